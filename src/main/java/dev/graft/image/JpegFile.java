@@ -10,12 +10,15 @@ final class JpegFile implements PictureFile {
     /** A Huffman-coded block of 64 pixels takes at least one bit. */
     private static final long MOST_PIXELS_PER_BYTE = 512;
 
+    /** Up to here a picture may claim more pixels than its bytes can hold: Pillow paints the rest grey. */
+    private static final long LARGE = 64 << 20;
+
     private final Bytes file;
     private long width;
     private long height;
     private int frame;
     private int scans;
-    private int tables;
+    private boolean restarts;
     private int orientation = 1;
 
     JpegFile(Bytes file) throws Refusal {
@@ -25,15 +28,24 @@ final class JpegFile implements PictureFile {
             at = nextMarker(at);
             int marker = file.u8(at++);
             if (marker == 0xd9) break;
-            if (marker >= 0xd0 && marker <= 0xd7 || marker == 0x01) continue;
+            if (marker >= 0xd0 && marker <= 0xd7 || marker == 0x01 && scans > 0) continue;
             if (marker == 0xd8) throw damaged("a second start of image");
+            if (scans > 0 && restarts && marker < 0xc0) continue; // inside a scan: decoders look for the next restart
             int length = file.be16(at);
+            if (skipped(marker)) {
+                if (scans > 0 && at + length > file.length()) break; // all rows came before it
+                length = Math.max(2, length);
+            }
             if (length < 2) throw damaged("a segment of " + length + " bytes");
             file.need(at, length);
             segment(marker, at + 2, length - 2);
             at += length;
         }
         if (frame == 0 || scans == 0) throw damaged("it ends before a picture came");
+    }
+
+    private static boolean skipped(int marker) {
+        return marker == 0xfe || marker == 0xdc || marker >= 0xe0 && marker <= 0xef;
     }
 
     /** The position of the next marker's code: over entropy-coded data, stuffed zeros and fill bytes. */
@@ -55,9 +67,10 @@ final class JpegFile implements PictureFile {
                 if (orientation == 1 && file.matches(at, "Exif\0\0"))
                     orientation = ExifBlock.orientation(file, at + 6, length - 6);
             }
-            case 0xcc, 0xdb, 0xdc, 0xdd, 0xfe -> {}
+            case 0xdd -> restarts = file.be16(at) > 0;
+            case 0xcc, 0xdb -> {}
             default -> {
-                if (marker < 0xe0 || marker > 0xef) throw damaged("unknown marker " + Integer.toHexString(marker));
+                if (!skipped(marker)) throw damaged("unknown marker " + Integer.toHexString(marker));
             }
         }
     }
@@ -84,7 +97,6 @@ final class JpegFile implements PictureFile {
             if (codes > 256) throw damaged("a Huffman table of " + codes + " codes");
         }
         if (at != end) throw damaged("a Huffman table of the wrong length");
-        tables++;
     }
 
     private void scan(long at, int length) throws Refusal {
@@ -92,11 +104,10 @@ final class JpegFile implements PictureFile {
         int components = file.u8(at);
         if (components < 1 || components > 4 || length != 4 + 2 * components) throw damaged("a broken scan header");
         boolean huffman = frame <= 0xc2;
-        if (huffman && tables == 0) throw damaged("no Huffman table");
         scans++;
         if (scans * width * height > MOST_WORK)
             throw Refusal.of(scans + " scans of " + width + " x " + height + " pixels", "fewer", "remove it");
-        if (huffman && width * height / MOST_PIXELS_PER_BYTE > file.length())
+        if (huffman && width * height > LARGE && width * height / MOST_PIXELS_PER_BYTE > file.length())
             throw Refusal.truncated("JPEG", width + " x " + height + " pixels in " + file.length() + " bytes");
     }
 

@@ -1,6 +1,9 @@
 package dev.graft.image;
 
-/** TIFF: the header is read here, the pixels by OpenCV; 16-bit grey is clipped at 255, as Pillow does. */
+/**
+ * TIFF: the header is read here, the pixels by OpenCV; 16-bit grey is clipped at 255, as Pillow does. Its
+ * orientation is part of the format: pixels always come turned.
+ */
 final class TiffFile implements PictureFile {
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
@@ -20,8 +23,9 @@ final class TiffFile implements PictureFile {
     TiffFile(Bytes file) throws Refusal {
         this.file = file;
         tags = new TiffDirectory(file);
-        width = tags.value(WIDTH, 0);
-        height = tags.value(HEIGHT, 0);
+        boolean turned = tags.value(ORIENTATION, 1) >= 5 && tags.value(ORIENTATION, 1) <= 8;
+        width = tags.value(turned ? HEIGHT : WIDTH, 0);
+        height = tags.value(turned ? WIDTH : HEIGHT, 0);
     }
 
     static boolean isTiff(byte[] data) {
