@@ -4,7 +4,8 @@ module dev.graft {
     requires transitive org.bytedeco.javacpp;
     requires org.bytedeco.opencv;
     requires org.bytedeco.openblas;
-    requires com.fasterxml.jackson.databind;
+    requires transitive com.fasterxml.jackson.databind;
 
+    exports dev.graft.image;
     exports dev.graft.torch;
 }

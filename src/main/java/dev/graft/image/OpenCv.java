@@ -1,0 +1,110 @@
+package dev.graft.image;
+
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
+import org.bytedeco.opencv.opencv_core.Scalar;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/** The calls into OpenCV. Everything native dies in the method that made it. */
+final class OpenCv {
+    private static final int RGB = opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+
+    static {
+        opencv_core.setNumThreads(1); // workers run side by side: a pool inside each only gets in the way
+    }
+
+    private OpenCv() {}
+
+    /**
+     * Decodes a file whose header said {@code width} x {@code height}.
+     *
+     * @param deepGrey one channel of 16 bits: values above 255 become 255
+     */
+    static Raster decode(Bytes file, int width, int height, boolean deepGrey, Scratch scratch) throws Refusal {
+        byte[] rgb = scratch.pixels(3L * width * height);
+        try (BytePointer bytes = new BytePointer(file.data());
+                Mat packed = new Mat(1, file.length(), opencv_core.CV_8UC1, bytes);
+                Mat picture = opencv_imgcodecs.imdecode(packed, deepGrey ? opencv_imgcodecs.IMREAD_UNCHANGED : RGB)) {
+            if (picture.empty()) throw Refusal.damaged(file.format(), "OpenCV cannot decode it");
+            if (picture.cols() != width || picture.rows() != height)
+                throw Refusal.damaged(
+                        file.format(),
+                        "it holds " + picture.cols() + " x " + picture.rows() + " pixels, its header says " + width
+                                + " x " + height);
+            if (deepGrey) clip(picture, rgb);
+            else {
+                if (picture.type() != opencv_core.CV_8UC3 || !picture.isContinuous())
+                    throw Refusal.unsupported(file.format(), "OpenCV's type " + picture.type());
+                try (BytePointer data = picture.data()) {
+                    data.get(rgb, 0, 3 * width * height);
+                }
+            }
+            return new Raster(width, height, rgb);
+        } catch (RuntimeException e) { // what OpenCV throws arrives as one
+            throw Refusal.damaged(file.format(), "OpenCV refuses it", e);
+        }
+    }
+
+    private static void clip(Mat grey, byte[] rgb) throws Refusal {
+        try (Mat bytes = new Mat();
+                Mat colour = new Mat()) {
+            if (grey.channels() != 1) throw Refusal.damaged("grey picture", grey.channels() + " channels");
+            grey.convertTo(bytes, opencv_core.CV_8U);
+            opencv_imgproc.cvtColor(bytes, colour, opencv_imgproc.COLOR_GRAY2RGB);
+            try (BytePointer data = colour.data()) {
+                data.get(rgb, 0, 3 * grey.cols() * grey.rows());
+            }
+        }
+    }
+
+    /** INTER_LINEAR to the frame's size, and the frame's window of it. */
+    static void resize(Raster source, Resize.Frame frame, byte[] result) {
+        try (Mat window = window(source, frame);
+                BytePointer data = window.data()) {
+            data.get(result, 0, 3 * frame.width() * frame.height());
+        }
+    }
+
+    /** The same, then scaled to 0..1, minus the mean, by the standard deviation, all in OpenCV. */
+    static void resizeAndNormalize(Raster source, Resize.Frame frame, Normalization values, float[] result) {
+        try (Mat window = window(source, frame);
+                Mat floats = new Mat();
+                Scalar mean = scalar(values.mean());
+                Scalar std = scalar(values.std());
+                Mat means = new Mat(frame.height(), frame.width(), opencv_core.CV_32FC3, mean);
+                Mat stds = new Mat(frame.height(), frame.width(), opencv_core.CV_32FC3, std)) {
+            window.convertTo(floats, opencv_core.CV_32F, 1 / 255.0, 0);
+            opencv_core.subtract(floats, means, floats);
+            opencv_core.divide(floats, stds, floats);
+            try (BytePointer data = floats.data();
+                    FloatPointer normalized = new FloatPointer(data)) {
+                normalized.get(result, 0, 3 * frame.width() * frame.height());
+            }
+        }
+    }
+
+    private static Mat window(Raster source, Resize.Frame frame) {
+        int bytes = 3 * source.width() * source.height();
+        try (BytePointer rgb = new BytePointer((long) bytes);
+                Mat picture = new Mat(source.height(), source.width(), opencv_core.CV_8UC3, rgb);
+                Size size = new Size(frame.resizedWidth(), frame.resizedHeight());
+                Mat resized = new Mat();
+                Rect rect = new Rect(frame.left(), frame.top(), frame.width(), frame.height())) {
+            rgb.put(source.rgb(), 0, bytes);
+            opencv_imgproc.resize(picture, resized, size, 0, 0, opencv_imgproc.INTER_LINEAR);
+            try (Mat view = new Mat(resized, rect)) {
+                return view.clone();
+            }
+        }
+    }
+
+    private static Scalar scalar(List<Float> values) {
+        return new Scalar(values.get(0), values.get(1), values.get(2), 0);
+    }
+}

@@ -1,0 +1,19 @@
+package dev.graft.image;
+
+/**
+ * A file of a known format whose header has been read and whose pixels have not: nothing of the picture's size exists
+ * yet.
+ */
+interface PictureFile {
+    /** Width as stored, from the header. */
+    long width();
+
+    /** Height as stored, from the header. */
+    long height();
+
+    /** EXIF orientation, 1 to 8; 1 when there is none. */
+    int orientation();
+
+    /** Decodes. Called after the size was held against the limits. */
+    Raster pixels(Scratch scratch) throws Refusal;
+}

@@ -1,0 +1,183 @@
+package dev.graft.image;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * Reads picture files into pixels, or into the bytes or floats of a batch. Any number of threads may share one reader.
+ *
+ * <p>A file's format is told by its first bytes. Its size is read from its header and held against the limits before a
+ * decoder sees it. What is no whole picture is refused with a {@link PictureException}; nothing is then written to the
+ * slot.
+ */
+public final class PictureReader {
+    /** The largest file that is read, in bytes. */
+    public static final long MOST_FILE_BYTES = 256L << 20;
+
+    /** The longest side that a file may have, in pixels: libpng's limit, just under OpenCV's. */
+    public static final long MOST_SIDE = 1_000_000;
+
+    private final Preprocessing preprocessing;
+    private final float[][] table;
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+
+    /** A reader for one preprocessing. */
+    public PictureReader(Preprocessing preprocessing) {
+        this.preprocessing = preprocessing;
+        table = preprocessing.normalization().table();
+    }
+
+    /** What this reader does to pictures. */
+    public Preprocessing preprocessing() {
+        return preprocessing;
+    }
+
+    /**
+     * The whole picture as 8-bit RGB: alpha is dropped, palettes are looked up, grey is repeated, as Pillow's
+     * {@code Image.open(file).convert("RGB")}.
+     */
+    public Pixels decode(Path file) throws PictureException {
+        return decode(bytes(file), file.toString());
+    }
+
+    /** The same for a file in memory; {@code name} is for messages. */
+    public Pixels decode(byte[] file, String name) throws PictureException {
+        return named(name, () -> raster(file, new Scratch()).toPixels());
+    }
+
+    /**
+     * Decodes and resizes. Puts height x width x 3 bytes (RGB, interleaved) at the slot's position, which moves behind
+     * them.
+     *
+     * @throws IllegalArgumentException if the slot has less room
+     */
+    public void readBytes(Path file, ByteBuffer slot) throws PictureException {
+        checkRoom(slot.remaining());
+        readBytes(bytes(file), file.toString(), slot);
+    }
+
+    /** The same for a file in memory; {@code name} is for messages. */
+    public void readBytes(byte[] file, String name, ByteBuffer slot) throws PictureException {
+        int n = checkRoom(slot.remaining());
+        slot.put(named(name, () -> resized(file)), 0, n);
+    }
+
+    /**
+     * Decodes, resizes and normalises. Puts height x width x 3 floats (RGB, interleaved) at the slot's position, which
+     * moves behind them.
+     *
+     * @throws IllegalArgumentException if the slot has less room
+     */
+    public void readFloats(Path file, FloatBuffer slot) throws PictureException {
+        checkRoom(slot.remaining());
+        readFloats(bytes(file), file.toString(), slot);
+    }
+
+    /** The same for a file in memory; {@code name} is for messages. */
+    public void readFloats(byte[] file, String name, FloatBuffer slot) throws PictureException {
+        int n = checkRoom(slot.remaining());
+        slot.put(named(name, () -> normalized(file, n)), 0, n);
+    }
+
+    private int checkRoom(int room) {
+        int needed = 3 * preprocessing.height() * preprocessing.width();
+        if (room < needed)
+            throw new IllegalArgumentException("slot must have room for " + needed + " values, has " + room);
+        return needed;
+    }
+
+    private byte[] resized(byte[] file) throws Refusal {
+        Scratch mine = scratch.get();
+        Raster picture = raster(file, mine);
+        byte[] result = mine.result(3 * preprocessing.height() * preprocessing.width());
+        Resize.Frame frame = frame(picture);
+        if (preprocessing.engine() == Engine.EXACT) PillowResize.resize(picture, frame, mine, result);
+        else OpenCv.resize(picture, frame, result);
+        return result;
+    }
+
+    private float[] normalized(byte[] file, int n) throws Refusal {
+        Scratch mine = scratch.get();
+        float[] floats = mine.floats(n);
+        if (preprocessing.engine() == Engine.OPENCV) {
+            Raster picture = raster(file, mine);
+            OpenCv.resizeAndNormalize(picture, frame(picture), preprocessing.normalization(), floats);
+            return floats;
+        }
+        byte[] rgb = resized(file);
+        for (int i = 0; i < n; i += 3) {
+            floats[i] = table[0][rgb[i] & 255];
+            floats[i + 1] = table[1][rgb[i + 1] & 255];
+            floats[i + 2] = table[2][rgb[i + 2] & 255];
+        }
+        return floats;
+    }
+
+    private Resize.Frame frame(Raster picture) throws Refusal {
+        try {
+            Resize.Frame frame = preprocessing.resize().frame(picture.width(), picture.height());
+            boolean whole = preprocessing.engine() == Engine.OPENCV; // OpenCV makes all of it before the cut
+            if (!whole || (long) frame.resizedWidth() * frame.resizedHeight() <= preprocessing.maxPixels())
+                return frame;
+        } catch (ArithmeticException tooLong) {
+            // told below
+        }
+        throw Refusal.of(
+                "is " + picture.width() + " x " + picture.height() + " pixels, too long for " + preprocessing.resize(),
+                "rounder shapes",
+                "crop it or use Resize.Stretch");
+    }
+
+    private Raster raster(byte[] file, Scratch mine) throws Refusal {
+        PictureFile picture = PictureFormat.open(file);
+        checkSize(picture.width(), picture.height());
+        Raster stored = picture.pixels(mine);
+        return preprocessing.orientation() == Orientation.EXIF ? stored.oriented(picture.orientation()) : stored;
+    }
+
+    private void checkSize(long width, long height) throws Refusal {
+        long most = preprocessing.maxPixels();
+        if (width >= 1 && height >= 1 && width <= MOST_SIDE && height <= MOST_SIDE && width * height <= most) return;
+        throw Refusal.of(
+                "is " + width + " x " + height + " pixels",
+                "sides of 1 to " + MOST_SIDE + " and at most " + most + " pixels",
+                "make it smaller, or raise maxPixels if you trust it");
+    }
+
+    private static byte[] bytes(Path file) throws PictureException {
+        return named(file.toString(), () -> readAll(file));
+    }
+
+    private static byte[] readAll(Path file) throws IOException {
+        try {
+            if (Files.exists(file) && !Files.isRegularFile(file))
+                throw Refusal.of("is no regular file", "files", "remove it or name the file itself");
+            try (InputStream in = Files.newInputStream(file)) {
+                byte[] bytes = Files.size(file) <= MOST_FILE_BYTES ? in.readNBytes((int) MOST_FILE_BYTES + 1) : null;
+                if (bytes != null && bytes.length <= MOST_FILE_BYTES) return bytes;
+            }
+        } catch (NoSuchFileException e) {
+            throw Refusal.of("does not exist", "files", "check the path");
+        }
+        throw Refusal.of("has " + Files.size(file) + " bytes", "at most " + MOST_FILE_BYTES, "make it smaller");
+    }
+
+    private interface Step<T> {
+        T run() throws IOException;
+    }
+
+    private static <T> T named(String name, Step<T> step) throws PictureException {
+        try {
+            return step.run();
+        } catch (Refusal e) {
+            throw new PictureException(name + ": " + e.getMessage(), e.getCause());
+        } catch (IOException e) {
+            throw new PictureException(name + ": cannot be read (" + e + "); allowed: readable files; check it", e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.graft.image;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/**
+ * PNG: chunks are read here, and OpenCV gets a file of only those that make the picture: size, palette and data. An
+ * animation, a colour profile or a text of gigabytes never reaches it. 16-bit grey is clipped at 255, as Pillow does.
+ */
+final class PngFile implements PictureFile {
+    static final String SIGNATURE = "\u0089PNG\r\n\u001a\n";
+    /** The most that Deflate can pack into a byte, with room. */
+    private static final long MOST_PER_BYTE = 1040;
+
+    private final Bytes file;
+    private final long width;
+    private final long height;
+    private final int depth;
+    private final int colour;
+    private long palette = -1;
+    private long data = -1;
+    private int orientation = 1;
+
+    PngFile(Bytes file) throws Refusal {
+        this.file = file;
+        if (!file.matches(12, "IHDR")) throw damaged("it does not start with its size");
+        width = file.be32(16);
+        height = file.be32(20);
+        depth = file.u8(24);
+        colour = file.u8(25);
+        if (channels() == 0) throw damaged("colour type " + colour);
+        if (depth < 1 || depth > 16 || Integer.bitCount(depth) != 1) throw damaged("a depth of " + depth + " bits");
+        if (file.u8(26) != 0 || file.u8(27) != 0) throw damaged("an unknown compression or filter");
+        for (long at = 8; data < 0; at = next(at)) chunk(at);
+    }
+
+    private void chunk(long at) throws Refusal {
+        if (!file.text(at + 4, 4).matches("[A-Za-z0-9_]{4}")) throw damaged("no chunk at byte " + at);
+        if (file.matches(at + 4, "IDAT")) data = at;
+        else if (file.matches(at + 4, "IEND")) throw damaged("it ends before its pixels");
+        else {
+            checkSum(at);
+            if (file.matches(at + 4, "PLTE")) palette = at;
+            if (file.matches(at + 4, "eXIf")) orientation = ExifBlock.orientation(file, at + 8, file.be32(at));
+        }
+    }
+
+    private void checkSum(long at) throws Refusal {
+        long length = file.be32(at);
+        file.need(at, length + 12);
+        if (sum(file.data(), (int) at + 4, (int) length + 4) != file.be32(at + 8 + length))
+            throw damaged("wrong checksum of " + file.text(at + 4, 4));
+    }
+
+    private static long sum(byte[] bytes, int at, int length) {
+        CRC32 sum = new CRC32();
+        sum.update(bytes, at, length);
+        return sum.getValue();
+    }
+
+    private long next(long at) throws Refusal {
+        return at + 12 + file.be32(at);
+    }
+
+    private int channels() {
+        return switch (colour) {
+            case 0, 3 -> 1;
+            case 2 -> 3;
+            case 4 -> 2;
+            case 6 -> 4;
+            default -> 0;
+        };
+    }
+
+    private static Refusal damaged(String detail) {
+        return Refusal.damaged("PNG", detail);
+    }
+
+    @Override
+    public long width() {
+        return width;
+    }
+
+    @Override
+    public long height() {
+        return height;
+    }
+
+    @Override
+    public int orientation() {
+        return orientation;
+    }
+
+    @Override
+    public Raster pixels(Scratch scratch) throws Refusal {
+        byte[] packed = packedData();
+        long needed = height * ((width * channels() * depth + 7) / 8 + 1);
+        if (needed / MOST_PER_BYTE > packed.length)
+            throw Refusal.truncated("PNG", width + " x " + height + " pixels in " + packed.length + " bytes");
+        ByteArrayOutputStream plain = new ByteArrayOutputStream(packed.length + 1024);
+        plain.writeBytes(SIGNATURE.getBytes(StandardCharsets.ISO_8859_1));
+        write(plain, "IHDR", file.data(), 16, 13);
+        if (palette >= 0) write(plain, "PLTE", file.data(), (int) palette + 8, (int) file.be32(palette));
+        write(plain, "IDAT", packed, 0, packed.length);
+        write(plain, "IEND", packed, 0, 0);
+        boolean deepGrey = colour == 0 && depth == 16;
+        Bytes cleaned = new Bytes(plain.toByteArray(), "PNG");
+        return OpenCv.decode(cleaned, (int) width, (int) height, deepGrey, scratch);
+    }
+
+    /** What the run of data chunks holds, up to the first chunk of another kind. */
+    private byte[] packedData() throws Refusal {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream(file.length());
+        for (long at = data; file.matches(at + 4, "IDAT"); at = next(at)) {
+            long length = file.be32(at);
+            file.need(at + 8, length);
+            packed.write(file.data(), (int) at + 8, (int) length);
+        }
+        return packed.toByteArray();
+    }
+
+    private static void write(ByteArrayOutputStream out, String type, byte[] from, int at, int length) {
+        byte[] chunk = new byte[length + 12];
+        ByteBuffer buffer = ByteBuffer.wrap(chunk).putInt(length);
+        buffer.put(type.getBytes(StandardCharsets.ISO_8859_1)).put(from, at, length);
+        buffer.putInt((int) sum(chunk, 4, length + 4));
+        out.writeBytes(chunk);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.graft.image;
+
+import java.util.Arrays;
+
+/** Decoded RGB whose array may be longer than the picture: what the steps inside this package pass on. */
+record Raster(int width, int height, byte[] rgb) {
+    Pixels toPixels() {
+        int n = 3 * width * height;
+        return new Pixels(width, height, rgb.length == n ? rgb : Arrays.copyOf(rgb, n));
+    }
+
+    /** The picture as an EXIF orientation of 1 to 8 says it should be seen; 1 and anything else leave it alone. */
+    Raster oriented(int orientation) throws Refusal {
+        if (orientation < 2 || orientation > 8) return this;
+        boolean swapped = orientation >= 5;
+        int w = swapped ? height : width;
+        int h = swapped ? width : height;
+        byte[] turned = Scratch.allocate(3L * width * height);
+        boolean mirrorX = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
+        boolean mirrorY = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
+        int to = 0;
+        for (int y = 0; y < h; y++)
+            for (int x = 0; x < w; x++) {
+                int sourceX = swapped ? y : x;
+                int sourceY = swapped ? x : y;
+                if (mirrorX) sourceX = width - 1 - sourceX;
+                if (mirrorY) sourceY = height - 1 - sourceY;
+                int from = 3 * (sourceY * width + sourceX);
+                turned[to++] = rgb[from];
+                turned[to++] = rgb[from + 1];
+                turned[to++] = rgb[from + 2];
+            }
+        return new Raster(w, h, turned);
+    }
+}
