@@ -6,6 +6,14 @@ module dev.graft {
     requires org.bytedeco.openblas;
     requires transitive com.fasterxml.jackson.databind;
 
+    exports dev.graft.batch;
+    exports dev.graft.checkpoint;
+    exports dev.graft.data;
     exports dev.graft.image;
+    exports dev.graft.model;
+    exports dev.graft.predict;
+    exports dev.graft.report;
     exports dev.graft.torch;
+    exports dev.graft.train;
+    exports dev.graft.weights;
 }
