@@ -6,5 +6,6 @@ module dev.graft {
     requires org.bytedeco.openblas;
     requires com.fasterxml.jackson.databind;
 
+    exports dev.graft.data;
     exports dev.graft.torch;
 }
