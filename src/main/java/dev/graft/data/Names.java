@@ -1,0 +1,69 @@
+package dev.graft.data;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** File names as Python sees them: their order, their extension, whether they are hidden, whether we can read them. */
+final class Names {
+    /** Python's order of strings. {@link String#compareTo} differs: it puts emoji before the full-width letters. */
+    static final Comparator<String> BY_CODE_POINT = Names::compareCodePoints;
+
+    /** torchvision's {@code IMG_EXTENSIONS}. */
+    static final List<String> PICTURE_EXTENSIONS =
+            List.of(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp");
+
+    private Names() {}
+
+    static boolean isPicture(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return PICTURE_EXTENSIONS.stream().anyMatch(lower::endsWith);
+    }
+
+    static boolean isHidden(String name) {
+        return name.startsWith(".") || name.equals("__MACOSX");
+    }
+
+    /** Whether the name as a string leads back to the file; under {@code LC_ALL=C} one in Chinese does not. */
+    static boolean isDecoded(Path path) {
+        String name = path.getFileName().toString();
+        if (name.indexOf('\uFFFD') < 0 && name.indexOf('?') < 0) return true;
+        try {
+            return path.resolveSibling(name).equals(path);
+        } catch (InvalidPathException notEncodable) {
+            return false;
+        }
+    }
+
+    /** What to do about names that are not decoded, or nothing where the JVM's encoding is not to blame. */
+    static String encodingAdvice() {
+        String encoding = System.getProperty("sun.jnu.encoding", "");
+        if (encoding.equalsIgnoreCase("UTF-8")) return "rename it: the name is not valid UTF-8";
+        return "this JVM reads file names as " + encoding + ": start it with LC_ALL=C.UTF-8";
+    }
+
+    /** The text on one line: control characters are written as escapes. */
+    static String printable(String text) {
+        StringBuilder out = new StringBuilder(text.length());
+        for (char c : text.toCharArray())
+            if (Character.isISOControl(c)) out.append(String.format("\\u%04x", (int) c));
+            else out.append(c);
+        return out.toString();
+    }
+
+    private static int compareCodePoints(String a, String b) {
+        int shorter = Math.min(a.length(), b.length());
+        for (int i = 0; i < shorter; i++) {
+            char x = a.charAt(i);
+            char y = b.charAt(i);
+            if (x == y) continue;
+            // A surrogate stands for a code point above every other char.
+            boolean astral = Character.isSurrogate(x);
+            if (astral != Character.isSurrogate(y)) return astral ? 1 : -1;
+            return Character.compare(x, y);
+        }
+        return Integer.compare(a.length(), b.length());
+    }
+}

@@ -1,0 +1,66 @@
+package dev.graft.data;
+
+import dev.graft.data.FolderScan.Picture;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Finds pictures that are in training and in validation with the same bytes; reads only files whose sizes agree. */
+final class SamePictures {
+    private static final int CHUNK = 1 << 16;
+
+    private SamePictures() {}
+
+    /** Notes each validation picture that equals a training picture, and names the first such picture. */
+    static void note(List<Picture> train, List<Picture> validation, FolderScan scan) {
+        Set<Long> validationSizes = sizes(validation);
+        Set<Long> trainSizes = sizes(train);
+        Map<String, Path> firstWith = new HashMap<>();
+        for (Picture picture : train)
+            if (validationSizes.contains(picture.size()))
+                sha256(picture, scan).ifPresent(hash -> firstWith.putIfAbsent(hash, picture.file()));
+        for (Picture picture : validation)
+            if (trainSizes.contains(picture.size()))
+                sha256(picture, scan)
+                        .map(firstWith::get)
+                        .ifPresent(twin -> scan.note(
+                                picture.file(), Finding.Kind.SAME_PICTURE_IN_TRAIN_AND_VAL, "the same as " + twin));
+    }
+
+    private static Set<Long> sizes(List<Picture> pictures) {
+        Set<Long> sizes = new HashSet<>();
+        for (Picture picture : pictures) if (picture.size() > 0) sizes.add(picture.size());
+        return sizes;
+    }
+
+    private static Optional<String> sha256(Picture picture, FolderScan scan) {
+        MessageDigest digest = newDigest();
+        byte[] chunk = new byte[CHUNK];
+        try (InputStream in = Files.newInputStream(picture.file())) {
+            for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) digest.update(chunk, 0, n);
+        } catch (IOException e) {
+            // The picture stays in the list: whoever decodes it will fail on it and decide.
+            scan.note(picture.file(), Finding.Kind.UNREADABLE, String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+        return Optional.of(HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static MessageDigest newDigest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

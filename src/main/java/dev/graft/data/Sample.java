@@ -1,0 +1,17 @@
+package dev.graft.data;
+
+import java.nio.file.Path;
+import java.util.Objects;
+
+/**
+ * One picture and its class.
+ *
+ * @param file the picture's path, below the folder as it was given
+ * @param label index into {@link ImageFolder#classes()}
+ */
+public record Sample(Path file, int label) {
+    public Sample {
+        Objects.requireNonNull(file, "file");
+        if (label < 0) throw new IllegalArgumentException("label must be 0 or more, was " + label);
+    }
+}

@@ -1,0 +1,110 @@
+package dev.graft.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FindingsTest {
+    @TempDir
+    Path root;
+
+    private List<String> found(Finding.Kind kind) throws IOException {
+        return ImageFolder.open(root).findings().of(kind).stream()
+                .map(f -> root.relativize(f.path()).toString().replace('\\', '/'))
+                .toList();
+    }
+
+    @Test
+    void hiddenFilesAndFolders_areSkippedAndNamed() throws IOException {
+        Trees.split(root);
+        Trees.write(root, "train/cat/._1.jpg", "train/.ipynb_checkpoints/1.jpg", "val/cat/__MACOSX/1.jpg", ".git/x");
+        assertEquals(
+                List.of(".git", "train/.ipynb_checkpoints", "train/cat/._1.jpg", "val/cat/__MACOSX"),
+                found(Finding.Kind.HIDDEN));
+        assertEquals(2, ImageFolder.open(root).train().size());
+    }
+
+    @Test
+    void otherFiles_areSkippedAndNamed() throws IOException {
+        Trees.split(root);
+        Trees.write(root, "train/cat/notes.txt", "train/loose.jpg", "README.md", "test/cat/1.jpg");
+        assertEquals(List.of("train/cat/notes.txt"), found(Finding.Kind.NOT_A_PICTURE));
+        assertEquals(List.of("README.md", "test", "train/loose.jpg"), found(Finding.Kind.OUTSIDE_CLASSES));
+    }
+
+    @Test
+    void emptyFile_isKeptAndNamed() throws IOException {
+        Trees.split(root);
+        Files.createFile(root.resolve("train/cat/0.jpg"));
+        Files.createFile(root.resolve("val/cat/0.jpg"));
+        assertEquals(List.of("train/cat/0.jpg", "val/cat/0.jpg"), found(Finding.Kind.EMPTY_FILE));
+        assertEquals(List.of(), found(Finding.Kind.SAME_PICTURE_IN_TRAIN_AND_VAL));
+        assertEquals(3, ImageFolder.open(root).train().size());
+    }
+
+    @Test
+    void linksInACircle_areNamedAndNotFollowed() throws IOException {
+        Trees.split(root);
+        Files.createSymbolicLink(root.resolve("train/cat/up"), Path.of(".."));
+        Files.createSymbolicLink(root.resolve("train/cat/self.jpg"), Path.of("self.jpg"));
+        Files.createDirectory(root.resolve("train/dog/a"));
+        Files.createSymbolicLink(root.resolve("train/dog/a/back"), Path.of("../../dog"));
+        assertEquals(
+                List.of("train/cat/up", "train/cat/self.jpg", "train/dog/a/back"), found(Finding.Kind.SYMLINK_LOOP));
+        assertEquals(2, ImageFolder.open(root).train().size());
+    }
+
+    @Test
+    void linkToNothing_isSkippedAndSaysWhereItLed() throws IOException {
+        Trees.split(root);
+        Files.createSymbolicLink(root.resolve("train/cat/gone.jpg"), Path.of("nowhere.jpg"));
+        assertEquals(List.of("train/cat/gone.jpg"), found(Finding.Kind.UNREADABLE));
+        assertTrue(String.join("\n", ImageFolder.open(root).findings().lines()).contains("nowhere.jpg"));
+    }
+
+    @Test
+    void pipe_isNeverOpened() throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "needs mkfifo");
+        Trees.split(root);
+        Path pipe = root.resolve("train/cat/pipe.jpg");
+        assertEquals(
+                0,
+                new ProcessBuilder("/usr/bin/mkfifo", pipe.toString()).start().waitFor());
+        assertEquals(
+                List.of("train/cat/pipe.jpg"),
+                assertTimeoutPreemptively(Duration.ofSeconds(20), () -> found(Finding.Kind.NOT_A_REGULAR_FILE)));
+    }
+
+    @Test
+    void samePictureInTrainAndVal_isNamedOnceWithItsTwin() throws IOException {
+        Trees.split(root);
+        Files.copy(root.resolve("train/cat/1.jpg"), root.resolve("val/dog/3.jpg"));
+        assertEquals(List.of("val/dog/3.jpg"), found(Finding.Kind.SAME_PICTURE_IN_TRAIN_AND_VAL));
+        Finding finding = ImageFolder.open(root).findings().findings().get(0);
+        assertTrue(finding.detail().contains(root.resolve("train/cat/1.jpg").toString()), finding.detail());
+    }
+
+    @Test
+    void lines_beginWithTheCounts_andCutLongLists() throws IOException {
+        Trees.split(root);
+        for (int i = 0; i < 30; i++)
+            Trees.write(root, "train/class-%02d/1.jpg".formatted(i), "val/class-%02d/2.jpg".formatted(i));
+        for (int i = 0; i < 9; i++) Trees.write(root, "train/cat/" + i + ".txt");
+        List<String> lines = ImageFolder.open(root).findings().lines();
+        assertEquals("32 classes, 32 pictures to train on, 32 to validate with", lines.get(0));
+        assertEquals("  cat: 1 train, 1 val", lines.get(1));
+        assertEquals("  ... and 12 more classes", lines.get(21));
+        assertEquals("9 not a picture by its extension, skipped", lines.get(22));
+        assertEquals("  ... and 4 more", lines.get(28));
+        assertEquals(29, lines.size());
+    }
+}
