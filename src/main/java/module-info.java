@@ -7,4 +7,5 @@ module dev.graft {
     requires com.fasterxml.jackson.databind;
 
     exports dev.graft.torch;
+    exports dev.graft.weights;
 }
