@@ -1,0 +1,126 @@
+package dev.graft.weights;
+
+import dev.graft.weights.PickleValues.Dict;
+import dev.graft.weights.PickleValues.Global;
+import dev.graft.weights.PickleValues.ScriptObject;
+import dev.graft.weights.PickleValues.Storage;
+import dev.graft.weights.PickleValues.Tuple;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+
+/** The classes and functions that a pickle may name, and what stands for a call of each; one for each pickle. */
+final class PickleGlobals {
+    private static final int MAX_TENSORS = 200_000;
+    private static final String ALLOWED = "tensors, numbers, strings, lists, tuples, dicts and OrderedDict";
+    private static final Set<String> DTYPES =
+            Set.of("float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool");
+    private static final Set<String> PLAIN = Set.of(
+            "collections.OrderedDict",
+            "collections.Counter",
+            "torch.Size",
+            "torch.device",
+            "torch._utils._rebuild_tensor",
+            "torch._utils._rebuild_tensor_v2",
+            "torch._utils._rebuild_parameter",
+            "torch.storage.UntypedStorage");
+    private static final Set<String> SCRIPT = Set.of(
+            "torch.jit._pickle.build_intlist",
+            "torch.jit._pickle.build_doublelist",
+            "torch.jit._pickle.build_boollist",
+            "torch.jit._pickle.build_tensorlist",
+            "torch.jit._pickle.restore_type_tag");
+    private static final Map<String, ScalarKind> STORAGES = storages();
+
+    private final boolean script;
+    private final ToLongFunction<String> storageBytes;
+    private int tensors;
+
+    /**
+     * @param script whether TorchScript's classes are allowed too
+     * @param storageBytes bytes that the file has for a storage; -1 for one that it does not have
+     */
+    PickleGlobals(boolean script, ToLongFunction<String> storageBytes) {
+        this.script = script;
+        this.storageBytes = storageBytes;
+    }
+
+    /** The global of that name, if it is an allowed one. */
+    Global find(String module, String name, PickleInput input) throws WeightsException {
+        Global global = new Global(module, name);
+        String full = global.toString();
+        boolean known = PLAIN.contains(full) || STORAGES.containsKey(full);
+        known |= module.equals("torch") && DTYPES.contains(name);
+        known |= script && (SCRIPT.contains(full) || isScriptClass(module));
+        if (!known) throw input.refused(WeightsException.quote(full) + " is not allowed (allowed: " + ALLOWED + ")");
+        return global;
+    }
+
+    /** What REDUCE gives. */
+    Object call(Global function, List<Object> arguments, PickleInput input) throws WeightsException {
+        String name = function.toString();
+        PickleArguments in = new PickleArguments(name, arguments, input);
+        return switch (name) {
+            case "collections.OrderedDict" -> {
+                in.require(arguments.isEmpty());
+                yield Dict.empty(true);
+            }
+            case "collections.Counter" -> in.get(0, Dict.class);
+            case "torch.Size" -> in.get(0, Tuple.class);
+            case "torch.device" -> in.get(0, String.class);
+            case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> {
+                if (++tensors > MAX_TENSORS) throw input.refused("more than " + MAX_TENSORS + " tensors");
+                yield in.tensor();
+            }
+            case "torch._utils._rebuild_parameter" -> in.get(0, StoredTensor.class);
+            case "torch.jit._pickle.build_intlist",
+                    "torch.jit._pickle.build_doublelist",
+                    "torch.jit._pickle.build_boollist",
+                    "torch.jit._pickle.build_tensorlist" -> in.get(0, List.class);
+            case "torch.jit._pickle.restore_type_tag" -> {
+                in.require(!arguments.isEmpty());
+                yield arguments.get(0);
+            }
+            default -> create(function, arguments, input);
+        };
+    }
+
+    /** What NEWOBJ gives: TorchScript's objects, and enumerations, which carry their value as an argument. */
+    Object create(Global type, List<Object> arguments, PickleInput input) throws WeightsException {
+        if (!isScriptClass(type.module()))
+            throw input.refused("a call of " + WeightsException.quote(type.toString()) + " is not allowed");
+        ScriptObject object = new ScriptObject(type);
+        if (!arguments.isEmpty()) object.build(new Tuple(arguments));
+        return object;
+    }
+
+    /** The storage that a persistent id {@code ("storage", class, key, device, elements)} stands for. */
+    Storage storage(List<Object> id, PickleInput input) throws WeightsException {
+        PickleArguments in = new PickleArguments("a persistent id", id, input);
+        in.require(id.size() == 5 || id.size() == 6 && id.get(5) == null);
+        in.require("storage".equals(id.get(0)));
+        ScalarKind kind = STORAGES.get(in.get(1, Global.class).toString());
+        in.require(kind != null);
+        String key = in.get(2, String.class);
+        long elements = in.get(4, Long.class);
+        long bytes = storageBytes.applyAsLong(key);
+        if (bytes < 0) throw input.refused("storage " + WeightsException.quote(key) + " is not in the file");
+        if (elements < 0 || elements > Long.MAX_VALUE / kind.width() || elements * kind.width() != bytes)
+            throw input.refused("storage " + WeightsException.quote(key) + " of " + elements + " " + kind
+                    + " does not match the " + bytes + " bytes of its entry");
+        return new Storage(kind, key, elements);
+    }
+
+    private static boolean isScriptClass(String module) {
+        return module.equals("__torch__") || module.startsWith("__torch__.");
+    }
+
+    private static Map<String, ScalarKind> storages() {
+        Map<String, ScalarKind> storages = new HashMap<>();
+        for (ScalarKind kind : ScalarKind.values()) storages.put("torch." + kind.storageClass(), kind);
+        storages.put("torch.storage.UntypedStorage", ScalarKind.U8);
+        return Map.copyOf(storages);
+    }
+}

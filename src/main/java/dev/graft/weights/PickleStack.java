@@ -1,0 +1,127 @@
+package dev.graft.weights;
+
+import dev.graft.weights.PickleValues.Dict;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/** The stack, the marks in it and the memo of a pickle machine; refuses to go below the last mark. */
+final class PickleStack {
+    private static final int MAX_MEMO = 4 << 20;
+
+    private final PickleInput input;
+    private final List<Object> values = new ArrayList<>();
+    private final Deque<Integer> marks = new ArrayDeque<>();
+    private Object[] memo = new Object[64];
+    private boolean[] remembered = new boolean[64];
+    private int memoSize;
+
+    PickleStack(PickleInput input) {
+        this.input = input;
+    }
+
+    void push(Object value) {
+        values.add(value);
+    }
+
+    Object pop() throws WeightsException {
+        requireOne();
+        return values.remove(values.size() - 1);
+    }
+
+    Object top() throws WeightsException {
+        requireOne();
+        return values.get(values.size() - 1);
+    }
+
+    <T> T pop(Class<T> type) throws WeightsException {
+        return as(type, pop());
+    }
+
+    <T> T top(Class<T> type) throws WeightsException {
+        return as(type, top());
+    }
+
+    private <T> T as(Class<T> type, Object value) throws WeightsException {
+        if (!type.isInstance(value))
+            throw input.refused("expects " + type.getSimpleName() + " and finds " + nameOf(value));
+        return type.cast(value);
+    }
+
+    void mark() {
+        marks.push(values.size());
+    }
+
+    /** Takes everything above the last mark, and the mark. */
+    List<Object> popToMark() throws WeightsException {
+        if (marks.isEmpty()) throw input.refused("a mark is missing");
+        return popLast(values.size() - marks.pop());
+    }
+
+    List<Object> popLast(int count) throws WeightsException {
+        if (values.size() - count < floor()) throw input.refused("the stack runs empty");
+        List<Object> tail = values.subList(values.size() - count, values.size());
+        List<Object> items = new ArrayList<>(tail);
+        tail.clear();
+        return items;
+    }
+
+    /** Puts pairs of key and value into a dict. */
+    void putAll(Dict dict, List<Object> pairs) throws WeightsException {
+        if (pairs.size() % 2 != 0) throw input.refused("a key has no value");
+        for (int i = 0; i < pairs.size(); i += 2) {
+            Object key = pairs.get(i);
+            if (!(key instanceof String || key instanceof Number || key instanceof Boolean))
+                throw input.refused("a key is " + nameOf(key) + " (allowed: strings, numbers and booleans)");
+            dict.items().put(key, pairs.get(i + 1));
+        }
+    }
+
+    void memoize() throws WeightsException {
+        remember(memoSize);
+    }
+
+    void remember(long index) throws WeightsException {
+        if (index < 0 || index >= MAX_MEMO) throw input.refused("memo " + index + " (at most " + MAX_MEMO + ")");
+        Object value = top();
+        int slot = (int) index;
+        if (slot >= memo.length) {
+            int capacity = Math.min(MAX_MEMO, Math.max(slot + 1, memo.length * 2));
+            memo = Arrays.copyOf(memo, capacity);
+            remembered = Arrays.copyOf(remembered, capacity);
+        }
+        if (!remembered[slot]) memoSize++;
+        remembered[slot] = true;
+        memo[slot] = value;
+    }
+
+    void recall(long index) throws WeightsException {
+        if (index < 0 || index >= memo.length || !remembered[(int) index])
+            throw input.refused("memo " + index + " was never set");
+        push(memo[(int) index]);
+    }
+
+    /** The one value that is left at STOP. */
+    Object last() throws WeightsException {
+        if (values.size() != 1 || !marks.isEmpty())
+            throw input.refused("STOP with " + values.size() + " values on the stack");
+        return values.get(0);
+    }
+
+    static String nameOf(Object value) {
+        if (value == null) return "None";
+        return value instanceof PickleValues.Global global
+                ? WeightsException.quote(global.toString())
+                : value.getClass().getSimpleName();
+    }
+
+    private void requireOne() throws WeightsException {
+        if (values.size() <= floor()) throw input.refused("the stack runs empty");
+    }
+
+    private int floor() {
+        return marks.isEmpty() ? 0 : marks.peek();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.graft.weights;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a pickle can hold besides null, Boolean, Long, BigInteger, Double, String, byte[], List and StoredTensor.
+ *
+ * <p>Nothing here is ever compared or hashed by value: a hostile pickle can make that take for ever.
+ */
+final class PickleValues {
+    private PickleValues() {}
+
+    /** A Python tuple. */
+    record Tuple(List<Object> items) {}
+
+    /** A Python dict or OrderedDict; keys are strings, numbers and booleans. */
+    record Dict(boolean ordered, Map<Object, Object> items) {
+        static Dict empty(boolean ordered) {
+            return new Dict(ordered, new LinkedHashMap<>());
+        }
+    }
+
+    /** A class or function by name, never more than the name. */
+    record Global(String module, String name) {
+        @Override
+        public String toString() {
+            return module + "." + name;
+        }
+    }
+
+    /** The bytes that tensors are views of. */
+    record Storage(ScalarKind kind, String key, long elements) {}
+
+    /** An object of a TorchScript class: its class and its attributes, inert. */
+    static final class ScriptObject {
+        final Global type;
+        private Object state;
+
+        ScriptObject(Global type) {
+            this.type = type;
+        }
+
+        /** Gives the state; an object has one at most. */
+        boolean build(Object given) {
+            if (state != null) return false;
+            state = given;
+            return true;
+        }
+
+        /** The attributes, none where the state is something else. */
+        Map<Object, Object> attributes() {
+            return state instanceof Dict dict ? dict.items : Map.of();
+        }
+
+        /** What the attributes were built from. */
+        Object state() {
+            return state;
+        }
+    }
+}

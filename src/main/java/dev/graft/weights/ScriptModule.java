@@ -1,0 +1,102 @@
+package dev.graft.weights;
+
+import dev.graft.weights.PickleValues.Global;
+import dev.graft.weights.PickleValues.ScriptObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Walks the objects of a TorchScript archive and names its tensors as {@code state_dict()} does.
+ *
+ * <p>A tensor that is a plain attribute is no part of a state dict. Which ones are parameters and buffers stands in the
+ * class's source text, in two lists at its head; only these are looked at.
+ */
+final class ScriptModule {
+    private static final int MAX_NAMES = 16 << 20;
+    private static final int MAX_SOURCE = 32 << 20;
+    private static final Pattern HEAD = Pattern.compile(
+            "(?m)^class (\\w+)\\(Module\\):\n" + "  __parameters__ = \\[(.*)]\n  __buffers__ = \\[(.*)]$");
+    private static final Pattern NAME = Pattern.compile("\"([^\"]*)\"");
+
+    /** Gives the text of an entry below {@code code/}. */
+    interface Source {
+        Optional<String> text(String entry) throws IOException;
+    }
+
+    private final Source source;
+    private final Function<String, WeightsException> refusal;
+    private final Map<String, Map<String, Set<String>>> declared = new HashMap<>();
+    private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    private final List<String> left = new ArrayList<>();
+    private long characters;
+    private long sourceCharacters;
+
+    ScriptModule(Source source, Function<String, WeightsException> refusal) {
+        this.source = source;
+        this.refusal = refusal;
+    }
+
+    /** The parameters and buffers by name, in the file's order; adds to {@code notes} which tensors were left out. */
+    Map<String, StoredTensor> tensors(ScriptObject root, List<String> notes) throws IOException {
+        walk(root, "");
+        if (!left.isEmpty()) notes.add("left out attributes that are neither parameters nor buffers: " + left);
+        return tensors;
+    }
+
+    private void walk(ScriptObject module, String prefix) throws IOException {
+        Optional<Set<String>> names = declared(module.type);
+        for (Map.Entry<Object, Object> attribute : module.attributes().entrySet()) {
+            String key = attribute.getKey().toString();
+            if (attribute.getValue() instanceof ScriptObject child) {
+                walk(child, join(prefix, key) + ".");
+            } else if (attribute.getValue() instanceof StoredTensor tensor) {
+                String name = join(prefix, key);
+                if (names.isEmpty() || names.get().contains(key)) tensors.put(name, tensor.named(name));
+                else if (left.size() < 10) left.add(WeightsException.quote(name));
+            }
+        }
+    }
+
+    private String join(String prefix, String key) throws WeightsException {
+        characters += prefix.length() + key.length();
+        if (characters > MAX_NAMES) throw refusal.apply("has names of more than " + MAX_NAMES + " characters together");
+        return prefix + key;
+    }
+
+    /** The names in {@code __parameters__} and {@code __buffers__}; empty where the source does not list both. */
+    private Optional<Set<String>> declared(Global type) throws IOException {
+        Map<String, Set<String>> classes = declared.get(type.module());
+        if (classes == null) {
+            String text = source.text("code/" + type.module().replace('.', '/') + ".py")
+                    .orElse("");
+            sourceCharacters += text.length();
+            if (sourceCharacters > MAX_SOURCE)
+                throw refusal.apply("has more than " + MAX_SOURCE + " characters of code");
+            classes = classes(text);
+            declared.put(type.module(), classes);
+        }
+        return Optional.ofNullable(classes.get(type.name()));
+    }
+
+    private static Map<String, Set<String>> classes(String text) {
+        Map<String, Set<String>> classes = new HashMap<>();
+        Matcher head = HEAD.matcher(text);
+        while (head.find()) {
+            Set<String> names = new HashSet<>();
+            Matcher name = NAME.matcher(head.group(2) + head.group(3));
+            while (name.find()) names.add(name.group(1));
+            classes.put(head.group(1), names);
+        }
+        return classes;
+    }
+}

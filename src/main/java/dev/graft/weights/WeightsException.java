@@ -1,0 +1,34 @@
+package dev.graft.weights;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A file of weights that cannot be read as it is; the message names the file, what was seen and what to do. */
+public final class WeightsException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    static final String RESAVE = "re-save it with torch.save(model.state_dict(), path)";
+    static final String DOWNLOAD = "download it again";
+
+    /** A message of the form {@code weights: FILE: what was seen and is allowed; what to do}. */
+    public WeightsException(Path file, String seen, String remedy) {
+        super(message(file, seen, remedy));
+    }
+
+    WeightsException(Path file, String seen, String remedy, Throwable cause) {
+        super(message(file, seen, remedy), cause);
+    }
+
+    private static String message(Path file, String seen, String remedy) {
+        return printable("weights: " + file + ": " + seen + "; " + remedy);
+    }
+
+    /** Text from a file as it may appear in a message: one line, no control characters, at most 200 characters. */
+    static String quote(String text) {
+        return printable(text.length() <= 200 ? text : text.substring(0, 200) + "...");
+    }
+
+    private static String printable(String text) {
+        return text.replaceAll("\\p{Cntrl}", "?");
+    }
+}

@@ -1,0 +1,196 @@
+package dev.graft.weights;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Zips that lie, are cut, or are something else. */
+class HostileZipTest {
+    private static final byte[] PICKLE = new PickleBytes()
+            .ops("}")
+            .text("t")
+            .tensor(4, 0, new long[] {4}, new long[] {1})
+            .ops("s")
+            .stop();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void open_honestZip_isRead() throws IOException {
+        assertEquals(4, read(honest()));
+        TestZip packed = new TestZip();
+        packed.add(TestZip.Entry.deflated("a/data.pkl", PICKLE));
+        packed.add(TestZip.Entry.deflated("a/data/0", new byte[16]));
+        assertEquals(4, read(packed));
+    }
+
+    @Test
+    void names_thatLeadOut_areRefused() throws IOException {
+        for (String name : new String[] {"a/../../etc/x", "/etc/x", "a\\x", "C:/x", "..", "", "a/\0"})
+            refused(zip -> zip.add(name, new byte[1]), "leads out of it");
+    }
+
+    @Test
+    void names_twice_areRefused() throws IOException {
+        refused(zip -> zip.add("a/data.pkl", PICKLE), "two entries named a/data.pkl");
+        refused(zip -> zip.add("b/data.pkl", PICKLE), "2 entries NAME/data.pkl");
+    }
+
+    @Test
+    void header_thatDisagrees_isRefused() throws IOException {
+        refused(zip -> zip.add("a/x", new byte[1]).localName = "a/y", "a place where it is not");
+        refused(zip -> zip.add("a/x", new byte[1]).header = 3, "a place where it is not");
+        refused(zip -> zip.add("a/x", new byte[1]).header = 1 << 30, "a place outside");
+        refused(zip -> zip.announced = 7, "announces 7 entries and lists 2");
+    }
+
+    @Test
+    void sizes_thatLie_areRefused() throws IOException {
+        refused(zip -> zip.add("a/x", new byte[9]).size = 10, "two sizes");
+        refused(zip -> zip.add("a/x", new byte[9]).compressed = 10, "two sizes");
+        refused(zip -> claim(zip.add("a/x", new byte[9]), 4000), "more bytes than the file holds");
+        refused(zip -> claim(zip.add("a/x", new byte[9]), 0xFFFFFFFEL), "more bytes than the file holds");
+        refused(zip -> claim(zip.add("a/x", new byte[9]), 0xFFFFFFFFL), "no 64-bit size");
+        refused(
+                zip -> zip.add(TestZip.Entry.deflated("a/x", new byte[9])).size = 1 << 30,
+                "that unpacking cannot give");
+    }
+
+    @Test
+    void entries_thatOverlap_areRefused() throws IOException {
+        refused(
+                zip -> {
+                    TestZip.Entry outer = zip.add("a/x", new byte[40]);
+                    zip.add("a/y", new byte[1]);
+                    claim(outer, 60);
+                },
+                "bytes that belong to another entry");
+        TestZip zip = honest();
+        TestZip.Entry first = zip.add("a/x", new byte[8]);
+        zip.write(folder.resolve("once.pth"));
+        TestZip.Entry again = zip.add("a/y", new byte[8]);
+        again.header = first.header;
+        WeightsFiles.assertRefused(zip.write(folder.resolve("bad.pth")), "damaged zip");
+    }
+
+    @Test
+    void methodsAndFlags_thatAreForeign_areRefused() throws IOException {
+        refused(zip -> zip.add("a/x", new byte[1]).flags = 1, "is encrypted");
+        refused(zip -> zip.add("a/x", new byte[1]).method = 12, "packed by method 12");
+        refused(zip -> zip.add("a/byteorder", ascii("big")), "byte order 'big'");
+    }
+
+    @Test
+    void deflated_moreOrLessThanItsSize_isRefused() throws IOException {
+        for (int claimed : new int[] {15, 17}) {
+            TestZip zip = new TestZip();
+            zip.add("a/data.pkl", PICKLE);
+            zip.add(TestZip.Entry.deflated("a/data/0", new byte[claimed])).size = 16;
+            WeightsFiles.assertRefused(zip.write(folder.resolve("bad.pth")), claimed > 16 ? "to more" : "to less");
+        }
+        TestZip rubbish = new TestZip();
+        rubbish.add("a/data.pkl", PICKLE);
+        TestZip.Entry entry = rubbish.add("a/data/0", ascii("this is not packed at all"));
+        entry.method = 8;
+        entry.size = 16;
+        WeightsFiles.assertRefused(rubbish.write(folder.resolve("bad.pth")), "a/data/0 is damaged");
+    }
+
+    @Test
+    void deflated_bomb_isRefusedByItsSize() throws IOException {
+        TestZip zip = new TestZip();
+        zip.add(TestZip.Entry.deflated("a/data.pkl", new byte[65 << 20]));
+        WeightsFiles.assertRefused(zip.write(folder.resolve("bad.pth")), "has 68157440 bytes (at most 67108864)");
+        TestZip storage = new TestZip();
+        storage.add("a/data.pkl", PICKLE);
+        storage.add(TestZip.Entry.deflated("a/data/0", new byte[65 << 20]));
+        WeightsFiles.assertRefused(storage.write(folder.resolve("bad.pth")), "does not match the 68157440 bytes");
+    }
+
+    @Test
+    void bytes_thatChanged_areRefused() throws IOException {
+        refused(zip -> zip.add("a/extra/x", new byte[5]).crc = 7);
+        TestZip zip = new TestZip();
+        zip.add("a/data.pkl", PICKLE);
+        zip.add("a/data/0", new byte[16]).crc = 7;
+        WeightsFiles.assertRefused(zip.write(folder.resolve("bad.pth")), "a/data/0 is damaged: its CRC differs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"module.pth", "scripted.pt"})
+    void open_truncated_saysSo(String name) throws IOException {
+        byte[] whole = Files.readAllBytes(WeightsFiles.golden(name));
+        for (int part = 1; part < 20; part++) {
+            int bytes = whole.length * part / 20;
+            Path file = Files.write(folder.resolve("cut-" + name), Arrays.copyOf(whole, bytes));
+            WeightsFiles.assertRefused(file, "is truncated: " + bytes + " bytes", "download it again");
+        }
+        Path file = Files.write(folder.resolve("cut-" + name), Arrays.copyOf(whole, whole.length - 1));
+        WeightsFiles.assertRefused(file, "is truncated");
+    }
+
+    @Test
+    void open_otherContent_isNamed() throws IOException {
+        other(new byte[0], "is empty", "download it again");
+        other(ascii("version https://git-lfs.github.com/spec/v1\noid sha256:00\n"), "Git LFS pointer", "git lfs pull");
+        other(ascii("\n<!DOCTYPE html><html>"), "is a web page");
+        other(new PickleBytes().ops("}").stop(), "bare pickle");
+        other(new byte[] {0x1f, (byte) 0x8b, 8}, "gzip");
+        other(ascii("PK"), "begins with 50 4b");
+        other(ascii("hello there"), "begins with 68 65 6c", "allowed: the zip of");
+        TestZip zip = new TestZip();
+        zip.add("word/document.xml", new byte[3]);
+        WeightsFiles.assertRefused(zip.write(folder.resolve("x.docx")), "0 entries NAME/data.pkl", "word/document.xml");
+        WeightsFiles.assertRefused(new TestZip().write(folder.resolve("x.zip")), "0 entries NAME/data.pkl");
+    }
+
+    private void other(byte[] content, String... words) throws IOException {
+        WeightsFiles.assertRefused(Files.write(folder.resolve("other.pth"), content), words);
+    }
+
+    private void refused(Consumer<TestZip> change, String... words) throws IOException {
+        TestZip zip = honest();
+        change.accept(zip);
+        Path file = zip.write(folder.resolve("bad.pth"));
+        if (words.length > 0) WeightsFiles.assertRefused(file, words);
+        else
+            try (WeightsFile open = WeightsFile.open(file)) {
+                org.junit.jupiter.api.Assertions.assertThrows(WeightsException.class, () -> open.extra("x"));
+            }
+    }
+
+    private static TestZip honest() {
+        TestZip zip = new TestZip();
+        zip.add("a/data.pkl", PICKLE);
+        zip.add("a/data/0", new byte[16]);
+        return zip;
+    }
+
+    private long read(TestZip zip) throws IOException {
+        try (WeightsFile file = WeightsFile.open(zip.write(folder.resolve("good.pth")))) {
+            StoredTensor tensor = file.tensors().get("t");
+            assertTrue(Arrays.equals(new byte[16], WeightsFiles.rowOrder(file, tensor)));
+            return tensor.elements();
+        }
+    }
+
+    private static void claim(TestZip.Entry entry, long bytes) {
+        entry.size = bytes;
+        entry.compressed = bytes;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}
