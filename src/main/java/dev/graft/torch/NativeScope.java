@@ -1,12 +1,13 @@
 package dev.graft.torch;
 
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * Everything native that a thread makes between {@link #open()} and {@link #close()} is freed at the close, the newest
- * first, save what was kept with {@link #keep}.
+ * Everything native that a thread makes between {@link #open()} and {@link #close()} is freed at the close, save what
+ * was given an owner with {@link #own}.
  *
- * <p>A scope belongs to the thread that opened it. Scopes nest; an inner one closes first.
+ * <p>A scope belongs to the thread that opened it. Scopes nest; the inner one closes first.
  */
 public final class NativeScope implements AutoCloseable {
     private final PointerScope scope;
@@ -15,23 +16,23 @@ public final class NativeScope implements AutoCloseable {
         scope = new PointerScope();
     }
 
-    /** Opens a scope for the calling thread. */
+    /** Opens a scope for the calling thread, and loads LibTorch if that has not happened yet. */
     public static NativeScope open() {
         Natives.load();
         return new NativeScope();
     }
 
     /**
-     * Takes a pointer out of this scope: it lives on, and the caller owns it.
+     * Gives the caller a share in a pointer: it outlives the scope that it was made in, until the caller closes it.
      *
      * @return the same pointer
      */
-    public <P extends org.bytedeco.javacpp.Pointer> P keep(P pointer) {
-        scope.detach(pointer);
+    public static <P extends Pointer> P own(P pointer) {
+        pointer.retainReference();
         return pointer;
     }
 
-    /** Frees what the scope holds. */
+    /** Frees what has no other owner. */
     @Override
     public void close() {
         scope.close();

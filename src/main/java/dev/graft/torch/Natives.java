@@ -1,9 +1,135 @@
 package dev.graft.torch;
 
-/** Loads LibTorch once, before anything of it is touched. */
+import java.io.File;
+import java.io.IOException;
+import java.net.URL;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.openblas.global.openblas_nolapack;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Loads LibTorch once, before anything of it is touched. Any thread may call; the first one does the work.
+ *
+ * <p>JavaCPP unpacks the native libraries of the jars into a cache folder (the system property
+ * {@code org.bytedeco.javacpp.cachedir}, else {@code ~/.javacpp/cache}). Its loader links {@code libtorch.so} before the
+ * larger {@code libtorch_cpu.so} is complete, so a second JVM that starts meanwhile dies with SIGBUS, and a torn file
+ * kills every later start. Here every library is put into the cache first, under the cache's own lock and compared by
+ * size; only then is LibTorch loaded.
+ */
 public final class Natives {
+    /** The libraries of LibTorch's jar; which of them exist depends on the platform. */
+    private static final String[] TORCH_LIBRARIES = {
+        "libgomp.so.1",
+        "libc10.so",
+        "libtorch_cpu.so",
+        "libtorch.so",
+        "libc10_cuda.so",
+        "libtorch_cuda.so",
+        "libtorch_cuda_linalg.so",
+        "libjnitorch.so",
+        "libc10.dylib",
+        "libtorch_cpu.dylib",
+        "libtorch.dylib",
+        "libjnitorch.dylib",
+        "c10.dll",
+        "torch_cpu.dll",
+        "torch.dll",
+        "jnitorch.dll"
+    };
+
+    private static volatile boolean loaded;
+
     private Natives() {}
 
-    /** Loads LibTorch if that has not happened yet. */
-    public static void load() {}
+    /**
+     * Loads LibTorch if that has not happened yet.
+     *
+     * @throws TorchException when the native libraries are missing, cannot be unpacked or do not fit this machine
+     */
+    public static void load() {
+        if (!loaded) {
+            loadOnce();
+        }
+    }
+
+    private static synchronized void loadOnce() {
+        if (loaded) {
+            return;
+        }
+        liftJavaCppLimits();
+        try {
+            unpack(torch.class, "org/bytedeco/pytorch/", TORCH_LIBRARIES);
+            Loader.load(openblas_nolapack.class);
+            Loader.load(torch.class);
+        } catch (IOException e) {
+            throw new TorchException(cacheMessage("could not be unpacked: " + e.getMessage()), e);
+        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+            throw new TorchException(cacheMessage("could not be loaded: " + firstLine(e)), e);
+        }
+        loaded = true;
+    }
+
+    /**
+     * JavaCPP refuses to allocate once the process exceeds 4 x -Xmx, a rule for heaps that hold the data. LibTorch's
+     * memory is outside the heap, and scopes free it; so the limits are off unless the user set them.
+     */
+    private static void liftJavaCppLimits() {
+        for (String limit : new String[] {"maxBytes", "maxPhysicalBytes"}) {
+            String name = "org.bytedeco.javacpp." + limit;
+            if (System.getProperty(name) == null
+                    && System.getProperty(name.toLowerCase(java.util.Locale.ROOT)) == null) {
+                System.setProperty(name, "0");
+            }
+        }
+        if (Pointer.maxPhysicalBytes() > 0) {
+            System.getLogger("dev.graft")
+                    .log(
+                            System.Logger.Level.DEBUG,
+                            "JavaCPP limits the process to {0} bytes; start with -Dorg.bytedeco.javacpp.maxBytes=0"
+                                    + " -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 to lift that",
+                            Pointer.maxPhysicalBytes());
+        }
+    }
+
+    private static void unpack(Class<?> owner, String folder, String[] libraries) throws IOException {
+        String platform = Loader.getPlatform();
+        boolean found = false;
+        for (String extension : new String[] {"", "-gpu"}) {
+            for (String library : libraries) {
+                URL[] urls = Loader.findResources(owner, "/" + folder + platform + extension + "/" + library);
+                for (URL url : urls) {
+                    cache(url);
+                    found = true;
+                }
+            }
+        }
+        if (!found) {
+            throw new TorchException("natives: no LibTorch for " + platform + " on the class path; add the dependency"
+                    + " dev.graft:graft-natives-" + platform + " (type pom), see docs/natives.md");
+        }
+    }
+
+    /** Unpacks one library, or finds it complete in the cache. */
+    private static void cache(URL url) throws IOException {
+        File file = Loader.cacheResource(url);
+        long expected = url.openConnection().getContentLengthLong();
+        if (file == null || file.length() != expected) {
+            throw new IOException((file == null ? url.toString() : file.getPath()) + " has "
+                    + (file == null ? 0 : file.length()) + " of " + expected + " bytes");
+        }
+    }
+
+    private static String cacheMessage(String what) {
+        String cache = System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache");
+        return "natives: LibTorch's libraries " + what + ". The cache folder " + cache
+                + " must be writable, or already filled, with 600 MB free; name another one with"
+                + " -Dorg.bytedeco.javacpp.cachedir=FOLDER, or delete a damaged one";
+    }
+
+    private static String firstLine(Throwable e) {
+        String message = String.valueOf(e.getMessage());
+        int end = message.indexOf('\n');
+        return end < 0 ? message : message.substring(0, end);
+    }
 }

@@ -1,0 +1,154 @@
+package dev.graft.batch;
+
+import dev.graft.data.Sample;
+import dev.graft.image.PictureReader;
+import dev.graft.image.Preprocessing;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Reads pictures ahead of the training thread: a small fixed pool of workers decodes into a fixed ring of host buffers,
+ * which are made once and used again in every epoch.
+ *
+ * <p>One thread consumes; the loader is closed by it too. A worker's failure appears in the consumer, at the batch that
+ * it belongs to, with the file's name. The order of the batches never depends on the workers.
+ */
+public final class BatchLoader implements AutoCloseable {
+    private final PictureReader reader;
+    private final boolean floats;
+    private final int pictureBytes;
+    private final Unreadable policy;
+    private final int batchSize;
+    private final ExecutorService workers;
+    private final List<Tensor> buffers = new ArrayList<>();
+    private final Deque<Tensor> free = new ArrayDeque<>();
+    private final ConcurrentSkipListMap<String, String> skipped = new ConcurrentSkipListMap<>();
+
+    /**
+     * Makes the workers and the buffers.
+     *
+     * @param batchSize at least 1
+     * @param workers decoding threads, at least 1
+     */
+    public BatchLoader(Preprocessing preprocessing, Staging staging, int batchSize, int workers, Unreadable policy) {
+        if (batchSize < 1 || workers < 1) {
+            throw new IllegalArgumentException(
+                    "loader: batch size and workers must be at least 1, were " + batchSize + " and " + workers);
+        }
+        this.reader = new PictureReader(preprocessing);
+        this.floats = staging.normalisedOnHost();
+        this.pictureBytes = preprocessing.height() * preprocessing.width() * 3 * (floats ? Float.BYTES : 1);
+        this.policy = policy;
+        this.batchSize = batchSize;
+        this.workers = Executors.newFixedThreadPool(workers, task -> {
+            Thread t = new Thread(task, "graft-decode");
+            t.setDaemon(true);
+            return t;
+        });
+        // One on the device's side, one ready, one being filled: a decoder keeps two steps ahead.
+        for (int i = 0; i < 3; i++) {
+            buffers.add(staging.hostBuffer(batchSize));
+        }
+        free.addAll(buffers);
+    }
+
+    /**
+     * Streams the samples in the given order, in batches; the last may be smaller. One stream at a time: the one before
+     * must have been closed.
+     *
+     * @param order indices into {@code samples}, already shuffled as wanted
+     * @param firstBatch how many batches of that order to leave out, for a run that goes on in the middle
+     */
+    public BatchStream stream(List<Sample> samples, int[] order, int firstBatch) {
+        if (free.size() != buffers.size()) {
+            throw new IllegalStateException("loader: the stream before is still open; close it first");
+        }
+        return new BatchStream(this, samples, order, firstBatch);
+    }
+
+    /** The pictures left out so far under {@link Unreadable#SKIP}: file to reason, by name. */
+    public SortedMap<String, String> skipped() {
+        return Collections.unmodifiableSortedMap(skipped);
+    }
+
+    int batchSize() {
+        return batchSize;
+    }
+
+    Tensor takeBuffer() {
+        return free.poll();
+    }
+
+    void giveBack(Tensor buffer) {
+        free.add(buffer);
+    }
+
+    ExecutorService workers() {
+        return workers;
+    }
+
+    /** Reads one picture into a row, or says why not. Runs in a worker. */
+    IOException read(Sample sample, Tensor buffer, int row) {
+        try {
+            ByteBuffer slot = slot(buffer, row);
+            if (floats) {
+                reader.readFloats(
+                        sample.file(), slot.order(ByteOrder.nativeOrder()).asFloatBuffer());
+            } else {
+                reader.readBytes(sample.file(), slot);
+            }
+            return null;
+        } catch (IOException e) {
+            if (policy == Unreadable.SKIP) {
+                skipped.put(sample.file().toString(), String.valueOf(e.getMessage()));
+            }
+            return e;
+        }
+    }
+
+    /** The bytes of one row of a buffer. */
+    ByteBuffer slot(Tensor buffer, int row) {
+        long start = (long) row * pictureBytes;
+        return new BytePointer(buffer.data_ptr())
+                .position(start)
+                .limit(start + pictureBytes)
+                .asByteBuffer();
+    }
+
+    boolean skips() {
+        return policy == Unreadable.SKIP;
+    }
+
+    /** Stops the workers, waits for the pictures in their hands, and frees the buffers. */
+    @Override
+    public void close() {
+        workers.shutdownNow();
+        boolean interrupted = false;
+        while (!workers.isTerminated()) {
+            try {
+                workers.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        buffers.forEach(Tensor::close);
+        buffers.clear();
+        free.clear();
+    }
+}

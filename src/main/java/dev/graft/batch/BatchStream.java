@@ -1,0 +1,146 @@
+package dev.graft.batch;
+
+import dev.graft.data.Sample;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import org.bytedeco.pytorch.Tensor;
+
+/** One pass over samples as batches. Consumed and closed by one thread; see {@link BatchLoader}. */
+public final class BatchStream implements AutoCloseable {
+    /** A batch that the workers are filling. */
+    private record Pending(Tensor buffer, int start, List<Future<IOException>> rows) {}
+
+    private final BatchLoader loader;
+    private final List<Sample> samples;
+    private final int[] order;
+    private final Deque<Pending> ahead = new ArrayDeque<>();
+    private int nextStart;
+    private Tensor onLoan;
+    private volatile boolean abandoned;
+
+    BatchStream(BatchLoader loader, List<Sample> samples, int[] order, int firstBatch) {
+        this.loader = loader;
+        this.samples = samples;
+        this.order = order;
+        this.nextStart = Math.min(order.length, Math.multiplyExact(firstBatch, loader.batchSize()));
+        fillAhead();
+    }
+
+    /**
+     * The next batch, or null after the last. The one before is no longer valid.
+     *
+     * @throws IOException naming the picture that could not be read, unless such pictures are skipped
+     */
+    public HostBatch next() throws IOException {
+        while (true) {
+            if (onLoan != null) {
+                loader.giveBack(onLoan);
+                onLoan = null;
+            }
+            fillAhead();
+            Pending p = ahead.poll();
+            if (p == null) {
+                return null;
+            }
+            onLoan = p.buffer();
+            HostBatch batch = collect(p);
+            if (batch.size() > 0) {
+                return batch;
+            }
+        }
+    }
+
+    private void fillAhead() {
+        while (nextStart < order.length) {
+            Tensor buffer = loader.takeBuffer();
+            if (buffer == null) {
+                return;
+            }
+            int count = Math.min(loader.batchSize(), order.length - nextStart);
+            List<Future<IOException>> rows = new ArrayList<>(count);
+            for (int row = 0; row < count; row++) {
+                Sample sample = samples.get(order[nextStart + row]);
+                int slot = row;
+                rows.add(loader.workers().submit(() -> abandoned ? null : loader.read(sample, buffer, slot)));
+            }
+            ahead.add(new Pending(buffer, nextStart, rows));
+            nextStart += count;
+        }
+    }
+
+    /** Waits for every row of a batch; rows that could not be read are closed up, or the first of them stops the run. */
+    private HostBatch collect(Pending p) throws IOException {
+        IOException[] failures = awaitAll(p);
+        int count = failures.length;
+        long[] labels = new long[count];
+        int[] indices = new int[count];
+        int size = 0;
+        for (int row = 0; row < count; row++) {
+            if (failures[row] == null) {
+                if (size < row) {
+                    loader.slot(p.buffer(), size).put(loader.slot(p.buffer(), row));
+                }
+                indices[size] = order[p.start() + row];
+                labels[size] = samples.get(indices[size]).label();
+                size++;
+            } else if (!loader.skips()) {
+                throw failures[row];
+            }
+        }
+        return new HostBatch(p.buffer(), labels, indices, size);
+    }
+
+    /** After this no worker touches the buffer any more, also when it throws. */
+    private static IOException[] awaitAll(Pending p) throws IOException {
+        IOException[] failures = new IOException[p.rows().size()];
+        Throwable bug = null;
+        boolean interrupted = false;
+        for (int row = 0; row < failures.length; ) {
+            try {
+                failures[row] = p.rows().get(row).get();
+                row++;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            } catch (ExecutionException e) {
+                bug = bug == null ? e.getCause() : bug;
+                row++;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("loader: interrupted while waiting for pictures");
+        }
+        if (bug instanceof Error error) {
+            throw error;
+        }
+        if (bug != null) {
+            throw new IllegalStateException("loader: a worker failed: " + bug, bug);
+        }
+        return failures;
+    }
+
+    /** Lets the workers pass over what nobody will take, waits for them, and gives every buffer back. */
+    @Override
+    public void close() {
+        abandoned = true;
+        for (Pending p : ahead) {
+            try {
+                awaitAll(p);
+            } catch (IOException | IllegalStateException e) {
+                System.getLogger("dev.graft").log(System.Logger.Level.DEBUG, "loader: an abandoned batch failed", e);
+            }
+            loader.giveBack(p.buffer());
+        }
+        ahead.clear();
+        if (onLoan != null) {
+            loader.giveBack(onLoan);
+            onLoan = null;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.graft.batch;
+
+import dev.graft.image.Engine;
+import dev.graft.image.Normalization;
+import dev.graft.image.Preprocessing;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeScope;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.LayoutOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The way from host buffers to the device: pixels travel as bytes, become floats there and are normalised there with the
+ * operations of ToTensor and Normalize, in their order, so the values are theirs bit for bit. Copies on streams of their
+ * own come in here. Owns native memory; used by one thread.
+ */
+public final class Staging implements AutoCloseable {
+    private final Preprocessing preprocessing;
+    private final Layout layout;
+    private final Device device;
+    private final Tensor mean;
+    private final Tensor std;
+
+    /** Prepares for one device, layout and preprocessing. */
+    public Staging(ComputeDevice device, Layout layout, Preprocessing preprocessing) {
+        this.preprocessing = preprocessing;
+        this.layout = layout;
+        try (NativeScope scope = NativeScope.open()) {
+            this.device = NativeScope.own(device.toTorch());
+            Normalization n = preprocessing.normalization();
+            mean = NativeScope.own(column(n.mean()));
+            std = NativeScope.own(column(n.std()));
+        }
+    }
+
+    private Tensor column(List<Float> perChannel) {
+        float[] values = {perChannel.get(0), perChannel.get(1), perChannel.get(2)};
+        return Tensor.create(values, 3, 1, 1).to(device, torch.ScalarType.Float);
+    }
+
+    /** Whether the loader's pixels are floats that are normalised already (the OpenCV engine does it all). */
+    public boolean normalisedOnHost() {
+        return preprocessing.engine() == Engine.OPENCV;
+    }
+
+    /** A buffer in host memory for {@code capacity} pictures, owned by the caller; page-locked for a GPU. */
+    Tensor hostBuffer(int capacity) {
+        try (NativeScope scope = NativeScope.open()) {
+            torch.ScalarType type = normalisedOnHost() ? torch.ScalarType.Float : torch.ScalarType.Byte;
+            long[] shape = {capacity, preprocessing.height(), preprocessing.width(), 3};
+            return NativeScope.own(torch.empty(
+                    shape,
+                    new ScalarTypeOptional(type),
+                    new LayoutOptional(),
+                    new DeviceOptional(),
+                    new BoolOptional(device.is_cuda()),
+                    new MemoryFormatOptional()));
+        }
+    }
+
+    /** The pixels of a direct buffer as a tensor of the open scope, without a copy: keep the buffer until it is used. */
+    public Tensor wrap(ByteBuffer pixels, int pictures) {
+        long[] shape = {pictures, preprocessing.height(), preprocessing.width(), 3};
+        torch.ScalarType type = normalisedOnHost() ? torch.ScalarType.Float : torch.ScalarType.Byte;
+        return torch.from_blob(new BytePointer(pixels), shape, new TensorOptions(type));
+    }
+
+    /** Moves a batch to the device. What is made belongs to the open scope. */
+    public Batch toDevice(HostBatch host) {
+        Tensor pixels =
+                host.pixels().narrow(0, 0, host.size()).to(device, host.pixels().scalar_type());
+        Tensor images = pixels.permute(0, 3, 1, 2);
+        if (!normalisedOnHost()) {
+            images = images.to(torch.ScalarType.Float)
+                    .div_(new Scalar(255f))
+                    .sub_(mean)
+                    .div_(std);
+        }
+        if (layout == Layout.CONTIGUOUS) {
+            images = images.contiguous();
+        }
+        long[] rows = Arrays.copyOf(host.labels(), host.size());
+        Tensor labels = Tensor.create(rows, rows.length).to(device, torch.ScalarType.Long);
+        return new Batch(images, labels, host.size());
+    }
+
+    @Override
+    public void close() {
+        mean.close();
+        std.close();
+        device.close();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.graft.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.image.Preprocessing;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What must travel with the weights: the network, the names of its classes in the order of its logits, and how a picture
+ * becomes its input. Inside a saved model it is the file {@code extra/graft.json}.
+ *
+ * @param architecture the network
+ * @param classes at least two different names
+ * @param preprocessing from picture to input
+ */
+public record ModelCard(Architecture architecture, List<String> classes, Preprocessing preprocessing) {
+    /** The card's name among the extra files of an archive. */
+    public static final String FILE = "graft.json";
+
+    private static final int FORMAT = 1;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Checks the classes. */
+    public ModelCard {
+        classes = List.copyOf(classes);
+        if (classes.size() < 2 || classes.stream().distinct().count() < classes.size()) {
+            throw new IllegalArgumentException("model: needs at least two different classes, got " + classes);
+        }
+    }
+
+    /** The card as JSON text. */
+    public String toJson() {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("format", FORMAT);
+        root.put("architecture", architecture.title());
+        ArrayNode names = root.putArray("classes");
+        classes.forEach(names::add);
+        root.set("preprocessing", preprocessing.toJson());
+        return root.toPrettyString();
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @throws IllegalArgumentException naming the field that is missing or wrong
+     */
+    public static ModelCard fromJson(String text) {
+        JsonNode root;
+        try {
+            root = JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("model: graft.json is not JSON: " + e.getOriginalMessage(), e);
+        }
+        if (root.path("format").asInt() != FORMAT) {
+            throw new IllegalArgumentException("model: graft.json has format " + root.path("format")
+                    + ", this Graft reads " + FORMAT + "; use the Graft that wrote it");
+        }
+        if (!root.path("architecture").isTextual() || !root.path("classes").isArray()) {
+            throw new IllegalArgumentException("model: graft.json needs an architecture (text) and classes (a list)");
+        }
+        List<String> classes = new ArrayList<>();
+        root.path("classes").forEach(name -> classes.add(name.asText()));
+        return new ModelCard(
+                Architecture.named(root.path("architecture").asText()),
+                classes,
+                Preprocessing.fromJson(root.path("preprocessing")));
+    }
+}

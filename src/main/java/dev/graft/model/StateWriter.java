@@ -1,0 +1,52 @@
+package dev.graft.model;
+
+import dev.graft.torch.NativeScope;
+import dev.graft.weights.PickleNode;
+import dev.graft.weights.ScalarKind;
+import dev.graft.weights.TorchZipWriter;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Puts LibTorch's tensors into PyTorch's zip files, one at a time, straight from native memory. */
+public final class StateWriter {
+    private StateWriter() {}
+
+    /** How a tensor is named in a pickle: row-major, alone in its storage. Float32, int64 and uint8 only. */
+    public static PickleNode node(String storage, Tensor tensor) {
+        List<Long> shape = new ArrayList<>();
+        for (long size : tensor.shape()) {
+            shape.add(size);
+        }
+        List<Long> strides = new ArrayList<>(shape);
+        long stride = 1;
+        for (int d = shape.size() - 1; d >= 0; d--) {
+            strides.set(d, stride);
+            stride *= shape.get(d);
+        }
+        ScalarKind kind = kind(tensor.scalar_type());
+        return PickleNode.tensor(storage, tensor.numel(), kind, shape, strides, 0, tensor.requires_grad());
+    }
+
+    /** Writes a tensor's storage, row-major, from whatever device and layout it has. */
+    public static void entry(TorchZipWriter zip, String storage, Tensor tensor) throws IOException {
+        try (NativeScope scope = NativeScope.open()) {
+            Tensor rows = tensor.detach().cpu().contiguous();
+            zip.entry(
+                    "data/" + storage,
+                    new BytePointer(rows.data_ptr()).capacity(rows.nbytes()).asByteBuffer());
+        }
+    }
+
+    private static ScalarKind kind(torch.ScalarType type) {
+        return switch (type.intern()) {
+            case Float -> ScalarKind.F32;
+            case Long -> ScalarKind.I64;
+            case Byte -> ScalarKind.U8;
+            default -> throw new IllegalArgumentException("model: cannot save a tensor of " + type);
+        };
+    }
+}

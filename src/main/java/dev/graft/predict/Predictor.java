@@ -1,0 +1,205 @@
+package dev.graft.predict;
+
+import dev.graft.batch.HostBatch;
+import dev.graft.batch.Layout;
+import dev.graft.batch.Staging;
+import dev.graft.image.PictureReader;
+import dev.graft.model.Classifier;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeScope;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Names pictures with a saved model. Any number of threads may call. Each decodes its own pictures; one thread of the
+ * predictor's own runs the network, since LibTorch's memory grows with every thread that calls it.
+ */
+public final class Predictor implements AutoCloseable {
+    private static final int BATCH = 32;
+
+    private final Classifier classifier;
+    private final Staging staging;
+    private final PictureReader reader;
+    private final ExecutorService worker;
+
+    private Predictor(Classifier classifier, ComputeDevice device) {
+        this.classifier = classifier;
+        classifier.trainingMode(false);
+        classifier.moveTo(device, Layout.CHANNELS_LAST);
+        this.staging =
+                new Staging(device, Layout.CHANNELS_LAST, classifier.card().preprocessing());
+        this.reader = new PictureReader(classifier.card().preprocessing());
+        this.worker = Executors.newSingleThreadExecutor(task -> {
+            Thread t = new Thread(task, "graft-predict");
+            t.setDaemon(true);
+            return t;
+        });
+    }
+
+    /** Opens a model on the first GPU if there is one, else on the processor; see {@link #open(Path, ComputeDevice)}. */
+    public static Predictor open(Path model) throws IOException {
+        return open(model, ComputeDevice.best());
+    }
+
+    /**
+     * Opens a model that Graft exported, or a checkpoint. The file is read as data: none of its code runs.
+     *
+     * @throws IOException when the file is not one of Graft's, or damaged
+     */
+    public static Predictor open(Path model, ComputeDevice device) throws IOException {
+        Path file = Files.isDirectory(model) ? model.resolve("checkpoint.pt") : model;
+        Classifier classifier = Classifier.load(file);
+        try {
+            return new Predictor(classifier, device);
+        } catch (RuntimeException e) {
+            classifier.close();
+            throw e;
+        }
+    }
+
+    /** The names of the classes, in the order of the probabilities. */
+    public List<String> classes() {
+        return classifier.card().classes();
+    }
+
+    /**
+     * Names one picture.
+     *
+     * @throws IOException naming the file when it cannot be read as a picture
+     * @throws IllegalStateException after {@link #close}
+     */
+    public Prediction predict(Path picture) throws IOException {
+        return predict(List.of(picture)).get(0);
+    }
+
+    /** Names one picture that is in memory; {@code name} is for the error. Throws as {@link #predict(Path)} does. */
+    public Prediction predict(byte[] picture, String name) throws IOException {
+        ByteBuffer pixels = buffer(1);
+        if (staging.normalisedOnHost()) {
+            reader.readFloats(picture, name, pixels.asFloatBuffer());
+        } else {
+            reader.readBytes(picture, name, pixels);
+        }
+        return run(pixels, 1).get(0);
+    }
+
+    /** Names pictures, in batches; the order is the caller's. Throws as {@link #predict(Path)} does. */
+    public List<Prediction> predict(List<Path> pictures) throws IOException {
+        List<Prediction> all = new ArrayList<>(pictures.size());
+        for (int start = 0; start < pictures.size(); start += BATCH) {
+            List<Path> part = pictures.subList(start, Math.min(start + BATCH, pictures.size()));
+            ByteBuffer pixels = buffer(part.size());
+            for (int row = 0; row < part.size(); row++) {
+                ByteBuffer slot = pixels.slice(row * bytesPerPicture(), bytesPerPicture());
+                slot.order(pixels.order());
+                if (staging.normalisedOnHost()) {
+                    reader.readFloats(part.get(row), slot.asFloatBuffer());
+                } else {
+                    reader.readBytes(part.get(row), slot);
+                }
+            }
+            all.addAll(run(pixels, part.size()));
+        }
+        return all;
+    }
+
+    private int bytesPerPicture() {
+        var p = classifier.card().preprocessing();
+        return p.height() * p.width() * 3 * (staging.normalisedOnHost() ? Float.BYTES : 1);
+    }
+
+    private ByteBuffer buffer(int pictures) {
+        return ByteBuffer.allocateDirect(pictures * bytesPerPicture()).order(ByteOrder.nativeOrder());
+    }
+
+    /** Hands pixels to the predictor's thread and waits. */
+    private List<Prediction> run(ByteBuffer pixels, int pictures) {
+        Callable<List<Prediction>> task = () -> forward(pixels.rewind(), pictures);
+        Future<List<Prediction>> result;
+        try {
+            result = worker.submit(task);
+        } catch (RejectedExecutionException e) {
+            throw new IllegalStateException("predictor: used after close; open a new one", e);
+        }
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return result.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private List<Prediction> forward(ByteBuffer pixels, int pictures) {
+        try (NativeScope scope = NativeScope.open();
+                InferenceMode inference = new InferenceMode(true)) {
+            HostBatch host =
+                    new HostBatch(staging.wrap(pixels, pictures), new long[pictures], new int[pictures], pictures);
+            Tensor p = classifier
+                    .forward(staging.toDevice(host).images())
+                    .softmax(1)
+                    .cpu()
+                    .contiguous();
+            List<Prediction> all = new ArrayList<>(pictures);
+            float[] row = new float[classes().size()];
+            for (int i = 0; i < pictures; i++) {
+                new FloatPointer(p.data_ptr()).position((long) i * row.length).get(row);
+                all.add(prediction(row));
+            }
+            return all;
+        }
+    }
+
+    private Prediction prediction(float[] row) {
+        List<Float> probabilities = new ArrayList<>(row.length);
+        int best = 0;
+        for (int c = 0; c < row.length; c++) {
+            probabilities.add(row[c]);
+            best = row[c] > row[best] ? c : best;
+        }
+        return new Prediction(classes().get(best), row[best], List.copyOf(probabilities));
+    }
+
+    /** Refuses new pictures, waits for those on their way, and frees the model. */
+    @Override
+    public void close() {
+        worker.shutdown();
+        boolean interrupted = false;
+        while (!worker.isTerminated()) {
+            try {
+                worker.awaitTermination(1, TimeUnit.MINUTES);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        staging.close();
+        classifier.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

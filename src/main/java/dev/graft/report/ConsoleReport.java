@@ -1,0 +1,19 @@
+package dev.graft.report;
+
+import java.util.function.Consumer;
+
+/** Tells each epoch in the two lines that PyTorch's tutorial prints. */
+public final class ConsoleReport implements TrainingListener {
+    private final Consumer<String> out;
+
+    /** Writes each line to {@code out}, such as {@code System.out::println}. */
+    public ConsoleReport(Consumer<String> out) {
+        this.out = out;
+    }
+
+    @Override
+    public void onEpoch(Epoch e) {
+        out.accept("Epoch " + e.epoch() + "/" + e.epochs() + ", Loss: " + e.loss());
+        out.accept("Validation Accuracy: " + 100.0 * e.accuracy() + "%");
+    }
+}

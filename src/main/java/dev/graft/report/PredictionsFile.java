@@ -1,0 +1,51 @@
+package dev.graft.report;
+
+import dev.graft.files.AtomicFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/** Writes {@code predictions.csv}: one line for each picture, with its class and the probability of every class. */
+public final class PredictionsFile {
+    /**
+     * One picture's line.
+     *
+     * @param file as given to the data set
+     * @param actual the folder's class
+     * @param predicted the class named
+     * @param probabilities softmax of the logits, in the order of the classes
+     */
+    public record Row(Path file, String actual, String predicted, float[] probabilities) {}
+
+    private PredictionsFile() {}
+
+    /** Writes the whole file, or leaves what was there. */
+    public static void write(Path file, List<String> classes, List<Row> rows) throws IOException {
+        StringBuilder text = new StringBuilder("file,actual,predicted");
+        classes.forEach(c -> text.append(',').append(quoted("p(" + c + ")")));
+        text.append('\n');
+        for (Row row : rows) {
+            text.append(quoted(row.file().toString())).append(',').append(quoted(row.actual()));
+            text.append(',').append(quoted(row.predicted()));
+            for (float p : row.probabilities()) {
+                text.append(',').append(String.format(Locale.ROOT, "%.7f", p));
+            }
+            text.append('\n');
+        }
+        AtomicFile.write(file, out -> {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+        });
+    }
+
+    /** A field by RFC 4180: quoted when it holds a comma, a quote or a line break. */
+    private static String quoted(String field) {
+        boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
+        return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
+    }
+}

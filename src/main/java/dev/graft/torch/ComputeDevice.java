@@ -1,0 +1,83 @@
+package dev.graft.torch;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Where tensors live and are worked on: the processor, or one CUDA GPU.
+ *
+ * @param kind processor or GPU
+ * @param index which GPU, from 0; 0 for the processor
+ */
+public record ComputeDevice(Kind kind, int index) {
+    /** The two kinds of device. */
+    public enum Kind {
+        /** The machine's processor. */
+        CPU,
+        /** An NVIDIA GPU. */
+        CUDA
+    }
+
+    /** The processor. */
+    public static final ComputeDevice CPU = new ComputeDevice(Kind.CPU, 0);
+
+    private static final Pattern NAME = Pattern.compile("cpu|cuda(?::(\\d{1,3}))?");
+
+    /** Checks that the index fits the kind. */
+    public ComputeDevice {
+        if (index < 0 || kind == Kind.CPU && index > 0) {
+            throw new IllegalArgumentException("device: no index " + index + " for " + kind);
+        }
+    }
+
+    /** The first GPU if LibTorch sees one, else the processor. */
+    public static ComputeDevice best() {
+        Natives.load();
+        return torch.cuda_is_available() ? new ComputeDevice(Kind.CUDA, 0) : CPU;
+    }
+
+    /**
+     * Reads {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N} and checks that the device is there.
+     *
+     * @throws IllegalArgumentException for another name, or a GPU that LibTorch does not see
+     */
+    public static ComputeDevice of(String name) {
+        if (name.equals("auto")) {
+            return best();
+        }
+        Matcher m = NAME.matcher(name);
+        if (!m.matches()) {
+            throw new IllegalArgumentException("device: '" + name + "' is none of auto, cpu, cuda, cuda:N");
+        }
+        if (name.equals("cpu")) {
+            return CPU;
+        }
+        Natives.load();
+        int index = m.group(1) == null ? 0 : Integer.parseInt(m.group(1));
+        long there = torch.cuda_is_available() ? torch.getNumGPUs() : 0;
+        if (index >= there) {
+            throw new IllegalArgumentException(
+                    "device: " + name + " is not there, LibTorch sees " + there
+                            + " GPUs; use cpu or auto, or run with a GPU and the natives of linux-x86_64-gpu (docs/natives.md)");
+        }
+        return new ComputeDevice(Kind.CUDA, index);
+    }
+
+    /** Whether this is a GPU. */
+    public boolean isCuda() {
+        return kind == Kind.CUDA;
+    }
+
+    /** LibTorch's object for this device: native memory, owned by the caller's scope. */
+    public Device toTorch() {
+        return new Device(toString());
+    }
+
+    /** {@code cpu} or {@code cuda:N}, as PyTorch writes it. */
+    @Override
+    public String toString() {
+        return isCuda() ? "cuda:" + index : "cpu";
+    }
+}

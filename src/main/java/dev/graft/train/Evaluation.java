@@ -1,0 +1,91 @@
+package dev.graft.train;
+
+import dev.graft.batch.BatchLoader;
+import dev.graft.batch.BatchStream;
+import dev.graft.batch.HostBatch;
+import dev.graft.batch.Staging;
+import dev.graft.data.Sample;
+import dev.graft.model.Classifier;
+import dev.graft.torch.NativeScope;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * What a classifier says of a list of samples.
+ *
+ * @param samples index of each judged sample in the list; skipped pictures are not among them
+ * @param labels the class that each lies in
+ * @param probabilities softmax of the logits, [samples][classes]
+ */
+public record Evaluation(int[] samples, int[] labels, float[][] probabilities) {
+    /**
+     * Judges samples in evaluation mode. The classifier is left in that mode.
+     *
+     * @return null when {@code stop} asked to end before the last batch
+     */
+    static Evaluation of(
+            Classifier classifier, List<Sample> list, BatchLoader loader, Staging staging, BooleanSupplier stop)
+            throws IOException {
+        classifier.trainingMode(false);
+        List<Tensor> parts = new ArrayList<>();
+        IntStream.Builder samples = IntStream.builder();
+        IntStream.Builder labels = IntStream.builder();
+        int[] order = IntStream.range(0, list.size()).toArray();
+        try (BatchStream stream = loader.stream(list, order, 0);
+                NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            for (HostBatch host = stream.next(); host != null; host = stream.next()) {
+                try (NativeScope step = NativeScope.open()) {
+                    Tensor logits = classifier.forward(staging.toDevice(host).images());
+                    parts.add(NativeScope.own(logits.softmax(1)));
+                }
+                for (int row = 0; row < host.size(); row++) {
+                    samples.add(host.samples()[row]);
+                    labels.add((int) host.labels()[row]);
+                }
+                if (stop.getAsBoolean()) {
+                    return null;
+                }
+            }
+            return new Evaluation(samples.build().toArray(), labels.build().toArray(), read(classifier, parts));
+        } finally {
+            parts.forEach(Tensor::close);
+        }
+    }
+
+    private static float[][] read(Classifier classifier, List<Tensor> parts) {
+        if (parts.isEmpty()) {
+            return new float[0][];
+        }
+        Tensor all =
+                torch.cat(new TensorVector(parts.toArray(Tensor[]::new))).cpu().contiguous(); // waits for the device
+        int classes = classifier.card().classes().size();
+        float[][] rows = new float[(int) all.size(0)][classes];
+        FloatPointer p = new FloatPointer(all.data_ptr());
+        for (int i = 0; i < rows.length; i++) {
+            p.position((long) i * classes).get(rows[i]);
+        }
+        return rows;
+    }
+
+    /** The class named for the i-th judged sample: the most probable one, the first of equals. */
+    public int predicted(int i) {
+        float[] p = probabilities[i];
+        return IntStream.range(0, p.length).reduce(0, (best, c) -> p[c] > p[best] ? c : best);
+    }
+
+    /** How many samples are named rightly. */
+    public int correct() {
+        return (int) IntStream.range(0, samples.length)
+                .filter(i -> predicted(i) == labels[i])
+                .count();
+    }
+}

@@ -1,0 +1,97 @@
+package dev.graft.train;
+
+import dev.graft.report.TrainingListener;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeScope;
+import java.io.IOException;
+import java.util.List;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Collects the steps' losses on the device and looks at them once every few steps. */
+final class LossLog implements AutoCloseable {
+    private final List<TrainingListener> listeners;
+    private final Tensor losses;
+    private final Tensor onHost;
+    private final int capacity;
+    private int epoch;
+    private int firstStep;
+    private int count;
+    private double sum;
+
+    LossLog(int capacity, ComputeDevice device, List<TrainingListener> listeners) {
+        this.capacity = capacity;
+        this.listeners = listeners;
+        try (NativeScope scope = NativeScope.open()) {
+            onHost = NativeScope.own(torch.empty(capacity));
+            losses = NativeScope.own(onHost.to(device.toTorch(), torch.ScalarType.Float));
+        }
+    }
+
+    /** Starts an epoch, counted from 0, at one of its steps. */
+    void begin(int newEpoch, int step, double sumSoFar) {
+        epoch = newEpoch;
+        firstStep = step;
+        count = 0;
+        sum = sumSoFar;
+    }
+
+    void add(Tensor loss) throws IOException {
+        losses.narrow(0, count++, 1).copy_(loss.detach());
+        if (count == capacity) {
+            flush();
+        }
+    }
+
+    /**
+     * Reads what has gathered and tells the listeners.
+     *
+     * @throws TrainingException when a loss is not a finite number
+     */
+    void flush() throws IOException {
+        if (count == 0) {
+            return;
+        }
+        double[] values = read();
+        for (int i = 0; i < values.length; i++) {
+            if (!Double.isFinite(values[i])) {
+                throw new TrainingException(
+                        "training: the loss became " + values[i] + " at epoch " + (epoch + 1) + ", step "
+                                + (firstStep + i + 1)
+                                + "; lower the learning rate, or look for odd pictures and weights. The model"
+                                + " in memory is spoilt; the last checkpoint, if there is one, is not");
+            }
+            sum += values[i];
+        }
+        for (TrainingListener l : listeners) {
+            l.onSteps(new TrainingListener.Steps(epoch + 1, firstStep, values));
+        }
+        firstStep += count;
+        count = 0;
+    }
+
+    private double[] read() {
+        try (NativeScope scope = NativeScope.open()) {
+            onHost.copy_(losses); // waits for the device
+            float[] all = new float[count];
+            new FloatPointer(onHost.data_ptr()).get(all);
+            double[] values = new double[count];
+            for (int i = 0; i < count; i++) {
+                values[i] = all[i];
+            }
+            return values;
+        }
+    }
+
+    /** Sum of the epoch's losses up to the last flush. */
+    double sum() {
+        return sum;
+    }
+
+    @Override
+    public void close() {
+        losses.close();
+        onHost.close();
+    }
+}

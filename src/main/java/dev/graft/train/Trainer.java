@@ -1,0 +1,229 @@
+package dev.graft.train;
+
+import dev.graft.batch.Batch;
+import dev.graft.batch.BatchLoader;
+import dev.graft.batch.BatchStream;
+import dev.graft.batch.HostBatch;
+import dev.graft.batch.Staging;
+import dev.graft.checkpoint.Checkpoint;
+import dev.graft.data.Sample;
+import dev.graft.model.Classifier;
+import dev.graft.report.TrainingListener;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeBuffer;
+import dev.graft.torch.NativeScope;
+import dev.graft.torch.RandomSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The training loop. It knows plans, not recipes. Used by one thread; the classifier, the samples and the random source
+ * stay the caller's.
+ */
+public final class Trainer {
+    /**
+     * What a run came to.
+     *
+     * @param evaluation the last epoch's, null when the run was stopped before one ended
+     * @param stopped whether it was asked to stop before its end
+     * @param skipped pictures left out, and why
+     */
+    public record Outcome(Evaluation evaluation, boolean stopped, Map<String, String> skipped) {}
+
+    private final Classifier classifier;
+    private final List<Sample> train;
+    private final List<Sample> validation;
+    private final TrainingPlan plan;
+    private final ComputeDevice device;
+    private final RandomSource random;
+    private final List<TrainingListener> listeners = new ArrayList<>();
+    private BooleanSupplier stop = () -> false;
+    private Path checkpoints;
+    private int[][] givenOrder;
+    private Checkpoint resumed;
+
+    /**
+     * Prepares a run.
+     *
+     * @param random gives the order of every epoch
+     */
+    public Trainer(
+            Classifier classifier,
+            List<Sample> train,
+            List<Sample> validation,
+            TrainingPlan plan,
+            ComputeDevice device,
+            RandomSource random) {
+        this.classifier = classifier;
+        this.train = List.copyOf(train);
+        this.validation = List.copyOf(validation);
+        this.plan = plan;
+        this.device = device;
+        this.random = random;
+    }
+
+    /** Tells a listener of the run's progress. */
+    public Trainer listener(TrainingListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /** Writes a checkpoint into this folder at every epoch's end and when the run is stopped. */
+    public Trainer checkpointsIn(Path folder) {
+        checkpoints = folder;
+        return this;
+    }
+
+    /** Asked after every step, from the training thread; the run ends cleanly once it says true. */
+    public Trainer stopWhen(BooleanSupplier request) {
+        stop = request;
+        return this;
+    }
+
+    /**
+     * Takes the order of each epoch as given instead of drawing it.
+     *
+     * @param order [epochs][training samples], indices of samples
+     */
+    public Trainer order(int[][] order) {
+        givenOrder = order;
+        return this;
+    }
+
+    /** Goes on where a checkpoint of this data and plan was written. The classifier must be the checkpoint's. */
+    public Trainer resume(Checkpoint checkpoint) {
+        resumed = checkpoint;
+        return this;
+    }
+
+    /**
+     * Trains to the plan's last epoch, or until asked to stop.
+     *
+     * @throws IOException when a picture cannot be read, or a listener or checkpoint cannot write
+     * @throws TrainingException when the loss is no longer a number
+     */
+    public Outcome fit() throws IOException {
+        checkOrder();
+        classifier.freeze();
+        plan.groups().forEach(g -> classifier.unfreeze(g.layer()));
+        classifier.moveTo(device, plan.layout());
+        try (Staging staging =
+                        new Staging(device, plan.layout(), classifier.card().preprocessing());
+                BatchLoader loader = new BatchLoader(
+                        classifier.card().preprocessing(),
+                        staging,
+                        plan.batchSize(),
+                        plan.workers(),
+                        plan.unreadable());
+                Optimizer optimizer = new Optimizer(classifier, plan.groups());
+                LossLog losses = new LossLog(plan.reportEvery(), device, listeners)) {
+            Checkpoint.Progress at = begin(optimizer);
+            Evaluation evaluation = null;
+            for (int epoch = at.epoch(); epoch < plan.epochs(); epoch++) {
+                optimizer.scaleLearningRates(plan.schedule().factor(epoch, plan.epochs()));
+                byte[] drawnFrom = random.state();
+                int[] order = givenOrder != null ? givenOrder[epoch] : random.permutation(train.size());
+                losses.begin(epoch, at.step(), at.lossSum());
+                long start = System.nanoTime();
+                int steps = trainEpoch(order, at.step(), staging, loader, optimizer, losses);
+                long trained = System.nanoTime();
+                evaluation = stop.getAsBoolean() ? null : Evaluation.of(classifier, validation, loader, staging, stop);
+                if (evaluation == null) {
+                    save(optimizer, drawnFrom, new Checkpoint.Progress(epoch, steps, losses.sum(), train.size()));
+                    return new Outcome(null, true, loader.skipped());
+                }
+                save(optimizer, random.state(), new Checkpoint.Progress(epoch + 1, 0, 0, train.size()));
+                report(epoch, losses.sum() / steps, evaluation, trained - start, System.nanoTime() - trained);
+                at = new Checkpoint.Progress(epoch + 1, 0, 0, train.size());
+            }
+            return new Outcome(evaluation, false, loader.skipped());
+        }
+    }
+
+    /** One pass over the training samples from {@code firstStep} on; returns how many steps of it are done. */
+    private int trainEpoch(
+            int[] order, int firstStep, Staging staging, BatchLoader loader, Optimizer optimizer, LossLog losses)
+            throws IOException {
+        classifier.trainingMode(plan.batchStatistics());
+        int steps = firstStep;
+        try (BatchStream stream = loader.stream(train, order, firstStep)) {
+            for (HostBatch host = stream.next(); host != null; host = stream.next()) {
+                try (NativeScope step = NativeScope.open()) {
+                    Batch batch = staging.toDevice(host);
+                    optimizer.zeroGrad();
+                    Tensor logits = classifier.forward(batch.images());
+                    Tensor loss = torch.cross_entropy_loss(logits, batch.labels());
+                    loss.backward();
+                    optimizer.step();
+                    losses.add(loss);
+                }
+                steps++;
+                if (stop.getAsBoolean()) {
+                    break;
+                }
+            }
+        }
+        losses.flush();
+        return steps;
+    }
+
+    private void checkOrder() {
+        for (int epoch = 0; givenOrder != null && epoch < plan.epochs(); epoch++) {
+            if (epoch >= givenOrder.length || givenOrder[epoch].length == 0) {
+                throw new IllegalArgumentException("order: given for " + givenOrder.length + " epochs, the plan has "
+                        + plan.epochs() + "; train fewer epochs or give a longer order");
+            }
+            for (int sample : givenOrder[epoch]) {
+                if (sample < 0 || sample >= train.size()) {
+                    throw new IllegalArgumentException("order: epoch " + (epoch + 1) + " names sample " + sample
+                            + ", there are " + train.size() + "; the order belongs to other data");
+                }
+            }
+        }
+    }
+
+    private Checkpoint.Progress begin(Optimizer optimizer) throws IOException {
+        if (resumed == null) {
+            return new Checkpoint.Progress(0, 0, 0, train.size());
+        }
+        if (resumed.progress().samples() != train.size()) {
+            throw new IOException("checkpoint: " + resumed.file() + " was written with "
+                    + resumed.progress().samples() + " training pictures, the data has " + train.size()
+                    + "; resume with the same data");
+        }
+        random.restore(resumed.generator());
+        try (NativeBuffer state = resumed.optimizer()) {
+            optimizer.restore(state);
+        }
+        return resumed.progress();
+    }
+
+    private void save(Optimizer optimizer, byte[] generator, Checkpoint.Progress progress) throws IOException {
+        if (checkpoints != null) {
+            try (NativeBuffer state = optimizer.state()) {
+                Checkpoint.write(checkpoints, classifier, state, generator, plan.toJson(), progress);
+            }
+        }
+    }
+
+    private void report(int epoch, double loss, Evaluation e, long trainNanos, long validationNanos)
+            throws IOException {
+        TrainingListener.Epoch event = new TrainingListener.Epoch(
+                epoch + 1,
+                plan.epochs(),
+                loss,
+                e.correct(),
+                e.samples().length,
+                trainNanos / 1e9,
+                validationNanos / 1e9);
+        for (TrainingListener l : listeners) {
+            l.onEpoch(event);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.graft.train;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.batch.Layout;
+import dev.graft.batch.Unreadable;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Everything that the training loop is told; a recipe is a way to make one. Any change of these changes the numbers, save
+ * {@code workers} and {@code reportEvery}.
+ *
+ * @param epochs at least 1
+ * @param batchSize pictures a step, at least 1
+ * @param groups what learns and how; the rest is frozen
+ * @param schedule of the learning rates
+ * @param batchStatistics whether batch norms use and update the statistics of each training batch, as PyTorch's
+ *     {@code model.train()} does also for frozen layers
+ * @param layout of pictures and convolution weights in memory
+ * @param unreadable what a picture that cannot be read does
+ * @param workers decoding threads, at least 1
+ * @param reportEvery steps from one look at the losses to the next, at least 1; each look waits for the device
+ */
+public record TrainingPlan(
+        int epochs,
+        int batchSize,
+        List<ParameterGroup> groups,
+        Schedule schedule,
+        boolean batchStatistics,
+        Layout layout,
+        Unreadable unreadable,
+        int workers,
+        int reportEvery) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Checks the ranges. */
+    public TrainingPlan {
+        requirePositive("epochs", epochs);
+        requirePositive("batch size", batchSize);
+        requirePositive("workers", workers);
+        requirePositive("report every", reportEvery);
+        groups = List.copyOf(groups);
+        if (groups.isEmpty()) {
+            throw new IllegalArgumentException("plan: nothing learns; name at least one layer, such as fc");
+        }
+    }
+
+    /**
+     * The recipe of every PyTorch tutorial: all frozen but a new {@code fc}, SGD with learning rate 0.001 and momentum
+     * 0.9, batches of 32, ten epochs, batch norms in training mode.
+     */
+    public static TrainingPlan reference() {
+        return new TrainingPlan(
+                10,
+                32,
+                List.of(new ParameterGroup("fc", 0.001, 0.9, 0)),
+                Schedule.CONSTANT,
+                true,
+                Layout.CHANNELS_LAST,
+                Unreadable.FAIL,
+                2,
+                10);
+    }
+
+    private static void requirePositive(String what, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("plan: " + what + " must be at least 1, was " + value);
+        }
+    }
+
+    /** The same plan with another number of epochs. */
+    public TrainingPlan withEpochs(int n) {
+        return new TrainingPlan(
+                n, batchSize, groups, schedule, batchStatistics, layout, unreadable, workers, reportEvery);
+    }
+
+    /** The same plan with another batch size. */
+    public TrainingPlan withBatchSize(int n) {
+        return new TrainingPlan(epochs, n, groups, schedule, batchStatistics, layout, unreadable, workers, reportEvery);
+    }
+
+    /** The same plan with other learning layers. */
+    public TrainingPlan withGroups(List<ParameterGroup> g) {
+        return new TrainingPlan(
+                epochs, batchSize, g, schedule, batchStatistics, layout, unreadable, workers, reportEvery);
+    }
+
+    /** The same plan with another layout. */
+    public TrainingPlan withLayout(Layout l) {
+        return new TrainingPlan(
+                epochs, batchSize, groups, schedule, batchStatistics, l, unreadable, workers, reportEvery);
+    }
+
+    /** The same plan with another rule for pictures that cannot be read. */
+    public TrainingPlan withUnreadable(Unreadable u) {
+        return new TrainingPlan(epochs, batchSize, groups, schedule, batchStatistics, layout, u, workers, reportEvery);
+    }
+
+    /** The plan as JSON, for a checkpoint. */
+    public String toJson() {
+        ObjectNode root = JSON.createObjectNode();
+        root.put("epochs", epochs).put("batchSize", batchSize);
+        ArrayNode list = root.putArray("groups");
+        for (ParameterGroup g : groups) {
+            list.addObject()
+                    .put("layer", g.layer())
+                    .put("learningRate", g.learningRate())
+                    .put("momentum", g.momentum())
+                    .put("weightDecay", g.weightDecay());
+        }
+        root.put("schedule", schedule.name()).put("batchStatistics", batchStatistics);
+        root.put("layout", layout.name()).put("unreadable", unreadable.name());
+        root.put("workers", workers).put("reportEvery", reportEvery);
+        return root.toString();
+    }
+
+    /**
+     * Reads what {@link #toJson} wrote.
+     *
+     * @throws IllegalArgumentException when it is something else
+     */
+    public static TrainingPlan fromJson(String text) {
+        try {
+            JsonNode root = JSON.readTree(text);
+            List<ParameterGroup> groups = new ArrayList<>();
+            for (JsonNode g : root.required("groups")) {
+                groups.add(new ParameterGroup(
+                        g.required("layer").asText(),
+                        g.required("learningRate").asDouble(),
+                        g.required("momentum").asDouble(),
+                        g.required("weightDecay").asDouble()));
+            }
+            return new TrainingPlan(
+                    root.required("epochs").asInt(),
+                    root.required("batchSize").asInt(),
+                    groups,
+                    Schedule.valueOf(root.required("schedule").asText()),
+                    root.required("batchStatistics").asBoolean(),
+                    Layout.valueOf(root.required("layout").asText()),
+                    Unreadable.valueOf(root.required("unreadable").asText()),
+                    root.required("workers").asInt(),
+                    root.required("reportEvery").asInt());
+        } catch (java.io.IOException e) {
+            throw new IllegalArgumentException("plan: not JSON: " + e.getMessage(), e);
+        }
+    }
+}

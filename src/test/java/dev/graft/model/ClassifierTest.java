@@ -1,0 +1,199 @@
+package dev.graft.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.batch.HostBatch;
+import dev.graft.batch.Layout;
+import dev.graft.batch.Staging;
+import dev.graft.image.PictureReader;
+import dev.graft.image.Preprocessing;
+import dev.graft.image.Resize;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeScope;
+import dev.graft.torch.RandomSource;
+import dev.graft.weights.WeightsFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ClassifierTest {
+    private static final Preprocessing SMALL =
+            Preprocessing.standard().withResize(new Resize.Stretch(HashState.SIZE, HashState.SIZE));
+    private static final List<String> TEN = Stream.of("abcdefghij".split("")).toList();
+
+    @TempDir
+    static Path folder;
+
+    private static Path weights;
+
+    @BeforeAll
+    static void writeWeights() throws IOException {
+        weights = HashState.write(folder.resolve("hash.pth"), 10);
+    }
+
+    /** The golden network of ten classes: the file's own head, by way of a card beside it. */
+    private static Classifier tenClasses() throws IOException {
+        return load(weights);
+    }
+
+    private static Classifier load(Path path) throws IOException {
+        try (WeightsFile file = WeightsFile.open(path)) {
+            return Classifier.load(file, new ModelCard(Architecture.RESNET18, TEN, SMALL));
+        }
+    }
+
+    private static Tensor twoPictures(Layout layout) throws IOException {
+        ByteBuffer pixels = ByteBuffer.allocateDirect(2 * HashState.SIZE * HashState.SIZE * 3);
+        PictureReader reader = new PictureReader(SMALL);
+        for (int i = 0; i < 2; i++) {
+            reader.readBytes(HashState.picture(folder.resolve("p" + i + ".png"), i), pixels.slice(i * 12288, 12288));
+        }
+        try (Staging staging = new Staging(ComputeDevice.CPU, layout, SMALL)) {
+            return staging.toDevice(new HostBatch(staging.wrap(pixels, 2), new long[2], new int[2], 2))
+                    .images();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Layout.class)
+    void forward_goldenWeights_equalsPyTorchAfterEveryStage(Layout layout) throws IOException {
+        try (Classifier c = tenClasses();
+                NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            c.moveTo(ComputeDevice.CPU, layout);
+            Tensor images = twoPictures(layout);
+            Tensor x = c.run("stem", images);
+            assertClose("stem", everyEighthChannel(x), HashState.golden("stem.f32"));
+            for (String stage : List.of("layer1", "layer2", "layer3", "layer4")) {
+                x = c.runStage(stage, x);
+                assertClose(stage, everyEighthChannel(x), HashState.golden(stage + ".f32"));
+            }
+            assertClose("logits", floats(c.forward(images)), HashState.golden("logits.f32"));
+        }
+    }
+
+    private static float[] everyEighthChannel(Tensor x) {
+        return floats(x.contiguous()
+                .view(x.size(0), x.size(1) / 8, 8, x.size(2), x.size(3))
+                .select(2, 0));
+    }
+
+    static float[] floats(Tensor t) {
+        Tensor rows = t.detach().contiguous();
+        float[] out = new float[(int) rows.numel()];
+        new FloatPointer(rows.data_ptr()).get(out);
+        return out;
+    }
+
+    private static void assertClose(String what, float[] actual, float[] golden) {
+        assertEquals(golden.length, actual.length, what);
+        double largest = 1;
+        double difference = 0;
+        for (int i = 0; i < golden.length; i++) {
+            largest = Math.max(largest, Math.abs(golden[i]));
+            difference = Math.max(difference, Math.abs(golden[i] - actual[i]));
+        }
+        assertTrue(difference <= 1e-5 * largest, what + " differs by " + difference + " of " + largest);
+    }
+
+    @Test
+    void graft_sameSeed_givesPyTorchsHead() throws IOException {
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(
+                        weights, new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), SMALL), random);
+                NativeScope scope = NativeScope.open()) {
+            float[] golden = HashState.golden("head.f32");
+            float[] weight = floats(c.tensor("fc.weight"));
+            assertEquals(0, Arrays.mismatch(weight, golden) - weight.length);
+            assertEquals(golden[1024], floats(c.tensor("fc.bias"))[0]);
+            assertTrue(
+                    c.notes().toString().contains("fc of 10 classes dropped"),
+                    c.notes().toString());
+            assertTrue(c.tensor("fc.weight").requires_grad());
+            assertEquals(
+                    2,
+                    c.parameters().values().stream()
+                            .filter(Tensor::requires_grad)
+                            .count());
+        }
+    }
+
+    @Test
+    void state_resnet18_has122TensorsNamedAsTorchvision() throws IOException {
+        try (Classifier c = tenClasses()) {
+            assertEquals(122, c.state().size());
+            assertEquals(62, c.parameters().size());
+            assertEquals(60, c.buffers().size());
+        }
+    }
+
+    @Test
+    void unfreeze_layer_letsOnlyItLearn() throws IOException {
+        try (Classifier c = tenClasses()) {
+            c.unfreeze("layer4");
+            for (Map.Entry<String, Tensor> p : c.parameters().entrySet()) {
+                assertEquals(p.getKey().startsWith("layer4."), p.getValue().requires_grad(), p.getKey());
+            }
+            c.freeze();
+            assertTrue(c.parameters().values().stream().noneMatch(Tensor::requires_grad));
+            Exception e = assertThrows(IllegalArgumentException.class, () -> c.unfreeze("layer5"));
+            assertTrue(e.getMessage().contains("layer4"), e.getMessage());
+        }
+    }
+
+    @Test
+    void save_thenLoad_givesSameBytesAndCard() throws IOException {
+        Path first = folder.resolve("first.pt");
+        Path second = folder.resolve("second.pt");
+        try (Classifier c = tenClasses()) {
+            c.moveTo(ComputeDevice.CPU, Layout.CHANNELS_LAST);
+            c.save(first);
+        }
+        try (Classifier c = Classifier.load(first)) {
+            assertEquals(TEN, c.card().classes());
+            assertEquals(SMALL, c.card().preprocessing());
+            c.save(second);
+        }
+        assertEquals(-1, Files.mismatch(first, second));
+    }
+
+    @Test
+    void load_otherArchitecture_listsMissingUnexpectedAndMisshapen() throws IOException {
+        Path eleven = HashState.write(folder.resolve("eleven.pth"), 11);
+        Exception e = assertThrows(IOException.class, () -> load(eleven));
+        assertTrue(
+                e.getMessage().contains("expects fc.weight of shape [10, 512], the file has [11, 512]"),
+                e.getMessage());
+    }
+
+    @Test
+    void load_weightsWithoutCard_saysWhatIsMissing() {
+        Exception e = assertThrows(IOException.class, () -> Classifier.load(weights));
+        assertTrue(e.getMessage().contains("hash.pth") && e.getMessage().contains("graft.json"), e.getMessage());
+    }
+
+    @Test
+    void use_afterClose_isRefused() throws IOException {
+        Classifier c = tenClasses();
+        c.close();
+        c.close();
+        assertThrows(IllegalStateException.class, c::parameters);
+        assertThrows(IllegalStateException.class, () -> c.save(folder.resolve("closed.pt")));
+        assertTrue(Files.notExists(folder.resolve("closed.pt")));
+    }
+}

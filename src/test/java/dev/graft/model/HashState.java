@@ -1,0 +1,132 @@
+package dev.graft.model;
+
+import dev.graft.weights.PickleNode;
+import dev.graft.weights.PickleWriter;
+import dev.graft.weights.ScalarKind;
+import dev.graft.weights.TorchZipWriter;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.imageio.ImageIO;
+
+/** The weights and pictures of the golden values: an integer hash, as in tools/golden_model.py, to the last bit. */
+public final class HashState {
+    /** Height and width of the pictures. */
+    public static final int SIZE = 64;
+
+    private HashState() {}
+
+    static int[] noise(long stream, int n) {
+        int[] out = new int[n];
+        for (int i = 0; i < n; i++) {
+            long x = (i + stream * 0x9E3779B1L) & 0xFFFFFFFFL;
+            x ^= x >> 16;
+            x = (x * 0x85EBCA6BL) & 0xFFFFFFFFL;
+            x ^= x >> 13;
+            x = (x * 0xC2B2AE35L) & 0xFFFFFFFFL;
+            out[i] = (int) ((x ^ (x >> 16)) >> 8);
+        }
+        return out;
+    }
+
+    static float[] values(Architecture.StateEntry entry, int stream) {
+        int n = 1;
+        for (long size : entry.shape()) {
+            n *= (int) size;
+        }
+        int[] noise = noise(stream, n);
+        float[] out = new float[n];
+        int fanIn = entry.shape().size() > 1 ? n / entry.shape().get(0).intValue() : 0;
+        float scale = (float) Math.scalb(1.0, -((32 - Integer.numberOfLeadingZeros(fanIn) - 3) / 2));
+        for (int i = 0; i < n; i++) {
+            float u = noise[i] * 0x1p-23f - 1f;
+            if (entry.name().endsWith("running_var")) {
+                out[i] = 1f + Math.abs(u) * 0.5f;
+            } else if (fanIn > 0) {
+                out[i] = u * scale;
+            } else if (entry.name().endsWith("weight")) {
+                out[i] = (1f + u * 0.25f) * (entry.name().contains(".bn2.") ? 0.5f : 1f);
+            } else {
+                out[i] = u * 0.25f;
+            }
+        }
+        return out;
+    }
+
+    /** Writes the weights as a state dict that Python's torch.load reads too. */
+    public static Path write(Path file, int classes) throws IOException {
+        Map<String, Object> model = new LinkedHashMap<>();
+        List<ByteBuffer> storages = new ArrayList<>();
+        int stream = 0;
+        for (Architecture.StateEntry e : Architecture.RESNET18.state(classes)) {
+            stream++;
+            float[] values = e.counter() ? new float[1] : values(e, stream);
+            ScalarKind kind = e.counter() ? ScalarKind.I64 : ScalarKind.F32;
+            ByteBuffer bytes = ByteBuffer.allocate(values.length * kind.width()).order(ByteOrder.LITTLE_ENDIAN);
+            if (e.counter()) {
+                bytes.putLong(0, 7);
+            } else {
+                bytes.asFloatBuffer().put(values);
+            }
+            List<Long> strides = new ArrayList<>(e.shape());
+            long stride = 1;
+            for (int d = strides.size() - 1; d >= 0; d--) {
+                strides.set(d, stride);
+                stride *= e.shape().get(d);
+            }
+            String key = Integer.toString(storages.size());
+            storages.add(bytes);
+            model.put(e.name(), PickleNode.tensor(key, values.length, kind, e.shape(), strides, 0, false));
+        }
+        try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                TorchZipWriter zip = new TorchZipWriter(out, "archive")) {
+            zip.entry("data.pkl", PickleWriter.write(PickleNode.orderedDict(model)));
+            for (int i = 0; i < storages.size(); i++) {
+                zip.entry("data/" + i, storages.get(i));
+            }
+        }
+        return file;
+    }
+
+    /** Writes picture {@code index} as a PNG. */
+    public static Path picture(Path file, int index) throws IOException {
+        int[] fine = noise(1000 + index, SIZE * SIZE * 3);
+        int[] coarse = noise(5000 + index, 8 * 8 * 3);
+        BufferedImage image = new BufferedImage(SIZE, SIZE, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < SIZE; y++) {
+            for (int x = 0; x < SIZE; x++) {
+                int rgb = 0;
+                for (int c = 0; c < 3; c++) {
+                    int v = (fine[(y * SIZE + x) * 3 + c] >> 18)
+                            + (coarse[((y / 8) * 8 + x / 8) * 3 + c] >> 17)
+                            + index * 37 % 64;
+                    rgb = rgb << 8 | v;
+                }
+                image.setRGB(x, y, rgb);
+            }
+        }
+        Files.createDirectories(file.getParent());
+        ImageIO.write(image, "png", file.toFile());
+        return file;
+    }
+
+    /** Float32 golden values. */
+    public static float[] golden(String name) throws IOException {
+        try (InputStream in = HashState.class.getResourceAsStream("/golden/model/" + name)) {
+            ByteBuffer bytes = ByteBuffer.wrap(in.readAllBytes()).order(ByteOrder.LITTLE_ENDIAN);
+            float[] values = new float[bytes.remaining() / 4];
+            bytes.asFloatBuffer().get(values);
+            return values;
+        }
+    }
+}

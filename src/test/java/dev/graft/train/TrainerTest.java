@@ -1,0 +1,209 @@
+package dev.graft.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.batch.Layout;
+import dev.graft.checkpoint.Checkpoint;
+import dev.graft.data.Sample;
+import dev.graft.image.Preprocessing;
+import dev.graft.image.Resize;
+import dev.graft.model.Architecture;
+import dev.graft.model.Classifier;
+import dev.graft.model.HashState;
+import dev.graft.model.ModelCard;
+import dev.graft.report.TrainingListener;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeScope;
+import dev.graft.torch.RandomSource;
+import dev.graft.torch.Threads;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TrainerTest {
+    private static final ModelCard CARD = new ModelCard(
+            Architecture.RESNET18,
+            List.of("cat", "dog"),
+            Preprocessing.standard().withResize(new Resize.Stretch(HashState.SIZE, HashState.SIZE)));
+    private static final TrainingPlan PLAN =
+            TrainingPlan.reference().withEpochs(4).withBatchSize(8);
+
+    @TempDir
+    static Path folder;
+
+    private static Path weights;
+    private static final List<Sample> TRAIN = new ArrayList<>();
+    private static final List<Sample> VALIDATION = new ArrayList<>();
+    private static JsonNode golden;
+
+    @BeforeAll
+    static void writeFiles() throws IOException {
+        Threads.set(1);
+        weights = HashState.write(folder.resolve("hash.pth"), 10);
+        for (int i = 0; i < 40; i++) {
+            TRAIN.add(new Sample(HashState.picture(folder.resolve("train/" + i + ".png"), i), i % 2));
+        }
+        for (int i = 0; i < 12; i++) {
+            VALIDATION.add(new Sample(HashState.picture(folder.resolve("val/" + i + ".png"), 500 + i), i % 2));
+        }
+        try (InputStream in = TrainerTest.class.getResourceAsStream("/golden/model/run.json")) {
+            golden = new ObjectMapper().readTree(in);
+        }
+    }
+
+    private static final class Losses implements TrainingListener {
+        final List<Double> all = new ArrayList<>();
+
+        @Override
+        public void onSteps(Steps steps) {
+            for (double loss : steps.losses()) {
+                all.add(loss);
+            }
+        }
+    }
+
+    private static Trainer trainer(Classifier c, TrainingPlan plan, RandomSource random) {
+        return new Trainer(c, TRAIN, VALIDATION, plan, ComputeDevice.CPU, random);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Layout.class)
+    void fit_twentySteps_equalsPyTorch(Layout layout) throws IOException {
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, CARD, random)) {
+            Losses losses = new Losses();
+            Trainer.Outcome outcome =
+                    trainer(c, PLAN.withLayout(layout), random).listener(losses).fit();
+            assertEquals(20, losses.all.size());
+            for (int i = 0; i < 20; i++) {
+                assertEquals(golden.get("losses").get(i).asDouble(), losses.all.get(i), 1e-5, "step " + i);
+            }
+            assertFinalState(c);
+            float[] validation = HashState.golden("validation.f32");
+            for (int i = 0; i < 12; i++) {
+                assertEquals(validation[2 * i], outcome.evaluation().probabilities()[i][0], 1e-5);
+            }
+        }
+    }
+
+    private static void assertFinalState(Classifier c) throws IOException {
+        float[] expected = HashState.golden("final.f32");
+        int at = 0;
+        try (NativeScope scope = NativeScope.open()) {
+            for (JsonNode name : golden.get("final")) {
+                Tensor t = c.state()
+                        .get(name.asText())
+                        .detach()
+                        .to(torch.ScalarType.Float)
+                        .contiguous();
+                float[] values = new float[(int) t.numel()];
+                new FloatPointer(t.data_ptr()).get(values);
+                for (float v : values) {
+                    assertEquals(expected[at], v, 1e-5 * Math.max(1, Math.abs(expected[at])), name.asText());
+                    at++;
+                }
+            }
+        }
+        assertEquals(expected.length, at);
+    }
+
+    @Test
+    void fit_givenOrder_equalsTheDrawnOne() throws IOException {
+        int[][] order = new ObjectMapper().convertValue(golden.get("order"), int[][].class);
+        Losses losses = new Losses();
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, CARD, random)) {
+            trainer(c, PLAN.withEpochs(2), random).order(order).listener(losses).fit();
+        }
+        assertEquals(golden.get("losses").get(9).asDouble(), losses.all.get(9), 1e-5);
+    }
+
+    @Test
+    void fit_twice_givesSameBytes() throws IOException {
+        Path first = train("first", PLAN.withEpochs(2), Integer.MAX_VALUE);
+        Path second = train("second", PLAN.withEpochs(2), Integer.MAX_VALUE);
+        assertEquals(-1, Files.mismatch(first, second));
+    }
+
+    @Test
+    void resume_atEpochsEndOrInItsMiddle_givesSameBytes() throws IOException {
+        Path straight = train("straight", PLAN.withEpochs(3), Integer.MAX_VALUE);
+        for (int stopAfter : new int[] {3, 5, 7}) {
+            String name = "stopped" + stopAfter;
+            train(name, PLAN.withEpochs(3), stopAfter);
+            Path resumed = folder.resolve(name + "-resumed.pt");
+            try (Checkpoint checkpoint = Checkpoint.open(folder.resolve(name));
+                    RandomSource random = new RandomSource(99);
+                    Classifier c = Classifier.load(checkpoint.file())) {
+                Trainer.Outcome outcome = trainer(c, TrainingPlan.fromJson(checkpoint.plan()), random)
+                        .resume(checkpoint)
+                        .fit();
+                assertTrue(!outcome.stopped());
+                c.save(resumed);
+            }
+            assertEquals(-1, Files.mismatch(straight, resumed), "stopped after " + stopAfter);
+        }
+    }
+
+    /** Trains with checkpoints, asks to stop after some steps, saves. */
+    private static Path train(String name, TrainingPlan plan, int stopAfter) throws IOException {
+        Path file = folder.resolve(name + ".pt");
+        AtomicInteger asked = new AtomicInteger();
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, CARD, random)) {
+            trainer(c, plan, random)
+                    .checkpointsIn(folder.resolve(name))
+                    .stopWhen(() -> asked.incrementAndGet() >= stopAfter)
+                    .fit();
+            c.save(file);
+        }
+        return file;
+    }
+
+    @Test
+    void fit_lossNotANumber_namesTheStep() throws IOException {
+        TrainingPlan wild = PLAN.withGroups(List.of(new ParameterGroup("fc", 3e38, 0.9, 0)));
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, CARD, random)) {
+            Exception e = assertThrows(
+                    TrainingException.class, () -> trainer(c, wild, random).fit());
+            assertTrue(e.getMessage().contains("epoch 1, step"), e.getMessage());
+        }
+    }
+
+    @Test
+    void plan_json_roundTrip() {
+        assertEquals(PLAN, TrainingPlan.fromJson(PLAN.toJson()));
+    }
+
+    @Test
+    void parameterGroup_negativeLearningRate_isRefused() {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> new ParameterGroup("fc", -0.1, 0.9, 0));
+        assertTrue(e.getMessage().contains("-0.1"), e.getMessage());
+    }
+
+    @Test
+    void permutation_seed_isPyTorchs() {
+        try (RandomSource random = new RandomSource(0)) {
+            // torch.manual_seed(0); torch.randperm(8)
+            assertArrayEquals(new int[] {4, 0, 7, 3, 2, 5, 1, 6}, random.permutation(8));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+"""Golden values of the network and the reference recipe. Weights and pictures come from an integer hash that the tests compute
+too (HashState.java), with multiplications by powers of two only, so both sides start from the same bits."""
+import json, pathlib
+import numpy as np, torch, torchvision
+
+torch.set_num_threads(1)
+SIZE, TRAIN, VAL, BATCH, EPOCHS = 64, 40, 12, 8, 4
+
+
+def noise(stream, n):
+    """n whole numbers below 2^24 of one stream."""
+    x = (np.arange(n, dtype=np.uint64) + np.uint64(stream) * np.uint64(0x9E3779B1)) & np.uint64(0xFFFFFFFF)
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+        x ^= x >> np.uint64(shift)
+        x = (x * np.uint64(factor)) & np.uint64(0xFFFFFFFF)
+    return (x ^ (x >> np.uint64(16))) >> np.uint64(8)
+
+
+def unit(stream, n):
+    """n float32 in [-1, 1)."""
+    return (noise(stream, n).astype(np.float32) * np.float32(2.0**-23)) - np.float32(1)
+
+
+def state(classes):
+    model = torchvision.models.resnet18(num_classes=classes)
+    table = {}
+    for stream, (name, t) in enumerate(model.state_dict().items()):
+        n, last = max(1, t.numel()), name.split(".")[-1]
+        u = unit(stream + 1, n)
+        if last == "num_batches_tracked":
+            value = np.array([7], dtype=np.int64)
+        elif last == "running_var":
+            value = np.float32(1) + np.abs(u) * np.float32(0.5)
+        elif t.ndim > 1:
+            fan_in = t.numel() // t.shape[0]
+            value = u * np.float32(2.0 ** -((fan_in.bit_length() - 3) // 2))
+        elif last == "weight":  # a norm's gain; small at a block's end, or the sum of the blocks grows without bound
+            value = np.float32(1) + u * np.float32(0.25)
+            if ".bn2." in name:
+                value = value * np.float32(0.5)
+        else:
+            value = u * np.float32(0.25)
+        table[name] = torch.from_numpy(value.reshape(tuple(t.shape)).copy())
+    model.load_state_dict(table)
+    return model
+
+
+def pictures(first, count):
+    """uint8 [count, SIZE, SIZE, 3]: coarse hash noise, so that pictures differ at every scale."""
+    out = np.empty((count, SIZE, SIZE, 3), np.uint8)
+    for i in range(count):
+        fine = noise(1000 + first + i, SIZE * SIZE * 3).reshape(SIZE, SIZE, 3) >> np.uint64(18)
+        coarse = noise(5000 + first + i, 8 * 8 * 3).reshape(8, 8, 3) >> np.uint64(17)
+        out[i] = (fine + np.repeat(np.repeat(coarse, 8, 0), 8, 1) + np.uint64((first + i) * 37 % 64)).astype(np.uint8)
+    return out
+
+
+def inputs(pix):
+    norm = torchvision.transforms.Compose([torchvision.transforms.ToTensor(), torchvision.transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225])])
+    return torch.stack([norm(p) for p in pix])
+
+
+def write(folder, name, tensor):
+    (folder / name).write_bytes(tensor.detach().contiguous().float().numpy().astype("<f4").tobytes())
+
+
+def make(folder: pathlib.Path):
+    model = state(10).eval()
+    x = inputs(pictures(0, 2))
+    with torch.no_grad():
+        y = model.maxpool(model.relu(model.bn1(model.conv1(x))))
+        write(folder, "stem.f32", y[:, ::8])
+        for name in ("layer1", "layer2", "layer3", "layer4"):
+            y = getattr(model, name)(y)
+            write(folder, name + ".f32", y[:, ::8])
+        logits = model(x)
+        write(folder, "logits.f32", logits)
+    assert (logits[0] - logits[1]).abs().max() > 0.1 and 1 < logits.abs().max() < 100, logits
+
+    model = state(10)
+    for p in model.parameters():
+        p.requires_grad = False
+    torch.manual_seed(5)
+    model.fc = torch.nn.Linear(512, 2)
+    write(folder, "head.f32", torch.cat([model.fc.weight.flatten(), model.fc.bias]))
+    order = torch.stack([torch.randperm(TRAIN) for _ in range(EPOCHS)])
+    train, labels = inputs(pictures(0, TRAIN)), torch.arange(TRAIN) % 2
+    val = inputs(pictures(500, VAL))
+    opt = torch.optim.SGD(model.fc.parameters(), lr=0.001, momentum=0.9)
+    losses = []
+    for epoch in range(EPOCHS):
+        model.train()
+        for rows in order[epoch].split(BATCH):
+            opt.zero_grad()
+            loss = torch.nn.functional.cross_entropy(model(train[rows]), labels[rows])
+            loss.backward()
+            opt.step()
+            losses.append(loss.item())
+    model.eval()
+    with torch.no_grad():
+        write(folder, "validation.f32", model(val).softmax(1))
+    final = {n: t for n, t in model.state_dict().items() if n.startswith("fc.") or "running" in n or "num_batches" in n}
+    write(folder, "final.f32", torch.cat([t.flatten().float() for t in final.values()]))
+    (folder / "run.json").write_text(json.dumps({"losses": losses, "order": order.tolist(), "final": list(final)}) + "\n")
