@@ -68,7 +68,7 @@ final class PickleTree {
 
     private void enter(Object value) throws WeightsException {
         Collection<?> children = children(value);
-        if (children == null) {
+        if (children.isEmpty()) {
             if (!path.isEmpty()) path.peek().values++;
         } else if (measured.containsKey(value)) {
             addToParent(measured.get(value));
@@ -97,12 +97,12 @@ final class PickleTree {
         return input.refused("values lie more than " + MAX_DEPTH + " levels deep");
     }
 
-    /** What a container holds; null for what holds nothing. */
+    /** What a container holds; nothing for any other value. */
     private static Collection<?> children(Object value) {
         if (value instanceof List<?> list) return list;
         if (value instanceof Tuple tuple) return tuple.items();
         if (value instanceof Dict dict) return dict.items().values();
         if (value instanceof ScriptObject object) return Collections.singletonList(object.state());
-        return null;
+        return List.of();
     }
 }

@@ -50,6 +50,9 @@ final class ScriptModule {
     Map<String, StoredTensor> tensors(ScriptObject root, List<String> notes) throws IOException {
         walk(root, "");
         if (!left.isEmpty()) notes.add("left out attributes that are neither parameters nor buffers: " + left);
+        if (tensors.isEmpty())
+            notes.add(
+                    "has no parameters and buffers (a frozen module keeps its tensors among the constants of its code)");
         return tensors;
     }
 

@@ -109,6 +109,31 @@ class HostilePickleTest {
     }
 
     @Test
+    void open_folderOrNothing_isRefused() {
+        assertThrows(WeightsException.class, () -> WeightsFile.open(folder.resolve("absent.pth")));
+        WeightsFiles.assertRefused(folder, "is a folder");
+    }
+
+    @Test
+    void containers_byTheMillion_fitIntoMemory() throws IOException {
+        byte[] dicts =
+                pickle().ops("}K\1](").repeat("}K\1Ns", 400_000).ops("es").stop();
+        try (WeightsFile open = WeightsFile.open(WeightsFiles.archive(folder.resolve("many.pth"), dicts))) {
+            assertTrue(open.tensors().isEmpty());
+        }
+        PickleBytes tensors = pickle().ops("}")
+                .text("t")
+                .tensor(4, 0, new long[64], new long[64])
+                .ops("s");
+        tensors.ops("K\1](")
+                .global("torch._utils", "_rebuild_tensor_v2")
+                .ops("q\0(")
+                .storage("FloatStorage", "0", 4);
+        tensors.ops("K\0(").repeat("K\1", 64).ops("tq\2h\2tq\3R");
+        refused(tensors.repeat("h\0h\3R", 200_000).ops("es").stop(), "more than 200000 tensors");
+    }
+
+    @Test
     void manyOpcodes_areRefused() {
         refused(pickle().repeat("N0", 1_100_000).ops("}").stop(), "more than 2097152 opcodes");
     }
@@ -223,11 +248,5 @@ class HostilePickleTest {
 
     private static PickleBytes pickle() {
         return new PickleBytes();
-    }
-
-    @Test
-    void open_nothing_isRefused() {
-        assertThrows(WeightsException.class, () -> WeightsFile.open(folder.resolve("absent.pth")));
-        WeightsFiles.assertRefused(folder, "is a folder");
     }
 }

@@ -72,6 +72,21 @@ class WeightsWriterTest {
     }
 
     @Test
+    void module_withoutTensors_saysSo() throws IOException {
+        Path path = folder.resolve("frozen.pt");
+        try (FileChannel out = WeightsFiles.create(path);
+                TorchZipWriter zip = new TorchZipWriter(out, "archive")) {
+            zip.entry("data.pkl", PickleWriter.write(PickleNode.object("__torch__.Net", Map.of("training", false))));
+            zip.entry("constants.pkl", PickleWriter.write(PickleNode.tuple()));
+        }
+        try (WeightsFile file = WeightsFile.open(path)) {
+            assertTrue(file.tensors().isEmpty());
+            assertTrue(file.notes().get(0).contains("frozen"));
+            assertEquals(false, file.value("training"));
+        }
+    }
+
+    @Test
     void written_isReadByPyTorch() throws IOException, InterruptedException {
         String python = System.getProperty("graft.python");
         Assumptions.assumeTrue(python != null, "needs a Python with PyTorch (set -Dgraft.python=PATH)");
