@@ -20,6 +20,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -209,6 +210,28 @@ public final class Classifier implements AutoCloseable {
             throw new IllegalArgumentException("model: no parameters under '" + layer + "'; the layers are " + layers);
         }
         return found;
+    }
+
+    /**
+     * Sets the head's values.
+     *
+     * @param weight row-major [classes][features]
+     * @param bias [classes]
+     * @throws IllegalArgumentException when the lengths do not fit
+     */
+    public void replaceHead(float[] weight, float[] bias) {
+        requireOpen();
+        int classes = card.classes().size();
+        int features = card.architecture().features();
+        if (weight.length != classes * features || bias.length != classes) {
+            throw new IllegalArgumentException("head: fc expects " + classes + " x " + features + " weights and "
+                    + classes + " biases, given were " + weight.length + " and " + bias.length);
+        }
+        try (NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            parameters.get("fc.weight").copy_(Tensor.create(weight, classes, features));
+            parameters.get("fc.bias").copy_(Tensor.create(bias, classes));
+        }
     }
 
     /**

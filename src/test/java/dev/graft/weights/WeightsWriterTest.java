@@ -88,8 +88,8 @@ class WeightsWriterTest {
 
     @Test
     void written_isReadByPyTorch() throws IOException, InterruptedException {
-        String python = System.getProperty("graft.python");
-        Assumptions.assumeTrue(python != null, "needs a Python with PyTorch (set -Dgraft.python=PATH)");
+        String python = System.getProperty("graft.python", System.getenv("GRAFT_PYTHON"));
+        Assumptions.assumeTrue(python != null, "needs a Python with PyTorch (set GRAFT_PYTHON to its path)");
         checkpoint(folder.resolve("x.pth"));
         module(folder.resolve("x.pt"));
         String program = """

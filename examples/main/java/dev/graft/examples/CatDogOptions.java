@@ -1,0 +1,209 @@
+package dev.graft.examples;
+
+import dev.graft.image.Preprocessing;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.train.ParameterGroup;
+import dev.graft.train.TrainingPlan;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+
+/**
+ * What the user asked for.
+ *
+ * @param data folder of pictures, null for drawn ones
+ * @param weights file of the backbone, null for the embedded one
+ * @param replay the Python twin's dump, null for none
+ * @param resume checkpoint folder, null to start anew
+ */
+record CatDogOptions(
+        boolean help,
+        Path data,
+        Path weights,
+        Preprocessing preprocessing,
+        double validationFraction,
+        long seed,
+        Path replay,
+        String device,
+        int threads,
+        Path out,
+        Path resume,
+        TrainingPlan plan) {
+    private static final Options OPTIONS = new Options()
+            .addOption(option(
+                    "data",
+                    "DIR",
+                    "pictures: DIR/train/CLASS/... and DIR/val/CLASS/..., or DIR/CLASS/... to be"
+                            + " split. Default: 260 cats and dogs drawn on the spot"))
+            .addOption(option(
+                    "weights",
+                    "FILE",
+                    "pretrained ResNet18: a TorchScript .pt or a state dict .pth, read as data."
+                            + " Default: the embedded demonstration backbone resnet18-lite"))
+            .addOption(option("epochs", "N", "passes over the training pictures. Default: 10"))
+            .addOption(option("batch-size", "N", "pictures a step. Default: 32"))
+            .addOption(option("lr", "X", "learning rate of SGD. Default: 0.001"))
+            .addOption(option("momentum", "X", "momentum of SGD, 0 to below 1. Default: 0.9"))
+            .addOption(option(
+                    "recipe",
+                    "NAME",
+                    "how to train: reference (the PyTorch tutorial's recipe: all frozen but the"
+                            + " new head). Default: reference"))
+            .addOption(option(
+                    "preprocessing",
+                    "NAME",
+                    "exact (torchvision's numbers, bit for bit) or opencv (wholly in" + " OpenCV). Default: exact"))
+            .addOption(option(
+                    "val-fraction",
+                    "X",
+                    "share of the pictures held back for validation when the folder has no" + " split. Default: 0.2"))
+            .addOption(option("seed", "N", "of the head, the order, the split and the drawn pictures. Default: 0"))
+            .addOption(option("replay", "FILE", "head and order from a dump of the Python twin (safetensors)"))
+            .addOption(option("device", "NAME", "auto, cpu, cuda or cuda:N. Default: auto"))
+            .addOption(option("threads", "N", "threads of one operation. Default: the processors of this machine"))
+            .addOption(option(
+                    "out",
+                    "DIR",
+                    "gets model.pt, checkpoint/, metrics.jsonl and predictions.csv. Default:" + " graft-out"))
+            .addOption(option(
+                    "resume",
+                    "DIR",
+                    "go on from the checkpoint folder of a stopped run; give the other options as" + " they were"))
+            .addOption(Option.builder("h").longOpt("help").desc("this text").get());
+
+    private static Option option(String name, String argument, String text) {
+        return Option.builder()
+                .longOpt(name)
+                .hasArg()
+                .argName(argument)
+                .desc(text)
+                .get();
+    }
+
+    /**
+     * Reads the command line.
+     *
+     * @throws IllegalArgumentException naming the option, what was given and what is allowed
+     */
+    static CatDogOptions parse(String[] args) {
+        CommandLine line;
+        try {
+            line = DefaultParser.builder().setAllowPartialMatching(false).get().parse(OPTIONS, args);
+        } catch (ParseException e) {
+            throw new IllegalArgumentException("options: " + e.getMessage() + "; see --help", e);
+        }
+        if (!line.getArgList().isEmpty()) {
+            throw new IllegalArgumentException("options: what is '"
+                    + line.getArgList().get(0) + "'? A folder of pictures" + " is given as --data DIR; see --help");
+        }
+        return new CatDogOptions(
+                line.hasOption("help"),
+                path(line, "data", null),
+                path(line, "weights", null),
+                preprocessing(line.getOptionValue("preprocessing", "exact")),
+                number(line, "val-fraction", 0.2),
+                integer(line, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
+                path(line, "replay", null),
+                line.getOptionValue("device", "auto"),
+                (int) integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1, 1024),
+                path(line, "out", Path.of("graft-out")),
+                path(line, "resume", null),
+                plan(line));
+    }
+
+    private static TrainingPlan plan(CommandLine line) {
+        String recipe = line.getOptionValue("recipe", "reference");
+        if (!recipe.equals("reference")) {
+            throw new IllegalArgumentException("--recipe: '" + recipe + "' is not there; there is: reference");
+        }
+        double rate = number(line, "lr", 0.001);
+        double momentum = number(line, "momentum", 0.9);
+        try {
+            return TrainingPlan.reference()
+                    .withEpochs((int) integer(line, "epochs", 10, 1, 1_000_000))
+                    .withBatchSize((int) integer(line, "batch-size", 32, 1, 65_536))
+                    .withGroups(List.of(new ParameterGroup("fc", rate, momentum, 0)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("options: --" + e.getMessage().replaceFirst("^--", ""), e);
+        }
+    }
+
+    private static Preprocessing preprocessing(String name) {
+        return switch (name) {
+            case "exact" -> Preprocessing.standard();
+            case "opencv" -> Preprocessing.opencv();
+            default ->
+                throw new IllegalArgumentException(
+                        "--preprocessing: '" + name + "' is not there; there are: exact, opencv");
+        };
+    }
+
+    private static Path path(CommandLine line, String name, Path fallback) {
+        String value = line.getOptionValue(name);
+        return value == null ? fallback : Path.of(value);
+    }
+
+    private static double number(CommandLine line, String name, double fallback) {
+        String value = line.getOptionValue(name);
+        try {
+            return value == null ? fallback : Double.parseDouble(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--" + name + ": '" + value + "' is not a number", e);
+        }
+    }
+
+    private static long integer(CommandLine line, String name, long fallback, long least, long most) {
+        String value = line.getOptionValue(name);
+        try {
+            long n = value == null ? fallback : Long.parseLong(value);
+            if (n >= least && n <= most) {
+                return n;
+            }
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--" + name + ": '" + value + "' is not a whole number", e);
+        }
+        throw new IllegalArgumentException("--" + name + ": must be " + least + " to " + most + ", was " + value);
+    }
+
+    /** The device that {@code --device} names. */
+    ComputeDevice computeDevice() {
+        return ComputeDevice.of(device);
+    }
+
+    /** Writes the help text. */
+    static void printHelp(PrintWriter out) {
+        out.println("CatDog: a folder of pictures in, a trained classifier out.");
+        out.println();
+        out.println("usage: examples/catdog [options]");
+        out.println();
+        out.println(
+                "Without options it draws cats and dogs, grafts a new head on the embedded ResNet18, trains it for ten");
+        out.println("epochs and names three pictures that it has not seen. Nothing is fetched from a network.");
+        out.println();
+        for (Option o : OPTIONS.getOptions()) {
+            String name = "  --" + o.getLongOpt() + (o.hasArg() ? " " + o.getArgName() : "");
+            printWrapped(out, name, o.getDescription());
+        }
+        out.println();
+        out.println("Ctrl-C finishes the step, writes a checkpoint and prints the command that goes on from there.");
+        out.println("Exit status: 0 done, 1 an error that is told in one line, 2 wrong options, 130 or 143 stopped.");
+        out.flush();
+    }
+
+    private static void printWrapped(PrintWriter out, String name, String text) {
+        StringBuilder line = new StringBuilder("%-24s".formatted(name));
+        for (String word : text.split(" ")) {
+            if (line.length() + word.length() + 1 > 100) {
+                out.println(line);
+                line = new StringBuilder(" ".repeat(24));
+            }
+            line.append(' ').append(word);
+        }
+        out.println(line);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.graft.examples;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Turns Ctrl-C and SIGTERM into a request: the JVM's exit waits until the run has finished its step and written its
+ * checkpoint. The exit status is then the signal's (130, 143).
+ */
+final class StopRequest implements BooleanSupplier, AutoCloseable {
+    private static final long PATIENCE_MINUTES = 5;
+
+    private final CountDownLatch done = new CountDownLatch(1);
+    private final Thread hook = new Thread(this::request, "catdog-stop");
+    private volatile boolean requested;
+
+    StopRequest() {
+        Runtime.getRuntime().addShutdownHook(hook);
+    }
+
+    private void request() {
+        requested = true;
+        try {
+            done.await(PATIENCE_MINUTES, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+        return requested;
+    }
+
+    /** The run has ended; an exit need not wait any more. */
+    @Override
+    public void close() {
+        done.countDown();
+        if (!requested) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException e) {
+                requested = true; // the exit began this moment: the hook finds the latch open
+            }
+        }
+    }
+}
