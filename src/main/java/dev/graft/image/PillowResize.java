@@ -7,9 +7,10 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Pillow's antialiased bilinear resize for 8-bit RGB, equal in every byte.
  *
- * <p>Horizontal first, rounded to bytes, then vertical; weights are fixed-point numbers of 22 bits; a sum is rounded by
- * adding a half. A source row is filtered once and added at once to every output row that it reaches, so no picture of
- * intermediate size exists, and the order of integer additions does not change their sum.
+ * <p>Two passes, each rounded to bytes; weights are fixed-point numbers of 22 bits; a sum is rounded by adding a half.
+ * Horizontal comes first unless the height shrinks by more than twice the pixels that the width does: Pillow's rule
+ * since version 13 (before, horizontal always came first). No picture of intermediate size exists: rows are streamed,
+ * and the order of integer additions does not change their sum.
  */
 public final class PillowResize {
     private static final int PRECISION_BITS = 32 - 8 - 2;
@@ -36,11 +37,24 @@ public final class PillowResize {
     static void resize(Raster source, Resize.Frame frame, Scratch scratch, byte[] result) {
         Weights across = weights(new Axis(source.width(), frame.resizedWidth(), frame.left(), frame.width()));
         Weights down = weights(new Axis(source.height(), frame.resizedHeight(), frame.top(), frame.height()));
-        int rowLength = 3 * frame.width();
-        int[] row = scratch.row(rowLength);
-        int[] sums = scratch.sums(rowLength * frame.height());
-        Arrays.fill(sums, 0, rowLength * frame.height(), HALF);
+        if (isVerticalFirst(source, frame)) verticalFirst(source, frame, across, down, scratch, result);
+        else horizontalFirst(source, frame, across, down, scratch, result);
+    }
 
+    private static boolean isVerticalFirst(Raster source, Resize.Frame frame) {
+        long shorter = source.height() - (long) frame.resizedHeight();
+        long narrower = source.width() - (long) frame.resizedWidth();
+        return shorter > 0 && shorter > 2 * narrower;
+    }
+
+    /** Filters a source row once, and adds it at once to every output row that it reaches. */
+    private static void horizontalFirst(
+            Raster source, Resize.Frame frame, Weights across, Weights down, Scratch scratch, byte[] result) {
+        int rowLength = 3 * frame.width();
+        int size = rowLength * frame.height();
+        int[] row = scratch.row(rowLength);
+        int[] sums = scratch.sums(size);
+        Arrays.fill(sums, 0, size, HALF);
         int firstOpen = 0;
         int lastRow = down.end(frame.height() - 1);
         for (int y = down.start[0]; y < lastRow; y++) {
@@ -49,7 +63,26 @@ public final class PillowResize {
             for (int out = firstOpen; out < frame.height() && down.start[out] <= y; out++)
                 addRow(row, rowLength, down.weight(out, y), sums, out * rowLength);
         }
-        for (int i = 0; i < rowLength * frame.height(); i++) result[i] = (byte) clip(sums[i]);
+        for (int i = 0; i < size; i++) result[i] = (byte) clip(sums[i]);
+    }
+
+    /** Adds up the source rows of an output row, over the columns that are wanted, and filters their sum. */
+    private static void verticalFirst(
+            Raster source, Resize.Frame frame, Weights across, Weights down, Scratch scratch, byte[] result) {
+        int rowLength = 3 * frame.width();
+        int from = 3 * across.start[0];
+        int to = 3 * across.end(frame.width() - 1);
+        int[] row = scratch.row(rowLength);
+        int[] sums = scratch.sums(to);
+        byte[] line = scratch.line(to);
+        for (int out = 0; out < frame.height(); out++) {
+            Arrays.fill(sums, from, to, HALF);
+            for (int y = down.start[out]; y < down.end(out); y++)
+                addBytes(source.rgb(), 3 * y * source.width(), from, to, down.weight(out, y), sums);
+            for (int i = from; i < to; i++) line[i] = (byte) clip(sums[i]);
+            horizontal(line, 0, across, row);
+            for (int i = 0; i < rowLength; i++) result[out * rowLength + i] = (byte) row[i];
+        }
     }
 
     private static void horizontal(byte[] rgb, int rowStart, Weights across, int[] row) {
@@ -75,6 +108,10 @@ public final class PillowResize {
     /** A loop of its own, so that the compiler makes vector instructions of it. */
     private static void addRow(int[] row, int length, int weight, int[] sums, int at) {
         for (int i = 0; i < length; i++) sums[at + i] += row[i] * weight;
+    }
+
+    private static void addBytes(byte[] rgb, int at, int from, int to, int weight, int[] sums) {
+        for (int i = from; i < to; i++) sums[i] += (rgb[at + i] & 255) * weight;
     }
 
     private static int clip(int sum) {

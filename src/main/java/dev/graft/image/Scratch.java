@@ -9,6 +9,7 @@ final class Scratch {
 
     private byte[] pixels = {};
     private byte[] result = {};
+    private byte[] line = {};
     private int[] row = {};
     private int[] sums = {};
     private float[] floats = {};
@@ -24,6 +25,11 @@ final class Scratch {
     byte[] result(int n) {
         if (n > result.length) result = new byte[n];
         return result;
+    }
+
+    byte[] line(int n) {
+        if (n > line.length) line = new byte[n];
+        return line;
     }
 
     int[] row(int n) {
