@@ -16,7 +16,7 @@ final class BmpRle {
 
     /** Rows in the order of the file; fewer than {@code width * height} indices are a refusal. */
     byte[] decode(int width, int height) throws Refusal {
-        out = Scratch.allocate((long) width * height);
+        out = new byte[width * height];
         int x = 0;
         while (done < out.length && at + 1 < file.length()) {
             int count = file.u8(at);

@@ -93,7 +93,7 @@ final class GifFile implements PictureFile {
     public Raster pixels(Scratch scratch) throws Refusal {
         byte[] indices = new GifLzw(file, data).decode(frameWidth * (long) frameHeight);
         byte[] rgb = scratch.pixels(3L * width * height);
-        for (int i = 0; i < width * height; i++) colour(background, rgb, i);
+        fill(rgb, 3 * width * height);
         for (int row = 0, y = 0, pass = interlaced ? 0 : -1; row < frameHeight; row++) {
             for (int x = 0; x < frameWidth; x++)
                 colour(indices[row * frameWidth + x] & 255, rgb, (top + y) * width + left + x);
@@ -101,6 +101,12 @@ final class GifFile implements PictureFile {
             while (pass >= 0 && pass < 3 && y >= frameHeight) y = start(++pass);
         }
         return new Raster(width, height, rgb);
+    }
+
+    /** The background's colour everywhere: the part that is done is copied behind itself. */
+    private void fill(byte[] rgb, int length) {
+        colour(background, rgb, 0);
+        for (int done = 3; done < length; done *= 2) System.arraycopy(rgb, 0, rgb, done, Math.min(done, length - done));
     }
 
     private static int step(int pass) {

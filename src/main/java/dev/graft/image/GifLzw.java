@@ -21,7 +21,7 @@ final class GifLzw {
     /** Exactly {@code wanted} indices; fewer are a truncated file, more are left unread. */
     byte[] decode(long wanted) throws Refusal {
         if (wanted / MOST_CODES > file.length()) throw Refusal.truncated("GIF", wanted + " pixels in " + file.length());
-        byte[] out = Scratch.allocate(wanted);
+        byte[] out = new byte[Math.toIntExact(wanted)];
         int clear = 1 << literalBits;
         short[] prefix = new short[MOST_CODES];
         byte[] last = new byte[MOST_CODES];

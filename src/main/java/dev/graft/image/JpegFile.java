@@ -103,12 +103,7 @@ final class JpegFile implements PictureFile {
         if (frame == 0) throw damaged("a scan before the frame header");
         int components = file.u8(at);
         if (components < 1 || components > 4 || length != 4 + 2 * components) throw damaged("a broken scan header");
-        boolean huffman = frame <= 0xc2;
         scans++;
-        if (scans * width * height > MOST_WORK)
-            throw Refusal.of(scans + " scans of " + width + " x " + height + " pixels", "fewer", "remove it");
-        if (huffman && width * height > LARGE && width * height / MOST_PIXELS_PER_BYTE > file.length())
-            throw Refusal.truncated("JPEG", width + " x " + height + " pixels in " + file.length() + " bytes");
     }
 
     private static Refusal damaged(String detail) {
@@ -132,6 +127,11 @@ final class JpegFile implements PictureFile {
 
     @Override
     public Raster pixels(Scratch scratch) throws Refusal {
+        boolean huffman = frame <= 0xc2;
+        if (scans * width * height > MOST_WORK)
+            throw Refusal.of(scans + " scans of " + width + " x " + height + " pixels", "fewer", "remove it");
+        if (huffman && width * height > LARGE && width * height / MOST_PIXELS_PER_BYTE > file.length())
+            throw Refusal.truncated("JPEG", width + " x " + height + " pixels in " + file.length() + " bytes");
         return OpenCv.decode(file, (int) width, (int) height, false, scratch);
     }
 }

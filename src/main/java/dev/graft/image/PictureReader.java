@@ -178,6 +178,9 @@ public final class PictureReader {
             throw new PictureException(name + ": " + e.getMessage(), e.getCause());
         } catch (IOException e) {
             throw new PictureException(name + ": cannot be read (" + e + "); allowed: readable files; check it", e);
+        } catch (OutOfMemoryError e) { // one large array that did not fit: the next picture may well
+            String todo = "start Java with a larger -Xmx or lower maxPixels";
+            throw new PictureException(name + ": takes more memory than is free; allowed: what fits; " + todo, e);
         }
     }
 }

@@ -1,6 +1,5 @@
 package dev.graft.image;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32;
@@ -95,37 +94,45 @@ final class PngFile implements PictureFile {
 
     @Override
     public Raster pixels(Scratch scratch) throws Refusal {
-        byte[] packed = packedData();
+        int packed = packedLength();
         long needed = height * ((width * channels() * depth + 7) / 8 + 1);
-        if (needed / MOST_PER_BYTE > packed.length)
-            throw Refusal.truncated("PNG", width + " x " + height + " pixels in " + packed.length + " bytes");
-        ByteArrayOutputStream plain = new ByteArrayOutputStream(packed.length + 1024);
-        plain.writeBytes(SIGNATURE.getBytes(StandardCharsets.ISO_8859_1));
-        write(plain, "IHDR", file.data(), 16, 13);
-        if (palette >= 0) write(plain, "PLTE", file.data(), (int) palette + 8, (int) file.be32(palette));
-        write(plain, "IDAT", packed, 0, packed.length);
-        write(plain, "IEND", packed, 0, 0);
+        if (needed / MOST_PER_BYTE > packed)
+            throw Refusal.truncated("PNG", width + " x " + height + " pixels in " + packed + " bytes");
+        int paletteLength = palette < 0 ? 0 : (int) file.be32(palette);
+        ByteBuffer plain = ByteBuffer.allocate(8 + 3 * 12 + 13 + (palette < 0 ? 0 : 12 + paletteLength) + packed);
+        plain.put(file.data(), 0, 8);
+        int header = start(plain, "IHDR", 13);
+        end(plain.put(file.data(), 16, 13), header);
+        if (palette >= 0) {
+            int colours = start(plain, "PLTE", paletteLength);
+            end(plain.put(file.data(), (int) palette + 8, paletteLength), colours);
+        }
+        int pixels = start(plain, "IDAT", packed);
+        for (long at = data; file.matches(at + 4, "IDAT"); at = next(at))
+            plain.put(file.data(), (int) at + 8, (int) file.be32(at));
+        end(plain, pixels);
+        end(plain, start(plain, "IEND", 0));
         boolean deepGrey = colour == 0 && depth == 16;
-        Bytes cleaned = new Bytes(plain.toByteArray(), "PNG");
+        Bytes cleaned = new Bytes(plain.array(), "PNG");
         return OpenCv.decode(cleaned, (int) width, (int) height, deepGrey, scratch);
     }
 
-    /** What the run of data chunks holds, up to the first chunk of another kind. */
-    private byte[] packedData() throws Refusal {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream(file.length());
+    /** How much the run of data chunks holds, up to the first chunk of another kind. */
+    private int packedLength() throws Refusal {
+        long packed = 0;
         for (long at = data; file.matches(at + 4, "IDAT"); at = next(at)) {
-            long length = file.be32(at);
-            file.need(at + 8, length);
-            packed.write(file.data(), (int) at + 8, (int) length);
+            file.need(at + 8, file.be32(at));
+            packed += file.be32(at);
         }
-        return packed.toByteArray();
+        return (int) packed;
     }
 
-    private static void write(ByteArrayOutputStream out, String type, byte[] from, int at, int length) {
-        byte[] chunk = new byte[length + 12];
-        ByteBuffer buffer = ByteBuffer.wrap(chunk).putInt(length);
-        buffer.put(type.getBytes(StandardCharsets.ISO_8859_1)).put(from, at, length);
-        buffer.putInt((int) sum(chunk, 4, length + 4));
-        out.writeBytes(chunk);
+    private static int start(ByteBuffer out, String type, int length) {
+        out.putInt(length).put(type.getBytes(StandardCharsets.ISO_8859_1));
+        return out.position() - 4;
+    }
+
+    private static void end(ByteBuffer out, int start) {
+        out.putInt((int) sum(out.array(), start, out.position() - start));
     }
 }

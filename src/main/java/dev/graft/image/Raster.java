@@ -10,12 +10,12 @@ record Raster(int width, int height, byte[] rgb) {
     }
 
     /** The picture as an EXIF orientation of 1 to 8 says it should be seen; 1 and anything else leave it alone. */
-    Raster oriented(int orientation) throws Refusal {
+    Raster oriented(int orientation) {
         if (orientation < 2 || orientation > 8) return this;
         boolean swapped = orientation >= 5;
         int w = swapped ? height : width;
         int h = swapped ? width : height;
-        byte[] turned = Scratch.allocate(3L * width * height);
+        byte[] turned = new byte[3 * width * height];
         boolean mirrorX = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
         boolean mirrorY = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
         int to = 0;

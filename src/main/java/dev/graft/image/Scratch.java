@@ -9,14 +9,16 @@ final class Scratch {
 
     private byte[] pixels = {};
     private byte[] result = {};
-    private int[] row = {};
+    private byte[] lines = {};
+    private int[] rows = {};
+    private long[] pairs = {};
     private int[] sums = {};
     private float[] floats = {};
 
     /** At least {@code n} bytes for a decoded picture; their values are anything. */
-    byte[] pixels(long n) throws Refusal {
+    byte[] pixels(long n) {
         if (n <= pixels.length) return pixels;
-        byte[] fresh = allocate(n);
+        byte[] fresh = new byte[Math.toIntExact(n)];
         if (n <= MOST_KEPT) pixels = fresh;
         return fresh;
     }
@@ -26,9 +28,19 @@ final class Scratch {
         return result;
     }
 
-    int[] row(int n) {
-        if (n > row.length) row = new int[n];
-        return row;
+    byte[] lines(int n) {
+        if (n > lines.length) lines = new byte[n];
+        return lines;
+    }
+
+    long[] pairs(int n) {
+        if (n > pairs.length) pairs = new long[n];
+        return pairs;
+    }
+
+    int[] rows(int n) {
+        if (n > rows.length) rows = new int[n];
+        return rows;
     }
 
     int[] sums(int n) {
@@ -39,17 +51,5 @@ final class Scratch {
     float[] floats(int n) {
         if (n > floats.length) floats = new float[n];
         return floats;
-    }
-
-    /** Exactly {@code n} bytes, or a refusal that says what to set. */
-    static byte[] allocate(long n) throws Refusal {
-        try {
-            return new byte[Math.toIntExact(n)];
-        } catch (OutOfMemoryError e) {
-            throw Refusal.of(
-                    "its pixels take " + (n >> 20) + " MB, more than Java has free",
-                    "what fits the heap",
-                    "start Java with a larger -Xmx or lower maxPixels");
-        }
     }
 }

@@ -7,10 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +52,7 @@ class CorpusTest {
             return good ? "refused" : null;
         }
         if (!good) return "accepted";
-        if (sha256(pixels.rgb()).equals(row.get("rgb_sha256"))) return null;
+        if (DrawnPicture.sha256(pixels.rgb()).equals(row.get("rgb_sha256"))) return null;
         boolean cmykWithinTwo =
                 row.get("format").equals("JPEG") && row.get("mode").equals("CMYK");
         return cmykWithinTwo && row.get("opencv413_imdecode").equals("NEAR<=2") ? null : "differs";
@@ -92,13 +89,5 @@ class CorpusTest {
         StringBuilder text = new StringBuilder();
         map.forEach((file, kind) -> text.append(file).append('\t').append(kind).append('\n'));
         return text.toString();
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -1,0 +1,66 @@
+package dev.graft.image;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Pictures drawn by an integer formula, and what the golden folder says about them. */
+final class DrawnPicture {
+    private DrawnPicture() {}
+
+    /** The picture that tools/golden_image.py draws too. */
+    static Pixels of(int width, int height) {
+        byte[] rgb = new byte[3 * width * height];
+        for (int y = 0, i = 0; y < height; y++)
+            for (int x = 0; x < width; x++)
+                for (int c = 0; c < 3; c++) rgb[i++] = (byte) (x * 31 + y * 57 + c * 91 + x * y % 253 * 7);
+        return new Pixels(width, height, rgb);
+    }
+
+    /** The same as an uncompressed file. */
+    static byte[] asPpm(Pixels pixels) {
+        byte[] header = ("P6 " + pixels.width() + " " + pixels.height() + " 255\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] file = Arrays.copyOf(header, header.length + pixels.rgb().length);
+        System.arraycopy(pixels.rgb(), 0, file, header.length, pixels.rgb().length);
+        return file;
+    }
+
+    /** A file of the golden folder. */
+    static byte[] golden(String name) {
+        try (InputStream in = DrawnPicture.class.getResourceAsStream("/golden/image/" + name)) {
+            assertNotNull(in, "no golden file " + name + ": run tools/golden.py");
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A drawn picture file of the golden folder. */
+    static byte[] file(String name) {
+        return golden("pictures/" + name);
+    }
+
+    /** The cells of a golden table. */
+    static List<String[]> table(String name) {
+        return new String(golden(name), StandardCharsets.UTF_8)
+                .lines()
+                .map(line -> line.split("\t"))
+                .toList();
+    }
+
+    static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
