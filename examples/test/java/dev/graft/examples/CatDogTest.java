@@ -1,0 +1,178 @@
+package dev.graft.examples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.predict.Predictor;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CatDogTest {
+    private static final long PATIENCE_SECONDS = 300;
+
+    @TempDir
+    static Path folder;
+
+    private static Path data;
+
+    private record Result(int status, String out, String err) {}
+
+    @BeforeAll
+    static void draw() throws IOException {
+        data = folder.resolve("few");
+        DrawnPictures.write(data, 16, 8, 3);
+    }
+
+    private static Result run(Object... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        String[] words = new String[args.length];
+        for (int i = 0; i < args.length; i++) {
+            words[i] = args[i].toString();
+        }
+        int status = CatDog.run(
+                words,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+        return new Result(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void help_namesEveryOption() {
+        Result r = run("--help");
+        assertEquals(0, r.status());
+        for (String option :
+                ("data weights epochs batch-size lr momentum recipe preprocessing val-fraction seed replay device"
+                                + " threads out resume help")
+                        .split(" ")) {
+            assertTrue(r.out().contains("--" + option), option);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--lr,-0.1,2,-0.1",
+        "--lr,abc,2,abc",
+        "--momentum,1.5,2,1.5",
+        "--epochs,0,2,epochs",
+        "--recipe,magic,2,reference",
+        "--preprocessing,magic,2,opencv",
+        "--threads,0,2,threads",
+        "--device,tpu,1,cuda:N",
+        "--device,cuda:7,1,GPU",
+        "--data,no-such-folder,1,no-such-folder",
+        "--weights,no-such-file.pth,1,no-such-file.pth",
+        "--resume,no-such-folder,1,no-such-folder",
+        "--replay,no-such-file,1,no-such-file",
+        "--nonsense,1,2,nonsense"
+    })
+    void wrongOption_isToldInOneLine(String option, String value, int status, String told) {
+        List<Object> args = new ArrayList<>(List.of("--out", folder.resolve("wrong"), option, value));
+        if (!option.equals("--data")) {
+            args.addAll(List.of("--data", data));
+        }
+        Result r = run(args.toArray());
+        assertEquals(status, r.status(), r.err());
+        assertTrue(r.err().contains(told), r.err());
+        assertEquals(1, r.err().lines().count(), r.err());
+        assertFalse(Files.exists(folder.resolve("wrong/model.pt")));
+    }
+
+    @Test
+    void data_fewPictures_writesModelCheckpointMetricsAndPredictions() throws Exception {
+        Path out = folder.resolve("out");
+        Result r = run("--data", data, "--epochs", 2, "--batch-size", 8, "--out", out);
+        assertEquals(0, r.status(), r.err());
+        assertTrue(r.out().contains("Epoch 2/2, Loss: 0."), r.out());
+        assertTrue(r.out().contains("Validation Accuracy: "), r.out());
+        assertEquals(6, Files.readAllLines(out.resolve("metrics.jsonl")).size());
+        assertEquals(9, Files.readAllLines(out.resolve("predictions.csv")).size());
+        assertTrue(Files.exists(out.resolve("checkpoint/checkpoint.pt")));
+        try (Predictor p = Predictor.open(out.resolve("model.pt"));
+                Predictor fromCheckpoint = Predictor.open(out.resolve("checkpoint"))) {
+            Path picture = data.resolve("val/cat/000.jpg");
+            assertEquals(List.of("cat", "dog"), p.classes());
+            assertEquals(p.predict(picture), fromCheckpoint.predict(picture));
+        }
+        pythonNamesTheSame(out);
+    }
+
+    private static void pythonNamesTheSame(Path out) throws Exception {
+        String python = System.getenv("GRAFT_PYTHON");
+        Assumptions.assumeTrue(python != null, "needs a Python with PyTorch (set GRAFT_PYTHON to its path)");
+        Path script = Path.of("..").resolve("tools/check_export.py").toAbsolutePath();
+        Process p = new ProcessBuilder(python, script.toString(), out.toString(), data.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, p.waitFor(), said);
+        assertTrue(said.contains("8 pictures, 0 named otherwise"), said);
+    }
+
+    @Test
+    void preprocessing_opencv_trains() {
+        Result r = run("--data", data, "--epochs", 1, "--preprocessing", "opencv", "--out", folder.resolve("opencv"));
+        assertEquals(0, r.status(), r.err());
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void sigterm_finishesTheStep_andResumeGivesTheSameBytes() throws Exception {
+        Path straight = folder.resolve("straight");
+        assertEquals(0, child(straight).waitFor());
+        Path stopped = folder.resolve("stopped");
+        Process p = child(stopped);
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader in = p.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                lines.add(line);
+                if (line.startsWith("Validation Accuracy") && p.isAlive()) {
+                    p.toHandle().destroy(); // SIGTERM; Process.destroy would also close the stream
+                }
+            }
+        }
+        assertTrue(p.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertEquals(143, p.exitValue(), lines.toString());
+        String last = lines.get(lines.size() - 1);
+        assertTrue(last.startsWith("stopped; go on with: examples/catdog"), lines.toString());
+        assertFalse(Files.exists(stopped.resolve("model.pt")));
+        assertEquals(
+                0,
+                child(stopped, "--resume", stopped.resolve("checkpoint").toString())
+                        .waitFor());
+        assertEquals(-1, Files.mismatch(straight.resolve("model.pt"), stopped.resolve("model.pt")));
+    }
+
+    private static Process child(Path out, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                CatDog.class.getName()));
+        command.addAll(List.of("--data", data.toString(), "--epochs", "4", "--batch-size", "8"));
+        command.addAll(List.of("--out", out.toString()));
+        command.addAll(List.of(more));
+        ProcessBuilder b = new ProcessBuilder(command);
+        if (more.length > 0 || out.endsWith("straight")) {
+            b.redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        }
+        return b.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    }
+}
