@@ -1,0 +1,64 @@
+package dev.graft.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReportTest {
+    private static final TrainingListener.Epoch EPOCH = new TrainingListener.Epoch(1, 10, 0.5, 3, 4, 1.5, 0.5);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void console_epoch_printsTheTutorialsTwoLines() {
+        List<String> lines = new ArrayList<>();
+        new ConsoleReport(lines::add).onEpoch(EPOCH);
+        assertEquals(List.of("Epoch 1/10, Loss: 0.5", "Validation Accuracy: 75.0%"), lines);
+    }
+
+    @Test
+    void metrics_stepsAndEpoch_oneObjectALine_andAResumedRunAdds() throws IOException {
+        Path file = folder.resolve("deep/metrics.jsonl");
+        try (MetricsFile metrics = new MetricsFile(file, false)) {
+            metrics.onSteps(new TrainingListener.Steps(1, 4, new double[] {0.25, 0.125}));
+        }
+        try (MetricsFile metrics = new MetricsFile(file, true)) {
+            metrics.onEpoch(EPOCH);
+        }
+        assertEquals(
+                List.of(
+                        "{\"epoch\":1,\"step\":4,\"loss\":0.25}",
+                        "{\"epoch\":1,\"step\":5,\"loss\":0.125}",
+                        "{\"epoch\":1,\"epochs\":10,\"mean_loss\":0.5,\"val_correct\":3,\"val_pictures\":4,"
+                                + "\"val_accuracy\":0.75,\"train_s\":1.5,\"val_s\":0.5}"),
+                Files.readAllLines(file));
+        try (MetricsFile metrics = new MetricsFile(file, false)) {
+            assertEquals(0, Files.size(file));
+        }
+    }
+
+    @Test
+    void predictions_oddNames_areQuoted() throws IOException {
+        Path file = folder.resolve("predictions.csv");
+        PredictionsFile.Row row =
+                new PredictionsFile.Row(Path.of("val", "a,b \"c\".jpg"), "a,b", "dog", new float[] {0.25f, 0.75f});
+        PredictionsFile.write(file, List.of("a,b", "dog"), List.of(row));
+        assertEquals(
+                List.of(
+                        "file,actual,predicted,\"p(a,b)\",p(dog)",
+                        "\"" + Path.of("val", "a,b \"\"c\"\".jpg") + "\",\"a,b\",dog,0.2500000,0.7500000"),
+                Files.readAllLines(file));
+    }
+
+    @Test
+    void accuracy_noPictures_isZero() {
+        assertEquals(0, new TrainingListener.Epoch(1, 1, 0, 0, 0, 0, 0).accuracy());
+    }
+}
