@@ -1,12 +1,21 @@
 package dev.graft.examples;
 
+import java.util.Locale;
+
 /** What is drawn. */
 enum Animal {
-    CAT,
-    DOG;
+    CAT(0.7),
+    DOG(1.3);
+
+    /** How shaggy it is, 1 in between. */
+    final double hair;
+
+    Animal(double hair) {
+        this.hair = hair;
+    }
 
     /** The name of its class folder. */
     String folder() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT);
     }
 }

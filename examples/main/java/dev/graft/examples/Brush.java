@@ -20,10 +20,13 @@ final class Brush {
 
     private final Graphics2D graphics;
     private final RandomGenerator random;
+    private final double hair;
 
-    Brush(Graphics2D graphics, RandomGenerator random) {
+    /** @param hair how long hairs are, 1 as asked */
+    Brush(Graphics2D graphics, RandomGenerator random, double hair) {
         this.graphics = graphics;
         this.random = random;
+        this.hair = hair;
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
     }
@@ -34,14 +37,14 @@ final class Brush {
         moved.translate(x, y);
         moved.scale(mirrored ? -unit : unit, unit);
         moved.rotate(tilt);
-        return new Brush(moved, random);
+        return new Brush(moved, random, hair);
     }
 
     /** A brush that paints only inside the shape. */
     Brush inside(Shape shape) {
         Graphics2D clipped = (Graphics2D) graphics.create();
         clipped.clip(shape);
-        return new Brush(clipped, random);
+        return new Brush(clipped, random, hair);
     }
 
     void flat(Shape shape, Color color) {
@@ -60,8 +63,9 @@ final class Brush {
         graphics.fill(shape);
     }
 
-    /** Shaded, with hairs {@code length} units long that also fray the edge. */
-    void furry(Shape shape, Color color, double length) {
+    /** Shaded, with hairs of about the length given that also fray the edge. */
+    void furry(Shape shape, Color color, double typicalLength) {
+        double length = hair * typicalLength;
         shaded(shape, color);
         Path2D.Double[] tones = hairs(shape, length);
         graphics.setStroke(new BasicStroke((float) (0.11 * length)));

@@ -125,8 +125,8 @@ final class DrawnFace {
                     x + side * 1.5,
                     end + 0.1
                 };
-                brush.curve(hair, 0.05, Coat.mix(BLACK, coat.dark(), 0.5));
-                brush.curve(hair, 0.028, color);
+                brush.curve(hair, 0.06, Coat.mix(BLACK, coat.dark(), 0.5));
+                brush.curve(hair, 0.035, color);
             }
     }
 
@@ -135,16 +135,16 @@ final class DrawnFace {
         brush.furry(head, coat.fur(), 0.16);
         markings(head);
         double x = turn * 1.35;
-        if (random.nextDouble() < 0.7) tongue(x);
-        double broad = random.nextDouble(0.5, 0.6);
+        if (random.nextDouble() < 0.85) tongue(x);
+        double broad = random.nextDouble(0.56, 0.66);
         brush.furry(oval(x, 0.48, broad, 0.44), coat.pale(), 0.1);
         for (int side = -1; side <= 1; side += 2) {
             brush.curve(new double[] {x, 0.36, x, 0.62, x + side * 0.12, 0.72, x + side * 0.36, 0.62}, 0.045, BLACK);
             dogEye(turn + side * 0.37, -0.22);
         }
-        brush.shaded(oval(x, 0.24, 0.25, 0.18), BLACK);
+        brush.shaded(oval(x, 0.24, 0.29, 0.21), BLACK);
         brush.flat(oval(x - 0.06, 0.16, 0.07, 0.035), Coat.mix(BLACK, WHITE, 0.55));
-        double length = random.nextDouble(0.55, 1.15);
+        double length = random.nextDouble(0.7, 1.25);
         Color ear = earShade();
         for (int side = -1; side <= 1; side += 2) dogEar(side, length, ear);
     }

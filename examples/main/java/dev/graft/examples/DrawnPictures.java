@@ -2,6 +2,7 @@ package dev.graft.examples;
 
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -15,8 +16,8 @@ import java.util.random.RandomGenerator;
 /**
  * Draws cats and dogs into a folder, so that an example needs no download.
  *
- * <p>The two differ by shape only: coats, places, poses, sizes and light come from the same chances. The same seed gives
- * the same files.
+ * <p>The two differ by shape, and dogs are shaggier: colours, places, poses, sizes and light come from the same
+ * chances. The same seed gives the same files.
  */
 public final class DrawnPictures {
     private DrawnPictures() {}
@@ -65,25 +66,35 @@ public final class DrawnPictures {
         BufferedImage picture =
                 new BufferedImage(random.nextInt(300, 501), random.nextInt(300, 451), BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = picture.createGraphics();
-        Brush brush = new Brush(graphics, random);
-        Scene scene = new Scene(brush, picture.getWidth(), picture.getHeight(), random);
-        scene.drawBackground();
-        scene.drawClutter(3);
-        place(animal, brush, picture.getWidth(), picture.getHeight(), random);
-        scene.drawClutter(1);
+        drawScene(picture, graphics, random);
+        place(animal, new Brush(graphics, random, animal.hair), picture.getWidth(), picture.getHeight(), random);
         graphics.dispose();
         Photograph.expose(picture, random);
         return Photograph.develop(picture, random);
+    }
+
+    /** Out of focus, as behind an animal near the camera: drawn small and enlarged. */
+    private static void drawScene(BufferedImage picture, Graphics2D graphics, RandomGenerator random) {
+        double blur = random.nextDouble(4, 9);
+        int width = (int) Math.ceil(picture.getWidth() / blur);
+        int height = (int) Math.ceil(picture.getHeight() / blur);
+        BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D smallGraphics = small.createGraphics();
+        Brush brush = new Brush(smallGraphics, random, 1).at(0, 0, 1 / blur, false, 0);
+        new Scene(brush, width * blur, height * blur, random).draw();
+        smallGraphics.dispose();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        graphics.drawImage(small, 0, 0, (int) Math.ceil(width * blur), (int) Math.ceil(height * blur), null);
     }
 
     private static void place(Animal animal, Brush brush, int width, int height, RandomGenerator random) {
         DrawnAnimal.Pose pose = pose(random);
         Rectangle2D box = pose.box;
         double fit = Math.min(width / box.getWidth(), height / box.getHeight());
-        double unit = fit * random.nextDouble(0.78, 1.05);
+        double unit = fit * random.nextDouble(0.8, 1.15);
         boolean mirrored = random.nextBoolean();
-        double x = width * random.nextDouble(0.38, 0.62) - unit * (mirrored ? -1 : 1) * box.getCenterX();
-        double y = height * random.nextDouble(0.44, 0.6) - unit * box.getCenterY();
+        double x = width * random.nextDouble(0.3, 0.7) - unit * (mirrored ? -1 : 1) * box.getCenterX();
+        double y = height * random.nextDouble(0.38, 0.66) - unit * box.getCenterY();
         Brush at = brush.at(x, y, unit, mirrored, 0);
         if (pose != DrawnAnimal.Pose.PORTRAIT)
             at.flat(
@@ -94,8 +105,8 @@ public final class DrawnPictures {
 
     private static DrawnAnimal.Pose pose(RandomGenerator random) {
         double chance = random.nextDouble();
-        if (chance < 0.4) return DrawnAnimal.Pose.PORTRAIT;
-        if (chance < 0.8) return DrawnAnimal.Pose.SITTING;
-        return chance < 0.9 ? DrawnAnimal.Pose.STANDING : DrawnAnimal.Pose.LYING;
+        if (chance < 0.6) return DrawnAnimal.Pose.PORTRAIT;
+        if (chance < 0.92) return DrawnAnimal.Pose.SITTING;
+        return chance < 0.96 ? DrawnAnimal.Pose.STANDING : DrawnAnimal.Pose.LYING;
     }
 }
