@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -36,6 +37,7 @@ public final class BatchLoader implements AutoCloseable {
     private final List<Tensor> buffers = new ArrayList<>();
     private final Deque<Tensor> free = new ArrayDeque<>();
     private final ConcurrentSkipListMap<String, String> skipped = new ConcurrentSkipListMap<>();
+    private BatchStream open;
 
     /**
      * Makes the workers and the buffers.
@@ -71,12 +73,23 @@ public final class BatchLoader implements AutoCloseable {
      *
      * @param order indices into {@code samples}, already shuffled as wanted
      * @param firstBatch how many batches of that order to leave out, for a run that goes on in the middle
+     * @throws IllegalStateException while another stream is open, or after {@link #close}
      */
     public BatchStream stream(List<Sample> samples, int[] order, int firstBatch) {
-        if (free.size() != buffers.size()) {
+        if (workers.isShutdown()) {
+            throw new IllegalStateException("loader: used after close; make a new one");
+        }
+        if (open != null && open.isOpen()) {
             throw new IllegalStateException("loader: the stream before is still open; close it first");
         }
-        return new BatchStream(this, samples, order, firstBatch);
+        if (firstBatch < 0) {
+            throw new IllegalArgumentException("loader: the first batch must be 0 or later, was " + firstBatch);
+        }
+        for (int sample : order) {
+            Objects.checkIndex(sample, samples.size());
+        }
+        open = new BatchStream(this, samples, order, firstBatch);
+        return open;
     }
 
     /** The pictures left out so far under {@link Unreadable#SKIP}: file to reason, by name. */
@@ -132,10 +145,13 @@ public final class BatchLoader implements AutoCloseable {
         return policy == Unreadable.SKIP;
     }
 
-    /** Stops the workers, waits for the pictures in their hands, and frees the buffers. */
+    /** Closes the stream that is open, stops the workers when they are done with their pictures, and frees the buffers. */
     @Override
     public void close() {
-        workers.shutdownNow();
+        if (open != null) {
+            open.close();
+        }
+        workers.shutdown();
         boolean interrupted = false;
         while (!workers.isTerminated()) {
             try {

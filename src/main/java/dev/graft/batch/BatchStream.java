@@ -36,8 +36,12 @@ public final class BatchStream implements AutoCloseable {
      * The next batch, or null after the last. The one before is no longer valid.
      *
      * @throws IOException naming the picture that could not be read, unless such pictures are skipped
+     * @throws IllegalStateException after {@link #close}
      */
     public HostBatch next() throws IOException {
+        if (abandoned) {
+            throw new IllegalStateException("loader: this stream is closed; open a new one");
+        }
         while (true) {
             if (onLoan != null) {
                 loader.giveBack(onLoan);
@@ -123,6 +127,10 @@ public final class BatchStream implements AutoCloseable {
             throw new IllegalStateException("loader: a worker failed: " + bug, bug);
         }
         return failures;
+    }
+
+    boolean isOpen() {
+        return !abandoned;
     }
 
     /** Lets the workers pass over what nobody will take, waits for them, and gives every buffer back. */

@@ -149,11 +149,15 @@ public final class Checkpoint implements AutoCloseable {
 
     /** How far the run was. */
     public Progress progress() throws IOException {
-        return new Progress(
-                Math.toIntExact(value("epoch", Long.class)),
-                Math.toIntExact(value("step", Long.class)),
-                value("loss_sum", Double.class),
-                Math.toIntExact(value("samples", Long.class)));
+        return new Progress(count("epoch"), count("step"), value("loss_sum", Double.class), count("samples"));
+    }
+
+    private int count(String key) throws IOException {
+        long value = value(key, Long.class);
+        if (value < 0 || value > Integer.MAX_VALUE) {
+            throw notOurs(key);
+        }
+        return (int) value;
     }
 
     /** The random source's state. */
@@ -184,10 +188,14 @@ public final class Checkpoint implements AutoCloseable {
     private <T> T value(String key, Class<T> type) throws IOException {
         Object value = file.value(key);
         if (!type.isInstance(value)) {
-            throw new WeightsException(
-                    file.file(), "'" + key + "' is not what Graft writes there", "resume from another checkpoint");
+            throw notOurs(key);
         }
         return type.cast(value);
+    }
+
+    private WeightsException notOurs(String key) {
+        return new WeightsException(
+                file.file(), "'" + key + "' is not what Graft writes there", "resume from another checkpoint");
     }
 
     @Override

@@ -1,12 +1,18 @@
 package dev.graft.files;
 
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 
 /**
  * Writes a file beside its place and renames it there: a reader sees the old content or the new one, never a part,
@@ -20,27 +26,32 @@ public final class AtomicFile {
         void writeTo(WritableByteChannel out) throws IOException;
     }
 
+    private static final String PART = ".part";
+    private static final int UUID_LENGTH = 36;
+
     private AtomicFile() {}
 
     /**
-     * Writes {@code target}, replacing what is there.
+     * Writes {@code target}, replacing what is there. Parts of the same file that a killed process left more than an hour
+     * ago are removed.
      *
      * @throws IOException naming the file and the remedy; the target is then as it was before
      */
     public static void write(Path target, Content content) throws IOException {
         Path whole = target.toAbsolutePath();
         Path folder = whole.getParent();
-        Path part = null;
+        String name = String.valueOf(whole.getFileName());
+        if (folder == null || Files.isDirectory(whole)) {
+            throw new IOException("write: " + target + " is a folder; name a file");
+        }
+        Path part = folder.resolve("." + name + "." + UUID.randomUUID() + PART);
         try {
             Files.createDirectories(folder);
-            part = Files.createTempFile(folder, "." + whole.getFileName() + ".", ".part");
-            try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
+            try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
                 content.writeTo(out);
                 out.force(true);
             }
             Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            part = null;
-            syncFolder(folder);
         } catch (IOException e) {
             throw new IOException(
                     "write: " + target + " could not be written (" + reason(e) + "); "
@@ -48,10 +59,33 @@ public final class AtomicFile {
                             + "; check that the folder is writable and the disk has room",
                     e);
         } finally {
-            if (part != null) {
-                Files.deleteIfExists(part);
+            if (Files.exists(part)) { // it is gone already when all went well
+                Files.delete(part);
             }
         }
+        syncFolder(folder);
+        removeStale(folder, "." + name + ".");
+    }
+
+    /** An hour without a write: no living process is at it. What cannot be removed stays, the file is whole anyway. */
+    private static void removeStale(Path folder, String prefix) {
+        Instant recent = Instant.now().minus(1, ChronoUnit.HOURS);
+        try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, f -> isPart(f, prefix))) {
+            for (Path p : parts) {
+                if (Files.getLastModifiedTime(p).toInstant().isBefore(recent)) {
+                    Files.deleteIfExists(p);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            System.getLogger("dev.graft").log(System.Logger.Level.DEBUG, "write: a stale part stays in " + folder, e);
+        }
+    }
+
+    private static boolean isPart(Path file, String prefix) {
+        String name = String.valueOf(file.getFileName());
+        return name.startsWith(prefix)
+                && name.endsWith(PART)
+                && name.length() == prefix.length() + UUID_LENGTH + PART.length();
     }
 
     /** The rename itself reaches the disk only with its folder; Windows does it without, and refuses to open one. */
@@ -64,6 +98,9 @@ public final class AtomicFile {
     }
 
     private static String reason(IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return "the thread was interrupted";
+        }
         String kind = e.getClass().getSimpleName();
         return kind.equals("IOException") ? String.valueOf(e.getMessage()) : kind + ": " + e.getMessage();
     }

@@ -54,13 +54,18 @@ final class StateLoader {
         checkNames(architecture, wanted, there);
         Map<String, Tensor> state = new LinkedHashMap<>();
         Map<ScalarKind, Integer> converted = new LinkedHashMap<>();
-        for (StateEntry entry : wanted) {
-            StoredTensor stored = there.get(entry.name());
-            ScalarKind kind = entry.counter() ? ScalarKind.I64 : ScalarKind.F32;
-            if (stored.kind() != kind) {
-                converted.merge(stored.kind(), 1, Integer::sum);
+        try {
+            for (StateEntry entry : wanted) {
+                StoredTensor stored = there.get(entry.name());
+                ScalarKind kind = entry.counter() ? ScalarKind.I64 : ScalarKind.F32;
+                if (stored.kind() != kind) {
+                    converted.merge(stored.kind(), 1, Integer::sum);
+                }
+                state.put(entry.name(), read(stored, kind));
             }
-            state.put(entry.name(), read(stored, kind));
+        } catch (IOException | RuntimeException e) {
+            state.values().forEach(Tensor::close);
+            throw e;
         }
         converted.forEach((kind, n) -> notes.add(n + " tensors of " + kind + " converted to float32"));
         return state;

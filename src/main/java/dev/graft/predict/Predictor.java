@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
@@ -31,11 +32,13 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class Predictor implements AutoCloseable {
     private static final int BATCH = 32;
+    private static final String CLOSED = "predictor: used after close; open a new one";
 
     private final Classifier classifier;
     private final Staging staging;
     private final PictureReader reader;
     private final ExecutorService worker;
+    private boolean freed;
 
     private Predictor(Classifier classifier, ComputeDevice device) {
         this.classifier = classifier;
@@ -89,33 +92,48 @@ public final class Predictor implements AutoCloseable {
 
     /** Names one picture that is in memory; {@code name} is for the error. Throws as {@link #predict(Path)} does. */
     public Prediction predict(byte[] picture, String name) throws IOException {
-        ByteBuffer pixels = buffer(1);
-        if (staging.normalisedOnHost()) {
-            reader.readFloats(picture, name, pixels.asFloatBuffer());
-        } else {
-            reader.readBytes(picture, name, pixels);
+        requireOpen();
+        try (BytePointer memory = memory(1)) {
+            ByteBuffer pixels = bytes(memory);
+            if (staging.normalisedOnHost()) {
+                reader.readFloats(picture, name, pixels.asFloatBuffer());
+            } else {
+                reader.readBytes(picture, name, pixels);
+            }
+            return run(pixels, 1).get(0);
         }
-        return run(pixels, 1).get(0);
     }
 
     /** Names pictures, in batches; the order is the caller's. Throws as {@link #predict(Path)} does. */
     public List<Prediction> predict(List<Path> pictures) throws IOException {
+        requireOpen();
         List<Prediction> all = new ArrayList<>(pictures.size());
-        for (int start = 0; start < pictures.size(); start += BATCH) {
-            List<Path> part = pictures.subList(start, Math.min(start + BATCH, pictures.size()));
-            ByteBuffer pixels = buffer(part.size());
-            for (int row = 0; row < part.size(); row++) {
-                ByteBuffer slot = pixels.slice(row * bytesPerPicture(), bytesPerPicture());
-                slot.order(pixels.order());
-                if (staging.normalisedOnHost()) {
-                    reader.readFloats(part.get(row), slot.asFloatBuffer());
-                } else {
-                    reader.readBytes(part.get(row), slot);
+        try (BytePointer memory = memory(Math.min(BATCH, pictures.size()))) {
+            for (int start = 0; start < pictures.size(); start += BATCH) {
+                List<Path> part = pictures.subList(start, Math.min(start + BATCH, pictures.size()));
+                ByteBuffer pixels = bytes(memory);
+                for (int row = 0; row < part.size(); row++) {
+                    ByteBuffer slot = pixels.slice(row * bytesPerPicture(), bytesPerPicture());
+                    read(part.get(row), slot.order(pixels.order()));
                 }
+                all.addAll(run(pixels, part.size()));
             }
-            all.addAll(run(pixels, part.size()));
         }
         return all;
+    }
+
+    private void read(Path picture, ByteBuffer slot) throws IOException {
+        if (staging.normalisedOnHost()) {
+            reader.readFloats(picture, slot.asFloatBuffer());
+        } else {
+            reader.readBytes(picture, slot);
+        }
+    }
+
+    private void requireOpen() {
+        if (worker.isShutdown()) {
+            throw new IllegalStateException(CLOSED);
+        }
     }
 
     private int bytesPerPicture() {
@@ -123,8 +141,13 @@ public final class Predictor implements AutoCloseable {
         return p.height() * p.width() * 3 * (staging.normalisedOnHost() ? Float.BYTES : 1);
     }
 
-    private ByteBuffer buffer(int pictures) {
-        return ByteBuffer.allocateDirect(pictures * bytesPerPicture()).order(ByteOrder.nativeOrder());
+    /** Not a direct buffer: Java counts those against -Xmx, and frees them when the collector comes by. */
+    private BytePointer memory(int pictures) {
+        return new BytePointer((long) Math.max(1, pictures) * bytesPerPicture());
+    }
+
+    private static ByteBuffer bytes(BytePointer memory) {
+        return memory.asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
     /** Hands pixels to the predictor's thread and waits. */
@@ -134,7 +157,7 @@ public final class Predictor implements AutoCloseable {
         try {
             result = worker.submit(task);
         } catch (RejectedExecutionException e) {
-            throw new IllegalStateException("predictor: used after close; open a new one", e);
+            throw new IllegalStateException(CLOSED, e);
         }
         boolean interrupted = false;
         try {
@@ -144,6 +167,9 @@ public final class Predictor implements AutoCloseable {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException e) {
+                    if (e.getCause() instanceof Error error) {
+                        throw error;
+                    }
                     throw e.getCause() instanceof RuntimeException r ? r : new IllegalStateException(e.getCause());
                 }
             }
@@ -186,7 +212,7 @@ public final class Predictor implements AutoCloseable {
 
     /** Refuses new pictures, waits for those on their way, and frees the model. */
     @Override
-    public void close() {
+    public synchronized void close() {
         worker.shutdown();
         boolean interrupted = false;
         while (!worker.isTerminated()) {
@@ -196,8 +222,11 @@ public final class Predictor implements AutoCloseable {
                 interrupted = true;
             }
         }
-        staging.close();
-        classifier.close();
+        if (!freed) {
+            freed = true;
+            staging.close();
+            classifier.close();
+        }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -1,10 +1,10 @@
 package dev.graft.torch;
 
+import dev.graft.javacpp.JavaCppLimits;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
 import org.bytedeco.javacpp.Loader;
-import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
@@ -18,6 +18,8 @@ import org.bytedeco.pytorch.global.torch;
  * size; only then is LibTorch loaded.
  */
 public final class Natives {
+    private static final String CACHE = "org.bytedeco.javacpp.cachedir";
+
     /** The libraries of LibTorch's jar; which of them exist depends on the platform. */
     private static final String[] TORCH_LIBRARIES = {
         "libgomp.so.1",
@@ -57,38 +59,30 @@ public final class Natives {
         if (loaded) {
             return;
         }
-        liftJavaCppLimits();
+        JavaCppLimits.lift();
         try {
+            warnOfOtherFolder();
             unpack(torch.class, "org/bytedeco/pytorch/", TORCH_LIBRARIES);
             Loader.load(openblas_nolapack.class);
             Loader.load(torch.class);
         } catch (IOException e) {
             throw new TorchException(cacheMessage("could not be unpacked: " + e.getMessage()), e);
-        } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+        } catch (LinkageError e) { // also: a class of JavaCPP's that could not be initialised
             throw new TorchException(cacheMessage("could not be loaded: " + firstLine(e)), e);
         }
+        JavaCppLimits.warnIfInForce();
         loaded = true;
     }
 
-    /**
-     * JavaCPP refuses to allocate once the process exceeds 4 x -Xmx, a rule for heaps that hold the data. LibTorch's
-     * memory is outside the heap, and scopes free it; so the limits are off unless the user set them.
-     */
-    private static void liftJavaCppLimits() {
-        for (String limit : new String[] {"maxBytes", "maxPhysicalBytes"}) {
-            String name = "org.bytedeco.javacpp." + limit;
-            if (System.getProperty(name) == null
-                    && System.getProperty(name.toLowerCase(java.util.Locale.ROOT)) == null) {
-                System.setProperty(name, "0");
-            }
-        }
-        if (Pointer.maxPhysicalBytes() > 0) {
+    /** JavaCPP takes the next folder that it can write to, without a word, when it cannot use the one it was given. */
+    private static void warnOfOtherFolder() throws IOException {
+        String asked = System.getProperty(CACHE);
+        if (asked != null && !Loader.getCacheDir().equals(new File(asked).getCanonicalFile())) {
             System.getLogger("dev.graft")
                     .log(
-                            System.Logger.Level.DEBUG,
-                            "JavaCPP limits the process to {0} bytes; start with -Dorg.bytedeco.javacpp.maxBytes=0"
-                                    + " -Dorg.bytedeco.javacpp.maxPhysicalBytes=0 to lift that",
-                            Pointer.maxPhysicalBytes());
+                            System.Logger.Level.WARNING,
+                            "natives: the cache folder " + asked + " is no folder that can be read and written; the"
+                                    + " libraries go to " + Loader.getCacheDir() + " instead; correct -D" + CACHE);
         }
     }
 
@@ -121,10 +115,17 @@ public final class Natives {
     }
 
     private static String cacheMessage(String what) {
-        String cache = System.getProperty("org.bytedeco.javacpp.cachedir", "~/.javacpp/cache");
-        return "natives: LibTorch's libraries " + what + ". The cache folder " + cache
-                + " must be writable, or already filled, with 600 MB free; name another one with"
-                + " -Dorg.bytedeco.javacpp.cachedir=FOLDER, or delete a damaged one";
+        return "natives: LibTorch's libraries " + what + ". The cache folder " + cacheFolder()
+                + " must be writable, with 600 MB free; name another one with -D" + CACHE
+                + "=FOLDER, or delete a damaged one";
+    }
+
+    private static String cacheFolder() {
+        try {
+            return Loader.getCacheDir().getPath();
+        } catch (IOException e) { // JavaCPP found none that it could write to
+            return System.getProperty(CACHE, "~/.javacpp/cache");
+        }
     }
 
     private static String firstLine(Throwable e) {

@@ -52,6 +52,7 @@ public final class Trainer {
      * Prepares a run.
      *
      * @param random gives the order of every epoch
+     * @throws IllegalArgumentException when there is nothing to train on, or a sample's class is not the classifier's
      */
     public Trainer(
             Classifier classifier,
@@ -66,6 +67,21 @@ public final class Trainer {
         this.plan = plan;
         this.device = device;
         this.random = random;
+        if (train.isEmpty()) {
+            throw new IllegalArgumentException("training: no training pictures; give at least one");
+        }
+        requireClasses(train);
+        requireClasses(validation);
+    }
+
+    private void requireClasses(List<Sample> samples) {
+        int classes = classifier.card().classes().size();
+        for (Sample s : samples) {
+            if (s.label() >= classes) {
+                throw new IllegalArgumentException("training: " + s.file() + " is of class " + s.label()
+                        + ", the model has " + classes + " classes, from 0; graft a head for the data's classes");
+            }
+        }
     }
 
     /** Tells a listener of the run's progress. */
@@ -170,6 +186,10 @@ public final class Trainer {
             }
         }
         losses.flush();
+        if (steps == 0) {
+            throw new IOException("training: none of the epoch's " + order.length + " pictures could be read, such as "
+                    + loader.skipped().entrySet().stream().findFirst().orElse(null) + "; see to the data");
+        }
         return steps;
     }
 

@@ -1,0 +1,2 @@
+/** What Graft tells JavaCPP before anything native is touched. Internal. */
+package dev.graft.javacpp;

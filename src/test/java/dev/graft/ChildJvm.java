@@ -1,0 +1,90 @@
+package dev.graft;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A main class of the tests in a JVM of its own, with the tests' class path. Close it: it does not outlive its parent. */
+public final class ChildJvm implements AutoCloseable {
+    /** How a child ended; {@code output} holds standard output and error. */
+    public record Result(int exit, String output) {}
+
+    private final Process process;
+    private final Path output;
+
+    private ChildJvm(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /**
+     * Starts a child.
+     *
+     * @param folder where it runs and where its output goes
+     * @param flags of java, such as -Xmx64m
+     */
+    public static ChildJvm start(Path folder, List<String> flags, Class<?> main, Object... args) throws IOException {
+        return start(folder, "exec \"$0\" \"$@\"", flags, main, args);
+    }
+
+    /** The same with files limited to {@code kilobytes}: writing beyond fails, as it does on a full disk. */
+    public static ChildJvm startOnFullDisk(
+            Path folder, long kilobytes, List<String> flags, Class<?> main, Object... args) throws IOException {
+        return start(folder, "ulimit -f " + kilobytes + "; exec \"$0\" \"$@\"", flags, main, args);
+    }
+
+    private static ChildJvm start(Path folder, String script, List<String> flags, Class<?> main, Object... args)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of("bash", "-c", script));
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:TieredStopAtLevel=1"));
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        for (Object arg : args) {
+            command.add(arg.toString());
+        }
+        Path output = Files.createTempFile(folder, "child", ".out");
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        return new ChildJvm(process, output);
+    }
+
+    /** Runs a child to its end, two minutes at most. */
+    public static Result run(Path folder, List<String> flags, Class<?> main, Object... args) throws IOException {
+        try (ChildJvm child = start(folder, flags, main, args)) {
+            return child.await(Duration.ofMinutes(2));
+        }
+    }
+
+    /** Waits for the end. */
+    public Result await(Duration limit) throws IOException {
+        try {
+            if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("the child still runs after " + limit + ": " + output());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+        return new Result(process.exitValue(), output());
+    }
+
+    /** What it has written so far. */
+    public String output() throws IOException {
+        return Files.readString(output);
+    }
+
+    /** Kills it as the kernel does (SIGKILL), and waits until it is gone. */
+    @Override
+    public void close() {
+        process.destroyForcibly();
+        process.onExit().join();
+    }
+}

@@ -1,0 +1,173 @@
+package dev.graft.predict;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.SmallRun;
+import dev.graft.data.Sample;
+import dev.graft.model.HashState;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.Threads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(120)
+class PredictorTest {
+    @TempDir
+    static Path folder;
+
+    private static Path model;
+    private static List<Path> pictures;
+    private static List<Prediction> expected;
+
+    @BeforeAll
+    static void saveModel() throws IOException {
+        Threads.set(1);
+        Path weights = HashState.write(folder.resolve("hash.pth"), 10);
+        model = SmallRun.model(folder.resolve("model.pt"), weights, SmallRun.CARD);
+        pictures = SmallRun.samples(folder, 16).stream().map(Sample::file).toList();
+        try (Predictor p = open()) {
+            expected = new ArrayList<>();
+            for (Path picture : pictures) {
+                expected.add(p.predict(picture));
+            }
+        }
+    }
+
+    private static Predictor open() throws IOException {
+        return Predictor.open(model, ComputeDevice.CPU);
+    }
+
+    @Test
+    void predict_sixteenThreads_eachAnswerIsThatOfOneThread() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(16);
+        try (Predictor first = open();
+                Predictor second = open()) {
+            List<Future<Prediction>> answers = new ArrayList<>();
+            for (int i = 0; i < 96; i++) {
+                Predictor p = i % 2 == 0 ? first : second;
+                Path picture = pictures.get(i % 16);
+                answers.add(pool.submit(() -> p.predict(picture)));
+            }
+            for (int i = 0; i < 96; i++) {
+                assertEquals(expected.get(i % 16), answers.get(i).get());
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void close_whileSixteenThreadsPredict_eachGetsItsAnswerOrIsRefused() throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(16);
+        try {
+            AtomicInteger refused = new AtomicInteger();
+            for (int round = 0; round < 5; round++) {
+                Predictor p = open();
+                AtomicInteger answered = new AtomicInteger();
+                List<Callable<Void>> callers = new ArrayList<>();
+                for (int i = 0; i < 16; i++) {
+                    int picture = i;
+                    callers.add(() -> predictUntilClosed(p, picture, answered, refused));
+                }
+                List<Future<Void>> ends = new ArrayList<>();
+                for (Callable<Void> caller : callers) {
+                    ends.add(pool.submit(caller));
+                }
+                while (answered.get() < 20) {
+                    Thread.sleep(1);
+                }
+                Future<?> alsoClosing = pool.submit(p::close);
+                p.close();
+                p.close();
+                alsoClosing.get();
+                for (Future<Void> end : ends) {
+                    end.get();
+                }
+            }
+            assertEquals(5 * 16, refused.get());
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private static Void predictUntilClosed(Predictor p, int i, AtomicInteger answered, AtomicInteger refused)
+            throws IOException {
+        try {
+            while (true) {
+                assertEquals(expected.get(i), p.predict(pictures.get(i)));
+                answered.incrementAndGet();
+            }
+        } catch (IllegalStateException e) {
+            assertEquals("predictor: used after close; open a new one", e.getMessage());
+            refused.incrementAndGet();
+        }
+        return null;
+    }
+
+    @Test
+    void predict_afterClose_isRefusedBeforeAnythingIsRead() throws IOException {
+        Predictor p = open();
+        p.close();
+        p.close();
+        assertThrows(IllegalStateException.class, () -> p.predict(folder.resolve("none.png")));
+        assertThrows(IllegalStateException.class, () -> p.predict(new byte[3], "three bytes"));
+        assertThrows(IllegalStateException.class, () -> p.predict(List.of()));
+        assertEquals(List.of("cat", "dog"), p.classes());
+    }
+
+    @Test
+    void predict_badPicture_isNamedAndThePredictorLivesOn() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.jpg"), "no picture");
+        try (Predictor p = open()) {
+            List<Path> some = List.of(pictures.get(0), text);
+            for (int i = 0; i < 3; i++) {
+                Exception e = assertThrows(IOException.class, () -> p.predict(some));
+                assertTrue(e.getMessage().startsWith(text + ": "), e.getMessage());
+                e = assertThrows(IOException.class, () -> p.predict(new byte[] {1, 2, 3}, "upload 7"));
+                assertTrue(e.getMessage().startsWith("upload 7: "), e.getMessage());
+                assertThrows(IOException.class, () -> p.predict(folder.resolve("none.png")));
+            }
+            assertEquals(expected.get(3), p.predict(pictures.get(3)));
+            assertEquals(expected.get(3), p.predict(Files.readAllBytes(pictures.get(3)), "upload 8"));
+            assertEquals(List.of(), p.predict(List.of()));
+        }
+    }
+
+    @Test
+    void predict_manyTimesAndBadOnes_holdsNoNativeMemory() throws IOException {
+        try (Predictor p = open()) {
+            p.predict(pictures);
+            long before = Pointer.totalCount();
+            for (int i = 0; i < 20; i++) {
+                p.predict(pictures);
+                assertThrows(IOException.class, () -> p.predict(folder.resolve("none.png")));
+            }
+            assertEquals(before, Pointer.totalCount());
+        }
+    }
+
+    @Test
+    void predict_interruptedThread_getsItsAnswerAndKeepsTheFlag() throws IOException {
+        byte[] picture = Files.readAllBytes(pictures.get(5));
+        try (Predictor p = open()) {
+            Thread.currentThread().interrupt();
+            assertEquals(expected.get(5), p.predict(picture, "five"));
+            assertTrue(Thread.interrupted());
+        }
+    }
+}

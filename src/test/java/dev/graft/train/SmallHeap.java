@@ -1,0 +1,66 @@
+package dev.graft.train;
+
+import dev.graft.SmallRun;
+import dev.graft.checkpoint.Checkpoint;
+import dev.graft.data.Sample;
+import dev.graft.model.Classifier;
+import dev.graft.model.ModelCard;
+import dev.graft.predict.Predictor;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.RandomSource;
+import dev.graft.torch.Threads;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A child with little heap: graft, train, save, resume, predict. Arguments: weights, a folder. */
+final class SmallHeap {
+    private static final int THREADS = 10;
+
+    private SmallHeap() {}
+
+    public static void main(String[] args) throws Exception {
+        Threads.set(1);
+        Path folder = Path.of(args[1]);
+        ModelCard card = SmallRun.card(224, "cat", "dog");
+        TrainingPlan plan = TrainingPlan.reference().withEpochs(1);
+        List<Sample> samples = SmallRun.samples(folder, 64);
+        Path model = folder.resolve("model.pt");
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(Path.of(args[0]), card, random)) {
+            new Trainer(c, samples, samples.subList(0, 32), plan, ComputeDevice.CPU, random)
+                    .checkpointsIn(folder)
+                    .fit();
+            c.save(model);
+        }
+        try (RandomSource random = new RandomSource(6);
+                Checkpoint checkpoint = Checkpoint.open(folder);
+                Classifier c = Classifier.load(checkpoint.file())) {
+            new Trainer(c, samples, samples.subList(0, 32), plan.withEpochs(2), ComputeDevice.CPU, random)
+                    .resume(checkpoint)
+                    .checkpointsIn(folder)
+                    .fit();
+        }
+        predict(model, samples.subList(0, 32).stream().map(Sample::file).toList());
+        System.out.println("OK");
+    }
+
+    /** Ten whole batches at once: their pixels alone are 48 MB. */
+    private static void predict(Path model, List<Path> pictures) throws Exception {
+        ExecutorService pool = Executors.newFixedThreadPool(THREADS);
+        try (Predictor predictor = Predictor.open(model, ComputeDevice.CPU)) {
+            List<Future<Integer>> sizes = new ArrayList<>();
+            for (int i = 0; i < THREADS; i++) {
+                sizes.add(pool.submit(() -> predictor.predict(pictures).size()));
+            }
+            for (Future<Integer> size : sizes) {
+                System.out.println("predicted " + size.get());
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+}
