@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConsumerIT {
     private static final String SECTION = "## As a dependency";
     private static final String PLATFORM = "linux-x86_64";
+    private static final String CLASS_PATH = "dependency:build-classpath";
     private static final Pattern NATIVES =
             Pattern.compile(".*-(linux|macosx|windows|android|ios)-[a-z0-9_]+(-gpu)?\\.jar");
 
@@ -57,14 +59,7 @@ class ConsumerIT {
         install();
         write("pom.xml", POM.replace("DEPENDENCIES", block("xml")));
         write("src/main/java/Consumer.java", program(block("java")));
-        String maven = Path.of(System.getProperty("maven.home"), "bin", "mvn").toString();
-        List<String> command =
-                new ArrayList<>(List.of(maven, "-q", "-B", "-Dmaven.repo.local=" + folder.resolve("repository")));
-        if (System.getProperty("graft.network").equals("offline=true")) {
-            command.add("-o");
-        }
-        command.addAll(List.of("compile", "dependency:build-classpath", "-Dmdep.outputFile=class.path"));
-        run(command);
+        maven("", "compile", CLASS_PATH);
         classPath = Arrays.stream(
                         Files.readString(folder.resolve("class.path")).strip().split(File.pathSeparator))
                 .map(Path::of)
@@ -77,7 +72,7 @@ class ConsumerIT {
         HashState.write(folder.resolve(argument("Classifier\\.graft")), 10);
         Path stranger = folder.resolve(argument("\\.predict"));
         picture(stranger, Color.BLUE, 7);
-        List<String> lines = run(java("Consumer")).lines().toList();
+        List<String> lines = run(java("Consumer"), Map.of()).lines().toList();
         assertEquals(21, lines.size(), lines::toString);
         List<Double> losses = new ArrayList<>();
         for (int epoch = 1; epoch <= 10; epoch++) {
@@ -116,6 +111,27 @@ class ConsumerIT {
                         "pytorch " + PLATFORM + ".jar"),
                 natives);
         assertTrue(bytes > 130e6 && bytes < 150e6, "natives of " + bytes + " bytes; docs/natives.md says 141 MB");
+    }
+
+    /** An unknown platform must not make the library's pom invalid: Maven would silently drop all it depends on. */
+    @Test
+    void dependencies_onAnotherProcessor_areTheSame() throws Exception {
+        Path before = folder.resolve("class.path");
+        String here = Files.readString(before);
+        maven("-Dos.arch=sparc", CLASS_PATH);
+        assertEquals(here, Files.readString(before));
+    }
+
+    private static void maven(String jvmOption, String... goals) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("maven.home"), "bin", "mvn").toString());
+        command.addAll(List.of("-q", "-B", "-Dmdep.outputFile=class.path"));
+        command.add("-Dmaven.repo.local=" + folder.resolve("repository"));
+        if (System.getProperty("graft.network").equals("offline=true")) {
+            command.add("-o");
+        }
+        command.addAll(List.of(goals));
+        run(command, Map.of("MAVEN_OPTS", jvmOption));
     }
 
     /** What {@code mvn install} leaves in a local repository: the library, its parent and the natives of one platform. */
@@ -193,13 +209,15 @@ class ConsumerIT {
     }
 
     /** Runs a program in the consumer's folder and gives what it printed; one that fails fails the test. */
-    private static String run(List<String> command) throws IOException, InterruptedException {
+    private static String run(List<String> command, Map<String, String> environment)
+            throws IOException, InterruptedException {
         Path log = Files.createTempFile(folder, "output", ".log");
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+                .redirectOutput(log.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         boolean ended = process.waitFor(5, TimeUnit.MINUTES);
         process.destroyForcibly();
         String output = Files.readString(log);

@@ -1,0 +1,28 @@
+#!/bin/sh
+# Builds the last commit twice, in two folders, time zones, languages and file modes, and compares every jar and pom byte by byte.
+#
+#   tools/check-reproducible.sh [maven options, such as -Pbench or -o]
+#
+# Prints the SHA-256 of each file; exits 1 and names what differs. Tests are left to the ordinary build.
+set -eu
+root=$(cd "$(dirname "$0")/.." && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+build() { # folder, time zone, language, file mode mask, Maven options...
+  folder=$1 zone=$2 language=$3 mask=$4
+  shift 4
+  mkdir -p "$folder"
+  git -C "$root" archive HEAD | tar -x -C "$folder"
+  (umask "$mask" && cd "$folder" && TZ=$zone LC_ALL=$language mvn -q -B package -DskipTests "$@" >&2)
+  (cd "$folder" && find . -path '*/target/*.jar' -type f ! -path '*/test-classes/*' | sort | xargs sha256sum)
+}
+
+build "$work/one" UTC C.UTF-8 022 "$@" > "$work/one.sums"
+build "$work/another-folder" Asia/Tokyo C 077 "$@" > "$work/two.sums"
+cat "$work/one.sums"
+if ! diff "$work/one.sums" "$work/two.sums"; then
+  echo "not reproducible: the files above differ" >&2
+  exit 1
+fi
+echo "reproducible: $(wc -l < "$work/one.sums") jars, the same in both builds"
