@@ -1,6 +1,5 @@
 package dev.graft.train;
 
-import dev.graft.batch.Batch;
 import dev.graft.batch.BatchLoader;
 import dev.graft.batch.BatchStream;
 import dev.graft.batch.HostBatch;
@@ -19,8 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * The training loop. It knows plans, not recipes. Used by one thread; the classifier, the samples and the random source
@@ -171,13 +168,7 @@ public final class Trainer {
         try (BatchStream stream = loader.stream(train, order, firstStep)) {
             for (HostBatch host = stream.next(); host != null; host = stream.next()) {
                 try (NativeScope step = NativeScope.open()) {
-                    Batch batch = staging.toDevice(host);
-                    optimizer.zeroGrad();
-                    Tensor logits = classifier.forward(batch.images());
-                    Tensor loss = torch.cross_entropy_loss(logits, batch.labels());
-                    loss.backward();
-                    optimizer.step();
-                    losses.add(loss);
+                    losses.add(TrainingStep.learn(classifier, optimizer, staging.toDevice(host)));
                 }
                 steps++;
                 if (stop.getAsBoolean()) {

@@ -1,0 +1,49 @@
+package dev.graft.train;
+
+import dev.graft.batch.Batch;
+import dev.graft.model.Classifier;
+import java.util.List;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The step that {@link Trainer} repeats, for a loop of one's own. Owns native memory: close it. One thread; the
+ * classifier stays the caller's, who also moves it to its device and sets its mode, before the first step.
+ */
+public final class TrainingStep implements AutoCloseable {
+    private final Classifier classifier;
+    private final Optimizer optimizer;
+
+    /**
+     * Prepares the optimizer.
+     *
+     * @param groups what learns and how; their parameters must not be frozen
+     */
+    public TrainingStep(Classifier classifier, List<ParameterGroup> groups) {
+        this.classifier = classifier;
+        this.optimizer = new Optimizer(classifier, List.copyOf(groups));
+    }
+
+    /**
+     * Learns from one batch.
+     *
+     * @return the batch's mean loss before the step, still on the device, belonging to the open scope
+     */
+    public Tensor learn(Batch batch) {
+        return learn(classifier, optimizer, batch);
+    }
+
+    static Tensor learn(Classifier classifier, Optimizer optimizer, Batch batch) {
+        optimizer.zeroGrad();
+        Tensor logits = classifier.forward(batch.images());
+        Tensor loss = torch.cross_entropy_loss(logits, batch.labels());
+        loss.backward();
+        optimizer.step();
+        return loss;
+    }
+
+    @Override
+    public void close() {
+        optimizer.close();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.graft;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
+import static java.util.Map.entry;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds the arrows between the packages: a wrong import fails the build. docs/architecture.md draws them. */
+class ArchitectureTest {
+    private static final String LIBTORCH = "org.bytedeco.pytorch..";
+
+    private static final JavaClasses GRAFT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.graft");
+
+    /** Each package, and all of ours that it may know. A new package gets its line here first. */
+    private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
+            entry("files", Set.of()),
+            entry("torch", Set.of("files")),
+            entry("weights", Set.of()),
+            entry("data", Set.of("files")),
+            entry("image", Set.of("files")),
+            entry("batch", Set.of("files", "torch", "data", "image")),
+            entry("model", Set.of("files", "torch", "data", "image", "batch", "weights")),
+            entry("report", Set.of("files", "torch", "data", "image", "batch", "model")),
+            entry("checkpoint", Set.of("files", "torch", "data", "image", "batch", "model", "weights")),
+            entry(
+                    "train",
+                    Set.of("files", "torch", "data", "image", "batch", "model", "weights", "report", "checkpoint")),
+            entry("predict", Set.of("files", "torch", "data", "image", "batch", "model", "weights", "checkpoint")));
+
+    static Stream<String> packages() {
+        return MAY_KNOW.keySet().stream().sorted();
+    }
+
+    @Test
+    void packages_allHaveTheirPlace() {
+        Set<String> found =
+                GRAFT.stream().map(JavaClass::getPackageName).collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(packages().map(p -> "dev.graft." + p).collect(Collectors.toCollection(TreeSet::new)), found);
+    }
+
+    @ParameterizedTest
+    @MethodSource("packages")
+    void package_knowsOnlyWhatLiesBeforeIt(String name) {
+        String[] others = packages()
+                .filter(p -> !p.equals(name) && !MAY_KNOW.get(name).contains(p))
+                .map(p -> "dev.graft." + p + "..")
+                .toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.graft." + name + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
+                .check(GRAFT);
+    }
+
+    @Test
+    void dataImageWeightsReportAndFiles_knowNothingOfLibTorch() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.graft.data..",
+                        "dev.graft.image..",
+                        "dev.graft.weights..",
+                        "dev.graft.report..",
+                        "dev.graft.files..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(LIBTORCH, "dev.graft.torch..")
+                .check(GRAFT);
+    }
+
+    @Test
+    void openCv_isUsedByImageOnly() {
+        nobodyUses("org.bytedeco.opencv..", "dev.graft.image..");
+    }
+
+    @Test
+    void openBlas_isUsedByTorchOnly() {
+        nobodyUses("org.bytedeco.openblas..", "dev.graft.torch..");
+    }
+
+    private static void nobodyUses(String used, String exceptHere) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(exceptHere)
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(used)
+                .check(GRAFT);
+        String prefix = used.replace("..", ".");
+        assertTrue(
+                GRAFT.stream()
+                        .flatMap(c -> c.getDirectDependenciesFromSelf().stream())
+                        .anyMatch(d -> d.getTargetClass().getName().startsWith(prefix)),
+                () -> "nothing uses " + used + " at all: is the name right?");
+    }
+
+    @Test
+    void library_neverPrints() {
+        GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(GRAFT);
+    }
+
+    @Test
+    void library_neitherCollectsNorExits() {
+        noClasses()
+                .should()
+                .callMethod(System.class, "gc")
+                .orShould()
+                .callMethod(System.class, "exit", int.class)
+                .orShould()
+                .callMethodWhere(target(owner(assignableTo(Runtime.class))).and(target(nameMatching("gc|exit|halt"))))
+                .check(GRAFT);
+    }
+
+    @Test
+    void library_hasNoFinalizers() {
+        noMethods().should().haveName("finalize").check(GRAFT);
+    }
+}
