@@ -28,18 +28,19 @@ public final class ChildJvm implements AutoCloseable {
      * @param flags of java, such as -Xmx64m
      */
     public static ChildJvm start(Path folder, List<String> flags, Class<?> main, Object... args) throws IOException {
-        return start(folder, "exec \"$0\" \"$@\"", flags, main, args);
+        return start(folder, List.of(), flags, main, args);
     }
 
     /** The same with files limited to {@code kilobytes}: writing beyond fails, as it does on a full disk. */
     public static ChildJvm startOnFullDisk(
             Path folder, long kilobytes, List<String> flags, Class<?> main, Object... args) throws IOException {
-        return start(folder, "ulimit -f " + kilobytes + "; exec \"$0\" \"$@\"", flags, main, args);
+        String script = "ulimit -f " + kilobytes + "; exec \"$0\" \"$@\"";
+        return start(folder, List.of("bash", "-c", script), flags, main, args);
     }
 
-    private static ChildJvm start(Path folder, String script, List<String> flags, Class<?> main, Object... args)
+    private static ChildJvm start(Path folder, List<String> shell, List<String> flags, Class<?> main, Object... args)
             throws IOException {
-        List<String> command = new ArrayList<>(List.of("bash", "-c", script));
+        List<String> command = new ArrayList<>(shell);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-XX:TieredStopAtLevel=1"));
         command.addAll(flags);

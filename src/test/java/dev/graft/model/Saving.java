@@ -33,11 +33,11 @@ final class Saving {
                 RandomSource random = new RandomSource(1);
                 NativeBuffer optimizer = new NativeBuffer(64)) {
             optimizer.write(ByteBuffer.allocate(64));
-            System.out.println("ready");
             do {
                 attempt(() -> c.save(target));
                 attempt(() -> Checkpoint.write(
                         folder, c, optimizer, random.state(), "{}", new Checkpoint.Progress(1, 0, 0, 8)));
+                System.out.println("ready");
             } while (args[0].equals("forever"));
             c.trainingMode(false);
             System.out.println("alive with " + c.parameters().size() + " parameters");
