@@ -8,20 +8,16 @@ import dev.graft.model.HashState;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.AfterAll;
@@ -33,9 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * A stranger's project: the README's Maven block and its Java, nothing else, built by Maven against the jars and poms of
  * this build, then run on drawn pictures. Runs in {@code mvn verify}, after the jars are packed.
- *
- * <p>The local repository is new. Third-party artifacts are linked into it from the user's own, so nothing is loaded from
- * the network that is there already; everything of Graft comes from this build.
  */
 class ConsumerIT {
     private static final String SECTION = "## As a dependency";
@@ -47,23 +40,27 @@ class ConsumerIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     static Path folder;
 
-    private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
+    private static ConsumerProject project;
     private static String readme;
-    private static List<Path> classPath;
 
     @BeforeAll
     static void build() throws Exception {
         assumeTrue(Loader.getPlatform().equals(PLATFORM), "skipped: the README's Maven block is for " + PLATFORM);
-        readme = Files.readString(ROOT.resolve("README.md"));
+        Path root = Path.of("").toAbsolutePath().getParent();
+        readme = Files.readString(root.resolve("README.md"));
         assertTrue(readme.contains(SECTION), "README.md has no section '" + SECTION + "'");
-        install();
-        write("pom.xml", POM.replace("DEPENDENCIES", block("xml")));
-        write("src/main/java/Consumer.java", program(block("java")));
-        maven("", "compile", CLASS_PATH);
-        classPath = Arrays.stream(
-                        Files.readString(folder.resolve("class.path")).strip().split(File.pathSeparator))
-                .map(Path::of)
-                .toList();
+        project = new ConsumerProject(folder, root);
+        project.install(PLATFORM);
+        project.dependOn(block("xml"));
+        project.write("src/main/java/Consumer.java", program(block("java")));
+        project.maven("", "compile", CLASS_PATH);
+    }
+
+    @AfterAll
+    static void close() throws IOException {
+        if (project != null) {
+            project.close();
+        }
     }
 
     @Test
@@ -72,7 +69,7 @@ class ConsumerIT {
         HashState.write(folder.resolve(argument("Classifier\\.graft")), 10);
         Path stranger = folder.resolve(argument("\\.predict"));
         picture(stranger, Color.BLUE, 7);
-        List<String> lines = run(java("Consumer"), Map.of()).lines().toList();
+        List<String> lines = project.java("Consumer").lines().toList();
         assertEquals(21, lines.size(), lines::toString);
         List<Double> losses = new ArrayList<>();
         for (int epoch = 1; epoch <= 10; epoch++) {
@@ -96,7 +93,7 @@ class ConsumerIT {
     void dependencies_bringNativesOfOnePlatformOnly() throws IOException {
         List<String> natives = new ArrayList<>();
         long bytes = 0;
-        for (Path jar : classPath) {
+        for (Path jar : project.classPath()) {
             if (NATIVES.matcher(jar.getFileName().toString()).matches()) {
                 natives.add(jar.getFileName().toString().replaceAll("-[0-9].*-(?=linux|macosx|windows)", " "));
                 bytes += Files.size(jar);
@@ -116,64 +113,9 @@ class ConsumerIT {
     /** An unknown platform must not make the library's pom invalid: Maven would silently drop all it depends on. */
     @Test
     void dependencies_onAnotherProcessor_areTheSame() throws Exception {
-        Path before = folder.resolve("class.path");
-        String here = Files.readString(before);
-        maven("-Dos.arch=sparc", CLASS_PATH);
-        assertEquals(here, Files.readString(before));
-    }
-
-    private static void maven(String jvmOption, String... goals) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("maven.home"), "bin", "mvn").toString());
-        command.addAll(List.of("-q", "-B", "-Dmdep.outputFile=class.path"));
-        command.add("-Dmaven.repo.local=" + folder.resolve("repository"));
-        if (System.getProperty("graft.network").equals("offline=true")) {
-            command.add("-o");
-        }
-        command.addAll(List.of(goals));
-        run(command, Map.of("MAVEN_OPTS", jvmOption));
-    }
-
-    /** What {@code mvn install} leaves in a local repository: the library, its parent and the natives of one platform. */
-    private static void install() throws IOException {
-        Path repository = Files.createDirectories(folder.resolve("repository"));
-        Path users = Path.of(System.getProperty("graft.localRepository"));
-        link(users, repository, "dev");
-        if (Files.isDirectory(users.resolve("dev"))) {
-            link(users.resolve("dev"), Files.createDirectories(repository.resolve("dev")), "graft");
-        }
-        String version = System.getProperty("graft.version");
-        installed("graft-parent", version, ROOT.resolve("pom.xml"), "pom");
-        installed("graft", version, ROOT.resolve("src/pom.xml"), "pom");
-        installed("graft", version, ROOT.resolve("target/graft-" + version + ".jar"), "jar");
-        String natives = "graft-natives-" + PLATFORM;
-        installed(natives, version, ROOT.resolve("native-presets/platforms/" + PLATFORM + "/pom.xml"), "pom");
-    }
-
-    private static void link(Path from, Path into, String except) throws IOException {
-        try (Stream<Path> entries = Files.list(from)) {
-            for (Path entry : entries.toList()) {
-                if (!entry.getFileName().toString().equals(except)) {
-                    Files.createSymbolicLink(into.resolve(entry.getFileName()), entry);
-                }
-            }
-        }
-    }
-
-    /** What was linked belongs to the user: JUnit removes the rest. */
-    @AfterAll
-    static void unlink() throws IOException {
-        try (Stream<Path> entries = Files.find(folder.resolve("repository"), 2, (p, a) -> a.isSymbolicLink())) {
-            for (Path link : entries.toList()) {
-                Files.delete(link);
-            }
-        }
-    }
-
-    private static void installed(String artifact, String version, Path file, String extension) throws IOException {
-        Path place = folder.resolve("repository/dev/graft/" + artifact + "/" + version);
-        Files.createDirectories(place);
-        Files.copy(file, place.resolve(artifact + "-" + version + "." + extension));
+        List<Path> here = project.classPath();
+        project.maven("-Dos.arch=sparc", CLASS_PATH);
+        assertEquals(here, project.classPath());
     }
 
     /** The first fenced block of a language behind the section's title. */
@@ -191,39 +133,12 @@ class ConsumerIT {
         return m.group(1);
     }
 
+    /** The README's statements inside a main method, its imports above; all of Graft's packages are imported besides. */
     private static String program(String code) {
-        return PROGRAM.replace("CODE", code.indent(8));
-    }
-
-    private static void write(String file, String text) throws IOException {
-        Path path = folder.resolve(file);
-        Files.createDirectories(path.getParent());
-        Files.writeString(path, text);
-    }
-
-    private static List<String> java(String main) {
-        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String path = folder.resolve("target/classes")
-                + classPath.stream().map(p -> File.pathSeparator + p).collect(Collectors.joining());
-        return List.of(java, "-Xmx512m", "-cp", path, main);
-    }
-
-    /** Runs a program in the consumer's folder and gives what it printed; one that fails fails the test. */
-    private static String run(List<String> command, Map<String, String> environment)
-            throws IOException, InterruptedException {
-        Path log = Files.createTempFile(folder, "output", ".log");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        boolean ended = process.waitFor(5, TimeUnit.MINUTES);
-        process.destroyForcibly();
-        String output = Files.readString(log);
-        assertTrue(ended, () -> "did not end in five minutes: " + command + "\n" + output);
-        assertEquals(0, process.waitFor(), () -> command + "\n" + output);
-        return output;
+        Map<Boolean, List<String>> lines =
+                code.lines().collect(Collectors.partitioningBy(line -> line.startsWith("import ")));
+        return PROGRAM.replace("IMPORTS", String.join("\n", lines.get(true)))
+                .replace("CODE", String.join("\n", lines.get(false)).indent(8));
     }
 
     private static void draw(Path pets) throws IOException {
@@ -256,41 +171,12 @@ class ConsumerIT {
             import dev.graft.torch.*;
             import dev.graft.train.*;
             import java.nio.file.Path;
+            IMPORTS
 
             public class Consumer {
                 public static void main(String[] args) throws Exception {
             CODE
                 }
             }
-            """;
-
-    private static final String POM = """
-            <project xmlns="http://maven.apache.org/POM/4.0.0">
-              <modelVersion>4.0.0</modelVersion>
-              <groupId>org.example</groupId>
-              <artifactId>consumer</artifactId>
-              <version>1</version>
-              <properties>
-                <maven.compiler.release>17</maven.compiler.release>
-                <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
-              </properties>
-              DEPENDENCIES
-              <build>
-                <plugins>
-                  <plugin>
-                    <artifactId>maven-resources-plugin</artifactId>
-                    <version>3.3.1</version>
-                  </plugin>
-                  <plugin>
-                    <artifactId>maven-compiler-plugin</artifactId>
-                    <version>3.14.1</version>
-                  </plugin>
-                  <plugin>
-                    <artifactId>maven-dependency-plugin</artifactId>
-                    <version>3.9.0</version>
-                  </plugin>
-                </plugins>
-              </build>
-            </project>
             """;
 }
