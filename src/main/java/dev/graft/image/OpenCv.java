@@ -1,8 +1,10 @@
 package dev.graft.image;
 
+import dev.graft.javacpp.JavaCppLimits;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
@@ -15,11 +17,32 @@ import org.bytedeco.opencv.opencv_core.Size;
 final class OpenCv {
     private static final int RGB = opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 
-    static {
-        opencv_core.setNumThreads(1); // workers run side by side: a pool inside each only gets in the way
-    }
+    private static boolean loaded;
 
     private OpenCv() {}
+
+    /**
+     * Loads OpenCV if that has not happened yet; must come before any other call here.
+     *
+     * @throws IllegalStateException when its libraries are not there or cannot be unpacked
+     */
+    static synchronized void load() {
+        if (loaded) return;
+        JavaCppLimits.lift(); // before the first pointer: the limits are read only once
+        try {
+            opencv_core.setNumThreads(1); // workers run side by side: a pool inside each only gets in the way
+            Loader.load(opencv_imgproc.class);
+            Loader.load(opencv_imgcodecs.class);
+        } catch (LinkageError e) {
+            throw new IllegalStateException(
+                    "natives: OpenCV's libraries could not be loaded (" + e.getMessage() + "); depend on"
+                            + " dev.graft:graft-natives-" + Loader.getPlatform()
+                            + ", and see that JavaCPP's cache folder"
+                            + " (-Dorg.bytedeco.javacpp.cachedir) is writable with room",
+                    e);
+        }
+        loaded = true;
+    }
 
     /**
      * Decodes a file whose header said {@code width} x {@code height}.

@@ -28,6 +28,7 @@ public final class PictureReader {
 
     /** A reader for one preprocessing. */
     public PictureReader(Preprocessing preprocessing) {
+        OpenCv.load();
         this.preprocessing = preprocessing;
         table = preprocessing.normalization().table();
     }

@@ -7,11 +7,13 @@ import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
+import dev.graft.torch.TorchException;
 import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -250,7 +252,16 @@ public final class Classifier implements AutoCloseable {
      */
     public Tensor forward(Tensor images) {
         requireOpen();
-        return module.forward(new IValueVector(new IValue(images))).toTensor();
+        try {
+            return module.forward(new IValueVector(new IValue(images))).toTensor();
+        } catch (RuntimeException e) {
+            throw new TorchException(
+                    "model: " + card.architecture().title() + " failed on images of shape "
+                            + Arrays.toString(images.shape()) + ", expected [n, 3, height, width] in float32 on "
+                            + device
+                            + " and room in its memory; try a smaller batch",
+                    e);
+        }
     }
 
     /**

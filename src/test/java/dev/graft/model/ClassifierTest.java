@@ -13,6 +13,7 @@ import dev.graft.image.Resize;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
+import dev.graft.torch.TorchException;
 import dev.graft.weights.WeightsFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -25,6 +26,7 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,6 +187,17 @@ class ClassifierTest {
     void load_weightsWithoutCard_saysWhatIsMissing() {
         Exception e = assertThrows(IOException.class, () -> Classifier.load(weights));
         assertTrue(e.getMessage().contains("hash.pth") && e.getMessage().contains("graft.json"), e.getMessage());
+    }
+
+    @Test
+    void forward_wrongShape_saysWhatIsExpected() throws IOException {
+        try (Classifier c = tenClasses();
+                NativeScope scope = NativeScope.open()) {
+            Tensor oneChannel = torch.zeros(2, 1, 64, 64);
+            Exception e = assertThrows(TorchException.class, () -> c.forward(oneChannel));
+            assertTrue(e.getMessage().contains("[2, 1, 64, 64]"), e.getMessage());
+            assertEquals(10, c.forward(twoPictures(Layout.CONTIGUOUS)).size(1));
+        }
     }
 
     @Test
