@@ -68,7 +68,11 @@ public final class CatDog {
         }
         try {
             return program.train() ? 0 : -1;
-        } catch (IOException | IllegalArgumentException | TrainingException | TorchException e) {
+        } catch (IOException
+                | IllegalArgumentException
+                | IllegalStateException
+                | TrainingException
+                | TorchException e) {
             err.println(e.getMessage());
             return 1;
         }

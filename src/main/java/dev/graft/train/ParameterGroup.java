@@ -4,14 +4,15 @@ package dev.graft.train;
  * Parameters that learn, and how: all that lie under one layer's name.
  *
  * @param layer a layer's name, such as {@code fc} or {@code layer4}
- * @param learningRate greater than 0, finite
+ * @param learningRate greater than 0, within float32's range
  * @param momentum 0 to below 1
  * @param weightDecay L2 penalty, 0 or greater
  */
 public record ParameterGroup(String layer, double learningRate, double momentum, double weightDecay) {
     /** Checks the ranges. */
     public ParameterGroup {
-        require(learningRate > 0 && Double.isFinite(learningRate), "lr must be greater than 0", learningRate);
+        boolean fits = learningRate > 0 && learningRate <= Float.MAX_VALUE;
+        require(fits, "lr must be greater than 0 and fit a float32", learningRate);
         require(momentum >= 0 && momentum < 1, "momentum must be at least 0 and below 1", momentum);
         require(weightDecay >= 0 && Double.isFinite(weightDecay), "weight decay must be 0 or greater", weightDecay);
     }
