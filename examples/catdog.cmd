@@ -19,4 +19,4 @@ rem An argument file: the class path is longer than a Windows command line may b
 set "argument_file=%root%\examples\target\catdog.args"
 set "argument=%root%\examples\target\classes;%libraries%"
 >"%argument_file%" echo -cp "%argument:\=\\%"
-java -Djava.awt.headless=true @"%argument_file%" dev.graft.examples.CatDog %*
+java -Djava.awt.headless=true "-Dcatdog.command=%~0" @"%argument_file%" dev.graft.examples.CatDog %*

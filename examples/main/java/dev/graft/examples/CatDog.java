@@ -22,12 +22,13 @@ import dev.graft.train.TrainingPlan;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** From a folder of pictures to a trained classifier, on the command line; see {@code --help}. */
 public final class CatDog {
@@ -80,6 +81,8 @@ public final class CatDog {
 
     /** Returns whether the run reached its end. */
     private boolean train() throws IOException {
+        checkInputs();
+        Outputs outputs = Outputs.in(options.out());
         ComputeDevice device = options.computeDevice();
         Threads.set(options.threads());
         ImageFolder data = openData();
@@ -88,14 +91,16 @@ public final class CatDog {
                 RandomSource random = new RandomSource(options.seed());
                 Checkpoint resumed = options.resume() == null ? null : Checkpoint.open(options.resume());
                 Classifier classifier = classifier(data, resumed, random);
-                MetricsFile metrics = new MetricsFile(options.out().resolve("metrics.jsonl"), resumed != null)) {
-            classifier.notes().forEach(note -> out.println("weights: " + note));
+                MetricsFile metrics = new MetricsFile(outputs.metrics(), resumed != null)) {
+            TrainingPlan plan = plan(resumed);
+            if (resumed == null) {
+                classifier.notes().forEach(note -> out.println("weights: " + note));
+            }
             out.println("training on " + device + " with " + options.threads() + " threads");
-            TrainingPlan plan = resumed == null ? options.plan() : TrainingPlan.fromJson(resumed.plan());
             Trainer trainer = new Trainer(classifier, data.train(), data.validation(), plan, device, random)
                     .listener(new ConsoleReport(out::println))
                     .listener(metrics)
-                    .checkpointsIn(options.out().resolve("checkpoint"))
+                    .checkpointsIn(outputs.checkpoint())
                     .stopWhen(stop);
             if (resumed != null) {
                 trainer.resume(resumed);
@@ -109,13 +114,46 @@ public final class CatDog {
             }
             Trainer.Outcome outcome = trainer.fit();
             if (outcome.stopped()) {
-                out.println("stopped; go on with: " + resumeCommand());
+                out.println("stopped; go on with: " + resumeCommand(outputs));
                 return false;
             }
             outcome.skipped().forEach((file, why) -> out.println("skipped " + why));
-            finish(classifier, data, outcome.evaluation(), device);
+            finish(classifier, data, outcome.evaluation(), device, outputs);
             return true;
         }
+    }
+
+    /** Before anything is drawn or read: are the named files there? */
+    private void checkInputs() throws IOException {
+        requireFile("--weights", options.weights());
+        requireFile("--replay", options.replay());
+        requireFile("--resume", options.resume());
+    }
+
+    private static void requireFile(String option, Path file) throws IOException {
+        if (file != null && !Files.exists(file)) {
+            throw new IOException(option + ": there is no " + file + "; check the name");
+        }
+    }
+
+    /** The options' plan, or the checkpoint's, of which only the number of epochs may change. */
+    private TrainingPlan plan(Checkpoint resumed) throws IOException {
+        if (resumed == null) {
+            return options.plan().apply(TrainingPlan.reference());
+        }
+        TrainingPlan before = TrainingPlan.fromJson(resumed.plan());
+        TrainingPlan now = options.plan().apply(before);
+        if (!now.withEpochs(before.epochs()).equals(before)) {
+            throw new IOException("resume: the options differ from the stopped run's plan " + resumed.plan()
+                    + "; leave --batch-size, --lr and --momentum out, or start anew");
+        }
+        Checkpoint.Progress at = resumed.progress();
+        out.println(
+                at.epoch() < now.epochs()
+                        ? "resuming " + resumed.file() + " in epoch " + (at.epoch() + 1) + " after " + at.step()
+                                + " steps"
+                        : "nothing left to train: " + at.epoch() + " epochs are done; --epochs with more goes on");
+        return now;
     }
 
     private ImageFolder openData() throws IOException {
@@ -144,23 +182,20 @@ public final class CatDog {
             return Classifier.graft(options.weights(), card, random);
         }
         out.println(
-                "no --weights: the embedded resnet18-lite, a demonstration backbone; for real work give ImageNet's");
+                "no --weights: the embedded resnet18-lite, a demonstration; for real work give torchvision's resnet18");
         try (EmbeddedWeights embedded = new EmbeddedWeights()) {
             return Classifier.graft(embedded.file(), card, random);
         }
     }
 
-    private void finish(Classifier classifier, ImageFolder data, Evaluation evaluation, ComputeDevice device)
+    private void finish(
+            Classifier classifier, ImageFolder data, Evaluation evaluation, ComputeDevice device, Outputs outputs)
             throws IOException {
-        Path model = options.out().resolve("model.pt");
-        classifier.save(model);
-        writePredictions(data, evaluation);
-        out.println("saved " + model + ", predictions.csv, metrics.jsonl and checkpoint/");
-        try (Predictor predictor = Predictor.open(model, device)) {
-            List<Path> unseen = options.data() == null
-                    ? DrawnPictures.writeUnseen(options.out().resolve("unseen"), UNSEEN, options.seed() + 1)
-                    : data.validation().stream().map(Sample::file).limit(UNSEEN).toList();
-            for (Path picture : unseen) {
+        classifier.save(outputs.model());
+        writePredictions(data, evaluation, outputs);
+        out.println("saved " + outputs.model() + ", predictions.csv, metrics.jsonl and checkpoint/");
+        try (Predictor predictor = Predictor.open(outputs.model(), device)) {
+            for (Path picture : threePictures(data)) {
                 Prediction p = predictor.predict(picture);
                 out.println(String.format(
                         Locale.ROOT, "%s is a %s (%.1f%%)", picture.getFileName(), p.label(), 100 * p.probability()));
@@ -168,7 +203,20 @@ public final class CatDog {
         }
     }
 
-    private void writePredictions(ImageFolder data, Evaluation evaluation) throws IOException {
+    /** New drawn ones, or some from the validation pictures, from its beginning, middle and end. */
+    private List<Path> threePictures(ImageFolder data) throws IOException {
+        if (options.data() == null) {
+            return DrawnPictures.writeUnseen(options.out().resolve("unseen"), UNSEEN, options.seed() + 1);
+        }
+        out.println("of the validation pictures:");
+        int last = data.validation().size() - 1;
+        return IntStream.of(0, last / 2, last)
+                .distinct()
+                .mapToObj(i -> data.validation().get(i).file())
+                .toList();
+    }
+
+    private void writePredictions(ImageFolder data, Evaluation evaluation, Outputs outputs) throws IOException {
         if (evaluation == null) {
             return; // resumed from a finished run: nothing was trained
         }
@@ -181,14 +229,20 @@ public final class CatDog {
                     data.classes().get(evaluation.predicted(i)),
                     evaluation.probabilities()[i]));
         }
-        PredictionsFile.write(options.out().resolve("predictions.csv"), data.classes(), rows);
+        PredictionsFile.write(outputs.predictions(), data.classes(), rows);
     }
 
-    private String resumeCommand() {
-        String given = Arrays.stream(args)
-                .map(a -> a.matches("[\\w./:=-]+") ? a : "'" + a.replace("'", "'\\''") + "'")
-                .collect(Collectors.joining(" "));
-        String resume = options.resume() == null ? "--resume " + options.out().resolve("checkpoint") : "";
-        return ("examples/catdog " + given + " " + resume).strip().replace("  ", " ");
+    /** What to type, from the same folder, to go on. */
+    private String resumeCommand(Outputs outputs) {
+        List<String> words = new ArrayList<>(List.of(System.getProperty("catdog.command", "examples/catdog")));
+        words.addAll(List.of(args));
+        if (options.resume() == null) {
+            words.addAll(List.of("--resume", outputs.checkpoint().toString()));
+        }
+        return words.stream().map(CatDog::quoted).collect(Collectors.joining(" "));
+    }
+
+    private static String quoted(String word) {
+        return word.matches("[\\w./:=+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -5,8 +5,11 @@ import dev.graft.torch.ComputeDevice;
 import dev.graft.train.ParameterGroup;
 import dev.graft.train.TrainingPlan;
 import java.io.PrintWriter;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
@@ -20,6 +23,7 @@ import org.apache.commons.cli.ParseException;
  * @param weights file of the backbone, null for the embedded one
  * @param replay the Python twin's dump, null for none
  * @param resume checkpoint folder, null to start anew
+ * @param plan changes a plan as the options say, and only where they say
  */
 record CatDogOptions(
         boolean help,
@@ -33,7 +37,7 @@ record CatDogOptions(
         int threads,
         Path out,
         Path resume,
-        TrainingPlan plan) {
+        UnaryOperator<TrainingPlan> plan) {
     private static final Options OPTIONS = new Options()
             .addOption(option(
                     "data",
@@ -101,36 +105,57 @@ record CatDogOptions(
             throw new IllegalArgumentException("options: what is '"
                     + line.getArgList().get(0) + "'? A folder of pictures" + " is given as --data DIR; see --help");
         }
+        Path resume = path(line, "resume", null);
         return new CatDogOptions(
                 line.hasOption("help"),
                 path(line, "data", null),
                 path(line, "weights", null),
                 preprocessing(line.getOptionValue("preprocessing", "exact")),
-                number(line, "val-fraction", 0.2),
+                fraction(line),
                 integer(line, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
                 path(line, "replay", null),
                 line.getOptionValue("device", "auto"),
                 (int) integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1, 1024),
-                path(line, "out", Path.of("graft-out")),
-                path(line, "resume", null),
+                path(line, "out", homeOf(resume)),
+                resume,
                 plan(line));
     }
 
-    private static TrainingPlan plan(CommandLine line) {
+    /** A resumed run writes where it wrote before. */
+    private static Path homeOf(Path resume) {
+        boolean ours = resume != null && resume.endsWith("checkpoint") && resume.getParent() != null;
+        return ours ? resume.getParent() : Path.of("graft-out");
+    }
+
+    private static UnaryOperator<TrainingPlan> plan(CommandLine line) {
         String recipe = line.getOptionValue("recipe", "reference");
         if (!recipe.equals("reference")) {
             throw new IllegalArgumentException("--recipe: '" + recipe + "' is not there; there is: reference");
         }
-        double rate = number(line, "lr", 0.001);
-        double momentum = number(line, "momentum", 0.9);
+        UnaryOperator<TrainingPlan> plan = base -> {
+            ParameterGroup head = base.groups().get(0);
+            return base.withEpochs((int) integer(line, "epochs", base.epochs(), 1, 1_000_000))
+                    .withBatchSize((int) integer(line, "batch-size", base.batchSize(), 1, 65_536))
+                    .withGroups(List.of(new ParameterGroup(
+                            head.layer(),
+                            number(line, "lr", head.learningRate()),
+                            number(line, "momentum", head.momentum()),
+                            head.weightDecay())));
+        };
         try {
-            return TrainingPlan.reference()
-                    .withEpochs((int) integer(line, "epochs", 10, 1, 1_000_000))
-                    .withBatchSize((int) integer(line, "batch-size", 32, 1, 65_536))
-                    .withGroups(List.of(new ParameterGroup("fc", rate, momentum, 0)));
+            Objects.requireNonNull(plan.apply(TrainingPlan.reference()));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("options: --" + e.getMessage().replaceFirst("^--", ""), e);
+            throw new IllegalArgumentException("--" + e.getMessage().replaceFirst("^--", ""), e);
         }
+        return plan;
+    }
+
+    private static double fraction(CommandLine line) {
+        double x = number(line, "val-fraction", 0.2);
+        if (x > 0 && x < 1) {
+            return x;
+        }
+        throw new IllegalArgumentException("--val-fraction: must lie between 0 and 1, was " + x);
     }
 
     private static Preprocessing preprocessing(String name) {
@@ -145,7 +170,14 @@ record CatDogOptions(
 
     private static Path path(CommandLine line, String name, Path fallback) {
         String value = line.getOptionValue(name);
-        return value == null ? fallback : Path.of(value);
+        try {
+            return value == null ? fallback : Path.of(value);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(
+                    "--" + name + ": Java cannot name this file under this locale (" + e.getReason()
+                            + "); start with LC_ALL=C.UTF-8",
+                    e);
+        }
     }
 
     private static double number(CommandLine line, String name, double fallback) {

@@ -81,6 +81,7 @@ class CatDogTest {
         "--weights,no-such-file.pth,1,no-such-file.pth",
         "--resume,no-such-folder,1,no-such-folder",
         "--replay,no-such-file,1,no-such-file",
+        "--val-fraction,1.5,2,val-fraction",
         "--nonsense,1,2,nonsense"
     })
     void wrongOption_isToldInOneLine(String option, String value, int status, String told) {
@@ -124,6 +125,29 @@ class CatDogTest {
         String said = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, p.waitFor(), said);
         assertTrue(said.contains("8 pictures, 0 named otherwise"), said);
+    }
+
+    @Test
+    void out_isAFile_isToldBeforeTheWork() throws IOException {
+        Path file = Files.writeString(folder.resolve("afile"), "mine");
+        Result r = run("--data", data, "--out", file);
+        assertEquals(1, r.status());
+        assertTrue(r.err().startsWith("--out: " + file + " is a file"), r.err());
+        assertEquals("", r.out());
+        assertEquals("mine", Files.readString(file));
+    }
+
+    @Test
+    void resume_otherLearningRate_isRefused_moreEpochsGoOn() {
+        Path out = folder.resolve("again");
+        assertEquals(0, run("--data", data, "--epochs", 1, "--out", out).status());
+        Path checkpoint = out.resolve("checkpoint");
+        Result other = run("--data", data, "--resume", checkpoint, "--lr", 0.5);
+        assertEquals(1, other.status());
+        assertTrue(other.err().contains("--lr"), other.err());
+        Result more = run("--data", data, "--resume", checkpoint, "--epochs", 2);
+        assertEquals(0, more.status(), more.err());
+        assertTrue(more.out().contains("in epoch 2 after 0 steps") && more.out().contains("Epoch 2/2"), more.out());
     }
 
     @Test
