@@ -14,7 +14,8 @@ if errorlevel 1 (
 )
 popd
 :run
-set /p libraries=<"%classpath_file%"
+rem Not set /p: that cuts a line at 1,023 characters.
+for /f "usebackq delims=" %%i in ("%classpath_file%") do set "libraries=%%i"
 rem An argument file: the class path is longer than a Windows command line may be.
 set "argument_file=%root%\examples\target\catdog.args"
 set "argument=%root%\examples\target\classes;%libraries%"

@@ -193,7 +193,8 @@ public final class CatDog {
             throws IOException {
         classifier.save(outputs.model());
         writePredictions(data, evaluation, outputs);
-        out.println("saved " + outputs.model() + ", predictions.csv, metrics.jsonl and checkpoint/");
+        String predictions = evaluation == null ? "" : ", predictions.csv";
+        out.println("saved " + outputs.model() + predictions + ", metrics.jsonl and checkpoint/");
         try (Predictor predictor = Predictor.open(outputs.model(), device)) {
             for (Path picture : threePictures(data)) {
                 Prediction p = predictor.predict(picture);
@@ -243,6 +244,9 @@ public final class CatDog {
     }
 
     private static String quoted(String word) {
+        if (System.getProperty("os.name").startsWith("Windows")) {
+            return word.contains(" ") ? '"' + word + '"' : word;
+        }
         return word.matches("[\\w./:=+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

@@ -52,7 +52,7 @@ public final class BatchLoader implements AutoCloseable {
         }
         this.reader = new PictureReader(preprocessing);
         this.floats = staging.normalisedOnHost();
-        this.pictureBytes = preprocessing.height() * preprocessing.width() * 3 * (floats ? Float.BYTES : 1);
+        this.pictureBytes = staging.pictureBytes();
         this.policy = policy;
         this.batchSize = batchSize;
         this.workers = Executors.newFixedThreadPool(workers, task -> {
@@ -136,8 +136,8 @@ public final class BatchLoader implements AutoCloseable {
     ByteBuffer slot(Tensor buffer, int row) {
         long start = (long) row * pictureBytes;
         return new BytePointer(buffer.data_ptr())
-                .position(start)
-                .limit(start + pictureBytes)
+                .getPointer(start)
+                .capacity(pictureBytes)
                 .asByteBuffer();
     }
 

@@ -21,6 +21,7 @@ public final class BatchStream implements AutoCloseable {
     private final int[] order;
     private final Deque<Pending> ahead = new ArrayDeque<>();
     private int nextStart;
+    private int taken;
     private Tensor onLoan;
     private volatile boolean abandoned;
 
@@ -28,7 +29,8 @@ public final class BatchStream implements AutoCloseable {
         this.loader = loader;
         this.samples = samples;
         this.order = order;
-        this.nextStart = Math.min(order.length, Math.multiplyExact(firstBatch, loader.batchSize()));
+        this.taken = firstBatch;
+        this.nextStart = (int) Math.min(order.length, (long) firstBatch * loader.batchSize());
         fillAhead();
     }
 
@@ -53,11 +55,17 @@ public final class BatchStream implements AutoCloseable {
                 return null;
             }
             onLoan = p.buffer();
+            taken++;
             HostBatch batch = collect(p);
             if (batch.size() > 0) {
                 return batch;
             }
         }
+    }
+
+    /** How many batches of the order are behind, those included that were left out as unreadable. */
+    public int taken() {
+        return taken;
     }
 
     private void fillAhead() {

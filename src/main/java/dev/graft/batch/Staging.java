@@ -5,6 +5,7 @@ import dev.graft.image.Normalization;
 import dev.graft.image.Preprocessing;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.TorchException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -54,6 +55,17 @@ public final class Staging implements AutoCloseable {
         return preprocessing.engine() == Engine.OPENCV;
     }
 
+    /** Bytes of one picture in host memory. */
+    public int pictureBytes() {
+        long bytes = 3L * preprocessing.height() * preprocessing.width() * (normalisedOnHost() ? Float.BYTES : 1);
+        if (bytes > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "preprocessing: " + preprocessing.height() + " x " + preprocessing.width() + " pixels are " + bytes
+                            + " bytes a picture, at most " + Integer.MAX_VALUE + " fit; resize to less");
+        }
+        return (int) bytes;
+    }
+
     /** A buffer in host memory for {@code capacity} pictures, owned by the caller; page-locked for a GPU. */
     Tensor hostBuffer(int capacity) {
         try (NativeScope scope = NativeScope.open()) {
@@ -66,6 +78,11 @@ public final class Staging implements AutoCloseable {
                     new DeviceOptional(),
                     new BoolOptional(device.is_cuda()),
                     new MemoryFormatOptional()));
+        } catch (RuntimeException e) {
+            throw new TorchException(
+                    "memory: no room for a buffer of " + capacity + " pictures, " + (long) capacity * pictureBytes()
+                            + " bytes; use a smaller batch",
+                    e);
         }
     }
 

@@ -2,26 +2,25 @@ package dev.graft.checkpoint;
 
 import dev.graft.files.AtomicFile;
 import dev.graft.model.Classifier;
+import dev.graft.model.StateReader;
 import dev.graft.model.StateWriter;
-import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
 import dev.graft.weights.PickleNode;
 import dev.graft.weights.PickleWriter;
+import dev.graft.weights.ScalarKind;
 import dev.graft.weights.StoredTensor;
 import dev.graft.weights.TorchZipWriter;
 import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * One file, {@code checkpoint.pt}, in the format of {@code torch.save}: weights ({@code model}), optimizer and generator
@@ -39,10 +38,12 @@ public final class Checkpoint implements AutoCloseable {
      *
      * @param epoch epochs done
      * @param step steps done of the next epoch
+     * @param batch batches of its order that are behind, those included of which no picture could be read
      * @param lossSum sum of those steps' losses
      * @param samples training pictures of the run's data
+     * @param data fingerprint of the data
      */
-    public record Progress(int epoch, int step, double lossSum, int samples) {}
+    public record Progress(int epoch, int step, int batch, double lossSum, int samples, String data) {}
 
     private final WeightsFile file;
 
@@ -53,25 +54,25 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Replaces the checkpoint of a folder, which is made when it is not there.
      *
-     * @param optimizer the optimizer's state
+     * @param momentum the optimizer's momentum buffers by parameter
      * @param generator the random source's state at the start of the next epoch
      * @param plan the plan's JSON
      */
     public static void write(
             Path folder,
             Classifier classifier,
-            NativeBuffer optimizer,
+            Map<String, Tensor> momentum,
             byte[] generator,
             String plan,
             Progress progress)
             throws IOException {
-        AtomicFile.write(folder.resolve(FILE), out -> writeTo(out, classifier, optimizer, generator, plan, progress));
+        AtomicFile.write(folder.resolve(FILE), out -> writeTo(out, classifier, momentum, generator, plan, progress));
     }
 
     private static void writeTo(
             WritableByteChannel out,
             Classifier classifier,
-            NativeBuffer optimizer,
+            Map<String, Tensor> momentum,
             byte[] generator,
             String plan,
             Progress progress)
@@ -83,28 +84,30 @@ public final class Checkpoint implements AutoCloseable {
             state.forEach((name, t) -> model.put(name, StateWriter.node(Integer.toString(model.size()), t)));
             Map<String, Object> root = new LinkedHashMap<>();
             root.put("model", PickleNode.orderedDict(model));
-            Tensor optimizerBytes = torch.from_blob(optimizer.pointer(), new long[] {optimizer.size()}, bytes());
             Tensor generatorBytes = Tensor.create(generator, false, generator.length);
-            root.put("optimizer", StateWriter.node("optimizer", optimizerBytes));
+            Map<String, Object> buffers = new LinkedHashMap<>();
+            momentum.forEach((name, t) -> buffers.put(name, StateWriter.node("momentum-" + buffers.size(), t)));
+            root.put("optimizer", buffers);
             root.put("generator", StateWriter.node("generator", generatorBytes));
             root.put("graft", classifier.card().toJson());
             root.put("plan", plan);
             root.put("epoch", progress.epoch());
             root.put("step", progress.step());
             root.put("loss_sum", progress.lossSum());
+            root.put("batch", progress.batch());
             root.put("samples", progress.samples());
+            root.put("data", progress.data());
             zip.entry("data.pkl", PickleWriter.write(root));
             int storage = 0;
             for (Tensor t : state.values()) {
                 StateWriter.entry(zip, Integer.toString(storage++), t);
             }
-            StateWriter.entry(zip, "optimizer", optimizerBytes);
+            storage = 0;
+            for (Tensor t : momentum.values()) {
+                StateWriter.entry(zip, "momentum-" + storage++, t);
+            }
             StateWriter.entry(zip, "generator", generatorBytes);
         }
-    }
-
-    private static TensorOptions bytes() {
-        return new TensorOptions(torch.ScalarType.Byte);
     }
 
     /**
@@ -121,8 +124,17 @@ public final class Checkpoint implements AutoCloseable {
         }
         WeightsFile file = WeightsFile.open(path);
         try {
-            for (String key :
-                    new String[] {"optimizer", "generator", "graft", "plan", "epoch", "step", "loss_sum", "samples"}) {
+            for (String key : List.of(
+                    "optimizer",
+                    "generator",
+                    "graft",
+                    "plan",
+                    "epoch",
+                    "step",
+                    "batch",
+                    "loss_sum",
+                    "samples",
+                    "data")) {
                 if (!file.has(key)) {
                     throw new WeightsException(
                             path,
@@ -149,7 +161,13 @@ public final class Checkpoint implements AutoCloseable {
 
     /** How far the run was. */
     public Progress progress() throws IOException {
-        return new Progress(count("epoch"), count("step"), value("loss_sum", Double.class), count("samples"));
+        return new Progress(
+                count("epoch"),
+                count("step"),
+                count("batch"),
+                value("loss_sum", Double.class),
+                count("samples"),
+                value("data", String.class));
     }
 
     private int count(String key) throws IOException {
@@ -162,26 +180,30 @@ public final class Checkpoint implements AutoCloseable {
 
     /** The random source's state. */
     public byte[] generator() throws IOException {
-        try (NativeBuffer buffer = bytes("generator")) {
-            byte[] state = new byte[Math.toIntExact(buffer.size())];
-            buffer.pointer().get(state);
+        StoredTensor stored = value("generator", StoredTensor.class);
+        try (NativeScope scope = NativeScope.open();
+                Tensor t = StateReader.read(file, stored, ScalarKind.U8)) {
+            byte[] state = new byte[Math.toIntExact(t.numel())];
+            new BytePointer(t.data_ptr()).get(state);
             return state;
         }
     }
 
-    /** The optimizer's state; the caller closes it. */
-    public NativeBuffer optimizer() throws IOException {
-        return bytes("optimizer");
-    }
-
-    private NativeBuffer bytes(String key) throws IOException {
-        StoredTensor stored = value(key, StoredTensor.class);
-        try (BytePointer bytes = new BytePointer(stored.storageBytes())) {
-            ByteBuffer view = bytes.asByteBuffer();
-            file.readStorage(stored, view);
-            NativeBuffer buffer = new NativeBuffer(stored.storageBytes());
-            buffer.write(bytes, stored.storageBytes());
-            return buffer;
+    /** The optimizer's momentum buffers by parameter; the caller closes them. */
+    public Map<String, Tensor> momentum() throws IOException {
+        Map<String, Tensor> buffers = new LinkedHashMap<>();
+        try {
+            Map<?, ?> stored = value("optimizer", Map.class);
+            for (Map.Entry<?, ?> entry : stored.entrySet()) {
+                if (!(entry.getKey() instanceof String name) || !(entry.getValue() instanceof StoredTensor buffer)) {
+                    throw notOurs("optimizer");
+                }
+                buffers.put(name, StateReader.read(file, buffer, ScalarKind.F32));
+            }
+            return buffers;
+        } catch (IOException | RuntimeException e) {
+            buffers.values().forEach(Tensor::close);
+            throw e;
         }
     }
 

@@ -157,9 +157,13 @@ public final class Classifier implements AutoCloseable {
         return Collections.unmodifiableMap(buffers);
     }
 
-    /** Moves the parameters and buffers to a device, and the convolutions' weights to a layout. Values do not change. */
+    /**
+     * Moves the parameters and buffers to a device, and the convolutions' weights to a layout. Values do not change; the
+     * tensor objects that {@link #parameters} and {@link #buffers} gave before are closed, ask for them again.
+     */
     public void moveTo(ComputeDevice target, Layout layout) {
         requireOpen();
+        target.requireThere();
         try (NativeScope scope = NativeScope.open()) {
             Device d = target.toTorch();
             module.to(d);
@@ -253,7 +257,8 @@ public final class Classifier implements AutoCloseable {
     public Tensor forward(Tensor images) {
         requireOpen();
         try {
-            return module.forward(new IValueVector(new IValue(images))).toTensor();
+            return new Tensor(
+                    module.forward(new IValueVector(new IValue(images))).toTensor()); // toTensor() is a view
         } catch (RuntimeException e) {
             throw new TorchException(
                     "model: " + card.architecture().title() + " failed on images of shape "
@@ -271,17 +276,15 @@ public final class Classifier implements AutoCloseable {
      */
     Tensor run(String method, Tensor images) {
         requireOpen();
-        return module.get_method(method)
-                .apply(new IValueVector(new IValue(images)))
-                .toTensor();
+        IValue result = module.get_method(method).apply(new IValueVector(new IValue(images)));
+        return new Tensor(result.toTensor());
     }
 
     /** The output of one stage, such as {@code layer1}, for its input. */
     Tensor runStage(String stage, Tensor input) {
         requireOpen();
-        return new JitModule(module.attr(stage).toObject())
-                .forward(new IValueVector(new IValue(input)))
-                .toTensor();
+        JitModule part = new JitModule(module.attr(stage).toObject());
+        return new Tensor(part.forward(new IValueVector(new IValue(input))).toTensor());
     }
 
     /**

@@ -1,7 +1,6 @@
 package dev.graft.model;
 
 import dev.graft.model.Architecture.StateEntry;
-import dev.graft.torch.NativeScope;
 import dev.graft.weights.ScalarKind;
 import dev.graft.weights.StoredTensor;
 import dev.graft.weights.WeightsException;
@@ -14,12 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.pytorch.LongOptional;
-import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * Fills a network's state from a file: every name, with the right shape, or an error that lists what is missing, left
@@ -58,10 +52,14 @@ final class StateLoader {
             for (StateEntry entry : wanted) {
                 StoredTensor stored = there.get(entry.name());
                 ScalarKind kind = entry.counter() ? ScalarKind.I64 : ScalarKind.F32;
+                if (stored == null) { // only counters may be missing
+                    state.put(entry.name(), StateReader.zero(kind));
+                    continue;
+                }
                 if (stored.kind() != kind) {
                     converted.merge(stored.kind(), 1, Integer::sum);
                 }
-                state.put(entry.name(), read(stored, kind));
+                state.put(entry.name(), StateReader.read(file, stored, kind));
             }
         } catch (IOException | RuntimeException e) {
             state.values().forEach(Tensor::close);
@@ -82,18 +80,24 @@ final class StateLoader {
     private void checkNames(Architecture architecture, List<StateEntry> wanted, Map<String, StoredTensor> there)
             throws WeightsException {
         List<String> missing = new ArrayList<>();
+        List<String> counters = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
         Set<String> unexpected = new LinkedHashSet<>(there.keySet());
         for (StateEntry entry : wanted) {
             StoredTensor stored = there.get(entry.name());
             unexpected.remove(entry.name());
             if (stored == null) {
-                missing.add(entry.name());
+                (entry.counter() ? counters : missing).add(entry.name());
             } else if (!stored.shape().equals(entry.shape())) {
                 misshapen.add(entry.name() + " of shape " + entry.shape() + ", the file has " + stored.shape());
             }
         }
         if (missing.isEmpty() && misshapen.isEmpty() && unexpected.isEmpty()) {
+            if (!counters.isEmpty()) {
+                notes.add(counters.size()
+                        + " num_batches_tracked are not in the file (it is from before PyTorch 0.4.1): they"
+                        + " start at 0, as PyTorch has them");
+            }
             return;
         }
         throw new WeightsException(
@@ -110,49 +114,5 @@ final class StateLoader {
         List<String> first = names.stream().limit(LISTED).toList();
         String more = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
         return title + " " + String.join(", ", first) + more;
-    }
-
-    private Tensor read(StoredTensor stored, ScalarKind kind) throws IOException {
-        torch.ScalarType type = type(stored.kind());
-        Tensor result;
-        try (NativeScope scope = NativeScope.open()) {
-            Tensor storage = torch.empty(
-                    new long[] {stored.storageElements()}, new TensorOptions(type), new MemoryFormatOptional());
-            file.readStorage(
-                    stored,
-                    new BytePointer(storage.data_ptr())
-                            .capacity(storage.nbytes())
-                            .asByteBuffer());
-            Tensor view = storage.as_strided(
-                    longs(stored.shape()), longs(stored.strides()), new LongOptional(stored.offset()));
-            result = view.to(type(kind)).contiguous();
-            if (kind == ScalarKind.F32 && !torch.isfinite(result).all().item_bool()) {
-                throw new WeightsException(
-                        file.file(),
-                        stored.name() + " holds NaN or infinite values: the training that made it diverged",
-                        "take an earlier file");
-            }
-            NativeScope.own(result);
-        }
-        return result;
-    }
-
-    private static long[] longs(List<Long> values) {
-        return values.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    private static torch.ScalarType type(ScalarKind kind) {
-        return switch (kind) {
-            case F64 -> torch.ScalarType.Double;
-            case F32 -> torch.ScalarType.Float;
-            case F16 -> torch.ScalarType.Half;
-            case BF16 -> torch.ScalarType.BFloat16;
-            case I64 -> torch.ScalarType.Long;
-            case I32 -> torch.ScalarType.Int;
-            case I16 -> torch.ScalarType.Short;
-            case I8 -> torch.ScalarType.Char;
-            case U8 -> torch.ScalarType.Byte;
-            case BOOL -> torch.ScalarType.Bool;
-        };
     }
 }

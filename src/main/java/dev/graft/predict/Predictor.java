@@ -108,12 +108,13 @@ public final class Predictor implements AutoCloseable {
     public List<Prediction> predict(List<Path> pictures) throws IOException {
         requireOpen();
         List<Prediction> all = new ArrayList<>(pictures.size());
-        try (BytePointer memory = memory(Math.min(BATCH, pictures.size()))) {
-            for (int start = 0; start < pictures.size(); start += BATCH) {
-                List<Path> part = pictures.subList(start, Math.min(start + BATCH, pictures.size()));
+        int batch = Math.min(BATCH, Math.max(1, Integer.MAX_VALUE / staging.pictureBytes()));
+        try (BytePointer memory = memory(Math.min(batch, pictures.size()))) {
+            for (int start = 0; start < pictures.size(); start += batch) {
+                List<Path> part = pictures.subList(start, Math.min(start + batch, pictures.size()));
                 ByteBuffer pixels = bytes(memory);
                 for (int row = 0; row < part.size(); row++) {
-                    ByteBuffer slot = pixels.slice(row * bytesPerPicture(), bytesPerPicture());
+                    ByteBuffer slot = pixels.slice(row * staging.pictureBytes(), staging.pictureBytes());
                     read(part.get(row), slot.order(pixels.order()));
                 }
                 all.addAll(run(pixels, part.size()));
@@ -136,14 +137,9 @@ public final class Predictor implements AutoCloseable {
         }
     }
 
-    private int bytesPerPicture() {
-        var p = classifier.card().preprocessing();
-        return p.height() * p.width() * 3 * (staging.normalisedOnHost() ? Float.BYTES : 1);
-    }
-
     /** Not a direct buffer: Java counts those against -Xmx, and frees them when the collector comes by. */
     private BytePointer memory(int pictures) {
-        return new BytePointer((long) Math.max(1, pictures) * bytesPerPicture());
+        return new BytePointer((long) Math.max(1, pictures) * staging.pictureBytes());
     }
 
     private static ByteBuffer bytes(BytePointer memory) {

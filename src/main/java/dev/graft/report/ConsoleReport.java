@@ -14,6 +14,9 @@ public final class ConsoleReport implements TrainingListener {
     @Override
     public void onEpoch(Epoch e) {
         out.accept("Epoch " + e.epoch() + "/" + e.epochs() + ", Loss: " + e.loss());
-        out.accept("Validation Accuracy: " + 100.0 * e.accuracy() + "%");
+        out.accept(
+                e.pictures() == 0
+                        ? "Validation Accuracy: none, no validation picture could be judged"
+                        : "Validation Accuracy: " + 100.0 * e.accuracy() + "%");
     }
 }

@@ -1,5 +1,6 @@
 package dev.graft.torch;
 
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.bytedeco.pytorch.Device;
@@ -27,6 +28,7 @@ public record ComputeDevice(Kind kind, int index) {
 
     /** Checks that the index fits the kind. */
     public ComputeDevice {
+        Objects.requireNonNull(kind, "kind");
         if (index < 0 || kind == Kind.CPU && index > 0) {
             throw new IllegalArgumentException("device: no index " + index + " for " + kind);
         }
@@ -54,15 +56,27 @@ public record ComputeDevice(Kind kind, int index) {
         if (name.equals("cpu")) {
             return CPU;
         }
+        ComputeDevice gpu = new ComputeDevice(Kind.CUDA, m.group(1) == null ? 0 : Integer.parseInt(m.group(1)));
+        gpu.requireThere();
+        return gpu;
+    }
+
+    /**
+     * Checks that LibTorch sees this device.
+     *
+     * @throws IllegalArgumentException when it does not
+     */
+    public void requireThere() {
+        if (!isCuda()) {
+            return;
+        }
         Natives.load();
-        int index = m.group(1) == null ? 0 : Integer.parseInt(m.group(1));
         long there = torch.cuda_is_available() ? torch.getNumGPUs() : 0;
         if (index >= there) {
             throw new IllegalArgumentException(
-                    "device: " + name + " is not there, LibTorch sees " + there
+                    "device: " + this + " is not there, LibTorch sees " + there
                             + " GPUs; use cpu or auto, or run with a GPU and the natives of linux-x86_64-gpu (docs/natives.md)");
         }
-        return new ComputeDevice(Kind.CUDA, index);
     }
 
     /** Whether this is a GPU. */

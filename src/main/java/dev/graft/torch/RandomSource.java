@@ -13,6 +13,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class RandomSource implements AutoCloseable {
     private final Generator generator;
+    private boolean closed;
 
     /** Starts at a seed. */
     public RandomSource(long seed) {
@@ -22,6 +23,7 @@ public final class RandomSource implements AutoCloseable {
 
     /** Fills a tensor with numbers from {@code low} to {@code high}, uniformly, in place. */
     public void uniform(Tensor tensor, double low, double high) {
+        requireOpen();
         try (NativeScope scope = NativeScope.open()) {
             tensor.uniform_(low, high, new GeneratorOptional(generator));
         }
@@ -29,6 +31,7 @@ public final class RandomSource implements AutoCloseable {
 
     /** The whole numbers below {@code n} in a random order: PyTorch's {@code randperm}. */
     public int[] permutation(int n) {
+        requireOpen();
         try (NativeScope scope = NativeScope.open()) {
             Tensor p = torch.randperm(n, new GeneratorOptional(generator));
             long[] wide = new long[n];
@@ -43,6 +46,7 @@ public final class RandomSource implements AutoCloseable {
 
     /** The generator's whole state, 5,056 bytes, as PyTorch's {@code get_state} gives it. */
     public byte[] state() {
+        requireOpen();
         try (NativeScope scope = NativeScope.open()) {
             Tensor state = generator.get_state();
             byte[] bytes = new byte[(int) state.numel()];
@@ -53,6 +57,7 @@ public final class RandomSource implements AutoCloseable {
 
     /** Continues from a state that {@link #state} gave. */
     public void restore(byte[] state) {
+        requireOpen();
         try (NativeScope scope = NativeScope.open()) {
             if (state.length != state().length) {
                 throw new IllegalArgumentException(
@@ -63,8 +68,17 @@ public final class RandomSource implements AutoCloseable {
         }
     }
 
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("random: used after close; make a new one");
+        }
+    }
+
     @Override
     public void close() {
-        generator.close();
+        if (!closed) {
+            closed = true;
+            generator.close();
+        }
     }
 }

@@ -1,15 +1,14 @@
 package dev.graft.train;
 
 import dev.graft.model.Classifier;
-import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.bytedeco.javacpp.Pointer;
-import org.bytedeco.pytorch.ArchiveWriter;
-import org.bytedeco.pytorch.InputArchive;
+import java.util.Map;
 import org.bytedeco.pytorch.OptimizerParamGroup;
 import org.bytedeco.pytorch.OptimizerParamGroupVector;
-import org.bytedeco.pytorch.OutputArchive;
 import org.bytedeco.pytorch.SGD;
 import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.Tensor;
@@ -17,34 +16,43 @@ import org.bytedeco.pytorch.TensorVector;
 
 /** LibTorch's SGD over the groups of a plan. Owns native memory; used by the training thread. */
 final class Optimizer implements AutoCloseable {
-    /** What an archive needs beside the momentum buffers, in all and for each: the collector must never have to grow. */
-    private static final long ARCHIVE_OVERHEAD = 1 << 20;
-
-    private static final long ENTRY_OVERHEAD = 4096;
-
     private final List<ParameterGroup> groups;
+    private final int[] sizes;
+    private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final SGD sgd;
-    private final long archiveBytes;
+    private boolean closed;
 
     Optimizer(Classifier classifier, List<ParameterGroup> groups) {
+        if (groups.isEmpty()) {
+            throw new IllegalArgumentException("plan: nothing learns; name at least one layer, such as fc");
+        }
         this.groups = groups;
-        long bytes = ARCHIVE_OVERHEAD;
-        SGD made = null;
+        this.sizes = new int[groups.size()];
         try (NativeScope scope = NativeScope.open()) {
-            for (ParameterGroup g : groups) {
-                Tensor[] tensors = classifier.parametersOf(g.layer()).values().toArray(Tensor[]::new);
-                for (Tensor t : tensors) {
-                    bytes += t.nbytes() + ENTRY_OVERHEAD;
-                }
+            SGD made = null;
+            for (int i = 0; i < sizes.length; i++) {
+                ParameterGroup g = groups.get(i);
+                Map<String, Tensor> own = classifier.parametersOf(g.layer());
+                addOnce(own, g);
+                sizes[i] = own.size();
+                Tensor[] tensors = own.values().toArray(Tensor[]::new);
                 if (made == null) {
                     made = NativeScope.own(new SGD(new TensorVector(tensors), options(g)));
                 } else {
                     made.add_param_group(new OptimizerParamGroup(new TensorVector(tensors), options(g)));
                 }
             }
+            sgd = made;
         }
-        sgd = made;
-        archiveBytes = bytes;
+    }
+
+    private void addOnce(Map<String, Tensor> own, ParameterGroup g) {
+        own.forEach((name, tensor) -> {
+            if (parameters.put(name, tensor) != null) {
+                throw new IllegalArgumentException(
+                        "plan: " + name + " lies in two groups, one of them '" + g.layer() + "'; name each layer once");
+            }
+        });
     }
 
     private static SGDOptions options(ParameterGroup g) {
@@ -56,6 +64,7 @@ final class Optimizer implements AutoCloseable {
 
     /** Multiplies every group's learning rate as planned with {@code factor}. */
     void scaleLearningRates(double factor) {
+        requireOpen();
         try (NativeScope scope = NativeScope.open()) {
             OptimizerParamGroupVector all = sgd.param_groups();
             for (int i = 0; i < groups.size(); i++) {
@@ -65,69 +74,68 @@ final class Optimizer implements AutoCloseable {
     }
 
     void zeroGrad() {
+        requireOpen();
         sgd.zero_grad();
     }
 
     void step() {
+        requireOpen();
         sgd.step();
     }
 
-    /** The momentum buffers and counters, as LibTorch's own archive; the caller closes it. */
-    NativeBuffer state() {
-        NativeBuffer buffer = new NativeBuffer(archiveBytes);
-        try (NativeScope scope = NativeScope.open();
-                Collector collector = new Collector(buffer)) {
-            OutputArchive archive = new OutputArchive();
-            sgd.save(archive);
-            archive.save_to(collector);
-            collector.rethrow();
-            return buffer;
-        } catch (RuntimeException e) {
-            buffer.close();
-            throw e;
+    /** The momentum buffer of each parameter that has one, by name, owned by the caller's scope. */
+    Map<String, Tensor> momentum() {
+        requireOpen();
+        Tensor[] buffers = SgdArchive.momentum(sgd, new ArrayList<>(parameters.values()), sizes);
+        Map<String, Tensor> named = new LinkedHashMap<>();
+        int at = 0;
+        for (String name : parameters.keySet()) {
+            if (buffers[at] != null) {
+                named.put(name, buffers[at]);
+            }
+            at++;
+        }
+        return named;
+    }
+
+    /**
+     * Continues with momentum buffers from elsewhere; they are copied to the parameters' device.
+     *
+     * @throws IllegalArgumentException when they belong to other parameters
+     */
+    void restore(Map<String, Tensor> momentum) {
+        requireOpen();
+        try (NativeScope scope = NativeScope.open()) {
+            momentum.forEach((name, buffer) -> {
+                Tensor p = parameters.get(name);
+                if (p == null || !Arrays.equals(p.shape(), buffer.shape())) {
+                    throw new IllegalArgumentException("optimizer: the momentum of " + name + " fits no parameter that"
+                            + " learns; resume with the plan of the stopped run");
+                }
+            });
+            List<Tensor> all = new ArrayList<>(parameters.values());
+            Tensor[] buffers = parameters.keySet().stream()
+                    .map(name -> onDevice(momentum.get(name), parameters.get(name)))
+                    .toArray(Tensor[]::new);
+            SgdArchive.restore(sgd, all, buffers, groups, sizes);
         }
     }
 
-    /** Continues from what {@link #state} gave. */
-    void restore(NativeBuffer state) {
-        try (NativeScope scope = NativeScope.open()) {
-            InputArchive archive = new InputArchive();
-            archive.load_from(state.pointer(), state.size());
-            sgd.load(archive);
+    private static Tensor onDevice(Tensor buffer, Tensor parameter) {
+        return buffer == null ? null : buffer.to(parameter.device(), parameter.scalar_type());
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("optimizer: used after close; make a new one");
         }
     }
 
     @Override
     public void close() {
-        sgd.close();
-    }
-
-    /**
-     * Takes LibTorch's bytes. A callback that throws or reports a short write aborts the process, so a failure is kept
-     * and thrown after the call; the buffer is large enough from the start.
-     */
-    private static final class Collector extends ArchiveWriter {
-        private final NativeBuffer buffer;
-        private RuntimeException failure;
-
-        Collector(NativeBuffer buffer) {
-            this.buffer = buffer;
-        }
-
-        @Override
-        public long call(Pointer bytes, long n) {
-            try {
-                buffer.write(bytes, n);
-            } catch (RuntimeException e) {
-                failure = e;
-            }
-            return n;
-        }
-
-        void rethrow() {
-            if (failure != null) {
-                throw failure;
-            }
+        if (!closed) {
+            closed = true;
+            sgd.close();
         }
     }
 }

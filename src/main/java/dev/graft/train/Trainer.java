@@ -9,7 +9,6 @@ import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
-import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
@@ -18,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.bytedeco.pytorch.Tensor;
 
 /**
  * The training loop. It knows plans, not recipes. Used by one thread; the classifier, the samples and the random source
@@ -109,7 +109,10 @@ public final class Trainer {
         return this;
     }
 
-    /** Goes on where a checkpoint of this data and plan was written. The classifier must be the checkpoint's. */
+    /**
+     * Goes on where a checkpoint of this data and plan was written. The classifier must be the checkpoint's; {@link #fit}
+     * closes the checkpoint once it is read.
+     */
     public Trainer resume(Checkpoint checkpoint) {
         resumed = checkpoint;
         return this;
@@ -129,11 +132,7 @@ public final class Trainer {
         try (Staging staging =
                         new Staging(device, plan.layout(), classifier.card().preprocessing());
                 BatchLoader loader = new BatchLoader(
-                        classifier.card().preprocessing(),
-                        staging,
-                        plan.batchSize(),
-                        plan.workers(),
-                        plan.unreadable());
+                        classifier.card().preprocessing(), staging, batchSize(), plan.workers(), plan.unreadable());
                 Optimizer optimizer = new Optimizer(classifier, plan.groups());
                 LossLog losses = new LossLog(plan.reportEvery(), device, listeners)) {
             Checkpoint.Progress at = begin(optimizer);
@@ -144,28 +143,35 @@ public final class Trainer {
                 int[] order = givenOrder != null ? givenOrder[epoch] : random.permutation(train.size());
                 losses.begin(epoch, at.step(), at.lossSum());
                 long start = System.nanoTime();
-                int steps = trainEpoch(order, at.step(), staging, loader, optimizer, losses);
+                at = trainEpoch(order, at, staging, loader, optimizer, losses);
                 long trained = System.nanoTime();
                 evaluation = stop.getAsBoolean() ? null : Evaluation.of(classifier, validation, loader, staging, stop);
                 if (evaluation == null) {
-                    save(optimizer, drawnFrom, new Checkpoint.Progress(epoch, steps, losses.sum(), train.size()));
+                    save(optimizer, drawnFrom, at);
                     return new Outcome(null, true, loader.skipped());
                 }
-                save(optimizer, random.state(), new Checkpoint.Progress(epoch + 1, 0, 0, train.size()));
-                report(epoch, losses.sum() / steps, evaluation, trained - start, System.nanoTime() - trained);
-                at = new Checkpoint.Progress(epoch + 1, 0, 0, train.size());
+                Checkpoint.Progress done = at;
+                at = progress(epoch + 1, 0, 0, 0);
+                save(optimizer, random.state(), at);
+                report(done, evaluation, trained - start, System.nanoTime() - trained);
             }
             return new Outcome(evaluation, false, loader.skipped());
         }
     }
 
-    /** One pass over the training samples from {@code firstStep} on; returns how many steps of it are done. */
-    private int trainEpoch(
-            int[] order, int firstStep, Staging staging, BatchLoader loader, Optimizer optimizer, LossLog losses)
+    /** One pass over the training samples from where {@code at} is on; returns how far it came. */
+    private Checkpoint.Progress trainEpoch(
+            int[] order,
+            Checkpoint.Progress at,
+            Staging staging,
+            BatchLoader loader,
+            Optimizer optimizer,
+            LossLog losses)
             throws IOException {
         classifier.trainingMode(plan.batchStatistics());
-        int steps = firstStep;
-        try (BatchStream stream = loader.stream(train, order, firstStep)) {
+        int steps = at.step();
+        int batch;
+        try (BatchStream stream = loader.stream(train, order, at.batch())) {
             for (HostBatch host = stream.next(); host != null; host = stream.next()) {
                 try (NativeScope step = NativeScope.open()) {
                     losses.add(TrainingStep.learn(classifier, optimizer, staging.toDevice(host)));
@@ -175,13 +181,24 @@ public final class Trainer {
                     break;
                 }
             }
+            batch = stream.taken();
         }
         losses.flush();
         if (steps == 0) {
             throw new IOException("training: none of the epoch's " + order.length + " pictures could be read, such as "
                     + loader.skipped().entrySet().stream().findFirst().orElse(null) + "; see to the data");
         }
-        return steps;
+        return progress(at.epoch(), steps, batch, losses.sum());
+    }
+
+    private Checkpoint.Progress progress(int epoch, int step, int batch, double lossSum) {
+        return new Checkpoint.Progress(epoch, step, batch, lossSum, train.size(), Fingerprint.of(train));
+    }
+
+    /** The plan's, or less where there are not as many pictures: the buffers are made for it. */
+    private int batchSize() {
+        int most = Math.max(train.size(), validation.size());
+        return givenOrder != null ? plan.batchSize() : Math.min(plan.batchSize(), most);
     }
 
     private void checkOrder() {
@@ -201,34 +218,48 @@ public final class Trainer {
 
     private Checkpoint.Progress begin(Optimizer optimizer) throws IOException {
         if (resumed == null) {
-            return new Checkpoint.Progress(0, 0, 0, train.size());
+            return progress(0, 0, 0, 0);
         }
-        if (resumed.progress().samples() != train.size()) {
-            throw new IOException("checkpoint: " + resumed.file() + " was written with "
-                    + resumed.progress().samples() + " training pictures, the data has " + train.size()
-                    + "; resume with the same data");
+        Checkpoint.Progress at = resumed.progress();
+        TrainingPlan before = TrainingPlan.fromJson(resumed.plan());
+        if (!plan.continues(before)) {
+            throw new IllegalArgumentException(
+                    "checkpoint: " + resumed.file() + " was written under the plan " + resumed.plan() + ", this one is "
+                            + plan.toJson() + "; only epochs, workers and reportEvery may differ");
+        }
+        if (at.samples() != train.size()) {
+            throw new IOException("checkpoint: " + resumed.file() + " was written with " + at.samples()
+                    + " training pictures, the data has " + train.size() + "; resume with the same data");
+        }
+        if (!at.data().equals(Fingerprint.of(train))) {
+            throw new IOException("checkpoint: " + resumed.file() + " was written with other training pictures (another"
+                    + " folder, or a split by another seed or fraction); resume with the same data");
         }
         random.restore(resumed.generator());
-        try (NativeBuffer state = resumed.optimizer()) {
-            optimizer.restore(state);
+        Map<String, Tensor> momentum = resumed.momentum();
+        try {
+            optimizer.restore(momentum);
+        } finally {
+            momentum.values().forEach(Tensor::close);
         }
-        return resumed.progress();
+        resumed.close(); // the next checkpoint takes the file's place: Windows refuses that while it is open
+        return at;
     }
 
     private void save(Optimizer optimizer, byte[] generator, Checkpoint.Progress progress) throws IOException {
         if (checkpoints != null) {
-            try (NativeBuffer state = optimizer.state()) {
-                Checkpoint.write(checkpoints, classifier, state, generator, plan.toJson(), progress);
+            try (NativeScope scope = NativeScope.open()) {
+                Checkpoint.write(checkpoints, classifier, optimizer.momentum(), generator, plan.toJson(), progress);
             }
         }
     }
 
-    private void report(int epoch, double loss, Evaluation e, long trainNanos, long validationNanos)
+    private void report(Checkpoint.Progress at, Evaluation e, long trainNanos, long validationNanos)
             throws IOException {
         TrainingListener.Epoch event = new TrainingListener.Epoch(
-                epoch + 1,
+                at.epoch() + 1,
                 plan.epochs(),
-                loss,
+                at.lossSum() / at.step(),
                 e.correct(),
                 e.samples().length,
                 trainNanos / 1e9,

@@ -99,6 +99,20 @@ public record TrainingPlan(
         return new TrainingPlan(epochs, batchSize, groups, schedule, batchStatistics, layout, u, workers, reportEvery);
     }
 
+    /** Whether a run of the other plan may go on with this one: they differ in length, workers and reports at most. */
+    public boolean continues(TrainingPlan other) {
+        return equals(new TrainingPlan(
+                epochs,
+                other.batchSize,
+                other.groups,
+                other.schedule,
+                other.batchStatistics,
+                other.layout,
+                other.unreadable,
+                workers,
+                reportEvery));
+    }
+
     /** The plan as JSON, for a checkpoint. */
     public String toJson() {
         ObjectNode root = JSON.createObjectNode();

@@ -3,6 +3,7 @@ package dev.graft.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Layout;
@@ -208,5 +209,44 @@ class ClassifierTest {
         assertThrows(IllegalStateException.class, c::parameters);
         assertThrows(IllegalStateException.class, () -> c.save(folder.resolve("closed.pt")));
         assertTrue(Files.notExists(folder.resolve("closed.pt")));
+    }
+
+    @Test
+    void forward_resultWithAnOwner_outlivesItsScope() throws IOException {
+        try (Classifier c = tenClasses()) {
+            Tensor kept;
+            try (NativeScope scope = NativeScope.open()) {
+                kept = NativeScope.own(c.forward(twoPictures(Layout.CONTIGUOUS)));
+            }
+            try (NativeScope scope = NativeScope.open()) {
+                assertEquals(20, kept.numel());
+                assertEquals(HashState.golden("logits.f32")[0], floats(kept)[0], 1e-4);
+            }
+            kept.close();
+        }
+    }
+
+    @Test
+    void graft_weightsWithoutCounters_startThemAtZero() throws IOException {
+        Path old = HashState.write(folder.resolve("old.pth"), 10, entry -> !entry.counter());
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(
+                        old, new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), SMALL), random)) {
+            assertTrue(
+                    c.notes().toString().contains("20 num_batches_tracked"),
+                    c.notes().toString());
+            assertEquals(0, c.tensor("bn1.num_batches_tracked").item_long());
+            assertEquals(122, c.state().size());
+        }
+    }
+
+    @Test
+    void moveTo_gpuThatIsNotThere_isRefused() throws IOException {
+        assumeFalse(torch.cuda_is_available(), "there is a GPU");
+        try (Classifier c = tenClasses()) {
+            ComputeDevice gpu = new ComputeDevice(ComputeDevice.Kind.CUDA, 0);
+            Exception e = assertThrows(IllegalArgumentException.class, () -> c.moveTo(gpu, Layout.CONTIGUOUS));
+            assertTrue(e.getMessage().contains("cuda:0 is not there"), e.getMessage());
+        }
     }
 }

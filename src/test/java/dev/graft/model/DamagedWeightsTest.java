@@ -6,16 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
-import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import dev.graft.weights.WeightsException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
@@ -39,11 +38,14 @@ class DamagedWeightsTest {
     static void writeFiles() throws IOException {
         random = new RandomSource(5);
         weights = HashState.write(folder.resolve("hash.pth"), 10);
-        try (Classifier c = Classifier.graft(weights, SmallRun.CARD, random);
-                NativeBuffer optimizer = new NativeBuffer(64)) {
-            optimizer.write(ByteBuffer.allocate(64));
+        try (Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
             Checkpoint.write(
-                    folder.resolve("run"), c, optimizer, random.state(), "{}", new Checkpoint.Progress(1, 0, 0, 8));
+                    folder.resolve("run"),
+                    c,
+                    Map.of(),
+                    random.state(),
+                    "{}",
+                    new Checkpoint.Progress(1, 0, 0, 0, 8, ""));
         }
         checkpoint = folder.resolve("run").resolve(Checkpoint.FILE);
     }

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import javax.imageio.ImageIO;
 
 /** The weights and pictures of the golden values: an integer hash, as in tools/golden_model.py, to the last bit. */
@@ -65,11 +66,18 @@ public final class HashState {
 
     /** Writes the weights as a state dict that Python's torch.load reads too. */
     public static Path write(Path file, int classes) throws IOException {
+        return write(file, classes, entry -> true);
+    }
+
+    static Path write(Path file, int classes, Predicate<Architecture.StateEntry> wanted) throws IOException {
         Map<String, Object> model = new LinkedHashMap<>();
         List<ByteBuffer> storages = new ArrayList<>();
         int stream = 0;
         for (Architecture.StateEntry e : Architecture.RESNET18.state(classes)) {
             stream++;
+            if (!wanted.test(e)) {
+                continue;
+            }
             float[] values = e.counter() ? new float[1] : values(e, stream);
             ScalarKind kind = e.counter() ? ScalarKind.I64 : ScalarKind.F32;
             ByteBuffer bytes = ByteBuffer.allocate(values.length * kind.width()).order(ByteOrder.LITTLE_ENDIAN);

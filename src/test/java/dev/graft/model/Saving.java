@@ -2,13 +2,12 @@ package dev.graft.model;
 
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.files.AtomicFile;
-import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A child that saves into a folder. Arguments: what to do, the folder, a model, a second model.
@@ -30,13 +29,11 @@ final class Saving {
             }
         }
         try (Classifier c = Classifier.load(Path.of(args[2]));
-                RandomSource random = new RandomSource(1);
-                NativeBuffer optimizer = new NativeBuffer(64)) {
-            optimizer.write(ByteBuffer.allocate(64));
+                RandomSource random = new RandomSource(1)) {
             do {
                 attempt(() -> c.save(target));
                 attempt(() -> Checkpoint.write(
-                        folder, c, optimizer, random.state(), "{}", new Checkpoint.Progress(1, 0, 0, 8)));
+                        folder, c, Map.of(), random.state(), "{}", new Checkpoint.Progress(1, 0, 0, 0, 8, "")));
                 System.out.println("ready");
             } while (args[0].equals("forever"));
             c.trainingMode(false);

@@ -6,16 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.ChildJvm;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
-import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.RandomSource;
 import dev.graft.weights.WeightsFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,10 +72,8 @@ class SavingTest {
 
     private static Path writeCheckpoint(Path place) throws IOException {
         try (Classifier c = Classifier.load(two);
-                RandomSource random = new RandomSource(1);
-                NativeBuffer optimizer = new NativeBuffer(64)) {
-            optimizer.write(ByteBuffer.allocate(64));
-            Checkpoint.write(place, c, optimizer, random.state(), "{}", new Checkpoint.Progress(1, 0, 0, 8));
+                RandomSource random = new RandomSource(1)) {
+            Checkpoint.write(place, c, Map.of(), random.state(), "{}", new Checkpoint.Progress(1, 0, 0, 0, 8, ""));
         }
         return place.resolve(Checkpoint.FILE);
     }

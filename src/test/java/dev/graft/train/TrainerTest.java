@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.batch.Layout;
+import dev.graft.batch.Unreadable;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
 import dev.graft.image.Preprocessing;
@@ -205,5 +206,98 @@ class TrainerTest {
             // torch.manual_seed(0); torch.randperm(8)
             assertArrayEquals(new int[] {4, 0, 7, 3, 2, 5, 1, 6}, random.permutation(8));
         }
+    }
+
+    @Test
+    void resume_fullFineTuningOfLayer4_givesSameBytes() throws IOException {
+        List<ParameterGroup> two =
+                List.of(new ParameterGroup("layer4", 1e-4, 0.9, 1e-3), new ParameterGroup("fc", 1e-3, 0.8, 0));
+        TrainingPlan plan = PLAN.withEpochs(2).withGroups(two);
+        Path straight = train("deep", plan, Integer.MAX_VALUE);
+        train("deep-stopped", plan, 3);
+        Path file = folder.resolve("deep-resumed.pt");
+        try (Checkpoint checkpoint = Checkpoint.open(folder.resolve("deep-stopped"));
+                RandomSource random = new RandomSource(1);
+                Classifier c = Classifier.load(checkpoint.file())) {
+            trainer(c, plan, random).resume(checkpoint).fit();
+            c.save(file);
+        }
+        assertEquals(-1, Files.mismatch(straight, file));
+    }
+
+    @Test
+    void resume_otherPlanOrOtherData_isRefused() throws IOException {
+        train("other", PLAN.withEpochs(2), 3);
+        Path place = folder.resolve("other");
+        try (Checkpoint checkpoint = Checkpoint.open(place);
+                RandomSource random = new RandomSource(1);
+                Classifier c = Classifier.load(checkpoint.file())) {
+            Trainer larger =
+                    trainer(c, PLAN.withEpochs(2).withBatchSize(10), random).resume(checkpoint);
+            Exception e = assertThrows(IllegalArgumentException.class, larger::fit);
+            assertTrue(e.getMessage().contains("\"batchSize\":10"), e.getMessage());
+            List<Sample> swapped = new ArrayList<>(TRAIN);
+            swapped.set(0, VALIDATION.get(0));
+            Trainer others = new Trainer(c, swapped, VALIDATION, PLAN, ComputeDevice.CPU, random).resume(checkpoint);
+            e = assertThrows(IOException.class, others::fit);
+            assertTrue(e.getMessage().contains("resume with the same data"), e.getMessage());
+        }
+    }
+
+    @Test
+    void resume_unreadableBatches_areNotRepeated() throws IOException {
+        List<Sample> holes = new ArrayList<>(TRAIN.subList(0, 12));
+        for (int i : new int[] {1, 4, 5, 9}) {
+            holes.set(i, new Sample(Files.writeString(folder.resolve("hole" + i + ".png"), "no picture"), i % 2));
+        }
+        TrainingPlan plan = PLAN.withEpochs(1).withBatchSize(1).withUnreadable(Unreadable.SKIP);
+        Losses straight = new Losses();
+        Losses parts = new Losses();
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, CARD, random)) {
+            new Trainer(c, holes, VALIDATION, plan, ComputeDevice.CPU, random)
+                    .listener(straight)
+                    .fit();
+        }
+        Path place = folder.resolve("holes");
+        AtomicInteger asked = new AtomicInteger();
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, CARD, random)) {
+            new Trainer(c, holes, VALIDATION, plan, ComputeDevice.CPU, random)
+                    .listener(parts)
+                    .checkpointsIn(place)
+                    .stopWhen(() -> asked.incrementAndGet() >= 5)
+                    .fit();
+        }
+        try (Checkpoint checkpoint = Checkpoint.open(place);
+                RandomSource random = new RandomSource(1);
+                Classifier c = Classifier.load(checkpoint.file())) {
+            new Trainer(c, holes, VALIDATION, plan, ComputeDevice.CPU, random)
+                    .listener(parts)
+                    .resume(checkpoint)
+                    .fit();
+        }
+        assertEquals(8, straight.all.size());
+        assertEquals(straight.all, parts.all);
+    }
+
+    @Test
+    void groups_overlapping_areRefused() throws IOException {
+        List<ParameterGroup> twice =
+                List.of(new ParameterGroup("fc", 0.1, 0, 0), new ParameterGroup("fc.bias", 0.1, 0, 0));
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, CARD, random)) {
+            Trainer trainer = trainer(c, PLAN.withGroups(twice), random);
+            Exception e = assertThrows(IllegalArgumentException.class, trainer::fit);
+            assertTrue(e.getMessage().contains("fc.bias lies in two groups"), e.getMessage());
+        }
+    }
+
+    @Test
+    void random_afterClose_isRefused() {
+        RandomSource random = new RandomSource(1);
+        random.close();
+        random.close();
+        assertThrows(IllegalStateException.class, random::state);
     }
 }
