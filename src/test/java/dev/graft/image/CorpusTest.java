@@ -3,10 +3,12 @@ package dev.graft.image;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.ChildJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,11 +18,27 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** 1,229 odd, old and broken pictures of other projects: Pillow's verdict and pixels, save for a list of exceptions. */
 class CorpusTest {
     private static final int MOST_EXCEPTIONS = 90;
     private static final int SECONDS_PER_FILE = 5;
+
+    /** The whole corpus, decoded and resized, in one JVM whose heap is 256 MB. */
+    @Test
+    void decode_corpus_heapOf256MegabytesIsEnough(@TempDir Path folder) throws Exception {
+        Path corpus = SharedFolder.orSkip().resolve("corpus");
+        try (ChildJvm child = ChildJvm.start(folder, List.of("-Xmx256m"), PixelHashes.class, corpus)) {
+            ChildJvm.Result result = child.await(Duration.ofMinutes(2));
+            assertEquals(0, result.exit(), result.output());
+            long decoded = result.output()
+                    .lines()
+                    .filter(l -> l.matches(".*(\\t[0-9a-f]{64}){3}"))
+                    .count();
+            assertTrue(decoded > 1_000, decoded + " pictures decoded");
+        }
+    }
 
     @Test
     void decode_corpus_agreesWithPillowSaveForTheListedExceptions() throws Exception {
