@@ -228,7 +228,7 @@ class ClassifierTest {
 
     @Test
     void graft_weightsWithoutCounters_startThemAtZero() throws IOException {
-        Path old = HashState.write(folder.resolve("old.pth"), 10, entry -> !entry.counter());
+        Path old = HashState.write(folder.resolve("old.pth"), Architecture.RESNET18, 10, entry -> !entry.counter());
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(
                         old, new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), SMALL), random)) {
