@@ -4,11 +4,13 @@ module dev.graft {
     requires transitive org.bytedeco.javacpp;
     requires org.bytedeco.opencv;
     requires org.bytedeco.openblas;
+    requires java.net.http;
     requires transitive com.fasterxml.jackson.databind;
 
     exports dev.graft.batch;
     exports dev.graft.checkpoint;
     exports dev.graft.data;
+    exports dev.graft.hub;
     exports dev.graft.image;
     exports dev.graft.model;
     exports dev.graft.predict;

@@ -42,6 +42,7 @@ class ArchitectureTest {
             entry("image", Set.of("files", "javacpp")),
             entry("batch", Set.of("files", "javacpp", "torch", "data", "image")),
             entry("model", Set.of("files", "javacpp", "torch", "data", "image", "batch", "weights")),
+            entry("hub", Set.of("files", "image", "model")),
             entry("report", Set.of("files", "javacpp", "torch", "data", "image", "batch", "model")),
             entry("checkpoint", Set.of("files", "javacpp", "torch", "data", "image", "batch", "model", "weights")),
             entry(

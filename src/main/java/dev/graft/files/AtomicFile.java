@@ -51,7 +51,7 @@ public final class AtomicFile {
                 content.writeTo(out);
                 out.force(true);
             }
-            Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            place(part, whole);
         } catch (IOException e) {
             throw new IOException(
                     "write: " + target + " could not be written (" + reason(e) + "); "
@@ -63,8 +63,13 @@ public final class AtomicFile {
                 Files.delete(part);
             }
         }
-        syncFolder(folder);
         removeStale(folder, "." + name + ".");
+    }
+
+    /** Renames {@code part}, written whole and synced, to {@code target} in the same folder, and syncs the folder. */
+    public static void place(Path part, Path target) throws IOException {
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        syncFolder(target.toAbsolutePath().getParent());
     }
 
     /** An hour without a write: no living process is at it. What cannot be removed stays, the file is whole anyway. */

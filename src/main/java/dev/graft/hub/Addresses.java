@@ -1,0 +1,46 @@
+package dev.graft.hub;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.Locale;
+
+/** Addresses as messages may show them, and where a redirect may lead. */
+final class Addresses {
+    private Addresses() {}
+
+    /** Without user, password and query: signed addresses carry their key in the query. */
+    static String shown(URI address) {
+        String port = address.getPort() < 0 ? "" : ":" + address.getPort();
+        String path = address.getRawPath() == null ? "" : address.getRawPath();
+        return address.getScheme() + "://" + address.getHost() + port + path
+                + (address.getRawQuery() == null ? "" : "?...");
+    }
+
+    /**
+     * The address that a redirect leads to.
+     *
+     * @throws IOException when it leads nowhere, to another protocol, or from https to plain http
+     */
+    static URI redirected(URI from, String location) throws IOException {
+        URI to;
+        try {
+            to = from.resolve(location);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(shown(from) + " redirects to something that is no address", e);
+        }
+        String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
+        if (to.getHost() == null || !scheme.equals("https") && !scheme.equals("http")) {
+            throw new IOException(shown(from) + " redirects to the scheme '" + to.getScheme()
+                    + "'; only https and http are followed");
+        }
+        if (scheme.equals("http") && !from.getScheme().equalsIgnoreCase("http")) {
+            throw new IOException(
+                    shown(from) + " redirects from https to plain http (" + shown(to) + "), which is not followed");
+        }
+        if (to.getRawUserInfo() != null) {
+            throw new IOException(
+                    shown(from) + " redirects to an address with a user or password, which is not followed");
+        }
+        return to;
+    }
+}

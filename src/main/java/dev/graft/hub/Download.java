@@ -1,0 +1,77 @@
+package dev.graft.hub;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+
+/** Brings a file into a part with as many attempts as it takes, and lets no file pass but the right one. */
+final class Download {
+    private static final int MOST_ATTEMPTS = 200; // each but a few in a row brought something
+
+    private final RemoteFile file;
+    private final Patience patience;
+    private final DownloadListener listener;
+    private final Transfer transfer;
+
+    Download(RemoteFile file, Patience patience, Proxies proxies, DownloadListener listener) {
+        this.file = file;
+        this.patience = patience;
+        this.listener = listener;
+        this.transfer = new Transfer(file, new Web(patience, proxies), patience.stall(), listener);
+    }
+
+    /** Fills the part; afterwards it is the file. */
+    void into(PartFile part) throws IOException {
+        bring(part);
+        Sha256 seen = Sha256.of(part.path());
+        if (!isRight(part, seen) && part.isPieced()) { // of two files, perhaps: once more, from the beginning
+            listener.retrying(file, "the pieces do not make up the file");
+            part.clear();
+            bring(part);
+            seen = Sha256.of(part.path());
+        }
+        if (!isRight(part, seen)) {
+            long length = part.length();
+            part.clear();
+            throw new IOException("what came has " + length + " bytes and " + seen + ", expected " + file.size()
+                    + " and " + file.digest() + "; nothing of it is kept");
+        }
+    }
+
+    private boolean isRight(PartFile part, Sha256 seen) throws IOException {
+        return file.size().allows(part.length()) && file.digest().agreesWith(seen);
+    }
+
+    private void bring(PartFile part) throws IOException {
+        if (part.length() > file.size().most()) {
+            part.clear();
+        }
+        int fruitless = 0;
+        for (int attempt = 1; part.length() == 0 || part.length() < file.size().most(); attempt++) {
+            long before = part.length();
+            try {
+                transfer.run(part);
+                return;
+            } catch (PassingFault e) {
+                fruitless = part.length() > before ? 0 : fruitless + 1;
+                if (fruitless > patience.retries() || attempt == MOST_ATTEMPTS) {
+                    throw new IOException(
+                            e.getMessage() + "; attempts: " + attempt + ", bytes kept for the next: " + part.length(),
+                            e);
+                }
+                listener.retrying(file, e.getMessage());
+                pause(fruitless, e.pause());
+            }
+        }
+    }
+
+    private void pause(int fruitless, Duration asked) throws InterruptedIOException {
+        Duration ours = patience.before(Math.max(1, fruitless));
+        try {
+            Thread.sleep((asked.compareTo(ours) > 0 ? asked : ours).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+}

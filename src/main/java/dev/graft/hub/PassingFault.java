@@ -1,0 +1,25 @@
+package dev.graft.hub;
+
+import java.io.IOException;
+import java.time.Duration;
+
+/** A fault that another attempt may not meet; every other {@link IOException} in this package ends the download. */
+final class PassingFault extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private final Duration pause;
+
+    PassingFault(String message, Throwable cause) {
+        this(message, Duration.ZERO, cause);
+    }
+
+    /** With the time that the server asks to wait. */
+    PassingFault(String message, Duration pause, Throwable cause) {
+        super(message, cause);
+        this.pause = pause;
+    }
+
+    Duration pause() {
+        return pause;
+    }
+}

@@ -1,0 +1,67 @@
+package dev.graft.hub;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/**
+ * A file's SHA-256, or the digits that it begins with where no more is known. Eight digits tell a damaged file from a
+ * whole one; they do not hold against somebody who wants to deceive, which then rests with https alone.
+ *
+ * @param hex 8 to 64 hexadecimal digits, kept in lower case
+ */
+public record Sha256(String hex) {
+    private static final int DIGITS = 64;
+    private static final int FEWEST = 8;
+    private static final int BUFFER = 1 << 16;
+
+    /** Checks the digits. */
+    public Sha256 {
+        hex = hex.toLowerCase(Locale.ROOT);
+        if (!hex.matches("[0-9a-f]{" + FEWEST + "," + DIGITS + "}")) {
+            throw new IllegalArgumentException(
+                    "sha256: must be " + FEWEST + " to " + DIGITS + " hexadecimal digits, was '" + hex + "'");
+        }
+    }
+
+    /** Whether all 64 digits are known. */
+    public boolean isWhole() {
+        return hex.length() == DIGITS;
+    }
+
+    /** Whether {@code other}, as far as it is known, may be the same file: one begins with the other. */
+    public boolean agreesWith(Sha256 other) {
+        return other.hex.startsWith(hex) || hex.startsWith(other.hex);
+    }
+
+    /** The whole digest of a file. */
+    public static Sha256 of(Path file) throws IOException {
+        MessageDigest digest = algorithm();
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                digest.update(buffer, 0, n);
+            }
+        }
+        return new Sha256(HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static MessageDigest algorithm() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /** For messages: all digits, or how the digest begins. */
+    @Override
+    public String toString() {
+        return isWhole() ? "SHA-256 " + hex : "a SHA-256 that begins with " + hex;
+    }
+}

@@ -1,0 +1,146 @@
+package dev.graft.hub;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Single requests for what a part still lacks. What a server says about the file is held against what is known of it. */
+final class Transfer {
+    private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    private static final int PAGE_START = 256;
+
+    private final RemoteFile file;
+    private final Web web;
+    private final Duration stall;
+    private final DownloadListener listener;
+    private String etag = ""; // of the file whose first bytes the part holds
+
+    Transfer(RemoteFile file, Web web, Duration stall, DownloadListener listener) {
+        this.file = file;
+        this.web = web;
+        this.stall = stall;
+        this.listener = listener;
+    }
+
+    /**
+     * Asks once and writes what comes.
+     *
+     * @throws PassingFault when the part is not complete and another attempt may go on
+     * @throws IOException when no attempt will do better
+     */
+    void run(PartFile part) throws IOException {
+        long from = part.length();
+        try (Answer answer = web.get(file.address(), from, from > 0 ? etag : "")) {
+            if (answer.status() == 416 && from > 0) { // nothing beyond what is here: the digest will tell
+                part.resumed();
+                return;
+            }
+            Answer.Range range = range(answer, part);
+            Optional<List<ByteBuffer>> bytes = answer.next(stall);
+            if (range.first() == 0) {
+                refusePage(answer, bytes);
+            }
+            if (range.total() >= 0 && !file.size().allows(range.total())) {
+                throw new IOException("the file at " + Addresses.shown(answer.address()) + " has " + range.total()
+                        + " bytes, expected " + file.size());
+            }
+            if (range.first() == 0) {
+                part.clear();
+            } else {
+                part.resumed();
+            }
+            etag = strong(answer.header("ETag"));
+            copy(answer, bytes, part, range);
+        }
+    }
+
+    private Answer.Range range(Answer answer, PartFile part) throws IOException {
+        String where = Addresses.shown(answer.address());
+        if (answer.status() != 200 && answer.status() != 206) {
+            throw refusal(answer, where);
+        }
+        String encoding = answer.header("Content-Encoding");
+        if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
+            throw new IOException(where + " sends the file encoded as " + encoding + ", which was not asked for");
+        }
+        if (answer.status() == 200) {
+            return new Answer.Range(0, answer.length());
+        }
+        Optional<Answer.Range> range = answer.range();
+        if (range.isEmpty() || range.get().first() != part.length()) {
+            String came = answer.header("Content-Range");
+            part.clear();
+            throw new PassingFault(
+                    where + " sends other bytes than it was asked for (Content-Range: " + came + ")", null);
+        }
+        return range.get();
+    }
+
+    private static IOException refusal(Answer answer, String where) {
+        int status = answer.status();
+        String text = "HTTP " + status + " from " + where;
+        if (PASSING.contains(status)) {
+            String seconds = answer.header("Retry-After");
+            Duration wait = seconds.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(seconds)) : Duration.ZERO;
+            return new PassingFault(text, wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait, null);
+        }
+        return new IOException(
+                switch (status) {
+                    case 401, 403 -> text + ": the server does not let us have it";
+                    case 404, 410 -> text + ": there is no such file";
+                    case 407 ->
+                        text + ": the proxy wants a name and password; give them in HTTPS_PROXY as"
+                                + " http://user:password@host:port, and start Java with"
+                                + " -Djdk.http.auth.tunneling.disabledSchemes= (it sends none for https otherwise)";
+                    default -> text;
+                });
+    }
+
+    /** Networks that want a login first answer every request with their page. */
+    private static void refusePage(Answer answer, Optional<List<ByteBuffer>> bytes) throws IOException {
+        String start = bytes.map(Transfer::text).orElse("").stripLeading().toLowerCase(Locale.ROOT);
+        boolean saysSo = answer.header("Content-Type").toLowerCase(Locale.ROOT).startsWith("text/html");
+        if (saysSo && start.startsWith("<") || start.startsWith("<!doctype html") || start.startsWith("<html")) {
+            throw new IOException(Addresses.shown(answer.address())
+                    + " answers with a web page (HTML) in place of the file: a login page of the network or proxy?");
+        }
+    }
+
+    private static String text(List<ByteBuffer> bytes) {
+        ByteBuffer first = bytes.get(0).duplicate();
+        byte[] start = new byte[Math.min(first.remaining(), PAGE_START)];
+        first.get(start);
+        return new String(start, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Weak tags mark files that are alike, not the same bytes. */
+    private static String strong(String etag) {
+        return etag.startsWith("\"") ? etag : "";
+    }
+
+    private void copy(Answer answer, Optional<List<ByteBuffer>> first, PartFile part, Answer.Range range)
+            throws IOException {
+        listener.progress(part.length(), range.total(), range.first());
+        for (Optional<List<ByteBuffer>> bytes = first; bytes.isPresent(); bytes = answer.next(stall)) {
+            for (ByteBuffer b : bytes.get()) {
+                if (part.length() + b.remaining() > file.size().most()) {
+                    part.clear();
+                    throw new IOException(Addresses.shown(answer.address()) + " sends more than " + file.size()
+                            + "; nothing of it is kept");
+                }
+                part.append(b);
+            }
+            listener.progress(part.length(), range.total(), range.first());
+        }
+        long expected = Math.max(range.total(), file.size().least());
+        if (part.length() < expected) {
+            throw new PassingFault("the connection ended after " + part.length() + " of " + expected + " bytes", null);
+        }
+    }
+}
