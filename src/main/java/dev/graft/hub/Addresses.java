@@ -22,6 +22,9 @@ final class Addresses {
      * @throws IOException when it leads nowhere, to another protocol, or from https to plain http
      */
     static URI redirected(URI from, String location) throws IOException {
+        if (location.isEmpty()) {
+            throw new IOException(shown(from) + " redirects to nowhere");
+        }
         URI to;
         try {
             to = from.resolve(location);
