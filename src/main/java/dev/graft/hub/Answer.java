@@ -1,7 +1,6 @@
 package dev.graft.hub;
 
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -20,20 +19,27 @@ final class Answer implements AutoCloseable {
             Pattern.compile("bytes\\s+(\\d{1,18})-\\d{1,18}/(\\d{1,18}|\\*)", Pattern.CASE_INSENSITIVE);
 
     private final HttpResponse<Flow.Publisher<List<ByteBuffer>>> response;
+    private final String where;
     private final Body body = new Body();
 
-    Answer(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response) {
+    /** With the proxy it came through, in words for messages, or an empty text. */
+    Answer(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response, String through) {
         this.response = response;
-        response.body().subscribe(body);
+        this.where = Addresses.shown(response.uri()) + through;
+        if (response.body() != null) {
+            response.body().subscribe(body);
+        } else { // a proxy's refusal to connect to an https address
+            body.onComplete();
+        }
     }
 
     int status() {
         return response.statusCode();
     }
 
-    /** Where it came from at last, after redirects. */
-    URI address() {
-        return response.uri();
+    /** For messages: where it came from at last, after redirects, and through which proxy. */
+    String where() {
+        return where;
     }
 
     /** Empty when the header is not there. */

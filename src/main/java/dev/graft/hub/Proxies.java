@@ -36,7 +36,7 @@ final class Proxies extends ProxySelector {
 
     /** Those of the selector and no others. */
     static Proxies of(ProxySelector selector) {
-        return new Proxies(selector, name -> null);
+        return selector instanceof Proxies p ? p : new Proxies(selector, name -> null);
     }
 
     /** Those of the environment and no others. */

@@ -47,8 +47,8 @@ final class Transfer {
                 refusePage(answer, bytes);
             }
             if (range.total() >= 0 && !file.size().allows(range.total())) {
-                throw new IOException("the file at " + Addresses.shown(answer.address()) + " has " + range.total()
-                        + " bytes, expected " + file.size());
+                throw new IOException(
+                        "the file at " + answer.where() + " has " + range.total() + " bytes, expected " + file.size());
             }
             if (range.first() == 0) {
                 part.clear();
@@ -61,13 +61,13 @@ final class Transfer {
     }
 
     private Answer.Range range(Answer answer, PartFile part) throws IOException {
-        String where = Addresses.shown(answer.address());
         if (answer.status() != 200 && answer.status() != 206) {
-            throw refusal(answer, where);
+            throw refusal(answer);
         }
         String encoding = answer.header("Content-Encoding");
         if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
-            throw new IOException(where + " sends the file encoded as " + encoding + ", which was not asked for");
+            throw new IOException(
+                    answer.where() + " sends the file encoded as " + encoding + ", which was not asked for");
         }
         if (answer.status() == 200) {
             return new Answer.Range(0, answer.length());
@@ -77,14 +77,14 @@ final class Transfer {
             String came = answer.header("Content-Range");
             part.clear();
             throw new PassingFault(
-                    where + " sends other bytes than it was asked for (Content-Range: " + came + ")", null);
+                    answer.where() + " sends other bytes than it was asked for (Content-Range: " + came + ")", null);
         }
         return range.get();
     }
 
-    private static IOException refusal(Answer answer, String where) {
+    private static IOException refusal(Answer answer) {
         int status = answer.status();
-        String text = "HTTP " + status + " from " + where;
+        String text = "HTTP " + status + " from " + answer.where();
         if (PASSING.contains(status)) {
             String seconds = answer.header("Retry-After");
             Duration wait = seconds.matches("\\d{1,9}") ? Duration.ofSeconds(Long.parseLong(seconds)) : Duration.ZERO;
@@ -107,7 +107,7 @@ final class Transfer {
         String start = bytes.map(Transfer::text).orElse("").stripLeading().toLowerCase(Locale.ROOT);
         boolean saysSo = answer.header("Content-Type").toLowerCase(Locale.ROOT).startsWith("text/html");
         if (saysSo && start.startsWith("<") || start.startsWith("<!doctype html") || start.startsWith("<html")) {
-            throw new IOException(Addresses.shown(answer.address())
+            throw new IOException(answer.where()
                     + " answers with a web page (HTML) in place of the file: a login page of the network or proxy?");
         }
     }
@@ -131,8 +131,8 @@ final class Transfer {
             for (ByteBuffer b : bytes.get()) {
                 if (part.length() + b.remaining() > file.size().most()) {
                     part.clear();
-                    throw new IOException(Addresses.shown(answer.address()) + " sends more than " + file.size()
-                            + "; nothing of it is kept");
+                    throw new IOException(
+                            answer.where() + " sends more than " + file.size() + "; nothing of it is kept");
                 }
                 part.append(b);
             }

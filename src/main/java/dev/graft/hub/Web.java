@@ -48,7 +48,7 @@ final class Web {
     Answer get(URI address, long from, String etag) throws IOException {
         URI at = address;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-            Answer answer = new Answer(send(request(at, from, etag), at));
+            Answer answer = new Answer(send(request(at, from, etag), at), proxies.describe(at));
             if (!REDIRECTS.contains(answer.status())) {
                 return answer;
             }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
@@ -72,8 +73,13 @@ final class HubFixture {
 
     /** Fails, and gives the message. */
     static String refusal(Path folder, RemoteFile file) {
-        return assertThrows(DownloadException.class, () -> cache(folder).fetch(file))
-                .getMessage();
+        return refusal(folder, file, HttpClient.Builder.NO_PROXY);
+    }
+
+    /** The same through proxies. */
+    static String refusal(Path folder, RemoteFile file, ProxySelector proxies) {
+        CacheFolder cache = cache(folder).withProxies(proxies);
+        return assertThrows(DownloadException.class, () -> cache.fetch(file)).getMessage();
     }
 
     /** Everything in the folder, sorted; the changing middle of a part's name as a star. */

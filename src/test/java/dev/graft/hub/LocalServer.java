@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,8 +18,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Answers HTTP on a socket of this machine, byte by byte as a test wants it, and remembers what it was asked. */
 final class LocalServer implements AutoCloseable {
-    /** What was asked: target as in the first line, headers by their name in lower case. */
-    record Request(String method, String target, Map<String, String> headers) {
+    /** What was asked: target as in the first line, headers by their name in lower case, and what the client sends next. */
+    record Request(String method, String target, Map<String, String> headers, InputStream rest) {
         /** The first byte that is wanted. */
         int from() {
             String range = headers.getOrDefault("range", "bytes=0-");
@@ -89,7 +90,7 @@ final class LocalServer implements AutoCloseable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        return new Request(first[0], first[1], headers);
+        return new Request(first[0], first[1], headers, in);
     }
 
     private static String line(InputStream in) throws IOException {
@@ -118,11 +119,11 @@ final class LocalServer implements AutoCloseable {
     /** The head of a right answer to a request for {@code length} bytes or the rest of them. */
     static void rangeHead(Request request, OutputStream out, int length, String... headers) throws IOException {
         int from = request.from();
-        String[] all = java.util.Arrays.copyOf(headers, headers.length + 2);
+        String[] all = Arrays.copyOf(headers, headers.length + 2);
         all[headers.length] = "Content-Length: " + (length - from);
         all[headers.length + 1] = "Content-Range: bytes " + from + "-" + (length - 1) + "/" + length;
         if (from == 0) {
-            head(out, "200 OK", java.util.Arrays.copyOf(all, all.length - 1));
+            head(out, "200 OK", Arrays.copyOf(all, all.length - 1));
         } else {
             head(out, "206 Partial Content", all);
         }

@@ -1,0 +1,174 @@
+package dev.graft.hub;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.ChildJvm;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Many at once, some of them killed: all that live get the right file, and the server sends it hardly more than once. */
+class CrowdTest {
+    private static final int CHILDREN = 8;
+    private static final int ROUNDS = 20;
+    private static final int PIECES = 10;
+    private static final long PIECE_MILLIS = 12;
+    private static final byte[] BODY = Arrays.copyOf(HubFixture.BODY, 60_000);
+    private static final List<String> FLAGS = List.of("-Xmx48m", "-Xshare:auto", "-XX:+UseSerialGC");
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, ChildJvm> children = new ConcurrentHashMap<>();
+    private final AtomicInteger toKill = new AtomicInteger();
+    private final AtomicInteger killed = new AtomicInteger();
+    private final AtomicInteger resumed = new AtomicInteger();
+    private final AtomicInteger sentToTheEnd = new AtomicInteger();
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void fetch_eightProcessesTwentyRoundsSomeKilled_allOthersGetTheFile() throws IOException, InterruptedException {
+        Random random = new Random(5);
+        try (LocalServer server = new LocalServer(this::answer)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                toKill.set(round % 4);
+                int whoever = round % 2 == 0 ? -1 : random.nextInt(CHILDREN);
+                round(server, folder.resolve("cache" + round), round, whoever, random.nextInt(500));
+            }
+        }
+        assertEquals(30, killed.get(), "while they fetched");
+        assertTrue(resumed.get() >= 20, resumed + " resumed");
+        assertTrue(sentToTheEnd.get() <= ROUNDS + ROUNDS / 2, sentToTheEnd + " whole transfers in all");
+    }
+
+    private void round(LocalServer server, Path cache, int round, int whoever, int afterMillis)
+            throws IOException, InterruptedException {
+        try {
+            for (int i = 0; i < CHILDREN; i++) {
+                String id = "/" + round + "-" + i;
+                Object[] args = {
+                    cache, server.address(id), HubFixture.digest(BODY).hex(), BODY.length, HubFixture.NAME
+                };
+                children.put(id, ChildJvm.start(folder, FLAGS, Fetching.class, args));
+            }
+            if (whoever >= 0) {
+                Thread.sleep(afterMillis);
+                children.get("/" + round + "-" + whoever).close();
+            }
+            int living = 0;
+            for (ChildJvm child : children.values()) {
+                ChildJvm.Result result = child.await(Duration.ofMinutes(1));
+                assertTrue(result.exit() == 0 || result.exit() == 128 + 9, result.toString());
+                if (result.exit() == 0) {
+                    assertEquals(
+                            "got " + HubFixture.digest(BODY).hex(),
+                            result.output().strip());
+                    living++;
+                }
+            }
+            assertTrue(living >= CHILDREN - round % 4 - 1, living + " lived");
+        } finally {
+            children.values().forEach(ChildJvm::close);
+            children.clear();
+        }
+        assertEquals(List.of("." + HubFixture.NAME + ".lock", HubFixture.NAME), HubFixture.names(cache));
+        assertEquals(HubFixture.digest(BODY), Sha256.of(cache.resolve(HubFixture.NAME)));
+    }
+
+    /** Slowly; the client is killed halfway through what it asked for when it is one of those. */
+    private void answer(LocalServer.Request request, OutputStream out) throws IOException, InterruptedException {
+        boolean kill = toKill.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+        int from = request.from();
+        resumed.addAndGet(from > 0 ? 1 : 0);
+        LocalServer.rangeHead(request, out, BODY.length);
+        for (int piece = 0; piece < PIECES; piece++) {
+            if (kill && piece == PIECES / 2) {
+                children.get(request.target()).close();
+                killed.incrementAndGet();
+                return;
+            }
+            int begin = from + (BODY.length - from) * piece / PIECES;
+            int end = from + (BODY.length - from) * (piece + 1) / PIECES;
+            out.write(BODY, begin, end - begin);
+            out.flush();
+            Thread.sleep(PIECE_MILLIS);
+        }
+        sentToTheEnd.incrementAndGet();
+    }
+
+    @Test
+    void fetch_eightThreads_fetchOnce() throws Exception {
+        AtomicInteger waited = new AtomicInteger();
+        try (LocalServer server = new LocalServer(this::answer)) {
+            RemoteFile file = new RemoteFile(
+                    server.address("/w"), HubFixture.digest(BODY), FileSize.exactly(BODY.length), HubFixture.NAME);
+            DownloadListener counting = new DownloadListener() {
+                @Override
+                public void progress(long done, long total, long resumedFrom) {}
+
+                @Override
+                public void waiting(RemoteFile f) {
+                    waited.incrementAndGet();
+                }
+            };
+            ExecutorService threads = Executors.newFixedThreadPool(CHILDREN);
+            try {
+                Callable<Path> fetch = () -> HubFixture.cache(folder).fetch(file, counting);
+                for (Future<Path> got : threads.invokeAll(
+                        IntStream.range(0, CHILDREN).mapToObj(i -> fetch).toList())) {
+                    assertTrue(Arrays.equals(BODY, Files.readAllBytes(got.get())));
+                }
+            } finally {
+                threads.shutdownNow();
+            }
+            assertEquals(1, server.requests.size());
+            assertEquals(CHILDREN - 1, waited.get());
+        }
+    }
+
+    @Test
+    void fetch_waitingThreadInterrupted_endsAndLeavesTheOtherItsLock() throws Exception {
+        try (LocalServer server = new LocalServer(this::answer)) {
+            RemoteFile file = new RemoteFile(
+                    server.address("/w"), HubFixture.digest(BODY), FileSize.exactly(BODY.length), HubFixture.NAME);
+            ExecutorService threads = Executors.newFixedThreadPool(2);
+            try {
+                Future<Path> first =
+                        threads.submit(() -> HubFixture.cache(folder).fetch(file));
+                while (server.requests.isEmpty()) {
+                    Thread.sleep(1);
+                }
+                Thread.currentThread().interrupt();
+                String told = assertThrows(InterruptedIOException.class, () -> HubFixture.cache(folder)
+                                .fetch(file))
+                        .getMessage();
+                assertTrue(Thread.interrupted());
+                assertTrue(told.startsWith("download: interrupted"), told);
+                assertTrue(Arrays.equals(BODY, Files.readAllBytes(first.get())));
+            } finally {
+                threads.shutdownNow();
+            }
+            assertEquals(1, server.requests.size());
+        }
+    }
+}
