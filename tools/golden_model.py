@@ -1,10 +1,11 @@
 """Golden values of the network and the reference recipe. Weights and pictures come from an integer hash that the tests compute
 too (HashState.java), with multiplications by powers of two only, so both sides start from the same bits."""
-import json, pathlib
+import hashlib, json, pathlib
 import numpy as np, torch, torchvision
 
 torch.set_num_threads(1)
 SIZE, TRAIN, VAL, BATCH, EPOCHS = 64, 40, 12, 8, 4
+ARCHITECTURES = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "wide_resnet50_2"]
 
 
 def noise(stream, n):
@@ -21,8 +22,8 @@ def unit(stream, n):
     return (noise(stream, n).astype(np.float32) * np.float32(2.0**-23)) - np.float32(1)
 
 
-def state(classes):
-    model = torchvision.models.resnet18(num_classes=classes)
+def state(classes, architecture="resnet18"):
+    model = torchvision.models.get_model(architecture, weights=None, num_classes=classes)
     table = {}
     for stream, (name, t) in enumerate(model.state_dict().items()):
         n, last = max(1, t.numel()), name.split(".")[-1]
@@ -36,7 +37,7 @@ def state(classes):
             value = u * np.float32(2.0 ** -((fan_in.bit_length() - 3) // 2))
         elif last == "weight":  # a norm's gain; small at a block's end, or the sum of the blocks grows without bound
             value = np.float32(1) + u * np.float32(0.25)
-            if ".bn2." in name:
+            if ".bn2." in name or ".bn3." in name:
                 value = value * np.float32(0.5)
         else:
             value = u * np.float32(0.25)
@@ -77,18 +78,49 @@ def make(folder: pathlib.Path):
         write(folder, "logits.f32", logits)
     assert (logits[0] - logits[1]).abs().max() > 0.1 and 1 < logits.abs().max() < 100, logits
 
-    model = state(10)
+    for name in ARCHITECTURES[1:]:
+        with torch.no_grad():
+            logits = state(10, name).eval()(x)
+        write(folder, f"logits-{name}.f32", logits)
+        assert (logits[0] - logits[1]).abs().max() > 0.1 and 1 < logits.abs().max() < 100, (name, logits)
+    (folder / "architectures.tsv").write_text("".join(map(listing, ARCHITECTURES)))
+
+    model, head, run, probabilities = reference("resnet18", TRAIN, EPOCHS)
+    write(folder, "head.f32", head)
+    write(folder, "validation.f32", probabilities)
+    final = {n: t for n, t in model.state_dict().items() if n.startswith("fc.") or "running" in n or "num_batches" in n}
+    write(folder, "final.f32", torch.cat([t.flatten().float() for t in final.values()]))
+    (folder / "run.json").write_text(json.dumps(run | {"final": list(final)}) + "\n")
+
+    grouped = "resnext50_32x4d"  # bottlenecks and groups with the batch's statistics
+    _, _, run, probabilities = reference(grouped, 2 * BATCH, 1)
+    write(folder, f"validation-{grouped}.f32", probabilities)
+    (folder / f"run-{grouped}.json").write_text(json.dumps(run) + "\n")
+
+
+def listing(architecture):
+    """A line: name, tensors, parameters, SHA-256 of the lines "tensor<tab>size,size,..." of torchvision's state in its order."""
+    with torch.device("meta"):
+        model = torchvision.models.get_model(architecture, weights=None)
+    lines = [f"{n}\t{','.join(map(str, t.shape))}\n" for n, t in model.state_dict().items()]
+    parameters = sum(p.numel() for p in model.parameters())
+    return f"{architecture}\t{len(lines)}\t{parameters}\t{hashlib.sha256(''.join(lines).encode()).hexdigest()}\n"
+
+
+def reference(architecture, pictures_to_train, epochs):
+    """The reference recipe: frozen, in training mode, the head only. The model, its first head, losses and order, and what it
+    says of the validation pictures in the end."""
+    model = state(10, architecture)
     for p in model.parameters():
         p.requires_grad = False
     torch.manual_seed(5)
-    model.fc = torch.nn.Linear(512, 2)
-    write(folder, "head.f32", torch.cat([model.fc.weight.flatten(), model.fc.bias]))
-    order = torch.stack([torch.randperm(TRAIN) for _ in range(EPOCHS)])
-    train, labels = inputs(pictures(0, TRAIN)), torch.arange(TRAIN) % 2
-    val = inputs(pictures(500, VAL))
+    model.fc = torch.nn.Linear(model.fc.in_features, 2)
+    head = torch.cat([model.fc.weight.flatten(), model.fc.bias]).detach().clone()
+    order = torch.stack([torch.randperm(pictures_to_train) for _ in range(epochs)])
+    train, labels = inputs(pictures(0, pictures_to_train)), torch.arange(pictures_to_train) % 2
     opt = torch.optim.SGD(model.fc.parameters(), lr=0.001, momentum=0.9)
     losses = []
-    for epoch in range(EPOCHS):
+    for epoch in range(epochs):
         model.train()
         for rows in order[epoch].split(BATCH):
             opt.zero_grad()
@@ -98,7 +130,5 @@ def make(folder: pathlib.Path):
             losses.append(loss.item())
     model.eval()
     with torch.no_grad():
-        write(folder, "validation.f32", model(val).softmax(1))
-    final = {n: t for n, t in model.state_dict().items() if n.startswith("fc.") or "running" in n or "num_batches" in n}
-    write(folder, "final.f32", torch.cat([t.flatten().float() for t in final.values()]))
-    (folder / "run.json").write_text(json.dumps({"losses": losses, "order": order.tolist(), "final": list(final)}) + "\n")
+        probabilities = model(inputs(pictures(500, VAL))).softmax(1)
+    return model, head, {"losses": losses, "order": order.tolist()}, probabilities

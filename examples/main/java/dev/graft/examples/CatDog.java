@@ -19,6 +19,7 @@ import dev.graft.train.Evaluation;
 import dev.graft.train.Trainer;
 import dev.graft.train.TrainingException;
 import dev.graft.train.TrainingPlan;
+import dev.graft.weights.WeightsFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -177,15 +178,26 @@ public final class CatDog {
             }
             return c;
         }
-        ModelCard card = new ModelCard(Architecture.RESNET18, data.classes(), options.preprocessing());
         if (options.weights() != null) {
-            return Classifier.graft(options.weights(), card, random);
+            return graft(options.weights(), data, random);
         }
         out.println(
                 "no --weights: the embedded resnet18-lite, a demonstration; for real work give torchvision's resnet18");
         try (EmbeddedWeights embedded = new EmbeddedWeights()) {
-            return Classifier.graft(embedded.file(), card, random);
+            return graft(embedded.file(), data, random);
         }
+    }
+
+    private Classifier graft(Path weights, ImageFolder data, RandomSource random) throws IOException {
+        Architecture architecture;
+        try (WeightsFile file = WeightsFile.open(weights)) {
+            // What is none of them is refused as a ResNet18: the refusal lists what is missing.
+            architecture = Architecture.recognise(file).orElse(Architecture.RESNET18);
+        }
+        ModelCard card = new ModelCard(architecture, data.classes(), options.preprocessing());
+        Classifier classifier = Classifier.graft(weights, card, random);
+        out.println("weights: a " + architecture.title());
+        return classifier;
     }
 
     private void finish(

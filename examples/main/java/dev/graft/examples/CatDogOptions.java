@@ -47,8 +47,9 @@ record CatDogOptions(
             .addOption(option(
                     "weights",
                     "FILE",
-                    "pretrained ResNet18: a TorchScript .pt or a state dict .pth, read as data."
-                            + " Default: the embedded demonstration backbone resnet18-lite"))
+                    "pretrained ResNet (18, 34, 50, 101, 152), ResNeXt50 32x4d or Wide ResNet50-2 of torchvision:"
+                            + " a TorchScript .pt or a state dict .pth, read as data. Default: the embedded"
+                            + " demonstration backbone resnet18-lite"))
             .addOption(option("epochs", "N", "passes over the training pictures. Default: 10"))
             .addOption(option("batch-size", "N", "pictures a step. Default: 32"))
             .addOption(option("lr", "X", "learning rate of SGD. Default: 0.001"))

@@ -1,16 +1,43 @@
 package dev.graft.model;
 
+import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.model.ResidualBlock.Kind;
+import dev.graft.weights.StoredTensor;
+import dev.graft.weights.WeightsFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * The networks that Graft writes, one row each: the name torchvision gives it and the number of residual blocks per
- * stage. The shape of everything else follows (He et al., "Deep Residual Learning for Image Recognition", 2015, table 1).
+ * The networks that Graft writes, one row each: the name torchvision gives it, the kind of its residual blocks, their
+ * groups and the width of a group, and the number of blocks per stage. The shape of everything else follows (He et al.,
+ * "Deep Residual Learning for Image Recognition", 2015, table 1; Xie et al., "Aggregated Residual Transformations for Deep
+ * Neural Networks", 2016; Zagoruyko and Komodakis, "Wide Residual Networks", 2016).
+ *
+ * <p>Parameters are counted with a head of ImageNet's 1,000 classes.
  */
 public enum Architecture {
-    /** ResNet18: two basic blocks in each of four stages, 11.7 million parameters. */
-    RESNET18("resnet18", 2, 2, 2, 2);
+    /** ResNet18: basic blocks, 11.7 million parameters. */
+    RESNET18("resnet18", Kind.BASIC, 1, 64, 2, 2, 2, 2),
+    /** ResNet34: basic blocks, 21.8 million parameters. */
+    RESNET34("resnet34", Kind.BASIC, 1, 64, 3, 4, 6, 3),
+    /** ResNet50: bottlenecks, 25.6 million parameters. */
+    RESNET50("resnet50", Kind.BOTTLENECK, 1, 64, 3, 4, 6, 3),
+    /** ResNet101: bottlenecks, 44.5 million parameters. */
+    RESNET101("resnet101", Kind.BOTTLENECK, 1, 64, 3, 4, 23, 3),
+    /** ResNet152: bottlenecks, 60.2 million parameters. */
+    RESNET152("resnet152", Kind.BOTTLENECK, 1, 64, 3, 8, 36, 3),
+    /** ResNeXt50 32x4d: bottlenecks of 32 groups, 25.0 million parameters. */
+    RESNEXT50_32X4D("resnext50_32x4d", Kind.BOTTLENECK, 32, 4, 3, 4, 6, 3),
+    /** Wide ResNet50-2: bottlenecks twice as wide inside, 68.9 million parameters. */
+    WIDE_RESNET50_2("wide_resnet50_2", Kind.BOTTLENECK, 1, 128, 3, 4, 6, 3);
+
+    /** What comes before the stages. */
+    static final Convolution STEM = new Convolution("conv1", "bn1", 3, 64, 7, 2, 1);
 
     /** One tensor of the state: its name in torchvision, its shape, and whether it is a buffer. */
     record StateEntry(String name, List<Long> shape, boolean buffer) {
@@ -20,10 +47,18 @@ public enum Architecture {
     }
 
     private final String title;
+    private final Kind kind;
+    private final int groups;
+    /** Channels of a group in the first stage. */
+    private final int groupWidth;
+
     private final int[] blocks;
 
-    Architecture(String title, int... blocks) {
+    Architecture(String title, Kind kind, int groups, int groupWidth, int... blocks) {
         this.title = title;
+        this.kind = kind;
+        this.groups = groups;
+        this.groupWidth = groupWidth;
         this.blocks = blocks;
     }
 
@@ -34,7 +69,7 @@ public enum Architecture {
 
     /** The length of the feature vector that the head takes. */
     public int features() {
-        return width(blocks.length);
+        return (int) planes(blocks.length) * kind.expansion;
     }
 
     /**
@@ -52,6 +87,26 @@ public enum Architecture {
         throw new IllegalArgumentException("model: no architecture '" + title + "'; there are " + known);
     }
 
+    /**
+     * The architecture whose trunk a file holds, by the names and shapes of its tensors, whatever its head; empty when it is
+     * none of these.
+     */
+    public static Optional<Architecture> recognise(WeightsFile file) {
+        return Arrays.stream(values()).filter(a -> a.isIn(file.tensors())).findFirst();
+    }
+
+    private boolean isIn(Map<String, StoredTensor> tensors) {
+        List<StateEntry> trunk = trunk();
+        for (StateEntry e : trunk) {
+            StoredTensor there = tensors.get(e.name());
+            if (there == null ? !e.counter() : !there.shape().equals(e.shape())) {
+                return false;
+            }
+        }
+        Set<String> names = trunk.stream().map(StateEntry::name).collect(Collectors.toSet());
+        return tensors.keySet().stream().allMatch(n -> names.contains(n) || !n.startsWith("layer")); // no block more
+    }
+
     int stages() {
         return blocks.length;
     }
@@ -60,50 +115,56 @@ public enum Architecture {
         return blocks[stage - 1];
     }
 
-    /** Channels of a stage, counted from 1. */
-    static int width(int stage) {
-        return 64 << (stage - 1);
+    Kind kind() {
+        return kind;
     }
 
-    /** Whether a block changes the shape, so that its shortcut needs a convolution of its own. */
-    static boolean reshapes(int stage, int block) {
-        return stage > 1 && block == 0;
+    /** A block; stages are counted from 1, blocks from 0. */
+    ResidualBlock block(int stage, int block) {
+        long planes = planes(stage);
+        long width = planes * groupWidth / 64 * groups;
+        if (block > 0) {
+            return ResidualBlock.of(kind, planes * kind.expansion, planes, width, 1, groups);
+        }
+        return stage == 1
+                ? ResidualBlock.of(kind, STEM.out(), planes, width, 1, groups)
+                : ResidualBlock.of(kind, planes / 2 * kind.expansion, planes, width, 2, groups);
+    }
+
+    private static long planes(int stage) {
+        return 64L << (stage - 1);
     }
 
     /** Every tensor of the state in torchvision's order: 122 for ResNet18, the head included. */
     List<StateEntry> state(int classes) {
-        List<StateEntry> s = new ArrayList<>();
-        addConv(s, "conv1", 64, 3, 7);
-        addNorm(s, "bn1", 64);
-        for (int stage = 1; stage <= blocks.length; stage++) {
-            int out = width(stage);
-            for (int block = 0; block < blocks[stage - 1]; block++) {
-                String name = "layer" + stage + "." + block;
-                int in = reshapes(stage, block) ? out / 2 : out;
-                addConv(s, name + ".conv1", out, in, 3);
-                addNorm(s, name + ".bn1", out);
-                addConv(s, name + ".conv2", out, out, 3);
-                addNorm(s, name + ".bn2", out);
-                if (reshapes(stage, block)) {
-                    addConv(s, name + ".downsample.0", out, in, 1);
-                    addNorm(s, name + ".downsample.1", out);
-                }
-            }
-        }
+        List<StateEntry> s = trunk();
         s.add(new StateEntry("fc.weight", List.of((long) classes, (long) features()), false));
         s.add(new StateEntry("fc.bias", List.of((long) classes), false));
         return s;
     }
 
-    private static void addConv(List<StateEntry> s, String name, long out, long in, long kernel) {
-        s.add(new StateEntry(name + ".weight", List.of(out, in, kernel, kernel), false));
+    private List<StateEntry> trunk() {
+        List<StateEntry> s = new ArrayList<>();
+        add(s, STEM);
+        for (int stage = 1; stage <= blocks.length; stage++) {
+            for (int block = 0; block < blocks(stage); block++) {
+                String prefix = "layer" + stage + "." + block + ".";
+                ResidualBlock b = block(stage, block);
+                b.path().forEach(c -> add(s, c.under(prefix)));
+                b.shortcut().ifPresent(c -> add(s, c.under(prefix)));
+            }
+        }
+        return s;
     }
 
-    private static void addNorm(List<StateEntry> s, String name, long channels) {
-        s.add(new StateEntry(name + ".weight", List.of(channels), false));
-        s.add(new StateEntry(name + ".bias", List.of(channels), false));
-        s.add(new StateEntry(name + ".running_mean", List.of(channels), true));
-        s.add(new StateEntry(name + ".running_var", List.of(channels), true));
-        s.add(new StateEntry(name + ".num_batches_tracked", List.of(), true));
+    private static void add(List<StateEntry> s, Convolution c) {
+        long kernel = c.kernel();
+        List<Long> channels = List.of(c.out());
+        s.add(new StateEntry(c.name() + ".weight", List.of(c.out(), c.in() / c.groups(), kernel, kernel), false));
+        s.add(new StateEntry(c.norm() + ".weight", channels, false));
+        s.add(new StateEntry(c.norm() + ".bias", channels, false));
+        s.add(new StateEntry(c.norm() + ".running_mean", channels, true));
+        s.add(new StateEntry(c.norm() + ".running_var", channels, true));
+        s.add(new StateEntry(c.norm() + ".num_batches_tracked", List.of(), true));
     }
 }

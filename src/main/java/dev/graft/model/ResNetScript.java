@@ -1,5 +1,7 @@
 package dev.graft.model;
 
+import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.model.ResidualBlock.Kind;
 import dev.graft.weights.PickleNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +15,7 @@ import java.util.function.Function;
 final class ResNetScript {
     private static final String PREFIX = "__torch__.dev.graft.";
 
-    /** Operations that hold weights. Stride and padding are attributes, so that one class serves every layer. */
+    /** Operations that hold weights. Stride, padding and groups are attributes, so that one class serves every layer. */
     private static final String LAYERS = """
             class Conv2d(Module):
               __parameters__ = ["weight", ]
@@ -22,8 +24,9 @@ final class ResNetScript {
               training : bool
               stride : List[int]
               padding : List[int]
+              groups : int
               def forward(self: __torch__.dev.graft.Conv2d, x: Tensor) -> Tensor:
-                return torch.conv2d(x, self.weight, None, self.stride, self.padding, [1, 1], 1)
+                return torch.conv2d(x, self.weight, None, self.stride, self.padding, [1, 1], self.groups)
             class BatchNorm2d(Module):
               __parameters__ = ["weight", "bias", ]
               __buffers__ = ["running_mean", "running_var", "num_batches_tracked", ]
@@ -60,30 +63,13 @@ final class ResNetScript {
                 return (getattr(self, "1")).forward((getattr(self, "0")).forward(x, ), )
             """;
 
-    /** The basic block, with (%2$s, %3$s) and without a convolution on its shortcut. */
-    private static final String BLOCK = """
-            class %1$s(Module):
-              __parameters__ = []
-              __buffers__ = []
-              training : bool
-              conv1 : __torch__.dev.graft.Conv2d
-              bn1 : __torch__.dev.graft.BatchNorm2d
-              conv2 : __torch__.dev.graft.Conv2d
-              bn2 : __torch__.dev.graft.BatchNorm2d
-            %2$s  def forward(self: __torch__.dev.graft.%1$s, x: Tensor) -> Tensor:
-                y = torch.relu_((self.bn1).forward((self.conv1).forward(x, ), ))
-                z = (self.bn2).forward((self.conv2).forward(y, ), )
-                return torch.relu_(torch.add_(z, %3$s))
-            """;
-
     private ResNetScript() {}
 
     /** The classes of the network, in the dialect of TorchScript's archives. */
     static String source(Architecture architecture) {
         StringBuilder s = new StringBuilder(LAYERS);
-        s.append(BLOCK.formatted("BasicBlock", "", "x"));
-        s.append(BLOCK.formatted(
-                "ReshapingBlock", "  downsample : __torch__.dev.graft.Downsample\n", "(self.downsample).forward(x, )"));
+        appendBlock(s, architecture.kind(), false);
+        appendBlock(s, architecture.kind(), true);
         for (int stage = 1; stage <= architecture.stages(); stage++) {
             appendStage(s, architecture, stage);
         }
@@ -91,15 +77,36 @@ final class ResNetScript {
         return s.toString();
     }
 
+    private static void appendBlock(StringBuilder s, Kind kind, boolean reshapes) {
+        String type = blockType(kind, reshapes);
+        appendHeader(s, type);
+        String value = "x";
+        for (int i = 1; i <= kind.convolutions; i++) {
+            s.append("  conv%d : %sConv2d\n".formatted(i, PREFIX));
+            s.append("  bn%d : %sBatchNorm2d\n".formatted(i, PREFIX));
+            value = "(self.bn%d).forward((self.conv%d).forward(%s, ), )".formatted(i, i, value);
+            value = i < kind.convolutions ? "torch.relu_(" + value + ")" : value;
+        }
+        if (reshapes) {
+            s.append("  downsample : ").append(PREFIX).append("Downsample\n");
+        }
+        String shortcut = reshapes ? "(self.downsample).forward(x, )" : "x";
+        appendMethod(s, type, "forward", "torch.relu_(torch.add_(" + value + ", " + shortcut + "))");
+    }
+
     private static void appendStage(StringBuilder s, Architecture architecture, int stage) {
         String type = "Stage" + stage;
         appendHeader(s, type);
         String value = "x";
         for (int block = 0; block < architecture.blocks(stage); block++) {
-            s.append("  __annotations__[\"%d\"] = %s%s%n".formatted(block, PREFIX, blockType(stage, block)));
+            s.append("  __annotations__[\"%d\"] = %s%s\n".formatted(block, PREFIX, type(architecture, stage, block)));
             value = "(getattr(self, \"%d\")).forward(%s, )".formatted(block, value);
         }
         appendMethod(s, type, "forward", value);
+    }
+
+    private static String type(Architecture architecture, int stage, int block) {
+        return blockType(architecture.kind(), architecture.block(stage, block).reshapes());
     }
 
     private static void appendNetwork(StringBuilder s, Architecture architecture) {
@@ -108,7 +115,7 @@ final class ResNetScript {
         s.append("  bn1 : ").append(PREFIX).append("BatchNorm2d\n");
         String value = "self.stem(x, )";
         for (int stage = 1; stage <= architecture.stages(); stage++) {
-            s.append("  layer%d : %sStage%d%n".formatted(stage, PREFIX, stage));
+            s.append("  layer%d : %sStage%d\n".formatted(stage, PREFIX, stage));
             value = "(self.layer%d).forward(%s, )".formatted(stage, value);
         }
         s.append("  fc : ").append(PREFIX).append("Linear\n");
@@ -134,19 +141,18 @@ final class ResNetScript {
         s.append("  def %s(self: %s%s, x: Tensor) -> Tensor:\n    return %s\n".formatted(name, PREFIX, type, value));
     }
 
-    private static String blockType(int stage, int block) {
-        return Architecture.reshapes(stage, block) ? "ReshapingBlock" : "BasicBlock";
+    private static String blockType(Kind kind, boolean reshapes) {
+        return (reshapes ? "Reshaping" : "") + (kind == Kind.BASIC ? "BasicBlock" : "Bottleneck");
     }
 
     /** The tree of objects; {@code tensors} gives the pickled tensor of each name. */
     static PickleNode tree(Architecture architecture, Function<String, PickleNode> tensors) {
         Map<String, Object> net = module();
-        net.put("conv1", conv(tensors, "conv1", 2, 3));
-        net.put("bn1", norm(tensors, "bn1"));
+        put(net, Architecture.STEM, "", tensors);
         for (int stage = 1; stage <= architecture.stages(); stage++) {
             Map<String, Object> blocks = module();
             for (int block = 0; block < architecture.blocks(stage); block++) {
-                blocks.put(Integer.toString(block), block(tensors, stage, block));
+                blocks.put(Integer.toString(block), block(architecture, tensors, stage, block));
             }
             net.put("layer" + stage, object("Stage" + stage, blocks));
         }
@@ -164,30 +170,34 @@ final class ResNetScript {
         return object("Holder", holder);
     }
 
-    private static PickleNode block(Function<String, PickleNode> tensors, int stage, int block) {
+    private static PickleNode block(
+            Architecture architecture, Function<String, PickleNode> tensors, int stage, int block) {
         String name = "layer" + stage + "." + block + ".";
-        boolean reshapes = Architecture.reshapes(stage, block);
-        int stride = reshapes ? 2 : 1;
+        ResidualBlock residual = architecture.block(stage, block);
         Map<String, Object> b = module();
-        b.put("conv1", conv(tensors, name + "conv1", stride, 1));
-        b.put("bn1", norm(tensors, name + "bn1"));
-        b.put("conv2", conv(tensors, name + "conv2", 1, 1));
-        b.put("bn2", norm(tensors, name + "bn2"));
-        if (reshapes) {
+        residual.path().forEach(c -> put(b, c, name, tensors));
+        residual.shortcut().ifPresent(c -> {
             Map<String, Object> shortcut = module();
-            shortcut.put("0", conv(tensors, name + "downsample.0", stride, 0));
-            shortcut.put("1", norm(tensors, name + "downsample.1"));
+            shortcut.put("0", conv(tensors, name, c));
+            shortcut.put("1", norm(tensors, name + c.norm()));
             b.put("downsample", object("Downsample", shortcut));
-        }
-        return object(blockType(stage, block), b);
+        });
+        return object(type(architecture, stage, block), b);
     }
 
-    private static PickleNode conv(Function<String, PickleNode> tensors, String name, long stride, long padding) {
-        Map<String, Object> c = module();
-        c.put("weight", tensors.apply(name + ".weight"));
-        c.put("stride", PickleNode.intList(stride, stride));
-        c.put("padding", PickleNode.intList(padding, padding));
-        return object("Conv2d", c);
+    private static void put(
+            Map<String, Object> module, Convolution c, String prefix, Function<String, PickleNode> tensors) {
+        module.put(c.name(), conv(tensors, prefix, c));
+        module.put(c.norm(), norm(tensors, prefix + c.norm()));
+    }
+
+    private static PickleNode conv(Function<String, PickleNode> tensors, String prefix, Convolution c) {
+        Map<String, Object> m = module();
+        m.put("weight", tensors.apply(prefix + c.name() + ".weight"));
+        m.put("stride", PickleNode.intList(c.stride(), c.stride()));
+        m.put("padding", PickleNode.intList(c.padding(), c.padding()));
+        m.put("groups", (long) c.groups());
+        return object("Conv2d", m);
     }
 
     private static PickleNode norm(Function<String, PickleNode> tensors, String name) {

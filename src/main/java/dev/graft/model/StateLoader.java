@@ -70,11 +70,13 @@ final class StateLoader {
     }
 
     private void dropHead(Map<String, StoredTensor> there) {
-        StoredTensor weight = there.remove("fc.weight");
-        there.remove("fc.bias");
-        if (weight != null) {
-            notes.add("the file's head fc of " + weight.shape().get(0) + " classes dropped: a new one is grafted");
+        StoredTensor weight = there.get("fc.weight");
+        if (weight == null || weight.shape().isEmpty()) {
+            return; // no head, or something else of that name
         }
+        there.remove("fc.weight");
+        there.remove("fc.bias");
+        notes.add("the file's head fc of " + weight.shape().get(0) + " classes dropped: a new one is grafted");
     }
 
     private void checkNames(Architecture architecture, List<StateEntry> wanted, Map<String, StoredTensor> there)
@@ -99,6 +101,13 @@ final class StateLoader {
                         + " start at 0, as PyTorch has them");
             }
             return;
+        }
+        Architecture held = Architecture.recognise(file).orElse(architecture);
+        if (held != architecture) {
+            throw new WeightsException(
+                    file.file(),
+                    "holds a " + held.title() + " where a " + architecture.title() + " is expected",
+                    "take Architecture." + held.name() + ", or the weights of torchvision's " + architecture.title());
         }
         throw new WeightsException(
                 file.file(),

@@ -35,9 +35,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ClassifierTest {
-    private static final Preprocessing SMALL =
+    static final Preprocessing SMALL =
             Preprocessing.standard().withResize(new Resize.Stretch(HashState.SIZE, HashState.SIZE));
-    private static final List<String> TEN = Stream.of("abcdefghij".split("")).toList();
+    static final List<String> TEN = Stream.of("abcdefghij".split("")).toList();
 
     @TempDir
     static Path folder;
@@ -55,12 +55,21 @@ class ClassifierTest {
     }
 
     private static Classifier load(Path path) throws IOException {
+        return load(path, Architecture.RESNET18);
+    }
+
+    static Classifier load(Path path, Architecture architecture) throws IOException {
         try (WeightsFile file = WeightsFile.open(path)) {
-            return Classifier.load(file, new ModelCard(Architecture.RESNET18, TEN, SMALL));
+            return Classifier.load(file, new ModelCard(architecture, TEN, SMALL));
         }
     }
 
     private static Tensor twoPictures(Layout layout) throws IOException {
+        return twoPictures(folder, layout);
+    }
+
+    /** The golden pictures 0 and 1 as a batch, belonging to the open scope. */
+    static Tensor twoPictures(Path folder, Layout layout) throws IOException {
         ByteBuffer pixels = ByteBuffer.allocateDirect(2 * HashState.SIZE * HashState.SIZE * 3);
         PictureReader reader = new PictureReader(SMALL);
         for (int i = 0; i < 2; i++) {
@@ -103,7 +112,8 @@ class ClassifierTest {
         return out;
     }
 
-    private static void assertClose(String what, float[] actual, float[] golden) {
+    /** Within 1e-5 of the golden values, relative to the largest. */
+    static void assertClose(String what, float[] actual, float[] golden) {
         assertEquals(golden.length, actual.length, what);
         double largest = 1;
         double difference = 0;
@@ -228,7 +238,7 @@ class ClassifierTest {
 
     @Test
     void graft_weightsWithoutCounters_startThemAtZero() throws IOException {
-        Path old = HashState.write(folder.resolve("old.pth"), 10, entry -> !entry.counter());
+        Path old = HashState.write(folder.resolve("old.pth"), Architecture.RESNET18, 10, entry -> !entry.counter());
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(
                         old, new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), SMALL), random)) {
@@ -237,6 +247,22 @@ class ClassifierTest {
                     c.notes().toString());
             assertEquals(0, c.tensor("bn1.num_batches_tracked").item_long());
             assertEquals(122, c.state().size());
+        }
+    }
+
+    @Test
+    void recognise_trunkWithoutCounters_isEnough_lessIsNot() throws IOException {
+        Path trunk = HashState.write(
+                folder.resolve("trunk.pth"),
+                Architecture.RESNET18,
+                10,
+                e -> !e.counter() && !e.name().startsWith("fc."));
+        Path hole = HashState.write(folder.resolve("hole.pth"), Architecture.RESNET18, 10, e -> !e.name()
+                .equals("layer3.1.bn2.running_var"));
+        try (WeightsFile whole = WeightsFile.open(trunk);
+                WeightsFile less = WeightsFile.open(hole)) {
+            assertEquals(Architecture.RESNET18, Architecture.recognise(whole).orElseThrow());
+            assertTrue(Architecture.recognise(less).isEmpty());
         }
     }
 

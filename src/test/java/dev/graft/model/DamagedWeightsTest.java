@@ -8,12 +8,17 @@ import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
+import dev.graft.weights.PickleNode;
+import dev.graft.weights.PickleWriter;
+import dev.graft.weights.ScalarKind;
+import dev.graft.weights.TorchZipWriter;
 import dev.graft.weights.WeightsException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -93,6 +98,18 @@ class DamagedWeightsTest {
         assertRefused(text, () -> graft(text));
         assertRefused(folder, () -> graft(folder));
         assertRefused(folder.resolve("none.pth"), () -> graft(folder.resolve("none.pth")));
+    }
+
+    @Test
+    void graft_headIsASingleNumber_isRefused() throws IOException {
+        Path odd = folder.resolve("odd.pth");
+        PickleNode number = PickleNode.tensor("0", 1, ScalarKind.F32, List.of(), List.of(), 0, false);
+        try (FileChannel out = FileChannel.open(odd, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                TorchZipWriter zip = new TorchZipWriter(out, "archive")) {
+            zip.entry("data.pkl", PickleWriter.write(PickleNode.orderedDict(Map.of("fc.weight", number))));
+            zip.entry("data/0", new byte[4]);
+        }
+        assertRefused(odd, () -> graft(odd));
     }
 
     @Test

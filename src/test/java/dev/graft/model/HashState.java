@@ -56,7 +56,7 @@ public final class HashState {
             } else if (fanIn > 0) {
                 out[i] = u * scale;
             } else if (entry.name().endsWith("weight")) {
-                out[i] = (1f + u * 0.25f) * (entry.name().contains(".bn2.") ? 0.5f : 1f);
+                out[i] = (1f + u * 0.25f) * (entry.name().matches(".*[.]bn[23][.].*") ? 0.5f : 1f);
             } else {
                 out[i] = u * 0.25f;
             }
@@ -64,46 +64,57 @@ public final class HashState {
         return out;
     }
 
-    /** Writes the weights as a state dict that Python's torch.load reads too. */
+    /** Writes a ResNet18's weights as a state dict that Python's torch.load reads too. */
     public static Path write(Path file, int classes) throws IOException {
-        return write(file, classes, entry -> true);
+        return write(file, Architecture.RESNET18, classes);
     }
 
-    static Path write(Path file, int classes, Predicate<Architecture.StateEntry> wanted) throws IOException {
+    /** Writes the weights of any architecture, tensor by tensor. */
+    public static Path write(Path file, Architecture architecture, int classes) throws IOException {
+        return write(file, architecture, classes, entry -> true);
+    }
+
+    static Path write(Path file, Architecture architecture, int classes, Predicate<Architecture.StateEntry> wanted)
+            throws IOException {
+        List<Architecture.StateEntry> state = architecture.state(classes);
         Map<String, Object> model = new LinkedHashMap<>();
-        List<ByteBuffer> storages = new ArrayList<>();
-        int stream = 0;
-        for (Architecture.StateEntry e : Architecture.RESNET18.state(classes)) {
-            stream++;
-            if (!wanted.test(e)) {
-                continue;
+        for (Architecture.StateEntry e : state) {
+            if (wanted.test(e)) {
+                model.put(e.name(), node(Integer.toString(model.size()), e));
             }
-            float[] values = e.counter() ? new float[1] : values(e, stream);
-            ScalarKind kind = e.counter() ? ScalarKind.I64 : ScalarKind.F32;
-            ByteBuffer bytes = ByteBuffer.allocate(values.length * kind.width()).order(ByteOrder.LITTLE_ENDIAN);
-            if (e.counter()) {
-                bytes.putLong(0, 7);
-            } else {
-                bytes.asFloatBuffer().put(values);
-            }
-            List<Long> strides = new ArrayList<>(e.shape());
-            long stride = 1;
-            for (int d = strides.size() - 1; d >= 0; d--) {
-                strides.set(d, stride);
-                stride *= e.shape().get(d);
-            }
-            String key = Integer.toString(storages.size());
-            storages.add(bytes);
-            model.put(e.name(), PickleNode.tensor(key, values.length, kind, e.shape(), strides, 0, false));
         }
         try (FileChannel out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 TorchZipWriter zip = new TorchZipWriter(out, "archive")) {
             zip.entry("data.pkl", PickleWriter.write(PickleNode.orderedDict(model)));
-            for (int i = 0; i < storages.size(); i++) {
-                zip.entry("data/" + i, storages.get(i));
+            int storage = 0;
+            for (int i = 0; i < state.size(); i++) {
+                if (wanted.test(state.get(i))) {
+                    zip.entry("data/" + storage++, bytes(state.get(i), i + 1));
+                }
             }
         }
         return file;
+    }
+
+    private static PickleNode node(String storage, Architecture.StateEntry e) {
+        List<Long> strides = new ArrayList<>(e.shape());
+        long stride = 1;
+        for (int d = strides.size() - 1; d >= 0; d--) {
+            strides.set(d, stride);
+            stride *= e.shape().get(d);
+        }
+        return PickleNode.tensor(
+                storage, stride, e.counter() ? ScalarKind.I64 : ScalarKind.F32, e.shape(), strides, 0, false);
+    }
+
+    private static ByteBuffer bytes(Architecture.StateEntry e, int stream) {
+        if (e.counter()) {
+            return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 7);
+        }
+        float[] values = values(e, stream);
+        ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return bytes;
     }
 
     /** Writes picture {@code index} as a PNG. */

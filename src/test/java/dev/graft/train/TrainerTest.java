@@ -39,10 +39,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TrainerTest {
-    private static final ModelCard CARD = new ModelCard(
-            Architecture.RESNET18,
-            List.of("cat", "dog"),
-            Preprocessing.standard().withResize(new Resize.Stretch(HashState.SIZE, HashState.SIZE)));
+    private static final ModelCard CARD = card(Architecture.RESNET18);
     private static final TrainingPlan PLAN =
             TrainingPlan.reference().withEpochs(4).withBatchSize(8);
 
@@ -54,6 +51,13 @@ class TrainerTest {
     private static final List<Sample> VALIDATION = new ArrayList<>();
     private static JsonNode golden;
 
+    private static ModelCard card(Architecture architecture) {
+        return new ModelCard(
+                architecture,
+                List.of("cat", "dog"),
+                Preprocessing.standard().withResize(new Resize.Stretch(HashState.SIZE, HashState.SIZE)));
+    }
+
     @BeforeAll
     static void writeFiles() throws IOException {
         Threads.set(1);
@@ -64,8 +68,12 @@ class TrainerTest {
         for (int i = 0; i < 12; i++) {
             VALIDATION.add(new Sample(HashState.picture(folder.resolve("val/" + i + ".png"), 500 + i), i % 2));
         }
-        try (InputStream in = TrainerTest.class.getResourceAsStream("/golden/model/run.json")) {
-            golden = new ObjectMapper().readTree(in);
+        golden = golden("run.json");
+    }
+
+    private static JsonNode golden(String name) throws IOException {
+        try (InputStream in = TrainerTest.class.getResourceAsStream("/golden/model/" + name)) {
+            return new ObjectMapper().readTree(in);
         }
     }
 
@@ -102,6 +110,30 @@ class TrainerTest {
                 assertEquals(validation[2 * i], outcome.evaluation().probabilities()[i][0], 1e-5);
             }
         }
+    }
+
+    @Test
+    void fit_twoStepsOfGroupedBottlenecks_equalsPyTorch() throws IOException {
+        Architecture grouped = Architecture.RESNEXT50_32X4D;
+        Path file = HashState.write(folder.resolve("grouped.pth"), grouped, 10);
+        JsonNode losses = golden("run-resnext50_32x4d.json").get("losses");
+        float[] validation = HashState.golden("validation-resnext50_32x4d.f32");
+        Losses seen = new Losses();
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(file, card(grouped), random)) {
+            Trainer.Outcome outcome = new Trainer(
+                            c, TRAIN.subList(0, 16), VALIDATION, PLAN.withEpochs(1), ComputeDevice.CPU, random)
+                    .listener(seen)
+                    .fit();
+            assertEquals(2, seen.all.size());
+            for (int i = 0; i < 2; i++) {
+                assertEquals(losses.get(i).asDouble(), seen.all.get(i), 1e-5, "step " + (i + 1));
+            }
+            for (int i = 0; i < 12; i++) {
+                assertEquals(validation[2 * i], outcome.evaluation().probabilities()[i][0], 1e-5);
+            }
+        }
+        Files.delete(file);
     }
 
     private static void assertFinalState(Classifier c) throws IOException {

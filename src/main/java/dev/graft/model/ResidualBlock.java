@@ -1,0 +1,79 @@
+package dev.graft.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A residual block: the convolutions on its way, and the one on its shortcut where the shape changes. Names are
+ * torchvision's, counted from the block.
+ *
+ * @param path each followed by its batch norm, and all but the last by a ReLU
+ * @param shortcut empty where the input itself is added
+ */
+record ResidualBlock(List<Convolution> path, Optional<Convolution> shortcut) {
+    /**
+     * A convolution without bias, and the batch norm behind it.
+     *
+     * @param norm the batch norm's name
+     * @param in channels it takes, of all groups together
+     * @param out channels it gives
+     * @param kernel height and width; the padding keeps the size
+     */
+    record Convolution(String name, String norm, long in, long out, int kernel, int stride, int groups) {
+        int padding() {
+            return kernel / 2;
+        }
+
+        Convolution under(String prefix) {
+            return new Convolution(prefix + name, prefix + norm, in, out, kernel, stride, groups);
+        }
+    }
+
+    /** The two kinds of He et al. (2015), figure 5. */
+    enum Kind {
+        /** Two convolutions of 3 x 3. */
+        BASIC(2, 1),
+        /** 1 x 1 down, 3 x 3, 1 x 1 up to four times the planes. */
+        BOTTLENECK(3, 4);
+
+        final int convolutions;
+        /** Channels that come out for each plane. */
+        final int expansion;
+
+        Kind(int convolutions, int expansion) {
+            this.convolutions = convolutions;
+            this.expansion = expansion;
+        }
+    }
+
+    /**
+     * Builds a block.
+     *
+     * @param width channels of a bottleneck's 3 x 3 convolution; a basic block has its planes
+     * @param stride of a bottleneck's 3 x 3 convolution, as torchvision has it; the paper has it on the 1 x 1 before
+     */
+    static ResidualBlock of(Kind kind, long in, long planes, long width, int stride, int groups) {
+        long out = planes * kind.expansion;
+        List<Convolution> path =
+                switch (kind) {
+                    case BASIC ->
+                        List.of(
+                                new Convolution("conv1", "bn1", in, planes, 3, stride, 1),
+                                new Convolution("conv2", "bn2", planes, out, 3, 1, 1));
+                    case BOTTLENECK ->
+                        List.of(
+                                new Convolution("conv1", "bn1", in, width, 1, 1, 1),
+                                new Convolution("conv2", "bn2", width, width, 3, stride, groups),
+                                new Convolution("conv3", "bn3", width, out, 1, 1, 1));
+                };
+        return new ResidualBlock(
+                path,
+                in == out && stride == 1
+                        ? Optional.empty()
+                        : Optional.of(new Convolution("downsample.0", "downsample.1", in, out, 1, stride, 1)));
+    }
+
+    boolean reshapes() {
+        return shortcut.isPresent();
+    }
+}

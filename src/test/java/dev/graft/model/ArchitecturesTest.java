@@ -1,0 +1,119 @@
+package dev.graft.model;
+
+import static dev.graft.model.ClassifierTest.SMALL;
+import static dev.graft.model.ClassifierTest.TEN;
+import static dev.graft.model.ClassifierTest.assertClose;
+import static dev.graft.model.ClassifierTest.floats;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.graft.batch.Layout;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeScope;
+import dev.graft.torch.RandomSource;
+import dev.graft.weights.WeightsException;
+import dev.graft.weights.WeightsFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Every network against torchvision's. */
+@ParameterizedClass
+@EnumSource(Architecture.class)
+class ArchitecturesTest {
+    @TempDir
+    static Path folder;
+
+    private static Path weights;
+
+    @Parameter
+    Architecture architecture;
+
+    @BeforeParameterizedClassInvocation
+    static void writeWeights(Architecture architecture) throws IOException {
+        weights = HashState.write(folder.resolve(architecture.title() + ".pth"), architecture, 10);
+    }
+
+    @AfterParameterizedClassInvocation
+    static void deleteWeights() throws IOException {
+        Files.delete(weights);
+    }
+
+    @Test
+    void state_names_shapesAndOrderAreTorchvisions() throws Exception {
+        List<Architecture.StateEntry> state = architecture.state(1000);
+        String lines = state.stream()
+                .map(e -> e.name() + "\t"
+                        + e.shape().stream().map(String::valueOf).collect(Collectors.joining(",")) + "\n")
+                .collect(Collectors.joining());
+        long parameters = state.stream()
+                .filter(e -> !e.buffer())
+                .mapToLong(e -> e.shape().stream().reduce(1L, (a, b) -> a * b))
+                .sum();
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(lines.getBytes(StandardCharsets.UTF_8));
+        String row = String.join(
+                "\t",
+                architecture.title(),
+                Integer.toString(state.size()),
+                Long.toString(parameters),
+                HexFormat.of().formatHex(digest));
+        try (InputStream in = HashState.class.getResourceAsStream("/golden/model/architectures.tsv")) {
+            List<String> golden = new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            assertEquals(Architecture.values().length, golden.size());
+            assertEquals(golden.get(architecture.ordinal()), row, lines);
+        }
+    }
+
+    @Test
+    void forward_goldenWeights_equalsPyTorchInBothLayouts() throws IOException {
+        String golden =
+                architecture == Architecture.RESNET18 ? "logits.f32" : "logits-" + architecture.title() + ".f32";
+        try (Classifier c = ClassifierTest.load(weights, architecture)) {
+            for (Layout layout : Layout.values()) {
+                try (NativeScope scope = NativeScope.open();
+                        NoGradGuard noGrad = new NoGradGuard()) {
+                    c.moveTo(ComputeDevice.CPU, layout);
+                    float[] logits = floats(c.forward(ClassifierTest.twoPictures(folder, layout)));
+                    assertClose(architecture + " " + layout, logits, HashState.golden(golden));
+                }
+            }
+        }
+    }
+
+    @Test
+    void recognise_file_givesItsArchitecture() throws IOException {
+        try (WeightsFile file = WeightsFile.open(weights)) {
+            assertEquals(architecture, Architecture.recognise(file).orElseThrow());
+        }
+    }
+
+    @Test
+    void graft_asAnother_saysWhichItIs() {
+        Architecture other = Architecture.values()[(architecture.ordinal() + 1) % Architecture.values().length];
+        try (RandomSource random = new RandomSource(5)) {
+            ModelCard card = new ModelCard(other, TEN, SMALL);
+            Exception e = assertThrows(WeightsException.class, () -> Classifier.graft(weights, card, random));
+            assertEquals(
+                    "weights: " + weights + ": holds a " + architecture.title() + " where a " + other.title()
+                            + " is expected; take Architecture." + architecture.name()
+                            + ", or the weights of torchvision's " + other.title(),
+                    e.getMessage());
+        }
+    }
+}
