@@ -44,12 +44,12 @@ record CatDogOptions(
                     "DIR",
                     "pictures: DIR/train/CLASS/... and DIR/val/CLASS/..., or DIR/CLASS/... to be"
                             + " split. Default: 260 cats and dogs drawn on the spot"))
-            .addOption(
-                    option(
-                            "weights",
-                            "FILE",
-                            "pretrained ResNet of torchvision (18, 34, 50, 101, 152, ResNeXt50 32x4d, Wide ResNet50-2; told by its"
-                                    + " tensors): a TorchScript .pt or a state dict .pth, read as data. Default: the embedded demonstration backbone resnet18-lite"))
+            .addOption(option(
+                    "weights",
+                    "FILE",
+                    "pretrained ResNet (18, 34, 50, 101, 152), ResNeXt50 32x4d or Wide ResNet50-2 of torchvision:"
+                            + " a TorchScript .pt or a state dict .pth, read as data. Default: the embedded"
+                            + " demonstration backbone resnet18-lite"))
             .addOption(option("epochs", "N", "passes over the training pictures. Default: 10"))
             .addOption(option("batch-size", "N", "pictures a step. Default: 32"))
             .addOption(option("lr", "X", "learning rate of SGD. Default: 0.001"))

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.model.Architecture;
+import dev.graft.model.Classifier;
 import dev.graft.predict.Predictor;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -148,6 +150,18 @@ class CatDogTest {
         Result more = run("--data", data, "--resume", checkpoint, "--epochs", 2);
         assertEquals(0, more.status(), more.err());
         assertTrue(more.out().contains("in epoch 2 after 0 steps") && more.out().contains("Epoch 2/2"), more.out());
+    }
+
+    @Test
+    void weights_resnet34_areRecognisedAndTrained() throws IOException {
+        Path out = folder.resolve("deeper");
+        Path weights = DeeperWeights.write(folder.resolve("deeper.pth"));
+        Result r = run("--data", data, "--epochs", 1, "--weights", weights, "--out", out);
+        assertEquals(0, r.status(), r.err());
+        assertTrue(r.out().contains("weights: a resnet34"), r.out());
+        try (Classifier c = Classifier.load(out.resolve("model.pt"))) {
+            assertEquals(Architecture.RESNET34, c.card().architecture());
+        }
     }
 
     @Test

@@ -1,32 +1,23 @@
 package dev.graft.weights;
 
-import dev.graft.weights.PickleValues.Dict;
-import dev.graft.weights.PickleValues.ScriptObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * An open file of weights: a TorchScript archive or what {@code torch.save} writes, told apart by content.
+ * An open file of weights in any format that Graft reads, told apart by content, never by name.
  *
- * <p>Opening reads the directory and the pickle, and runs nothing; tensors are read on demand, straight into the
- * caller's buffers. Several threads may read at once.
+ * <p>Opening reads the table of contents and runs nothing; tensors are read on demand, straight into the caller's
+ * buffers. Several threads may read at once.
  */
 public final class WeightsFile implements AutoCloseable {
-    private static final int MAX_PICKLE = 64 << 20;
-    private static final int MAX_TEXT = 4 << 20;
-
     /** What kind of file it is. */
     public enum Kind {
         /** A scripted or traced module: {@code torch.jit.save}. */
@@ -37,13 +28,7 @@ public final class WeightsFile implements AutoCloseable {
 
     private final Path file;
     private final FileChannel channel;
-    private final ZipContent content;
-    private final Map<String, ZipIndex.Entry> entries;
-    private final String root;
-    private final Kind kind;
-    private final Map<Object, Object> values;
-    private final Map<String, StoredTensor> tensors;
-    private final List<String> notes;
+    private final WeightsReader reader;
 
     /**
      * Opens a file and lists its tensors.
@@ -53,7 +38,7 @@ public final class WeightsFile implements AutoCloseable {
     public static WeightsFile open(Path file) throws IOException {
         FileChannel channel = channel(file);
         try {
-            return new WeightsFile(file, channel);
+            return new WeightsFile(file, channel, reader(file, channel));
         } catch (IOException | RuntimeException | Error e) {
             try {
                 channel.close();
@@ -64,40 +49,23 @@ public final class WeightsFile implements AutoCloseable {
         }
     }
 
-    private WeightsFile(Path file, FileChannel channel) throws IOException {
+    private WeightsFile(Path file, FileChannel channel, WeightsReader reader) {
         this.file = file;
         this.channel = channel;
-        content = new ZipContent(file, channel);
-        refuseForeign();
-        entries = ZipIndex.read(file, channel);
-        root = root();
-        refuseBigEndian();
-        kind = hasEntry("constants.pkl") || entries.keySet().stream().anyMatch(name -> name.startsWith(root + "code/"))
-                ? Kind.TORCHSCRIPT
-                : Kind.STATE_DICT;
-        PickleGlobals globals = new PickleGlobals(kind == Kind.TORCHSCRIPT, this::storageBytes);
-        byte[] pickle = content.bytes(entries.get(root + "data.pkl"), MAX_PICKLE);
-        Object value = PickleReader.read(file, "data.pkl", pickle, globals);
+        this.reader = reader;
+    }
 
-        List<String> found = new ArrayList<>();
-        if (kind == Kind.TORCHSCRIPT && value instanceof ScriptObject module) {
-            values = module.attributes();
-            ScriptModule walk = new ScriptModule(this::text, seen -> refused(seen, WeightsException.RESAVE));
-            tensors = Collections.unmodifiableMap(walk.tensors(module, found));
-        } else if (kind == Kind.STATE_DICT && value instanceof Dict dict) {
-            values = dict.items();
-            tensors = Collections.unmodifiableMap(StateDict.tensors(dict, found));
-        } else {
-            throw refused(
-                    "holds " + PickleStack.nameOf(value) + " where a dict of tensors is expected",
-                    WeightsException.RESAVE);
-        }
-        notes = List.copyOf(found);
+    /** The one place that knows every format. */
+    private static WeightsReader reader(Path file, FileChannel channel) throws IOException {
+        byte[] head = head(channel);
+        if (ForeignContent.isZip(head)) return new TorchZipReader(file, channel);
+        ForeignContent.Verdict verdict = ForeignContent.name(head);
+        throw new WeightsException(file, verdict.seen(), verdict.remedy());
     }
 
     /** What kind of file it is. */
     public Kind kind() {
-        return kind;
+        return reader.kind();
     }
 
     /** The file as it was opened. */
@@ -107,17 +75,17 @@ public final class WeightsFile implements AutoCloseable {
 
     /** The tensors of the model in the file's order, named as {@code state_dict()} of the bare model names them. */
     public Map<String, StoredTensor> tensors() {
-        return tensors;
+        return reader.tensors();
     }
 
     /** What was undone to get the names of {@link #tensors()}, and what was left out: a sentence each. */
     public List<String> notes() {
-        return notes;
+        return reader.notes();
     }
 
     /** Whether the outermost dict (or the TorchScript module) has this key. */
     public boolean has(String key) {
-        return values.containsKey(key);
+        return reader.values().containsKey(key);
     }
 
     /**
@@ -128,7 +96,7 @@ public final class WeightsFile implements AutoCloseable {
      */
     public Object value(String key) {
         if (!has(key)) throw new IllegalArgumentException("weights: " + file + ": has no value '" + key + "'");
-        return PlainValues.of(values.get(key), key);
+        return PlainValues.of(reader.values().get(key), key);
     }
 
     /**
@@ -139,19 +107,20 @@ public final class WeightsFile implements AutoCloseable {
      */
     public void readStorage(StoredTensor tensor, ByteBuffer into) throws IOException {
         requireOpen();
-        long bytes = storageBytes(tensor.storage());
+        long bytes = reader.storageBytes(tensor.storage());
         if (bytes != tensor.storageBytes())
             throw new IllegalArgumentException(
                     "weights: " + file + ": tensor '" + tensor.name() + "' belongs to another file");
         if (into.remaining() != bytes)
             throw new IllegalArgumentException("weights: " + file + ": the storage of '" + tensor.name() + "' has "
                     + bytes + " bytes, the buffer has room for " + into.remaining());
-        content.read(entries.get(root + "data/" + tensor.storage()), into);
+        reader.readStorage(tensor.storage(), into);
     }
 
     /** The text that was saved beside the weights under this name ({@code _extra_files}), at most 4 MB. */
     public Optional<String> extra(String name) throws IOException {
-        return text("extra/" + name);
+        requireOpen();
+        return reader.extra(name);
     }
 
     /** Closes the file; tensors cannot be read any more. */
@@ -170,67 +139,13 @@ public final class WeightsFile implements AutoCloseable {
         }
     }
 
-    private void refuseForeign() throws IOException {
+    private static byte[] head(FileChannel channel) throws IOException {
         ByteBuffer head = ByteBuffer.allocate((int) Math.min(ForeignContent.HEAD, channel.size()));
         while (head.hasRemaining() && channel.read(head, head.position()) >= 0) continue;
-        if (ForeignContent.isZip(head.array())) return;
-        ForeignContent.Verdict verdict = ForeignContent.name(head.array());
-        throw refused(verdict.seen(), verdict.remedy());
-    }
-
-    /** The folder that a PyTorch archive wraps around everything, with its slash. */
-    private String root() throws WeightsException {
-        List<String> roots = new ArrayList<>();
-        for (String name : entries.keySet())
-            if (name.endsWith("/data.pkl") && name.indexOf('/') == name.length() - 9)
-                roots.add(name.substring(0, name.length() - 8));
-        if (roots.size() == 1) return roots.get(0);
-        String some = String.join(", ", entries.keySet().stream().limit(3).toList());
-        throw refused(
-                "is a zip with " + roots.size() + " entries NAME/data.pkl, where PyTorch writes one (it begins with: "
-                        + WeightsException.quote(some) + ")",
-                WeightsException.RESAVE);
-    }
-
-    private void refuseBigEndian() throws IOException {
-        String order = text("byteorder").orElse("little").strip();
-        if (!order.equals("little"))
-            throw refused(
-                    "has byte order '" + WeightsException.quote(order) + "' (allowed: little)",
-                    "re-save it on a little-endian machine");
-    }
-
-    private Optional<String> text(String name) throws IOException {
-        requireOpen();
-        ZipIndex.Entry entry = entries.get(root + name);
-        if (entry == null) return Optional.empty();
-        ByteBuffer bytes = ByteBuffer.wrap(content.bytes(entry, MAX_TEXT));
-        try {
-            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
-        } catch (CharacterCodingException e) {
-            throw new WeightsException(
-                    file,
-                    "its entry " + WeightsException.quote(name) + " is not UTF-8 text",
-                    WeightsException.RESAVE,
-                    e);
-        }
-    }
-
-    private boolean hasEntry(String name) {
-        return entries.containsKey(root + name);
-    }
-
-    /** Bytes of the entry of a storage, -1 when there is none. */
-    private long storageBytes(String key) {
-        ZipIndex.Entry entry = entries.get(root + "data/" + key);
-        return entry == null ? -1 : entry.size();
+        return head.array();
     }
 
     private void requireOpen() {
         if (!channel.isOpen()) throw new IllegalStateException("weights: " + file + ": is closed");
-    }
-
-    private WeightsException refused(String seen, String remedy) {
-        return new WeightsException(file, seen, remedy);
     }
 }

@@ -251,6 +251,22 @@ class ClassifierTest {
     }
 
     @Test
+    void recognise_trunkWithoutCounters_isEnough_lessIsNot() throws IOException {
+        Path trunk = HashState.write(
+                folder.resolve("trunk.pth"),
+                Architecture.RESNET18,
+                10,
+                e -> !e.counter() && !e.name().startsWith("fc."));
+        Path hole = HashState.write(folder.resolve("hole.pth"), Architecture.RESNET18, 10, e -> !e.name()
+                .equals("layer3.1.bn2.running_var"));
+        try (WeightsFile whole = WeightsFile.open(trunk);
+                WeightsFile less = WeightsFile.open(hole)) {
+            assertEquals(Architecture.RESNET18, Architecture.recognise(whole).orElseThrow());
+            assertTrue(Architecture.recognise(less).isEmpty());
+        }
+    }
+
+    @Test
     void moveTo_gpuThatIsNotThere_isRefused() throws IOException {
         assumeFalse(torch.cuda_is_available(), "there is a GPU");
         try (Classifier c = tenClasses()) {

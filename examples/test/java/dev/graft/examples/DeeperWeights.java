@@ -1,0 +1,51 @@
+package dev.graft.examples;
+
+import dev.graft.weights.PickleNode;
+import dev.graft.weights.PickleWriter;
+import dev.graft.weights.StoredTensor;
+import dev.graft.weights.TorchZipWriter;
+import dev.graft.weights.WeightsFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The embedded ResNet18 as a ResNet34: the last block of each stage again and again, its storages shared. */
+final class DeeperWeights {
+    private static final int[] BLOCKS = {3, 4, 6, 3};
+
+    private DeeperWeights() {}
+
+    static Path write(Path target) throws IOException {
+        try (EmbeddedWeights embedded = new EmbeddedWeights();
+                WeightsFile file = WeightsFile.open(embedded.file());
+                FileChannel out = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                TorchZipWriter zip = new TorchZipWriter(out, "archive")) {
+            Map<String, Object> dict = new LinkedHashMap<>();
+            Map<String, StoredTensor> storages = new LinkedHashMap<>();
+            file.tensors().forEach((name, tensor) -> {
+                storages.put(tensor.storage(), tensor);
+                PickleNode node = PickleNode.tensor(tensor, false);
+                dict.put(name, node);
+                for (int stage = 1; stage <= BLOCKS.length; stage++) {
+                    for (int block = 2; block < BLOCKS[stage - 1]; block++) {
+                        String last = "layer" + stage + ".1.";
+                        if (name.startsWith(last)) {
+                            dict.put(name.replace(last, "layer" + stage + "." + block + "."), node);
+                        }
+                    }
+                }
+            });
+            zip.entry("data.pkl", PickleWriter.write(PickleNode.orderedDict(dict)));
+            for (StoredTensor tensor : storages.values()) {
+                ByteBuffer bytes = ByteBuffer.allocate((int) tensor.storageBytes());
+                file.readStorage(tensor, bytes);
+                zip.entry("data/" + tensor.storage(), bytes.flip());
+            }
+        }
+        return target;
+    }
+}

@@ -1,0 +1,91 @@
+package dev.graft.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The zip that PyTorch writes: entries by their names inside the folder that it wraps around everything. */
+final class TorchZip {
+    private static final int MAX_TEXT = 4 << 20;
+
+    private final Path file;
+    private final ZipContent content;
+    private final Map<String, ZipIndex.Entry> entries;
+    private final String root;
+
+    TorchZip(Path file, FileChannel channel) throws IOException {
+        this.file = file;
+        content = new ZipContent(file, channel);
+        entries = ZipIndex.read(file, channel);
+        root = root();
+        refuseBigEndian();
+    }
+
+    /** Whether it is an archive of TorchScript: it holds code, or at least the constants of code. */
+    boolean script() {
+        return size("constants.pkl") >= 0
+                || entries.keySet().stream().anyMatch(name -> name.startsWith(root + "code/"));
+    }
+
+    /** Bytes of an entry, unpacked; -1 when there is none. */
+    long size(String name) {
+        ZipIndex.Entry entry = entries.get(root + name);
+        return entry == null ? -1 : entry.size();
+    }
+
+    /** The whole of an entry that is there. */
+    byte[] bytes(String name, int limit) throws IOException {
+        return content.bytes(entries.get(root + name), limit);
+    }
+
+    /** Fills {@code into}, whose remaining bytes are as many as the entry has. */
+    void read(String name, ByteBuffer into) throws IOException {
+        content.read(entries.get(root + name), into);
+    }
+
+    /** An entry of at most 4 MB as text; empty when there is none. */
+    Optional<String> text(String name) throws IOException {
+        if (size(name) < 0) return Optional.empty();
+        ByteBuffer bytes = ByteBuffer.wrap(bytes(name, MAX_TEXT));
+        try {
+            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+        } catch (CharacterCodingException e) {
+            throw new WeightsException(
+                    file,
+                    "its entry " + WeightsException.quote(name) + " is not UTF-8 text",
+                    WeightsException.RESAVE,
+                    e);
+        }
+    }
+
+    /** The folder around everything, with its slash. */
+    private String root() throws WeightsException {
+        List<String> roots = new ArrayList<>();
+        for (String name : entries.keySet())
+            if (name.endsWith("/data.pkl") && name.indexOf('/') == name.length() - 9)
+                roots.add(name.substring(0, name.length() - 8));
+        if (roots.size() == 1) return roots.get(0);
+        String some = String.join(", ", entries.keySet().stream().limit(3).toList());
+        throw new WeightsException(
+                file,
+                "is a zip with " + roots.size() + " entries NAME/data.pkl, where PyTorch writes one (it begins with: "
+                        + WeightsException.quote(some) + ")",
+                WeightsException.RESAVE);
+    }
+
+    private void refuseBigEndian() throws IOException {
+        String order = text("byteorder").orElse("little").strip();
+        if (!order.equals("little"))
+            throw new WeightsException(
+                    file,
+                    "has byte order '" + WeightsException.quote(order) + "' (allowed: little)",
+                    "re-save it on a little-endian machine");
+    }
+}

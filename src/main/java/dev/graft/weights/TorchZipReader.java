@@ -1,0 +1,84 @@
+package dev.graft.weights;
+
+import dev.graft.weights.PickleValues.Dict;
+import dev.graft.weights.PickleValues.ScriptObject;
+import dev.graft.weights.WeightsFile.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads what {@code torch.jit.save} and, since PyTorch 1.6, {@code torch.save} write: a pickle and storages in a zip. */
+final class TorchZipReader implements WeightsReader {
+    private static final int MAX_PICKLE = 64 << 20;
+
+    private final TorchZip zip;
+    private final Kind kind;
+    private final Map<?, ?> values;
+    private final Map<String, StoredTensor> tensors;
+    private final List<String> notes;
+
+    TorchZipReader(Path file, FileChannel channel) throws IOException {
+        zip = new TorchZip(file, channel);
+        kind = zip.script() ? Kind.TORCHSCRIPT : Kind.STATE_DICT;
+        PickleGlobals globals = new PickleGlobals(kind == Kind.TORCHSCRIPT, this::storageBytes);
+        Object value = PickleReader.read(file, "data.pkl", zip.bytes("data.pkl", MAX_PICKLE), globals);
+
+        List<String> found = new ArrayList<>();
+        if (kind == Kind.TORCHSCRIPT && value instanceof ScriptObject module) {
+            values = module.attributes();
+            ScriptModule walk =
+                    new ScriptModule(zip::text, seen -> new WeightsException(file, seen, WeightsException.RESAVE));
+            tensors = Collections.unmodifiableMap(walk.tensors(module, found));
+        } else if (kind == Kind.STATE_DICT && value instanceof Dict dict) {
+            values = dict.items();
+            tensors = Collections.unmodifiableMap(StateDict.tensors(dict, found));
+        } else {
+            throw new WeightsException(
+                    file,
+                    "holds " + PickleStack.nameOf(value) + " where a dict of tensors is expected",
+                    WeightsException.RESAVE);
+        }
+        notes = List.copyOf(found);
+    }
+
+    @Override
+    public Kind kind() {
+        return kind;
+    }
+
+    @Override
+    public Map<String, StoredTensor> tensors() {
+        return tensors;
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
+    }
+
+    @Override
+    public Map<?, ?> values() {
+        return values;
+    }
+
+    @Override
+    public long storageBytes(String storage) {
+        return zip.size("data/" + storage);
+    }
+
+    @Override
+    public void readStorage(String storage, ByteBuffer into) throws IOException {
+        zip.read("data/" + storage, into);
+    }
+
+    @Override
+    public Optional<String> extra(String name) throws IOException {
+        return zip.text("extra/" + name);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.graft.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One format's reader of an open file, made by {@link WeightsFile} once the first bytes have told the format.
+ *
+ * <p>Its constructor takes the file and the channel, reads the table of contents, and holds everything the file says of
+ * itself against the file's size before it allocates. It does not close the channel.
+ */
+interface WeightsReader {
+    WeightsFile.Kind kind();
+
+    /** See {@link WeightsFile#tensors()}. */
+    Map<String, StoredTensor> tensors();
+
+    /** See {@link WeightsFile#notes()}. */
+    List<String> notes();
+
+    /** What {@link WeightsFile#value} looks up, in the terms of {@link PickleValues}. */
+    Map<?, ?> values();
+
+    /** Bytes of a storage; -1 when the file has none of that name. */
+    long storageBytes(String storage);
+
+    /** Fills {@code into}, whose remaining bytes are as many as the storage has. Any number of threads may call. */
+    void readStorage(String storage, ByteBuffer into) throws IOException;
+
+    /** See {@link WeightsFile#extra}. */
+    Optional<String> extra(String name) throws IOException;
+}
