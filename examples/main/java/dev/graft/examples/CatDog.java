@@ -40,6 +40,7 @@ public final class CatDog {
     private final CatDogOptions options;
     private final String[] args;
     private final PrintStream out;
+    private WeightsChoice weights;
 
     private CatDog(String[] args, PrintStream out) {
         this.args = args;
@@ -88,10 +89,11 @@ public final class CatDog {
         Threads.set(options.threads());
         ImageFolder data = openData();
         data.findings().lines().forEach(out::println);
+        Path backbone = options.resume() == null ? weights.fetch(out) : null;
         try (StopRequest stop = new StopRequest();
                 RandomSource random = new RandomSource(options.seed());
                 Checkpoint resumed = options.resume() == null ? null : Checkpoint.open(options.resume());
-                Classifier classifier = classifier(data, resumed, random);
+                Classifier classifier = classifier(data, resumed, backbone, random);
                 MetricsFile metrics = new MetricsFile(outputs.metrics(), resumed != null)) {
             TrainingPlan plan = plan(resumed);
             if (resumed == null) {
@@ -126,7 +128,7 @@ public final class CatDog {
 
     /** Before anything is drawn or read: are the named files there? */
     private void checkInputs() throws IOException {
-        requireFile("--weights", options.weights());
+        weights = WeightsChoice.of(options.weights());
         requireFile("--replay", options.replay());
         requireFile("--resume", options.resume());
     }
@@ -167,7 +169,8 @@ public final class CatDog {
         return ImageFolder.open(drawn);
     }
 
-    private Classifier classifier(ImageFolder data, Checkpoint resumed, RandomSource random) throws IOException {
+    private Classifier classifier(ImageFolder data, Checkpoint resumed, Path backbone, RandomSource random)
+            throws IOException {
         if (resumed != null) {
             Classifier c = Classifier.load(resumed.file());
             if (!c.card().classes().equals(data.classes())) {
@@ -178,8 +181,8 @@ public final class CatDog {
             }
             return c;
         }
-        if (options.weights() != null) {
-            return graft(options.weights(), data, random);
+        if (backbone != null) {
+            return graft(backbone, data, random);
         }
         out.println(
                 "no --weights: the embedded resnet18-lite, a demonstration; for real work give torchvision's resnet18");
@@ -188,14 +191,14 @@ public final class CatDog {
         }
     }
 
-    private Classifier graft(Path weights, ImageFolder data, RandomSource random) throws IOException {
+    private Classifier graft(Path backbone, ImageFolder data, RandomSource random) throws IOException {
         Architecture architecture;
-        try (WeightsFile file = WeightsFile.open(weights)) {
+        try (WeightsFile file = WeightsFile.open(backbone)) {
             // What is none of them is refused as a ResNet18: the refusal lists what is missing.
             architecture = Architecture.recognise(file).orElse(Architecture.RESNET18);
         }
-        ModelCard card = new ModelCard(architecture, data.classes(), options.preprocessing());
-        Classifier classifier = Classifier.graft(weights, card, random);
+        ModelCard card = new ModelCard(architecture, data.classes(), weights.preprocessing(options.preprocessing()));
+        Classifier classifier = Classifier.graft(backbone, card, random);
         out.println("weights: a " + architecture.title());
         return classifier;
     }

@@ -1,5 +1,6 @@
 package dev.graft.examples;
 
+import dev.graft.hub.KnownWeights;
 import dev.graft.image.Preprocessing;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.train.ParameterGroup;
@@ -10,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
@@ -20,7 +23,8 @@ import org.apache.commons.cli.ParseException;
  * What the user asked for.
  *
  * @param data folder of pictures, null for drawn ones
- * @param weights file of the backbone, null for the embedded one
+ * @param weights file of the backbone or the name of known weights, null for the embedded one
+ * @param preprocessing null where the weights decide
  * @param replay the Python twin's dump, null for none
  * @param resume checkpoint folder, null to start anew
  * @param plan changes a plan as the options say, and only where they say
@@ -46,10 +50,14 @@ record CatDogOptions(
                             + " split. Default: 260 cats and dogs drawn on the spot"))
             .addOption(option(
                     "weights",
-                    "FILE",
+                    "FILE or NAME",
                     "pretrained ResNet (18, 34, 50, 101, 152), ResNeXt50 32x4d or Wide ResNet50-2 of torchvision:"
-                            + " a TorchScript .pt or a state dict .pth, read as data. Default: the embedded"
-                            + " demonstration backbone resnet18-lite"))
+                            + " a TorchScript .pt or a state dict .pth, read as data. Or by name, fetched"
+                            + " once and checked: "
+                            + Stream.of(KnownWeights.values())
+                                    .map(KnownWeights::name)
+                                    .collect(Collectors.joining(", "))
+                            + ". Default: the embedded demonstration backbone resnet18-lite"))
             .addOption(option("epochs", "N", "passes over the training pictures. Default: 10"))
             .addOption(option("batch-size", "N", "pictures a step. Default: 32"))
             .addOption(option("lr", "X", "learning rate of SGD. Default: 0.001"))
@@ -62,7 +70,8 @@ record CatDogOptions(
             .addOption(option(
                     "preprocessing",
                     "NAME",
-                    "exact (torchvision's numbers, bit for bit) or opencv (wholly in" + " OpenCV). Default: exact"))
+                    "exact (stretched to 224 x 224, torchvision's numbers bit for bit) or opencv (the same wholly in"
+                            + " OpenCV). Default: what known weights were evaluated with, else exact"))
             .addOption(option(
                     "val-fraction",
                     "X",
@@ -111,7 +120,7 @@ record CatDogOptions(
                 line.hasOption("help"),
                 path(line, "data", null),
                 path(line, "weights", null),
-                preprocessing(line.getOptionValue("preprocessing", "exact")),
+                preprocessing(line.getOptionValue("preprocessing")),
                 fraction(line),
                 integer(line, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
                 path(line, "replay", null),
@@ -160,6 +169,9 @@ record CatDogOptions(
     }
 
     private static Preprocessing preprocessing(String name) {
+        if (name == null) {
+            return null;
+        }
         return switch (name) {
             case "exact" -> Preprocessing.standard();
             case "opencv" -> Preprocessing.opencv();

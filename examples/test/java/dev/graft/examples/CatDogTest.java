@@ -81,6 +81,7 @@ class CatDogTest {
         "--device,cuda:7,1,GPU",
         "--data,no-such-folder,1,no-such-folder",
         "--weights,no-such-file.pth,1,no-such-file.pth",
+        "--weights,RESNET50,1,did you mean one of [RESNET50_IMAGENET1K_V1",
         "--resume,no-such-folder,1,no-such-folder",
         "--replay,no-such-file,1,no-such-file",
         "--val-fraction,1.5,2,val-fraction",

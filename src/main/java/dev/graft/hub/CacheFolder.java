@@ -5,11 +5,8 @@ import java.io.InterruptedIOException;
 import java.net.ProxySelector;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * A folder of fetched files. Any number of threads and processes may use it at once: one fetches, the others wait for its
@@ -39,38 +36,12 @@ public final class CacheFolder {
      * @throws IOException when none of these is known
      */
     public static CacheFolder standard() throws IOException {
-        return in(standard(System::getenv, System.getProperty("os.name"), System.getProperty("user.home")));
+        return in(CachePlace.of(System::getenv, System.getProperty("os.name"), System.getProperty("user.home")));
     }
 
     /** That folder, made when the first file comes. */
     public static CacheFolder in(Path folder) {
         return new CacheFolder(folder, Patience.STANDARD, null);
-    }
-
-    static Path standard(UnaryOperator<String> environment, String system, String home) throws IOException {
-        Path named = variable("GRAFT_CACHE", environment);
-        if (named != null) {
-            return named;
-        }
-        boolean windows = system.toLowerCase(Locale.ROOT).startsWith("windows");
-        boolean mac = system.toLowerCase(Locale.ROOT).startsWith("mac");
-        Path base = mac ? null : variable(windows ? "LOCALAPPDATA" : "XDG_CACHE_HOME", environment);
-        if (base == null || !base.isAbsolute()) { // the XDG specification: a relative path is to be ignored
-            if (home == null || home.isEmpty() || home.equals("?")) {
-                throw new IOException("cache: this user has no home folder; name a folder with GRAFT_CACHE");
-            }
-            base = Path.of(home).resolve(windows ? "AppData/Local" : mac ? "Library/Caches" : ".cache");
-        }
-        return windows ? base.resolve("graft").resolve("cache") : base.resolve("graft");
-    }
-
-    private static Path variable(String name, UnaryOperator<String> environment) throws IOException {
-        String value = environment.apply(name);
-        try {
-            return value == null || value.isEmpty() ? null : Path.of(value);
-        } catch (InvalidPathException e) {
-            throw new IOException("cache: " + name + " names no folder: " + e.getMessage(), e);
-        }
     }
 
     /** The same with another patience. */

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,16 +54,16 @@ class CacheFolderTest {
     @EnabledOnOs({OS.LINUX, OS.MAC})
     void standard_followsGraftCacheThenTheSystem(
             String system, String graft, String xdg, String local, String home, String expected) throws IOException {
-        Map<String, String> environment = new java.util.HashMap<>();
+        Map<String, String> environment = new HashMap<>();
         environment.put("GRAFT_CACHE", graft);
         environment.put("XDG_CACHE_HOME", xdg);
         environment.put("LOCALAPPDATA", local);
-        assertEquals(Path.of(expected), CacheFolder.standard(environment::get, system, home));
+        assertEquals(Path.of(expected), CachePlace.of(environment::get, system, home));
     }
 
     @Test
     void standard_noHome_asksForGraftCache() {
-        Exception e = assertThrows(IOException.class, () -> CacheFolder.standard(n -> null, "Linux", "?"));
+        Exception e = assertThrows(IOException.class, () -> CachePlace.of(n -> null, "Linux", "?"));
         assertEquals("cache: this user has no home folder; name a folder with GRAFT_CACHE", e.getMessage());
     }
 
