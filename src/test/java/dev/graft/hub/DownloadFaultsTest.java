@@ -18,6 +18,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -400,7 +401,7 @@ class DownloadFaultsTest {
             for (int at = 0; at < SIZE; at += SIZE / 20) {
                 out.write(BODY, at, Math.min(SIZE / 20, SIZE - at));
                 out.flush();
-                Thread.sleep(75); // in all longer than a stall may be
+                Thread.sleep(100); // in all longer than a stall may be
             }
         })) {
             assertFetches(folder, file(server.address("/w")));
@@ -448,7 +449,7 @@ class DownloadFaultsTest {
 
     @Test
     void fetch_unknownHost_isNamed() {
-        String message = refusal(folder, file(java.net.URI.create("http://no-such-host.invalid/w")));
+        String message = refusal(folder, file(URI.create("http://no-such-host.invalid/w")));
         assertTrue(message.contains("no way to no-such-host.invalid: the name leads nowhere"), message);
     }
 

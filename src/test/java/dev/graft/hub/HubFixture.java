@@ -24,7 +24,7 @@ final class HubFixture {
     static final byte[] BODY = body(1);
     static final String NAME = "weights-1.pth";
     static final Patience IMPATIENT =
-            new Patience(Duration.ofSeconds(5), Duration.ofMillis(700), 2, Duration.ofMillis(10));
+            new Patience(Duration.ofSeconds(5), Duration.ofMillis(1500), 2, Duration.ofMillis(10));
 
     private HubFixture() {}
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -79,7 +80,7 @@ class RemoteFileTest {
     @Test
     void sha256_prefix_agreesWithWhatBeginsSo() {
         assertTrue(new Sha256("01234567").agreesWith(new Sha256(WHOLE)));
-        assertTrue(new Sha256(WHOLE.toUpperCase(java.util.Locale.ROOT)).agreesWith(new Sha256(WHOLE)));
+        assertTrue(new Sha256(WHOLE.toUpperCase(Locale.ROOT)).agreesWith(new Sha256(WHOLE)));
         assertFalse(new Sha256("01234568").agreesWith(new Sha256(WHOLE)));
         for (String wrong : new String[] {"", "0123456", WHOLE + "0", "0123456g"}) {
             assertThrows(IllegalArgumentException.class, () -> new Sha256(wrong), wrong);
