@@ -15,8 +15,6 @@ import java.util.function.ToLongFunction;
 final class PickleGlobals {
     private static final int MAX_TENSORS = 200_000;
     private static final String ALLOWED = "tensors, numbers, strings, lists, tuples, dicts and OrderedDict";
-    private static final Set<String> DTYPES =
-            Set.of("float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool");
     private static final Set<String> PLAIN = Set.of(
             "collections.OrderedDict",
             "collections.Counter",
@@ -24,6 +22,7 @@ final class PickleGlobals {
             "torch.device",
             "torch._utils._rebuild_tensor",
             "torch._utils._rebuild_tensor_v2",
+            "torch._utils._rebuild_tensor_v3",
             "torch._utils._rebuild_parameter",
             "torch.storage.UntypedStorage");
     private static final Set<String> SCRIPT = Set.of(
@@ -52,7 +51,7 @@ final class PickleGlobals {
         Global global = new Global(module, name);
         String full = global.toString();
         boolean known = PLAIN.contains(full) || STORAGES.containsKey(full);
-        known |= module.equals("torch") && DTYPES.contains(name);
+        known |= module.equals("torch") && ScalarKind.ofDtype(name).isPresent();
         known |= script && (SCRIPT.contains(full) || isScriptClass(module));
         if (!known) throw input.refused(WeightsException.quote(full) + " is not allowed (allowed: " + ALLOWED + ")");
         return global;
@@ -71,8 +70,12 @@ final class PickleGlobals {
             case "torch.Size" -> in.get(0, Tuple.class);
             case "torch.device" -> in.get(0, String.class);
             case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> {
-                if (++tensors > MAX_TENSORS) throw input.refused("more than " + MAX_TENSORS + " tensors");
-                yield in.tensor();
+                count(input);
+                yield in.tensor(in.get(0, Storage.class).kind(), 6);
+            }
+            case "torch._utils._rebuild_tensor_v3" -> {
+                count(input);
+                yield in.tensor(in.dtype(6), 7);
             }
             case "torch._utils._rebuild_parameter" -> in.get(0, StoredTensor.class);
             case "torch.jit._pickle.build_intlist",
@@ -113,13 +116,18 @@ final class PickleGlobals {
         return new Storage(kind, key, elements);
     }
 
+    private void count(PickleInput input) throws WeightsException {
+        if (++tensors > MAX_TENSORS) throw input.refused("more than " + MAX_TENSORS + " tensors");
+    }
+
     private static boolean isScriptClass(String module) {
         return module.equals("__torch__") || module.startsWith("__torch__.");
     }
 
     private static Map<String, ScalarKind> storages() {
         Map<String, ScalarKind> storages = new HashMap<>();
-        for (ScalarKind kind : ScalarKind.values()) storages.put("torch." + kind.storageClass(), kind);
+        for (ScalarKind kind : ScalarKind.values())
+            kind.storageClass().ifPresent(name -> storages.put("torch." + name, kind));
         storages.put("torch.storage.UntypedStorage", ScalarKind.U8);
         return Map.copyOf(storages);
     }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes a value as the pickle (protocol 2) that Python's {@code torch.load} and LibTorch read.
@@ -21,6 +22,8 @@ import java.util.Map;
  * reader. LibTorch understands fewer opcodes than Python; only those are used.
  */
 public final class PickleWriter {
+    private static final Global UNTYPED = new Global("torch.storage", "UntypedStorage");
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Map<Object, Integer> memo = new HashMap<>();
 
@@ -150,7 +153,8 @@ public final class PickleWriter {
 
     /** As torch.save does: {@code _rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks)}. */
     private void tensor(StoredTensor tensor, boolean requiresGrad) {
-        global(new Global("torch._utils", "_rebuild_tensor_v2"));
+        boolean typed = tensor.kind().storageClass().isPresent();
+        global(new Global("torch._utils", typed ? "_rebuild_tensor_v2" : "_rebuild_tensor_v3"));
         out.write('(');
         storage(tensor);
         integer(tensor.offset());
@@ -158,6 +162,7 @@ public final class PickleWriter {
         tuple(tensor.strides());
         value(requiresGrad);
         orderedDict(Map.of());
+        if (!typed) global(new Global("torch", tensor.kind().dtype()));
         out.write('t');
         out.write('R');
     }
@@ -165,8 +170,10 @@ public final class PickleWriter {
     private void storage(StoredTensor tensor) {
         StorageId id = new StorageId(tensor.storage(), tensor.kind(), tensor.storageElements());
         if (recalled(id)) return;
-        Global type = new Global("torch", tensor.kind().storageClass());
-        tuple(List.of("storage", type, tensor.storage(), "cpu", tensor.storageElements()));
+        Optional<String> type = tensor.kind().storageClass();
+        Global typed = type.map(name -> new Global("torch", name)).orElse(UNTYPED);
+        long count = type.isPresent() ? tensor.storageElements() : tensor.storageBytes();
+        tuple(List.of("storage", typed, tensor.storage(), "cpu", count));
         out.write('Q');
         remember(id);
     }
