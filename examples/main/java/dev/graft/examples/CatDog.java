@@ -6,6 +6,7 @@ import dev.graft.data.Sample;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
+import dev.graft.model.TrustedScript;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import dev.graft.report.ConsoleReport;
@@ -169,7 +170,9 @@ public final class CatDog {
 
     private Classifier classifier(ImageFolder data, Checkpoint resumed, RandomSource random) throws IOException {
         if (resumed != null) {
-            Classifier c = Classifier.load(resumed.file());
+            Classifier c = options.script() == null
+                    ? Classifier.load(resumed.file())
+                    : Classifier.load(resumed.file(), options.script());
             if (!c.card().classes().equals(data.classes())) {
                 c.close();
                 throw new IOException(
@@ -177,6 +180,12 @@ public final class CatDog {
                                 + data.classes() + "; give the data of the stopped run");
             }
             return c;
+        }
+        if (options.script() != null) {
+            return Classifier.graft(options.script(), data.classes(), options.preprocessing(), random);
+        }
+        if (options.known() != null) {
+            return graft(Fetching.of(options.known(), out), data, random);
         }
         if (options.weights() != null) {
             return graft(options.weights(), data, random);
@@ -207,7 +216,9 @@ public final class CatDog {
         writePredictions(data, evaluation, outputs);
         String predictions = evaluation == null ? "" : ", predictions.csv";
         out.println("saved " + outputs.model() + predictions + ", metrics.jsonl and checkpoint/");
-        try (Predictor predictor = Predictor.open(outputs.model(), device)) {
+        try (Predictor predictor = options.script() == null
+                ? Predictor.open(outputs.model(), device)
+                : Predictor.open(TrustedScript.of(outputs.model()), device)) {
             for (Path picture : threePictures(data)) {
                 Prediction p = predictor.predict(picture);
                 out.println(String.format(

@@ -160,7 +160,7 @@ class CatDogTest {
         assertEquals(0, r.status(), r.err());
         assertTrue(r.out().contains("weights: a resnet34"), r.out());
         try (Classifier c = Classifier.load(out.resolve("model.pt"))) {
-            assertEquals(Architecture.RESNET34, c.card().architecture());
+            assertEquals(Architecture.RESNET34, c.card().network());
         }
     }
 

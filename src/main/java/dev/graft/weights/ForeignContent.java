@@ -29,18 +29,21 @@ final class ForeignContent {
         if (legacyPickle(head))
             return new Verdict("is in PyTorch's format from before 1.6, which is not supported", RESAVE);
         if ((head[0] & 0xFF) == 0x80) return new Verdict("is a bare pickle, which is not supported", RESAVE);
-        if (head.length > 8 && head[8] == '{' && head[6] == 0 && head[7] == 0)
-            return new Verdict("is a safetensors file, which is not supported", RESAVE);
         if (startsWith(head, 0x1F, 0x8B)) return new Verdict("is packed with gzip", "unpack it first");
         if (startsWith(head, 0x89, 'H', 'D', 'F')) return new Verdict("is an HDF5 file, not PyTorch's", RESAVE);
         return new Verdict(
                 "begins with " + HexFormat.ofDelimiter(" ").formatHex(head, 0, Math.min(8, head.length))
-                        + " (allowed: the zip of a TorchScript archive or of torch.save)",
+                        + " (allowed: the zip of a TorchScript archive or of torch.save, and safetensors)",
                 RESAVE);
     }
 
     static boolean isZip(byte[] head) {
         return startsWith(head, 'P', 'K', 3, 4) || startsWith(head, 'P', 'K', 5, 6);
+    }
+
+    /** A length far below 2^48, and a JSON object; the reader looks closer. */
+    static boolean isSafetensors(byte[] head) {
+        return head.length > 8 && head[6] == 0 && head[7] == 0 && head[8] == '{';
     }
 
     /** PyTorch's magic number, pickled as a ten-byte integer. */

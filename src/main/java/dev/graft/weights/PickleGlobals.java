@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.weights.PickleValues.Built;
 import dev.graft.weights.PickleValues.Dict;
 import dev.graft.weights.PickleValues.Global;
 import dev.graft.weights.PickleValues.ScriptObject;
@@ -15,8 +16,6 @@ import java.util.function.ToLongFunction;
 final class PickleGlobals {
     private static final int MAX_TENSORS = 200_000;
     private static final String ALLOWED = "tensors, numbers, strings, lists, tuples, dicts and OrderedDict";
-    private static final Set<String> DTYPES =
-            Set.of("float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool");
     private static final Set<String> PLAIN = Set.of(
             "collections.OrderedDict",
             "collections.Counter",
@@ -24,6 +23,7 @@ final class PickleGlobals {
             "torch.device",
             "torch._utils._rebuild_tensor",
             "torch._utils._rebuild_tensor_v2",
+            "torch._utils._rebuild_tensor_v3",
             "torch._utils._rebuild_parameter",
             "torch.storage.UntypedStorage");
     private static final Set<String> SCRIPT = Set.of(
@@ -52,7 +52,7 @@ final class PickleGlobals {
         Global global = new Global(module, name);
         String full = global.toString();
         boolean known = PLAIN.contains(full) || STORAGES.containsKey(full);
-        known |= module.equals("torch") && DTYPES.contains(name);
+        known |= module.equals("torch") && ScalarKind.ofDtype(name).isPresent();
         known |= script && (SCRIPT.contains(full) || isScriptClass(module));
         if (!known) throw input.refused(WeightsException.quote(full) + " is not allowed (allowed: " + ALLOWED + ")");
         return global;
@@ -69,28 +69,41 @@ final class PickleGlobals {
             }
             case "collections.Counter" -> in.get(0, Dict.class);
             case "torch.Size" -> in.get(0, Tuple.class);
-            case "torch.device" -> in.get(0, String.class);
+            case "torch.device" -> {
+                String device = in.get(0, String.class);
+                yield script ? new Built(function, arguments) : device;
+            }
             case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> {
-                if (++tensors > MAX_TENSORS) throw input.refused("more than " + MAX_TENSORS + " tensors");
-                yield in.tensor();
+                count(input);
+                yield in.tensor(in.get(0, Storage.class).kind(), 6);
+            }
+            case "torch._utils._rebuild_tensor_v3" -> {
+                count(input);
+                yield in.tensor(in.dtype(6), 7);
             }
             case "torch._utils._rebuild_parameter" -> in.get(0, StoredTensor.class);
             case "torch.jit._pickle.build_intlist",
                     "torch.jit._pickle.build_doublelist",
                     "torch.jit._pickle.build_boollist",
-                    "torch.jit._pickle.build_tensorlist" -> in.get(0, List.class);
-            case "torch.jit._pickle.restore_type_tag" -> {
-                in.require(!arguments.isEmpty());
-                yield arguments.get(0);
+                    "torch.jit._pickle.build_tensorlist" -> {
+                in.require(arguments.size() == 1 && arguments.get(0) instanceof List);
+                yield new Built(function, arguments);
             }
-            default -> create(function, arguments, input);
+            case "torch.jit._pickle.restore_type_tag" -> {
+                in.require(arguments.size() == 2 && arguments.get(1) instanceof String);
+                yield new Built(function, arguments);
+            }
+            default -> {
+                requireScriptClass(function, input);
+                in.require(!arguments.isEmpty());
+                yield new Built(function, arguments);
+            }
         };
     }
 
-    /** What NEWOBJ gives: TorchScript's objects, and enumerations, which carry their value as an argument. */
+    /** What NEWOBJ gives: TorchScript's objects. */
     Object create(Global type, List<Object> arguments, PickleInput input) throws WeightsException {
-        if (!isScriptClass(type.module()))
-            throw input.refused("a call of " + WeightsException.quote(type.toString()) + " is not allowed");
+        requireScriptClass(type, input);
         ScriptObject object = new ScriptObject(type);
         if (!arguments.isEmpty()) object.build(new Tuple(arguments));
         return object;
@@ -113,13 +126,23 @@ final class PickleGlobals {
         return new Storage(kind, key, elements);
     }
 
+    private static void requireScriptClass(Global type, PickleInput input) throws WeightsException {
+        if (!isScriptClass(type.module()))
+            throw input.refused("a call of " + WeightsException.quote(type.toString()) + " is not allowed");
+    }
+
+    private void count(PickleInput input) throws WeightsException {
+        if (++tensors > MAX_TENSORS) throw input.refused("more than " + MAX_TENSORS + " tensors");
+    }
+
     private static boolean isScriptClass(String module) {
         return module.equals("__torch__") || module.startsWith("__torch__.");
     }
 
     private static Map<String, ScalarKind> storages() {
         Map<String, ScalarKind> storages = new HashMap<>();
-        for (ScalarKind kind : ScalarKind.values()) storages.put("torch." + kind.storageClass(), kind);
+        for (ScalarKind kind : ScalarKind.values())
+            kind.storageClass().ifPresent(name -> storages.put("torch." + name, kind));
         storages.put("torch.storage.UntypedStorage", ScalarKind.U8);
         return Map.copyOf(storages);
     }

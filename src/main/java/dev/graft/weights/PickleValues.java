@@ -30,6 +30,9 @@ final class PickleValues {
         }
     }
 
+    /** A call that a reader must make again to get the value: TorchScript's typed lists and dicts, devices, enumerations. */
+    record Built(Global function, List<Object> arguments) {}
+
     /** The bytes that tensors are views of. */
     record Storage(ScalarKind kind, String key, long elements) {}
 

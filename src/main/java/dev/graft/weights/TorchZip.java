@@ -34,6 +34,14 @@ final class TorchZip {
                 || entries.keySet().stream().anyMatch(name -> name.startsWith(root + "code/"));
     }
 
+    /** The names of all entries, in the order of the directory. */
+    List<String> names() {
+        return entries.keySet().stream()
+                .filter(name -> name.startsWith(root))
+                .map(name -> name.substring(root.length()))
+                .toList();
+    }
+
     /** Bytes of an entry, unpacked; -1 when there is none. */
     long size(String name) {
         ZipIndex.Entry entry = entries.get(root + name);

@@ -6,7 +6,10 @@ import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** A child that fetches one file and prints its digest, or why not. Arguments: folder, address, digest, size, name. */
+/**
+ * A child that fetches one file and prints whether it waits, then the digest, or why not. Arguments: folder, address,
+ * digest, size, name.
+ */
 final class Fetching {
     private Fetching() {}
 
@@ -18,7 +21,15 @@ final class Fetching {
                     .withPatience(
                             new Patience(Duration.ofSeconds(20), Duration.ofSeconds(20), 2, Duration.ofMillis(50)))
                     .withProxies(HttpClient.Builder.NO_PROXY)
-                    .fetch(file);
+                    .fetch(file, new DownloadListener() {
+                        @Override
+                        public void progress(long done, long total, long resumedFrom) {}
+
+                        @Override
+                        public void waiting(RemoteFile f) {
+                            System.out.println("waiting");
+                        }
+                    });
             System.out.println("got " + Sha256.of(got).hex());
         } catch (DownloadException e) {
             System.out.println("refused: " + e.getMessage());

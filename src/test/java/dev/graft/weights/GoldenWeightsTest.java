@@ -125,7 +125,6 @@ class GoldenWeightsTest {
     void open_otherFormats_areNamed() throws IOException {
         WeightsFiles.assertRefused(
                 WeightsFiles.golden("legacy.pth"), "before 1.6", "torch.save(model.state_dict(), path)");
-        WeightsFiles.assertRefused(WeightsFiles.golden("other.safetensors"), "safetensors", "not supported");
     }
 
     private static List<String> notes(String name) throws IOException {
