@@ -69,7 +69,6 @@ class ForeignNetworksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "efficientnet_b0.scripted.pt",
                 "efficientnet_b0.traced.pt",
                 "mobilenet_v3_small.scripted.pt",
                 "mobilenet_v3_small.traced.pt",
