@@ -33,7 +33,9 @@ class GoldenWeightsTest {
                 "traced.pt",
                 "wrapped.pth",
                 "checkpoint.pth",
-                "without_crc.pth"
+                "without_crc.pth",
+                "legacy.pth",
+                "legacy_wrapped.pth"
             })
     void tensors_ofPyTorch_haveItsNamesShapesAndBytes(String name) throws IOException {
         try (WeightsFile file = WeightsFile.open(WeightsFiles.golden(name))) {
@@ -43,7 +45,8 @@ class GoldenWeightsTest {
                     .filter(line -> line.startsWith(name + "\t"))
                     .toList();
             assertEquals(String.join("\n", expected), String.join("\n", seen));
-            assertEquals(name.endsWith(".pt") ? Kind.TORCHSCRIPT : Kind.STATE_DICT, file.kind());
+            Kind dict = name.startsWith("legacy") ? Kind.LEGACY_STATE_DICT : Kind.STATE_DICT;
+            assertEquals(name.endsWith(".pt") ? Kind.TORCHSCRIPT : dict, file.kind());
         }
     }
 
@@ -123,8 +126,6 @@ class GoldenWeightsTest {
 
     @Test
     void open_otherFormats_areNamed() throws IOException {
-        WeightsFiles.assertRefused(
-                WeightsFiles.golden("legacy.pth"), "before 1.6", "torch.save(model.state_dict(), path)");
         WeightsFiles.assertRefused(WeightsFiles.golden("other.safetensors"), "safetensors", "not supported");
     }
 
