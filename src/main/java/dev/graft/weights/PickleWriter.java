@@ -10,6 +10,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -32,19 +33,31 @@ public final class PickleWriter {
 
     private record StorageId(String key, ScalarKind kind, long elements) {}
 
-    private PickleWriter() {}
+    private final boolean legacy;
+
+    private PickleWriter(boolean legacy) {
+        this.legacy = legacy;
+    }
 
     /**
      * The pickle of a value: null, Boolean, Integer, Long, Float, Double, String, List, Map (keys of these kinds too) or
      * {@link PickleNode}. A {@link StoredTensor} is written as one that needs no gradient.
      */
     public static byte[] write(Object value) {
-        PickleWriter writer = new PickleWriter();
-        writer.out.write(0x80);
-        writer.out.write(2);
-        writer.value(value);
-        writer.out.write('.');
-        return writer.out.toByteArray();
+        return new PickleWriter(false).pickle(value);
+    }
+
+    /** The same for a file from before PyTorch 1.6, where storages may be parts of others: these are none. */
+    static byte[] writeLegacy(Object value) {
+        return new PickleWriter(true).pickle(value);
+    }
+
+    private byte[] pickle(Object value) {
+        out.write(0x80);
+        out.write(2);
+        value(value);
+        out.write('.');
+        return out.toByteArray();
     }
 
     private void value(Object value) {
@@ -176,7 +189,9 @@ public final class PickleWriter {
         Optional<String> type = tensor.kind().storageClass();
         Global typed = type.map(name -> new Global("torch", name)).orElse(UNTYPED);
         long count = type.isPresent() ? tensor.storageElements() : tensor.storageBytes();
-        tuple(List.of("storage", typed, tensor.storage(), "cpu", count));
+        List<Object> parts = new ArrayList<>(List.of("storage", typed, tensor.storage(), "cpu", count));
+        if (legacy) parts.add(null);
+        tuple(parts);
         out.write('Q');
         remember(id);
     }

@@ -20,7 +20,7 @@ final class PlainValues {
     static Object of(Object value, String key) {
         if (value instanceof StoredTensor tensor) return tensor.named(key);
         if (value instanceof Storage s)
-            return new StoredTensor(key, s.kind(), List.of(s.elements()), List.of(1L), 0, s.key(), s.elements());
+            return new StoredTensor(key, s.kind(), List.of(s.elements()), List.of(1L), s.first(), s.key(), s.whole());
         if (value instanceof Dict dict) return map(dict.items());
         if (value instanceof ScriptObject object)
             return object.state() instanceof Dict dict ? map(dict.items()) : of(object.state(), key);

@@ -79,6 +79,11 @@ public record StoredTensor(
         return new StoredTensor(newName, kind, shape, strides, offset, storage, storageElements);
     }
 
+    /** The same elements in a storage of {@code whole} elements, where this one's storage begins at {@code first}. */
+    StoredTensor inside(long first, long whole) {
+        return new StoredTensor(name, kind, shape, strides, Math.addExact(offset, first), storage, whole);
+    }
+
     private static void checkView(List<Long> shape, List<Long> strides, long offset, long storageElements) {
         boolean empty = false;
         for (int d = 0; d < shape.size(); d++) {

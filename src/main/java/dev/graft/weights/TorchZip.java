@@ -80,12 +80,8 @@ final class TorchZip {
             if (name.endsWith("/data.pkl") && name.indexOf('/') == name.length() - 9)
                 roots.add(name.substring(0, name.length() - 8));
         if (roots.size() == 1) return roots.get(0);
-        String some = String.join(", ", entries.keySet().stream().limit(3).toList());
-        throw new WeightsException(
-                file,
-                "is a zip with " + roots.size() + " entries NAME/data.pkl, where PyTorch writes one (it begins with: "
-                        + WeightsException.quote(some) + ")",
-                WeightsException.RESAVE);
+        ForeignContent.Verdict verdict = ForeignContent.nameZip(entries.keySet(), roots.size());
+        throw new WeightsException(file, verdict.seen(), verdict.remedy());
     }
 
     private void refuseBigEndian() throws IOException {

@@ -15,8 +15,6 @@ import java.util.Optional;
 
 /** Reads what {@code torch.jit.save} and, since PyTorch 1.6, {@code torch.save} write: a pickle and storages in a zip. */
 final class TorchZipReader implements WeightsReader {
-    private static final int MAX_PICKLE = 64 << 20;
-
     private final Path file;
     private final TorchZip zip;
     private final Kind kind;
@@ -31,7 +29,7 @@ final class TorchZipReader implements WeightsReader {
         zip = new TorchZip(file, channel);
         kind = zip.script() ? Kind.TORCHSCRIPT : Kind.STATE_DICT;
         PickleGlobals globals = new PickleGlobals(kind == Kind.TORCHSCRIPT, this::storageBytes);
-        Object value = PickleReader.read(file, "data.pkl", zip.bytes("data.pkl", MAX_PICKLE), globals);
+        Object value = PickleReader.read(file, "data.pkl", zip.bytes("data.pkl", PickleInput.MAX_BYTES), globals);
 
         List<String> found = new ArrayList<>();
         if (kind == Kind.TORCHSCRIPT && value instanceof ScriptObject module) {

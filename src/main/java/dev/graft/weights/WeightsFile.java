@@ -23,8 +23,10 @@ public final class WeightsFile implements AutoCloseable {
     public enum Kind {
         /** A scripted or traced module: {@code torch.jit.save}. */
         TORCHSCRIPT,
-        /** A dict of tensors, or one that holds such a dict: {@code torch.save}. */
+        /** A dict of tensors, or one that holds such a dict: {@code torch.save} since PyTorch 1.6, a zip. */
         STATE_DICT,
+        /** The same from before PyTorch 1.6: pickles and storages in a row. */
+        LEGACY_STATE_DICT,
         /** Tensors by name and nothing else: {@code safetensors}. */
         SAFETENSORS
     }
@@ -73,6 +75,7 @@ public final class WeightsFile implements AutoCloseable {
     private static WeightsReader reader(Path file, FileChannel channel) throws IOException {
         byte[] head = head(channel);
         if (ForeignContent.isZip(head)) return new TorchZipReader(file, channel);
+        if (ForeignContent.isLegacy(head)) return new LegacyReader(file, channel);
         if (ForeignContent.isSafetensors(head)) return new SafetensorsReader(file, channel);
         ForeignContent.Verdict verdict = ForeignContent.name(head);
         throw new WeightsException(file, verdict.seen(), verdict.remedy());
