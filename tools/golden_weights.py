@@ -3,9 +3,11 @@
 TorchScript numbers its classes by what the process compiled before, so those files are made in a process of their own; their
 debug files, which hold paths of the machine, and the id made from them are taken out.
 """
-import io, os, pathlib, subprocess, sys, zipfile
+import io, os, pathlib, pickle, pickletools, subprocess, sys, zipfile
 
 KINDS = {"float64": "F64", "float32": "F32", "float16": "F16", "bfloat16": "BF16", "int64": "I64", "int32": "I32", "int16": "I16", "int8": "I8", "uint8": "U8", "bool": "BOOL"}
+NEWER = {"uint64": "U64", "uint32": "U32", "uint16": "U16", "complex128": "C128", "complex64": "C64", "complex32": "C32", "float8_e4m3fn": "F8_E4M3", "float8_e4m3fnuz": "F8_E4M3FNUZ"}
+NEWER |= {"float8_e5m2": "F8_E5M2", "float8_e5m2fnuz": "F8_E5M2FNUZ", "float8_e8m0fnu": "F8_E8M0", "float4_e2m1fn_x2": "F4_X2"}
 
 
 def make(folder: pathlib.Path):
@@ -19,7 +21,7 @@ def row(file, name, tensor):
     flat = t.contiguous().flatten()
     data = flat.view(torch.uint8).numpy().tobytes().hex() if t.numel() else ""
     lists = [",".join(map(str, x)) for x in (t.shape, t.stride())]
-    return "\t".join([file, name, KINDS[str(t.dtype).removeprefix("torch.")], *lists, str(t.storage_offset()), data]) + "\n"
+    return "\t".join([file, name, (KINDS | NEWER)[str(t.dtype).removeprefix("torch.")], *lists, str(t.storage_offset()), data]) + "\n"
 
 
 def without_debug(path):
@@ -30,6 +32,35 @@ def without_debug(path):
             info = zipfile.ZipInfo(name)
             info.compress_type = method
             z.writestr(info, data)
+
+
+def without_addresses(data):
+    """The same file with its storages named and sorted by their place in the pickle, where torch.save takes their addresses."""
+    import torch
+
+    sizes = {}
+
+    class Names(pickle.Unpickler):
+        def find_class(self, module, name):
+            if module == "collections":
+                return super().find_class(module, name)
+            return getattr(torch, name, torch.UntypedStorage) if name.endswith("Storage") else lambda *a: None
+
+        def persistent_load(self, pid):
+            sizes[pid[2]] = pid[4] * (1 if pid[1] is torch.UntypedStorage else pid[1]._dtype.itemsize)
+
+    f, starts = io.BytesIO(data), [0]
+    for _ in range(5):
+        list(pickletools.genops(f))
+        starts.append(f.tell())
+    value = data[starts[3] : starts[4]]
+    Names(io.BytesIO(value)).load()
+    storages = {key: f.read(8 + sizes[key]) for key in pickle.loads(data[starts[4] : starts[5]])}
+    assert not f.read()
+    names = {key: f"{i + 1:0{len(key)}}" for i, key in enumerate(sizes)}  # of the same length, so that frames stay right
+    for key, name in names.items():
+        value = value.replace(key.encode(), name.encode())
+    return data[: starts[3]] + value + pickle.dumps(list(names.values()), protocol=data[1]) + b"".join(storages[key] for key in sizes)
 
 
 def main(folder):
@@ -44,6 +75,7 @@ def main(folder):
 
     base = torch.arange(24, dtype=torch.float32)
     kinds = {name: (torch.arange(6) % 2 if name == "bool" else torch.arange(6) - (0 if name == "uint8" else 3)).to(getattr(torch, name)).view(2, 3) for name in KINDS}
+    kinds |= {name: torch.arange(6 * getattr(torch, name).itemsize, dtype=torch.uint8).view(getattr(torch, name)).view(2, 3) for name in NEWER}
     kinds |= {
         "scalar": torch.tensor(41, dtype=torch.int64),
         "nothing": torch.empty(0, 3),
@@ -91,9 +123,11 @@ def main(folder):
     torch.save(ours, folder / "checkpoint.pth")
     expect("checkpoint.pth", ours["model"])
 
-    legacy = io.BytesIO()
-    torch.save(net.state_dict(), legacy, _use_new_zipfile_serialization=False)
-    (folder / "legacy.pth").write_bytes(legacy.getvalue()[:64])  # behind this it names storages by their addresses
+    for name, value, tensors, protocol in [("legacy.pth", kinds, kinds, 2), ("legacy_wrapped.pth", {"epoch": 3, "state_dict": parallel.state_dict()}, parallel.module.state_dict(), 4)]:
+        legacy = io.BytesIO()
+        torch.save(value, legacy, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
+        (folder / name).write_bytes(without_addresses(legacy.getvalue()))
+        expect(name, tensors)
     save_file({"a": torch.ones(2)}, folder / "other.safetensors")
     torch.serialization.set_crc32_options(False)
     torch.save({"a": torch.ones(2)}, folder / "without_crc.pth")

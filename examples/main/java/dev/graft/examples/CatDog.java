@@ -3,9 +3,11 @@ package dev.graft.examples;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Sample;
+import dev.graft.hub.CacheFolder;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
+import dev.graft.model.TrustedScript;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import dev.graft.report.ConsoleReport;
@@ -40,7 +42,6 @@ public final class CatDog {
     private final CatDogOptions options;
     private final String[] args;
     private final PrintStream out;
-    private WeightsChoice weights;
 
     private CatDog(String[] args, PrintStream out) {
         this.args = args;
@@ -89,11 +90,11 @@ public final class CatDog {
         Threads.set(options.threads());
         ImageFolder data = openData();
         data.findings().lines().forEach(out::println);
-        Path backbone = options.resume() == null ? weights.fetch(out) : null;
+        Path weights = weights(); // before Ctrl-C waits for the end of a step: it may end a download at once
         try (StopRequest stop = new StopRequest();
                 RandomSource random = new RandomSource(options.seed());
                 Checkpoint resumed = options.resume() == null ? null : Checkpoint.open(options.resume());
-                Classifier classifier = classifier(data, resumed, backbone, random);
+                Classifier classifier = classifier(data, resumed, weights, random);
                 MetricsFile metrics = new MetricsFile(outputs.metrics(), resumed != null)) {
             TrainingPlan plan = plan(resumed);
             if (resumed == null) {
@@ -128,7 +129,7 @@ public final class CatDog {
 
     /** Before anything is drawn or read: are the named files there? */
     private void checkInputs() throws IOException {
-        weights = WeightsChoice.of(options.weights());
+        requireFile("--weights", options.weights());
         requireFile("--replay", options.replay());
         requireFile("--resume", options.resume());
     }
@@ -169,10 +170,18 @@ public final class CatDog {
         return ImageFolder.open(drawn);
     }
 
-    private Classifier classifier(ImageFolder data, Checkpoint resumed, Path backbone, RandomSource random)
+    /** The file that was asked for, fetched if need be; null where none is needed. */
+    private Path weights() throws IOException {
+        boolean fetch = options.known() != null && options.resume() == null;
+        return fetch ? Fetching.of(options.known(), CacheFolder.standard(), out) : options.weights();
+    }
+
+    private Classifier classifier(ImageFolder data, Checkpoint resumed, Path weights, RandomSource random)
             throws IOException {
         if (resumed != null) {
-            Classifier c = Classifier.load(resumed.file());
+            Classifier c = options.script() == null
+                    ? Classifier.load(resumed.file())
+                    : Classifier.load(resumed.file(), options.script());
             if (!c.card().classes().equals(data.classes())) {
                 c.close();
                 throw new IOException(
@@ -181,8 +190,11 @@ public final class CatDog {
             }
             return c;
         }
-        if (backbone != null) {
-            return graft(backbone, data, random);
+        if (options.script() != null) {
+            return Classifier.graft(options.script(), data.classes(), options.preprocessing(), random);
+        }
+        if (weights != null) {
+            return graft(weights, data, random);
         }
         out.println(
                 "no --weights: the embedded resnet18-lite, a demonstration; for real work give torchvision's resnet18");
@@ -191,14 +203,14 @@ public final class CatDog {
         }
     }
 
-    private Classifier graft(Path backbone, ImageFolder data, RandomSource random) throws IOException {
+    private Classifier graft(Path weights, ImageFolder data, RandomSource random) throws IOException {
         Architecture architecture;
-        try (WeightsFile file = WeightsFile.open(backbone)) {
+        try (WeightsFile file = WeightsFile.open(weights)) {
             // What is none of them is refused as a ResNet18: the refusal lists what is missing.
             architecture = Architecture.recognise(file).orElse(Architecture.RESNET18);
         }
-        ModelCard card = new ModelCard(architecture, data.classes(), weights.preprocessing(options.preprocessing()));
-        Classifier classifier = Classifier.graft(backbone, card, random);
+        ModelCard card = new ModelCard(architecture, data.classes(), options.preprocessing());
+        Classifier classifier = Classifier.graft(weights, card, random);
         out.println("weights: a " + architecture.title());
         return classifier;
     }
@@ -210,7 +222,9 @@ public final class CatDog {
         writePredictions(data, evaluation, outputs);
         String predictions = evaluation == null ? "" : ", predictions.csv";
         out.println("saved " + outputs.model() + predictions + ", metrics.jsonl and checkpoint/");
-        try (Predictor predictor = Predictor.open(outputs.model(), device)) {
+        try (Predictor predictor = options.script() == null
+                ? Predictor.open(outputs.model(), device)
+                : Predictor.open(TrustedScript.of(outputs.model()), device)) {
             for (Path picture : threePictures(data)) {
                 Prediction p = predictor.predict(picture);
                 out.println(String.format(

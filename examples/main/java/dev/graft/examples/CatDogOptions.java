@@ -2,14 +2,17 @@ package dev.graft.examples;
 
 import dev.graft.hub.KnownWeights;
 import dev.graft.image.Preprocessing;
+import dev.graft.model.TrustedScript;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.train.ParameterGroup;
 import dev.graft.train.TrainingPlan;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -23,8 +26,9 @@ import org.apache.commons.cli.ParseException;
  * What the user asked for.
  *
  * @param data folder of pictures, null for drawn ones
- * @param weights file of the backbone or the name of known weights, null for the embedded one
- * @param preprocessing null where the weights decide
+ * @param weights file of the backbone, null for the embedded one or a known one
+ * @param known weights to fetch by name, null for none
+ * @param script the file of {@code --weights} as a network of its own, null where it is read as data
  * @param replay the Python twin's dump, null for none
  * @param resume checkpoint folder, null to start anew
  * @param plan changes a plan as the options say, and only where they say
@@ -33,6 +37,8 @@ record CatDogOptions(
         boolean help,
         Path data,
         Path weights,
+        KnownWeights known,
+        TrustedScript script,
         Preprocessing preprocessing,
         double validationFraction,
         long seed,
@@ -50,14 +56,20 @@ record CatDogOptions(
                             + " split. Default: 260 cats and dogs drawn on the spot"))
             .addOption(option(
                     "weights",
-                    "FILE or NAME",
+                    "FILE|NAME",
                     "pretrained ResNet (18, 34, 50, 101, 152), ResNeXt50 32x4d or Wide ResNet50-2 of torchvision:"
-                            + " a TorchScript .pt or a state dict .pth, read as data. Or by name, fetched"
-                            + " once and checked: "
-                            + Stream.of(KnownWeights.values())
-                                    .map(KnownWeights::name)
-                                    .collect(Collectors.joining(", "))
-                            + ". Default: the embedded demonstration backbone resnet18-lite"))
+                            + " a TorchScript .pt or a state dict .pth, read as data; or a name, whose file is fetched"
+                            + " once: " + names() + ". Default: the embedded demonstration backbone resnet18-lite"))
+            .addOption(Option.builder()
+                    .longOpt("trusted")
+                    .optionalArg(true)
+                    .numberOfArgs(1)
+                    .argName("SHA256")
+                    .desc("graft onto the network of --weights itself, a TorchScript file of any architecture. Its code"
+                            + " runs, so give a file of your own making, or pin it: --trusted SHA256")
+                    .get())
+            .addOption(option(
+                    "head", "LAYER", "with --trusted: the linear layer to replace. Default: the file's last one"))
             .addOption(option("epochs", "N", "passes over the training pictures. Default: 10"))
             .addOption(option("batch-size", "N", "pictures a step. Default: 32"))
             .addOption(option("lr", "X", "learning rate of SGD. Default: 0.001"))
@@ -116,11 +128,14 @@ record CatDogOptions(
                     + line.getArgList().get(0) + "'? A folder of pictures" + " is given as --data DIR; see --help");
         }
         Path resume = path(line, "resume", null);
+        KnownWeights known = known(line.getOptionValue("weights"));
         return new CatDogOptions(
                 line.hasOption("help"),
                 path(line, "data", null),
-                path(line, "weights", null),
-                preprocessing(line.getOptionValue("preprocessing")),
+                known == null ? path(line, "weights", null) : null,
+                known,
+                script(line),
+                preprocessing(line, known),
                 fraction(line),
                 integer(line, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
                 path(line, "replay", null),
@@ -168,12 +183,49 @@ record CatDogOptions(
         throw new IllegalArgumentException("--val-fraction: must lie between 0 and 1, was " + x);
     }
 
-    private static Preprocessing preprocessing(String name) {
-        if (name == null) {
+    private static String names() {
+        return Stream.of(KnownWeights.values()).map(Enum::name).collect(Collectors.joining(", "));
+    }
+
+    /** What looks like a name and is not a file there. */
+    /** A word without folder and ending is a name, unless there is such a file. */
+    private static KnownWeights known(String weights) {
+        if (weights == null || !weights.matches("[\\w-]+") || Files.exists(Path.of(weights))) {
             return null;
         }
+        try {
+            return KnownWeights.named(weights);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--weights: there is no file " + weights + "; " + e.getMessage(), e);
+        }
+    }
+
+    private static TrustedScript script(CommandLine line) {
+        if (!line.hasOption("trusted")) {
+            if (line.hasOption("head")) {
+                throw new IllegalArgumentException("--head: goes with --trusted; a ResNet's head is fc");
+            }
+            return null;
+        }
+        if (path(line, "weights", null) == null) {
+            throw new IllegalArgumentException(
+                    "--trusted: says that the code of --weights FILE may run; name the file");
+        }
+        Optional<String> digest = Optional.ofNullable(line.getOptionValue("trusted"));
+        try {
+            return new TrustedScript(
+                    path(line, "weights", null), digest, Optional.ofNullable(line.getOptionValue("head")));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--" + e.getMessage(), e);
+        }
+    }
+
+    /** As the known weights were evaluated, unless the user says otherwise. */
+    private static Preprocessing preprocessing(CommandLine line, KnownWeights known) {
+        String name = line.getOptionValue("preprocessing", "exact");
         return switch (name) {
-            case "exact" -> Preprocessing.standard();
+            case "exact" ->
+                known != null && !line.hasOption("preprocessing") ? known.preprocessing() : Preprocessing.standard();
             case "opencv" -> Preprocessing.opencv();
             default ->
                 throw new IllegalArgumentException(

@@ -81,7 +81,7 @@ class CatDogTest {
         "--device,cuda:7,1,GPU",
         "--data,no-such-folder,1,no-such-folder",
         "--weights,no-such-file.pth,1,no-such-file.pth",
-        "--weights,RESNET50,1,did you mean one of [RESNET50_IMAGENET1K_V1",
+        "--weights,RESNET50,2,did you mean one of [RESNET50_IMAGENET1K_V1",
         "--resume,no-such-folder,1,no-such-folder",
         "--replay,no-such-file,1,no-such-file",
         "--val-fraction,1.5,2,val-fraction",
@@ -161,7 +161,7 @@ class CatDogTest {
         assertEquals(0, r.status(), r.err());
         assertTrue(r.out().contains("weights: a resnet34"), r.out());
         try (Classifier c = Classifier.load(out.resolve("model.pt"))) {
-            assertEquals(Architecture.RESNET34, c.card().architecture());
+            assertEquals(Architecture.RESNET34, c.card().network());
         }
     }
 

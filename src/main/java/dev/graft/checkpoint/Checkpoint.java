@@ -55,7 +55,8 @@ public final class Checkpoint implements AutoCloseable {
      * Replaces the checkpoint of a folder, which is made when it is not there.
      *
      * @param momentum the optimizer's momentum buffers by parameter
-     * @param generator the random source's state at the start of the next epoch
+     * @param generator the random source's state before the order of the epoch that is on, or of the next, was drawn
+     * @param now the random source's state now
      * @param plan the plan's JSON
      */
     public static void write(
@@ -63,10 +64,12 @@ public final class Checkpoint implements AutoCloseable {
             Classifier classifier,
             Map<String, Tensor> momentum,
             byte[] generator,
+            byte[] now,
             String plan,
             Progress progress)
             throws IOException {
-        AtomicFile.write(folder.resolve(FILE), out -> writeTo(out, classifier, momentum, generator, plan, progress));
+        AtomicFile.write(
+                folder.resolve(FILE), out -> writeTo(out, classifier, momentum, generator, now, plan, progress));
     }
 
     private static void writeTo(
@@ -74,6 +77,7 @@ public final class Checkpoint implements AutoCloseable {
             Classifier classifier,
             Map<String, Tensor> momentum,
             byte[] generator,
+            byte[] now,
             String plan,
             Progress progress)
             throws IOException {
@@ -89,6 +93,8 @@ public final class Checkpoint implements AutoCloseable {
             momentum.forEach((name, t) -> buffers.put(name, StateWriter.node("momentum-" + buffers.size(), t)));
             root.put("optimizer", buffers);
             root.put("generator", StateWriter.node("generator", generatorBytes));
+            Tensor nowBytes = Tensor.create(now, false, now.length);
+            root.put("generator_now", StateWriter.node("generator-now", nowBytes));
             root.put("graft", classifier.card().toJson());
             root.put("plan", plan);
             root.put("epoch", progress.epoch());
@@ -107,6 +113,7 @@ public final class Checkpoint implements AutoCloseable {
                 StateWriter.entry(zip, "momentum-" + storage++, t);
             }
             StateWriter.entry(zip, "generator", generatorBytes);
+            StateWriter.entry(zip, "generator-now", nowBytes);
         }
     }
 
@@ -127,6 +134,7 @@ public final class Checkpoint implements AutoCloseable {
             for (String key : List.of(
                     "optimizer",
                     "generator",
+                    "generator_now",
                     "graft",
                     "plan",
                     "epoch",
@@ -178,9 +186,18 @@ public final class Checkpoint implements AutoCloseable {
         return (int) value;
     }
 
-    /** The random source's state. */
+    /** The random source's state before the order of the epoch that is on, or of the next, was drawn. */
     public byte[] generator() throws IOException {
-        StoredTensor stored = value("generator", StoredTensor.class);
+        return state("generator");
+    }
+
+    /** The random source's state when the checkpoint was written. */
+    public byte[] generatorNow() throws IOException {
+        return state("generator_now");
+    }
+
+    private byte[] state(String key) throws IOException {
+        StoredTensor stored = value(key, StoredTensor.class);
         try (NativeScope scope = NativeScope.open();
                 Tensor t = StateReader.read(file, stored, ScalarKind.U8)) {
             byte[] state = new byte[Math.toIntExact(t.numel())];

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  *
  * <p>Parameters are counted with a head of ImageNet's 1,000 classes.
  */
-public enum Architecture {
+public enum Architecture implements Network {
     /** ResNet18: basic blocks, 11.7 million parameters. */
     RESNET18("resnet18", Kind.BASIC, 1, 64, 2, 2, 2, 2),
     /** ResNet34: basic blocks, 21.8 million parameters. */
@@ -39,13 +39,6 @@ public enum Architecture {
     /** What comes before the stages. */
     static final Convolution STEM = new Convolution("conv1", "bn1", 3, 64, 7, 2, 1);
 
-    /** One tensor of the state: its name in torchvision, its shape, and whether it is a buffer. */
-    record StateEntry(String name, List<Long> shape, boolean buffer) {
-        boolean counter() {
-            return name.endsWith("num_batches_tracked");
-        }
-    }
-
     private final String title;
     private final Kind kind;
     private final int groups;
@@ -63,11 +56,17 @@ public enum Architecture {
     }
 
     /** The name in torchvision and in saved files, such as {@code resnet18}. */
+    @Override
     public String title() {
         return title;
     }
 
-    /** The length of the feature vector that the head takes. */
+    @Override
+    public String head() {
+        return "fc";
+    }
+
+    @Override
     public int features() {
         return (int) planes(blocks.length) * kind.expansion;
     }

@@ -2,14 +2,12 @@ package dev.graft.model;
 
 import dev.graft.batch.Layout;
 import dev.graft.files.AtomicFile;
-import dev.graft.model.Architecture.StateEntry;
+import dev.graft.image.Preprocessing;
 import dev.graft.torch.ComputeDevice;
-import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.TorchException;
-import dev.graft.weights.WeightsException;
-import dev.graft.weights.WeightsFile;
+import dev.graft.weights.ScriptTemplate.Root;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
@@ -27,107 +25,90 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A network with its head, and what its logits mean. The network is a TorchScript module that Graft writes; the trained
- * module is also what is saved.
+ * A network with its head, and what its logits mean. The network is a TorchScript module in an archive that Graft writes;
+ * what was trained is also what is saved.
  *
  * <p>Owns native memory: close it. One thread at a time, save {@link #forward}, which several threads may call in
  * evaluation mode.
  */
 public final class Classifier implements AutoCloseable {
+    /** What stands for the head's layer wherever a layer is named, whatever its name in the network is. */
+    public static final String HEAD = "head";
+
     private final ModelCard card;
     private final List<String> notes;
     private final JitModule module;
+    private final Blueprint blueprint;
+    private final boolean contiguousOnly;
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final Map<String, Tensor> buffers = new LinkedHashMap<>();
     private ComputeDevice device = ComputeDevice.CPU;
     private boolean closed;
 
-    private Classifier(ModelCard card, List<String> notes, JitModule module) {
+    /** @param contiguousOnly whether the network takes row-major pictures only */
+    Classifier(ModelCard card, List<String> notes, JitModule module, Blueprint blueprint, boolean contiguousOnly) {
         this.card = card;
         this.notes = List.copyOf(notes);
         this.module = module;
+        this.blueprint = blueprint;
+        this.contiguousOnly = contiguousOnly;
         refreshTensors();
     }
 
     /**
-     * A pretrained trunk with a new head of {@code card.classes()}, every parameter frozen but the head's. The head starts
+     * A pretrained ResNet with a new head of {@code card.classes()}, every parameter frozen but the head's. The head starts
      * as PyTorch's {@code Linear} does, from the next numbers of {@code random}: the same head as PyTorch's after
      * {@code manual_seed}.
      *
-     * @param weights a TorchScript file or a state dict, read as data: none of its code runs
+     * @param weights a file of any kind that {@link dev.graft.weights.WeightsFile} opens, read as data: none of its code
+     *     runs
+     * @param card the network is an {@link Architecture}
      * @throws IOException naming the file and what is missing, left over or misshapen
      */
     public static Classifier graft(Path weights, ModelCard card, RandomSource random) throws IOException {
-        try (NativeScope scope = NativeScope.open();
-                WeightsFile file = WeightsFile.open(weights)) {
-            StateLoader loader = new StateLoader(file);
-            List<StateEntry> all = card.architecture().state(card.classes().size());
-            List<StateEntry> trunk =
-                    all.stream().filter(e -> !e.name().startsWith("fc.")).toList();
-            Map<String, Tensor> state = loader.load(card.architecture(), trunk, true);
-            try {
-                Head.add(state, card, random);
-                Classifier c = build(card, loader.notes(), state);
-                c.freeze();
-                c.unfreeze("fc");
-                return c;
-            } finally {
-                state.values().forEach(Tensor::close);
-            }
-        }
+        return Grafting.graft(weights, card, random);
     }
 
     /**
-     * A classifier that {@link #save} or a checkpoint wrote, every parameter frozen.
+     * Any other network, scripted or traced, its last linear layer replaced by a new head as {@link #graft(Path, ModelCard,
+     * RandomSource)} makes one, every parameter frozen but the head's. The file's code runs. It is shown pictures of the
+     * preprocessing's size before this returns, so what is returned is known to give logits and to learn.
+     *
+     * @throws IOException naming the file and what is wrong with it or with its network
+     */
+    public static Classifier graft(
+            TrustedScript script, List<String> classes, Preprocessing preprocessing, RandomSource random)
+            throws IOException {
+        return Grafting.graft(script, classes, preprocessing, random);
+    }
+
+    /**
+     * A classifier that {@link #save} or a checkpoint wrote, every parameter frozen. Read as data: one on the network of a
+     * {@link TrustedScript} is refused.
      *
      * @throws IOException when the file is not one of Graft's, or damaged
      */
     public static Classifier load(Path file) throws IOException {
-        try (WeightsFile weights = WeightsFile.open(file)) {
-            return load(weights, card(weights));
-        }
+        return Grafting.load(file);
     }
 
-    static Classifier load(WeightsFile weights, ModelCard card) throws IOException {
-        try (NativeScope scope = NativeScope.open()) {
-            StateLoader loader = new StateLoader(weights);
-            List<StateEntry> all = card.architecture().state(card.classes().size());
-            Map<String, Tensor> state = loader.load(card.architecture(), all, false);
-            try {
-                Classifier c = build(card, loader.notes(), state);
-                c.freeze();
-                return c;
-            } finally {
-                state.values().forEach(Tensor::close);
-            }
-        }
+    /**
+     * A classifier that {@link #save} wrote, on whatever network, every parameter frozen. The network's code runs.
+     *
+     * @throws IOException when the file is not one of Graft's, or damaged
+     */
+    public static Classifier load(TrustedScript model) throws IOException {
+        return Grafting.load(model);
     }
 
-    /** The card inside an export or a checkpoint. */
-    private static ModelCard card(WeightsFile weights) throws IOException {
-        String json = weights.kind() == WeightsFile.Kind.TORCHSCRIPT
-                ? weights.extra(ModelCard.FILE).orElse(null)
-                : weights.has("graft") && weights.value("graft") instanceof String s ? s : null;
-        if (json == null) {
-            throw new WeightsException(
-                    weights.file(),
-                    "holds no " + ModelCard.FILE + ", so its classes and preprocessing are unknown",
-                    "give a file that Graft saved, or graft a new head onto this one");
-        }
-        try {
-            return ModelCard.fromJson(json);
-        } catch (IllegalArgumentException e) {
-            throw new WeightsException(weights.file(), String.valueOf(e.getMessage()), "give a file that Graft saved");
-        }
-    }
-
-    /** Writes the archive into native memory and lets LibTorch read it from there. */
-    private static Classifier build(ModelCard card, List<String> notes, Map<String, Tensor> state) throws IOException {
-        long bytes = state.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
-        try (NativeBuffer archive = new NativeBuffer(bytes + (1 << 17))) {
-            ScriptArchive.write(archive, card.architecture(), state::get, ScriptArchive.Root.HELD, Map.of());
-            return new Classifier(card, notes, ScriptArchive.read(archive));
-        }
+    /**
+     * The classifier of a checkpoint, whose network came in another file, every parameter frozen. The network's code runs.
+     *
+     * @param origin the file that the head was grafted onto
+     * @throws IOException when the checkpoint is not one of Graft's or damaged, or {@code origin} is another file
+     */
+    public static Classifier load(Path checkpoint, TrustedScript origin) throws IOException {
+        return Grafting.load(checkpoint, origin);
     }
 
     /** Network, classes and preprocessing. */
@@ -145,13 +126,13 @@ public final class Classifier implements AutoCloseable {
         return device;
     }
 
-    /** The parameters by torchvision's names, owned by this object. */
+    /** The parameters by their names in {@code state_dict()}, owned by this object. */
     public Map<String, Tensor> parameters() {
         requireOpen();
         return Collections.unmodifiableMap(parameters);
     }
 
-    /** The buffers of the batch norms by torchvision's names, owned by this object. */
+    /** The buffers of the batch norms by their names in {@code state_dict()}, owned by this object. */
     public Map<String, Tensor> buffers() {
         requireOpen();
         return Collections.unmodifiableMap(buffers);
@@ -168,8 +149,9 @@ public final class Classifier implements AutoCloseable {
             Device d = target.toTorch();
             module.to(d);
             refreshTensors();
-            torch.MemoryFormat format =
-                    layout == Layout.CHANNELS_LAST ? torch.MemoryFormat.ChannelsLast : torch.MemoryFormat.Contiguous;
+            torch.MemoryFormat format = layout == Layout.CHANNELS_LAST && !contiguousOnly
+                    ? torch.MemoryFormat.ChannelsLast
+                    : torch.MemoryFormat.Contiguous;
             for (Tensor p : parameters.values()) {
                 if (p.dim() == 4) {
                     boolean grad = p.requires_grad();
@@ -189,7 +171,7 @@ public final class Classifier implements AutoCloseable {
     /**
      * Lets the parameters of a layer learn again.
      *
-     * @param layer a layer's name, such as {@code layer4} or {@code fc}
+     * @param layer a layer's name, such as {@code layer4}, or {@link #HEAD}
      * @throws IllegalArgumentException when no parameter lies under that name
      */
     public void unfreeze(String layer) {
@@ -199,12 +181,14 @@ public final class Classifier implements AutoCloseable {
     /**
      * The parameters of one layer, by name.
      *
+     * @param layer a layer's name, such as {@code layer4}, or {@link #HEAD}
      * @throws IllegalArgumentException when there are none; the message lists the layers
      */
     public Map<String, Tensor> parametersOf(String layer) {
+        String path = layer.equals(HEAD) ? card.network().head() : layer;
         Map<String, Tensor> found = new LinkedHashMap<>();
         parameters().forEach((name, p) -> {
-            if (name.equals(layer) || name.startsWith(layer + ".")) {
+            if (name.equals(path) || path.isEmpty() || name.startsWith(path + ".")) {
                 found.put(name, p);
             }
         });
@@ -222,21 +206,26 @@ public final class Classifier implements AutoCloseable {
      * Sets the head's values.
      *
      * @param weight row-major [classes][features]
-     * @param bias [classes]
+     * @param bias [classes], empty for a head without
      * @throws IllegalArgumentException when the lengths do not fit
      */
     public void replaceHead(float[] weight, float[] bias) {
         requireOpen();
         int classes = card.classes().size();
-        int features = card.architecture().features();
-        if (weight.length != classes * features || bias.length != classes) {
-            throw new IllegalArgumentException("head: fc expects " + classes + " x " + features + " weights and "
-                    + classes + " biases, given were " + weight.length + " and " + bias.length);
+        int features = card.network().features();
+        Tensor headWeight = tensor(ScriptBlueprint.inHead(card.network().head(), "weight"));
+        Tensor headBias = tensor(ScriptBlueprint.inHead(card.network().head(), "bias"));
+        if (weight.length != classes * features || bias.length != (headBias == null ? 0 : classes)) {
+            throw new IllegalArgumentException("head: " + card.network().head() + " expects " + classes + " x "
+                    + features + " weights and " + (headBias == null ? 0 : classes) + " biases, given were "
+                    + weight.length + " and " + bias.length);
         }
         try (NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            parameters.get("fc.weight").copy_(Tensor.create(weight, classes, features));
-            parameters.get("fc.bias").copy_(Tensor.create(bias, classes));
+            headWeight.copy_(Tensor.create(weight, classes, features));
+            if (headBias != null) {
+                headBias.copy_(Tensor.create(bias, classes));
+            }
         }
     }
 
@@ -256,12 +245,13 @@ public final class Classifier implements AutoCloseable {
      */
     public Tensor forward(Tensor images) {
         requireOpen();
+        Tensor readable = contiguousOnly ? images.contiguous() : images;
         try {
             return new Tensor(
-                    module.forward(new IValueVector(new IValue(images))).toTensor()); // toTensor() is a view
+                    module.forward(new IValueVector(new IValue(readable))).toTensor()); // toTensor() is a view
         } catch (RuntimeException e) {
             throw new TorchException(
-                    "model: " + card.architecture().title() + " failed on images of shape "
+                    "model: " + card.network().title() + " failed on images of shape "
                             + Arrays.toString(images.shape()) + ", expected [n, 3, height, width] in float32 on "
                             + device
                             + " and room in its memory; try a smaller batch",
@@ -297,12 +287,7 @@ public final class Classifier implements AutoCloseable {
     }
 
     private void writeArchive(WritableByteChannel out) throws IOException {
-        ScriptArchive.write(
-                out,
-                card.architecture(),
-                this::tensor,
-                ScriptArchive.Root.NETWORK,
-                Map.of(ModelCard.FILE, card.toJson()));
+        blueprint.write(out, this::tensor, Root.NETWORK, Map.of(ModelCard.FILE, card.toJson()));
     }
 
     /** A parameter or buffer by name. */
@@ -311,17 +296,17 @@ public final class Classifier implements AutoCloseable {
         return p != null ? p : buffers.get(name);
     }
 
-    /** All tensors of the state in torchvision's order, the head last; owned by this object. */
+    /** All tensors of the state in the order of {@code state_dict()}; owned by this object. */
     public Map<String, Tensor> state() {
         requireOpen();
         Map<String, Tensor> all = new LinkedHashMap<>();
-        card.architecture().state(card.classes().size()).forEach(e -> all.put(e.name(), tensor(e.name())));
+        blueprint.state().forEach(e -> all.put(e.name(), tensor(e.name())));
         return all;
     }
 
     private void refreshTensors() {
         closeTensors();
-        for (StateEntry e : card.architecture().state(card.classes().size())) {
+        for (StateEntry e : blueprint.state()) {
             (e.buffer() ? buffers : parameters).put(e.name(), find(e.name()));
         }
     }

@@ -13,11 +13,11 @@ import java.util.List;
  * What must travel with the weights: the network, the names of its classes in the order of its logits, and how a picture
  * becomes its input. Inside a saved model it is the file {@code extra/graft.json}.
  *
- * @param architecture the network
+ * @param network an {@link Architecture}, or one whose code came in a file
  * @param classes at least two different names
  * @param preprocessing from picture to input
  */
-public record ModelCard(Architecture architecture, List<String> classes, Preprocessing preprocessing) {
+public record ModelCard(Network network, List<String> classes, Preprocessing preprocessing) {
     /** The card's name among the extra files of an archive. */
     public static final String FILE = "graft.json";
 
@@ -36,7 +36,15 @@ public record ModelCard(Architecture architecture, List<String> classes, Preproc
     public String toJson() {
         ObjectNode root = JSON.createObjectNode();
         root.put("format", FORMAT);
-        root.put("architecture", architecture.title());
+        if (network instanceof ScriptNetwork script) {
+            root.putObject("script")
+                    .put("title", script.title())
+                    .put("sha256", script.sha256())
+                    .put("head", script.head())
+                    .put("features", script.features());
+        } else {
+            root.put("architecture", network.title());
+        }
         ArrayNode names = root.putArray("classes");
         classes.forEach(names::add);
         root.set("preprocessing", preprocessing.toJson());
@@ -59,14 +67,27 @@ public record ModelCard(Architecture architecture, List<String> classes, Preproc
             throw new IllegalArgumentException("model: graft.json has format " + root.path("format")
                     + ", this Graft reads " + FORMAT + "; use the Graft that wrote it");
         }
-        if (!root.path("architecture").isTextual() || !root.path("classes").isArray()) {
-            throw new IllegalArgumentException("model: graft.json needs an architecture (text) and classes (a list)");
+        if (!root.path("classes").isArray()) {
+            throw new IllegalArgumentException("model: graft.json needs classes (a list)");
         }
         List<String> classes = new ArrayList<>();
         root.path("classes").forEach(name -> classes.add(name.asText()));
-        return new ModelCard(
-                Architecture.named(root.path("architecture").asText()),
-                classes,
-                Preprocessing.fromJson(root.path("preprocessing")));
+        return new ModelCard(network(root), classes, Preprocessing.fromJson(root.path("preprocessing")));
+    }
+
+    private static Network network(JsonNode root) {
+        JsonNode script = root.path("script");
+        if (root.path("architecture").isTextual()) {
+            return Architecture.named(root.path("architecture").asText());
+        }
+        if (!script.path("title").isTextual() || !script.path("head").isTextual()) {
+            throw new IllegalArgumentException(
+                    "model: graft.json needs an architecture (text) or a script (title, sha256, head, features)");
+        }
+        return new ScriptNetwork(
+                script.path("title").asText(),
+                script.path("sha256").asText(),
+                script.path("head").asText(),
+                script.path("features").asInt());
     }
 }

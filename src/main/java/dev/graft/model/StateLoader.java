@@ -1,6 +1,5 @@
 package dev.graft.model;
 
-import dev.graft.model.Architecture.StateEntry;
 import dev.graft.weights.ScalarKind;
 import dev.graft.weights.StoredTensor;
 import dev.graft.weights.WeightsException;
@@ -35,31 +34,39 @@ final class StateLoader {
         return notes;
     }
 
-    /**
-     * Reads the tensors of {@code wanted}, each owned by the caller.
-     *
-     * @param dropHead whether {@code fc.*} of the file is left out, because a new head takes its place
-     */
-    Map<String, Tensor> load(Architecture architecture, List<StateEntry> wanted, boolean dropHead) throws IOException {
+    /** Reads the tensors of {@code wanted}, all but the head, which is dropped; each is owned by the caller. */
+    Map<String, Tensor> loadTrunk(Network network, List<StateEntry> wanted) throws IOException {
         Map<String, StoredTensor> there = new LinkedHashMap<>(file.tensors());
-        if (dropHead) {
-            dropHead(there);
-        }
-        checkNames(architecture, wanted, there);
+        dropHead(network, there);
+        return load(network, wanted, there);
+    }
+
+    /** Reads the tensors of {@code wanted}, each owned by the caller. */
+    Map<String, Tensor> load(Network network, List<StateEntry> wanted) throws IOException {
+        return load(network, wanted, file.tensors());
+    }
+
+    private Map<String, Tensor> load(Network network, List<StateEntry> wanted, Map<String, StoredTensor> there)
+            throws IOException {
+        checkNames(network, wanted, there);
         Map<String, Tensor> state = new LinkedHashMap<>();
         Map<ScalarKind, Integer> converted = new LinkedHashMap<>();
         try {
             for (StateEntry entry : wanted) {
                 StoredTensor stored = there.get(entry.name());
-                ScalarKind kind = entry.counter() ? ScalarKind.I64 : ScalarKind.F32;
                 if (stored == null) { // only counters may be missing
-                    state.put(entry.name(), StateReader.zero(kind));
+                    state.put(entry.name(), StateReader.zero(entry.kind()));
                     continue;
                 }
-                if (stored.kind() != kind) {
+                if (stored.kind() != entry.kind()) {
                     converted.merge(stored.kind(), 1, Integer::sum);
                 }
-                state.put(entry.name(), StateReader.read(file, stored, kind));
+                boolean mask = entry.buffer() && network instanceof ScriptNetwork;
+                state.put(
+                        entry.name(),
+                        mask
+                                ? StateReader.readAny(file, stored, entry.kind())
+                                : StateReader.read(file, stored, entry.kind()));
             }
         } catch (IOException | RuntimeException e) {
             state.values().forEach(Tensor::close);
@@ -69,17 +76,19 @@ final class StateLoader {
         return state;
     }
 
-    private void dropHead(Map<String, StoredTensor> there) {
-        StoredTensor weight = there.get("fc.weight");
+    private void dropHead(Network network, Map<String, StoredTensor> there) {
+        String weightName = ScriptBlueprint.inHead(network.head(), "weight");
+        StoredTensor weight = there.get(weightName);
         if (weight == null || weight.shape().isEmpty()) {
             return; // no head, or something else of that name
         }
-        there.remove("fc.weight");
-        there.remove("fc.bias");
-        notes.add("the file's head fc of " + weight.shape().get(0) + " classes dropped: a new one is grafted");
+        there.remove(weightName);
+        there.remove(ScriptBlueprint.inHead(network.head(), "bias"));
+        notes.add("the file's head " + network.head() + " of " + weight.shape().get(0)
+                + " classes dropped: a new one is grafted");
     }
 
-    private void checkNames(Architecture architecture, List<StateEntry> wanted, Map<String, StoredTensor> there)
+    private void checkNames(Network network, List<StateEntry> wanted, Map<String, StoredTensor> there)
             throws WeightsException {
         List<String> missing = new ArrayList<>();
         List<String> counters = new ArrayList<>();
@@ -102,18 +111,25 @@ final class StateLoader {
             }
             return;
         }
-        Architecture held = Architecture.recognise(file).orElse(architecture);
-        if (held != architecture) {
+        Network held = Architecture.recognise(file).map(a -> (Network) a).orElse(network);
+        if (held instanceof Architecture other && !held.equals(network)) {
             throw new WeightsException(
                     file.file(),
-                    "holds a " + held.title() + " where a " + architecture.title() + " is expected",
-                    "take Architecture." + held.name() + ", or the weights of torchvision's " + architecture.title());
+                    "holds a " + other.title() + " where a " + network.title() + " is expected",
+                    "take Architecture." + other.name() + ", or the weights of torchvision's " + network.title());
         }
         throw new WeightsException(
                 file.file(),
-                "does not hold a " + architecture.title() + listed("; missing", missing)
-                        + listed("; unexpected", unexpected) + listed("; expects", misshapen),
-                "take the weights of torchvision's " + architecture.title());
+                "does not hold a " + network.title() + listed("; missing", missing) + listed("; unexpected", unexpected)
+                        + listed("; expects", misshapen),
+                network instanceof ScriptNetwork
+                        ? "give the file that the training began with"
+                        : "take the weights of torchvision's " + network.title()
+                                + (file.kind() == WeightsFile.Kind.TORCHSCRIPT
+                                        ? ", or, if you trust where this file comes from, graft onto its own network:"
+                                                + " TrustedScript, or --trusted (LibTorch runs code of such a file while"
+                                                + " it loads it, and a crafted one can do anything there)"
+                                        : ""));
     }
 
     private static String listed(String title, Collection<String> names) {

@@ -22,10 +22,27 @@ public final class StateReader {
      * Reads a tensor, owned by the caller.
      *
      * @param kind what its numbers become
-     * @throws IOException also when floating-point numbers are NaN or infinite
+     * @throws IOException also when numbers that become float32 are NaN or infinite, and when complex numbers would
+     *     lose a part
      */
     public static Tensor read(WeightsFile file, StoredTensor stored, ScalarKind kind) throws IOException {
-        torch.ScalarType type = type(stored.kind());
+        Tensor result = readAny(file, stored, kind);
+        try (NativeScope scope = NativeScope.open()) {
+            if (kind == ScalarKind.F32 && !torch.isfinite(result).all().item_bool()) {
+                result.close();
+                throw new WeightsException(
+                        file.file(),
+                        stored.name() + " holds NaN or infinite values: the training that made it diverged",
+                        "take an earlier file");
+            }
+        }
+        return result;
+    }
+
+    /** As {@link #read}, with NaN and infinities: a mask may hold them. */
+    static Tensor readAny(WeightsFile file, StoredTensor stored, ScalarKind kind) throws IOException {
+        refuseLoss(file, stored, kind);
+        torch.ScalarType type = ScalarTypes.of(stored.kind());
         Tensor result;
         try (NativeScope scope = NativeScope.open()) {
             Tensor storage = torch.empty(
@@ -37,13 +54,7 @@ public final class StateReader {
                             .asByteBuffer());
             Tensor view = storage.as_strided(
                     longs(stored.shape()), longs(stored.strides()), new LongOptional(stored.offset()));
-            result = view.to(type(kind)).contiguous();
-            if (kind == ScalarKind.F32 && !torch.isfinite(result).all().item_bool()) {
-                throw new WeightsException(
-                        file.file(),
-                        stored.name() + " holds NaN or infinite values: the training that made it diverged",
-                        "take an earlier file");
-            }
+            result = view.to(ScalarTypes.of(kind)).contiguous();
             NativeScope.own(result);
         }
         return result;
@@ -52,26 +63,28 @@ public final class StateReader {
     /** A single zero, owned by the caller. */
     static Tensor zero(ScalarKind kind) {
         try (NativeScope scope = NativeScope.open()) {
-            return NativeScope.own(torch.zeros(new long[0], new TensorOptions(type(kind))));
+            return NativeScope.own(torch.zeros(new long[0], new TensorOptions(ScalarTypes.of(kind))));
         }
+    }
+
+    private static void refuseLoss(WeightsFile file, StoredTensor stored, ScalarKind kind) throws WeightsException {
+        boolean complex =
+                switch (stored.kind()) {
+                    case C128, C64, C32 -> true;
+                    default -> false;
+                };
+        if (stored.kind() == kind || !complex && stored.kind() != ScalarKind.F4_X2) {
+            return;
+        }
+        throw new WeightsException(
+                file.file(),
+                stored.name() + " is of " + stored.kind().dtype() + ", which cannot become " + kind.dtype(),
+                complex
+                        ? "save its real and imaginary parts as tensors of their own (torch.view_as_real)"
+                        : "save it as float16 or wider");
     }
 
     private static long[] longs(List<Long> values) {
         return values.stream().mapToLong(Long::longValue).toArray();
-    }
-
-    private static torch.ScalarType type(ScalarKind kind) {
-        return switch (kind) {
-            case F64 -> torch.ScalarType.Double;
-            case F32 -> torch.ScalarType.Float;
-            case F16 -> torch.ScalarType.Half;
-            case BF16 -> torch.ScalarType.BFloat16;
-            case I64 -> torch.ScalarType.Long;
-            case I32 -> torch.ScalarType.Int;
-            case I16 -> torch.ScalarType.Short;
-            case I8 -> torch.ScalarType.Char;
-            case U8 -> torch.ScalarType.Byte;
-            case BOOL -> torch.ScalarType.Bool;
-        };
     }
 }

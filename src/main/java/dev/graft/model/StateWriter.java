@@ -9,13 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /** Puts LibTorch's tensors into PyTorch's zip files, one at a time, straight from native memory. */
 public final class StateWriter {
     private StateWriter() {}
 
-    /** How a tensor is named in a pickle: row-major, alone in its storage. Float32, int64 and uint8 only. */
+    /** How a tensor is named in a pickle: row-major, alone in its storage; any type but quantized ones. */
     public static PickleNode node(String storage, Tensor tensor) {
         List<Long> shape = new ArrayList<>();
         for (long size : tensor.shape()) {
@@ -27,7 +26,7 @@ public final class StateWriter {
             strides.set(d, stride);
             stride *= shape.get(d);
         }
-        ScalarKind kind = kind(tensor.scalar_type());
+        ScalarKind kind = ScalarTypes.kind(tensor.scalar_type());
         return PickleNode.tensor(storage, tensor.numel(), kind, shape, strides, 0, tensor.requires_grad());
     }
 
@@ -39,14 +38,5 @@ public final class StateWriter {
                     "data/" + storage,
                     new BytePointer(rows.data_ptr()).capacity(rows.nbytes()).asByteBuffer());
         }
-    }
-
-    private static ScalarKind kind(torch.ScalarType type) {
-        return switch (type.intern()) {
-            case Float -> ScalarKind.F32;
-            case Long -> ScalarKind.I64;
-            case Byte -> ScalarKind.U8;
-            default -> throw new IllegalArgumentException("model: cannot save a tensor of " + type);
-        };
     }
 }

@@ -5,6 +5,7 @@ import dev.graft.batch.Layout;
 import dev.graft.batch.Staging;
 import dev.graft.image.PictureReader;
 import dev.graft.model.Classifier;
+import dev.graft.model.TrustedScript;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
@@ -65,8 +66,19 @@ public final class Predictor implements AutoCloseable {
      * @throws IOException when the file is not one of Graft's, or damaged
      */
     public static Predictor open(Path model, ComputeDevice device) throws IOException {
-        Path file = Files.isDirectory(model) ? model.resolve("checkpoint.pt") : model;
-        Classifier classifier = Classifier.load(file);
+        return of(Classifier.load(Files.isDirectory(model) ? model.resolve("checkpoint.pt") : model), device);
+    }
+
+    /**
+     * Opens a model that Graft exported and whose network came in somebody else's TorchScript file. Its code runs.
+     *
+     * @throws IOException when the file is not one of Graft's, or damaged
+     */
+    public static Predictor open(TrustedScript model, ComputeDevice device) throws IOException {
+        return of(Classifier.load(model), device);
+    }
+
+    private static Predictor of(Classifier classifier, ComputeDevice device) {
         try {
             return new Predictor(classifier, device);
         } catch (RuntimeException e) {

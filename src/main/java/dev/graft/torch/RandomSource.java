@@ -1,5 +1,6 @@
 package dev.graft.torch;
 
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.Generator;
@@ -41,6 +42,30 @@ public final class RandomSource implements AutoCloseable {
                 order[i] = (int) wide[i];
             }
             return order;
+        }
+    }
+
+    /**
+     * Runs work that draws numbers by itself, as dropout does: on the processor they come from this source, as in PyTorch,
+     * where one generator serves all. LibTorch's default generator lends its place and is put back as it was; other threads
+     * must draw nothing from it meanwhile.
+     */
+    public <T> T asDefault(Supplier<T> work) {
+        requireOpen();
+        Generator standard = torch.getDefaultCPUGenerator(); // LibTorch's own, not to be closed
+        Tensor before;
+        try (NativeScope scope = NativeScope.open()) {
+            before = NativeScope.own(standard.get_state());
+            standard.set_state(generator.get_state());
+        }
+        try {
+            return work.get();
+        } finally {
+            try (NativeScope scope = NativeScope.open()) {
+                generator.set_state(standard.get_state());
+                standard.set_state(before);
+            }
+            before.close();
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.graft.train;
 
+import dev.graft.batch.Batch;
 import dev.graft.batch.BatchLoader;
 import dev.graft.batch.BatchStream;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
+import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
@@ -44,6 +46,7 @@ public final class Trainer {
     private Path checkpoints;
     private int[][] givenOrder;
     private Checkpoint resumed;
+    private byte[] goOnDrawingFrom;
 
     /**
      * Prepares a run.
@@ -141,6 +144,10 @@ public final class Trainer {
                 optimizer.scaleLearningRates(plan.schedule().factor(epoch, plan.epochs()));
                 byte[] drawnFrom = random.state();
                 int[] order = givenOrder != null ? givenOrder[epoch] : random.permutation(train.size());
+                if (goOnDrawingFrom != null) {
+                    random.restore(goOnDrawingFrom);
+                    goOnDrawingFrom = null;
+                }
                 losses.begin(epoch, at.step(), at.lossSum());
                 long start = System.nanoTime();
                 at = trainEpoch(order, at, staging, loader, optimizer, losses);
@@ -174,7 +181,7 @@ public final class Trainer {
         try (BatchStream stream = loader.stream(train, order, at.batch())) {
             for (HostBatch host = stream.next(); host != null; host = stream.next()) {
                 try (NativeScope step = NativeScope.open()) {
-                    losses.add(TrainingStep.learn(classifier, optimizer, staging.toDevice(host)));
+                    losses.add(learn(optimizer, staging.toDevice(host)));
                 }
                 steps++;
                 if (stop.getAsBoolean()) {
@@ -189,6 +196,13 @@ public final class Trainer {
                     + loader.skipped().entrySet().stream().findFirst().orElse(null) + "; see to the data");
         }
         return progress(at.epoch(), steps, batch, losses.sum());
+    }
+
+    /** Graft's own networks draw no numbers; others may have dropout. */
+    private Tensor learn(Optimizer optimizer, Batch batch) {
+        return classifier.card().network() instanceof Architecture
+                ? TrainingStep.learn(classifier, optimizer, batch)
+                : random.asDefault(() -> TrainingStep.learn(classifier, optimizer, batch));
     }
 
     private Checkpoint.Progress progress(int epoch, int step, int batch, double lossSum) {
@@ -236,6 +250,7 @@ public final class Trainer {
                     + " folder, or a split by another seed or fraction); resume with the same data");
         }
         random.restore(resumed.generator());
+        goOnDrawingFrom = at.batch() > 0 ? resumed.generatorNow() : null;
         Map<String, Tensor> momentum = resumed.momentum();
         try {
             optimizer.restore(momentum);
@@ -249,7 +264,14 @@ public final class Trainer {
     private void save(Optimizer optimizer, byte[] generator, Checkpoint.Progress progress) throws IOException {
         if (checkpoints != null) {
             try (NativeScope scope = NativeScope.open()) {
-                Checkpoint.write(checkpoints, classifier, optimizer.momentum(), generator, plan.toJson(), progress);
+                Checkpoint.write(
+                        checkpoints,
+                        classifier,
+                        optimizer.momentum(),
+                        generator,
+                        random.state(),
+                        plan.toJson(),
+                        progress);
             }
         }
     }

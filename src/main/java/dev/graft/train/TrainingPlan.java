@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.batch.Layout;
 import dev.graft.batch.Unreadable;
+import dev.graft.model.Classifier;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,19 +45,19 @@ public record TrainingPlan(
         requirePositive("report every", reportEvery);
         groups = List.copyOf(groups);
         if (groups.isEmpty()) {
-            throw new IllegalArgumentException("plan: nothing learns; name at least one layer, such as fc");
+            throw new IllegalArgumentException("plan: nothing learns; name at least one layer, such as head");
         }
     }
 
     /**
-     * The recipe of every PyTorch tutorial: all frozen but a new {@code fc}, SGD with learning rate 0.001 and momentum
+     * The recipe of every PyTorch tutorial: all frozen but a new head, SGD with learning rate 0.001 and momentum
      * 0.9, batches of 32, ten epochs, batch norms in training mode.
      */
     public static TrainingPlan reference() {
         return new TrainingPlan(
                 10,
                 32,
-                List.of(new ParameterGroup("fc", 0.001, 0.9, 0)),
+                List.of(new ParameterGroup(Classifier.HEAD, 0.001, 0.9, 0)),
                 Schedule.CONSTANT,
                 true,
                 Layout.CHANNELS_LAST,

@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.weights.PickleValues.Built;
 import dev.graft.weights.PickleValues.Dict;
 import dev.graft.weights.PickleValues.Global;
 import dev.graft.weights.PickleValues.ScriptObject;
@@ -14,9 +15,7 @@ import java.util.function.ToLongFunction;
 /** The classes and functions that a pickle may name, and what stands for a call of each; one for each pickle. */
 final class PickleGlobals {
     private static final int MAX_TENSORS = 200_000;
-    private static final String ALLOWED = "tensors, numbers, strings, lists, tuples, dicts and OrderedDict";
-    private static final Set<String> DTYPES =
-            Set.of("float64", "float32", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool");
+    private static final int MAX_PAIRS = 1 << 20;
     private static final Set<String> PLAIN = Set.of(
             "collections.OrderedDict",
             "collections.Counter",
@@ -24,7 +23,9 @@ final class PickleGlobals {
             "torch.device",
             "torch._utils._rebuild_tensor",
             "torch._utils._rebuild_tensor_v2",
+            "torch._utils._rebuild_tensor_v3",
             "torch._utils._rebuild_parameter",
+            "torch._utils._rebuild_parameter_with_state",
             "torch.storage.UntypedStorage");
     private static final Set<String> SCRIPT = Set.of(
             "torch.jit._pickle.build_intlist",
@@ -35,16 +36,35 @@ final class PickleGlobals {
     private static final Map<String, ScalarKind> STORAGES = storages();
 
     private final boolean script;
-    private final ToLongFunction<String> storageBytes;
+    private final StorageCheck storages;
     private int tensors;
+    private int pairs;
+
+    /** Refuses a storage that the file does not hold as the pickle says. */
+    interface StorageCheck {
+        void check(Storage storage, PickleInput input) throws WeightsException;
+    }
 
     /**
+     * For a pickle beside its storages.
+     *
      * @param script whether TorchScript's classes are allowed too
      * @param storageBytes bytes that the file has for a storage; -1 for one that it does not have
      */
     PickleGlobals(boolean script, ToLongFunction<String> storageBytes) {
+        this(script, (storage, input) -> {
+            long bytes = storageBytes.applyAsLong(storage.key());
+            String key = WeightsException.quote(storage.key());
+            if (bytes < 0) throw input.refused("storage " + key + " is not in the file");
+            if (storage.bytes() != bytes)
+                throw input.refused("storage " + key + " of " + storage.whole() + " " + storage.kind()
+                        + " does not match the " + bytes + " bytes of its entry");
+        });
+    }
+
+    PickleGlobals(boolean script, StorageCheck storages) {
         this.script = script;
-        this.storageBytes = storageBytes;
+        this.storages = storages;
     }
 
     /** The global of that name, if it is an allowed one. */
@@ -52,9 +72,9 @@ final class PickleGlobals {
         Global global = new Global(module, name);
         String full = global.toString();
         boolean known = PLAIN.contains(full) || STORAGES.containsKey(full);
-        known |= module.equals("torch") && DTYPES.contains(name);
+        known |= module.equals("torch") && ScalarKind.ofDtype(name).isPresent();
         known |= script && (SCRIPT.contains(full) || isScriptClass(module));
-        if (!known) throw input.refused(WeightsException.quote(full) + " is not allowed (allowed: " + ALLOWED + ")");
+        if (!known) throw PickleRefusal.of(full, input);
         return global;
     }
 
@@ -64,53 +84,77 @@ final class PickleGlobals {
         PickleArguments in = new PickleArguments(name, arguments, input);
         return switch (name) {
             case "collections.OrderedDict" -> {
-                in.require(arguments.isEmpty());
-                yield Dict.empty(true);
+                List<?> given = in.pairs();
+                pairs += given.size(); // a pickle can name a long list again and again
+                if (pairs > MAX_PAIRS) throw input.refused("OrderedDicts of more than " + MAX_PAIRS + " pairs");
+                yield in.orderedDict(given);
             }
             case "collections.Counter" -> in.get(0, Dict.class);
             case "torch.Size" -> in.get(0, Tuple.class);
-            case "torch.device" -> in.get(0, String.class);
-            case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> {
-                if (++tensors > MAX_TENSORS) throw input.refused("more than " + MAX_TENSORS + " tensors");
-                yield in.tensor();
+            case "torch.device" -> {
+                String device = in.get(0, String.class);
+                yield script ? new Built(function, arguments) : device;
             }
-            case "torch._utils._rebuild_parameter" -> in.get(0, StoredTensor.class);
+            case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> {
+                count(input);
+                yield in.tensor(in.get(0, Storage.class).kind(), 6);
+            }
+            case "torch._utils._rebuild_tensor_v3" -> {
+                count(input);
+                yield in.tensor(in.dtype(6), 7);
+            }
+            case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state" ->
+                in.get(0, StoredTensor.class);
             case "torch.jit._pickle.build_intlist",
                     "torch.jit._pickle.build_doublelist",
                     "torch.jit._pickle.build_boollist",
-                    "torch.jit._pickle.build_tensorlist" -> in.get(0, List.class);
-            case "torch.jit._pickle.restore_type_tag" -> {
-                in.require(!arguments.isEmpty());
-                yield arguments.get(0);
+                    "torch.jit._pickle.build_tensorlist" -> {
+                in.require(arguments.size() == 1 && arguments.get(0) instanceof List);
+                yield new Built(function, arguments);
             }
-            default -> create(function, arguments, input);
+            case "torch.jit._pickle.restore_type_tag" -> {
+                in.require(arguments.size() == 2 && arguments.get(1) instanceof String);
+                yield new Built(function, arguments);
+            }
+            default -> {
+                requireScriptClass(function, input);
+                in.require(!arguments.isEmpty());
+                yield new Built(function, arguments);
+            }
         };
     }
 
-    /** What NEWOBJ gives: TorchScript's objects, and enumerations, which carry their value as an argument. */
+    /** What NEWOBJ gives: TorchScript's objects. */
     Object create(Global type, List<Object> arguments, PickleInput input) throws WeightsException {
-        if (!isScriptClass(type.module()))
-            throw input.refused("a call of " + WeightsException.quote(type.toString()) + " is not allowed");
+        requireScriptClass(type, input);
         ScriptObject object = new ScriptObject(type);
         if (!arguments.isEmpty()) object.build(new Tuple(arguments));
         return object;
     }
 
-    /** The storage that a persistent id {@code ("storage", class, key, device, elements)} stands for. */
+    /** The storage that a persistent id {@code ("storage", class, key, device, elements[, view])} stands for. */
     Storage storage(List<Object> id, PickleInput input) throws WeightsException {
         PickleArguments in = new PickleArguments("a persistent id", id, input);
-        in.require(id.size() == 5 || id.size() == 6 && id.get(5) == null);
+        in.require(id.size() == 5 || id.size() == 6);
         in.require("storage".equals(id.get(0)));
         ScalarKind kind = STORAGES.get(in.get(1, Global.class).toString());
         in.require(kind != null);
         String key = in.get(2, String.class);
         long elements = in.get(4, Long.class);
-        long bytes = storageBytes.applyAsLong(key);
-        if (bytes < 0) throw input.refused("storage " + WeightsException.quote(key) + " is not in the file");
-        if (elements < 0 || elements > Long.MAX_VALUE / kind.width() || elements * kind.width() != bytes)
-            throw input.refused("storage " + WeightsException.quote(key) + " of " + elements + " " + kind
-                    + " does not match the " + bytes + " bytes of its entry");
-        return new Storage(kind, key, elements);
+        if (elements < 0 || elements > Long.MAX_VALUE / kind.width())
+            throw input.refused("storage " + WeightsException.quote(key) + " cannot have " + elements + " elements");
+        Storage whole = new Storage(kind, key, elements, 0, elements);
+        storages.check(whole, input);
+        return id.size() == 5 || id.get(5) == null ? whole : in.part(whole, 5);
+    }
+
+    private static void requireScriptClass(Global type, PickleInput input) throws WeightsException {
+        if (!isScriptClass(type.module()))
+            throw input.refused("a call of " + WeightsException.quote(type.toString()) + " is not allowed");
+    }
+
+    private void count(PickleInput input) throws WeightsException {
+        if (++tensors > MAX_TENSORS) throw input.refused("more than " + MAX_TENSORS + " tensors");
     }
 
     private static boolean isScriptClass(String module) {
@@ -119,7 +163,8 @@ final class PickleGlobals {
 
     private static Map<String, ScalarKind> storages() {
         Map<String, ScalarKind> storages = new HashMap<>();
-        for (ScalarKind kind : ScalarKind.values()) storages.put("torch." + kind.storageClass(), kind);
+        for (ScalarKind kind : ScalarKind.values())
+            kind.storageClass().ifPresent(name -> storages.put("torch." + name, kind));
         storages.put("torch.storage.UntypedStorage", ScalarKind.U8);
         return Map.copyOf(storages);
     }

@@ -61,9 +61,17 @@ public sealed interface PickleNode {
      * @param attributes by name, in the order of the class's source
      */
     static PickleNode object(String className, Map<String, ?> attributes) {
+        return restored(className, attributes);
+    }
+
+    /**
+     * A TorchScript object whose class takes its state apart itself ({@code __setstate__}). The same node at several
+     * places of a value is one object in the reader.
+     */
+    static PickleNode restored(String className, Object state) {
         int dot = className.lastIndexOf('.');
         if (dot < 1) throw new IllegalArgumentException("className must be MODULE.NAME, was '" + className + "'");
-        return new ScriptObject(new Global(className.substring(0, dot), className.substring(dot + 1)), attributes);
+        return new ScriptObject(new Global(className.substring(0, dot), className.substring(dot + 1)), state);
     }
 
     /** See {@link #tuple}. */
@@ -88,5 +96,5 @@ public sealed interface PickleNode {
     record Call(PickleNode function, PickleNode arguments) implements PickleNode {}
 
     /** See {@link #object}. */
-    record ScriptObject(Global type, Map<String, ?> attributes) implements PickleNode {}
+    record ScriptObject(Global type, Object state) implements PickleNode {}
 }

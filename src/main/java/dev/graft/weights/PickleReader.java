@@ -4,6 +4,7 @@ import dev.graft.weights.PickleValues.Dict;
 import dev.graft.weights.PickleValues.Global;
 import dev.graft.weights.PickleValues.ScriptObject;
 import dev.graft.weights.PickleValues.Tuple;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,14 +31,18 @@ final class PickleReader {
     }
 
     /** The value of a pickle; it is checked to be a tree of moderate depth and size, however it was built. */
-    static Object read(Path file, String entry, byte[] pickle, PickleGlobals globals) throws WeightsException {
-        PickleInput input = new PickleInput(file, entry, pickle);
+    static Object read(Path file, String entry, byte[] pickle, PickleGlobals globals) throws IOException {
+        return read(new PickleInput(file, entry, pickle), globals);
+    }
+
+    /** The value of the pickle that begins at the input's position; the input then stands behind it. */
+    static Object read(PickleInput input, PickleGlobals globals) throws IOException {
         Object root = new PickleReader(input, globals).run();
         PickleTree.check(root, input);
         return root;
     }
 
-    private Object run() throws WeightsException {
+    private Object run() throws IOException {
         for (int count = 0; ; count++) {
             int opcode = input.opcode();
             if (opcode == '.') return stack.last();
@@ -47,7 +52,7 @@ final class PickleReader {
         }
     }
 
-    private boolean scalar(int opcode) throws WeightsException {
+    private boolean scalar(int opcode) throws IOException {
         switch (opcode) {
             case 'N' -> stack.push(null);
             case 0x88 -> stack.push(true);
@@ -98,7 +103,7 @@ final class PickleReader {
         return true;
     }
 
-    private boolean machine(int opcode) throws WeightsException {
+    private boolean machine(int opcode) throws IOException {
         switch (opcode) {
             case 0x80 -> protocol(input.u8());
             case 0x95 -> input.frame();
@@ -118,7 +123,7 @@ final class PickleReader {
         return true;
     }
 
-    private boolean constructor(int opcode) throws WeightsException {
+    private boolean constructor(int opcode) throws IOException {
         switch (opcode) {
             case 'c' -> stack.push(globals.find(input.line(), input.line(), input));
             case 0x93 -> {
@@ -163,7 +168,7 @@ final class PickleReader {
         if (version < 2 || version > 5) throw input.refused("protocol " + version + " (allowed: 2 to 5)");
     }
 
-    private String latin1(long count) throws WeightsException {
+    private String latin1(long count) throws IOException {
         return new String(input.bytes(count), StandardCharsets.ISO_8859_1);
     }
 }

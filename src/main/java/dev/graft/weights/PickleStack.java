@@ -72,11 +72,14 @@ final class PickleStack {
     void putAll(Dict dict, List<Object> pairs) throws WeightsException {
         if (pairs.size() % 2 != 0) throw input.refused("a key has no value");
         for (int i = 0; i < pairs.size(); i += 2) {
-            Object key = pairs.get(i);
-            if (!(key instanceof String || key instanceof Number || key instanceof Boolean))
-                throw input.refused("a key is " + nameOf(key) + " (allowed: strings, numbers and booleans)");
-            dict.items().put(key, pairs.get(i + 1));
+            dict.items().put(key(pairs.get(i), input), pairs.get(i + 1));
         }
+    }
+
+    /** The value, if it may be a key. */
+    static Object key(Object value, PickleInput input) throws WeightsException {
+        if (value instanceof String || value instanceof Number || value instanceof Boolean) return value;
+        throw input.refused("a key is " + nameOf(value) + " (allowed: strings, numbers and booleans)");
     }
 
     void memoize() throws WeightsException {

@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.weights.PickleValues.Built;
 import dev.graft.weights.PickleValues.Dict;
 import dev.graft.weights.PickleValues.ScriptObject;
 import dev.graft.weights.PickleValues.Tuple;
@@ -101,6 +102,7 @@ final class PickleTree {
     private static Collection<?> children(Object value) {
         if (value instanceof List<?> list) return list;
         if (value instanceof Tuple tuple) return tuple.items();
+        if (value instanceof Built built) return built.arguments();
         if (value instanceof Dict dict) return dict.items().values();
         if (value instanceof ScriptObject object) return Collections.singletonList(object.state());
         return List.of();

@@ -30,8 +30,21 @@ final class PickleValues {
         }
     }
 
-    /** The bytes that tensors are views of. */
-    record Storage(ScalarKind kind, String key, long elements) {}
+    /** A call that a reader must make again to get the value: TorchScript's typed lists and dicts, devices, enumerations. */
+    record Built(Global function, List<Object> arguments) {}
+
+    /**
+     * The bytes that tensors are views of.
+     *
+     * @param elements how many of them can be seen, from the element {@code first}
+     * @param whole elements of the storage that the file holds; before PyTorch 0.4 one could be a part of another
+     */
+    record Storage(ScalarKind kind, String key, long elements, long first, long whole) {
+        /** Bytes of the whole. */
+        long bytes() {
+            return whole * kind.width();
+        }
+    }
 
     /** An object of a TorchScript class: its class and its attributes, inert. */
     static final class ScriptObject {

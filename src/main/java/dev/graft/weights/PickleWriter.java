@@ -10,9 +10,12 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Writes a value as the pickle (protocol 2) that Python's {@code torch.load} and LibTorch read.
@@ -21,24 +24,40 @@ import java.util.Map;
  * reader. LibTorch understands fewer opcodes than Python; only those are used.
  */
 public final class PickleWriter {
+    private static final Global UNTYPED = new Global("torch.storage", "UntypedStorage");
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Map<Object, Integer> memo = new HashMap<>();
+    private final Map<ScriptObject, Integer> objects = new IdentityHashMap<>();
+    private int remembered;
 
     private record StorageId(String key, ScalarKind kind, long elements) {}
 
-    private PickleWriter() {}
+    private final boolean legacy;
+
+    private PickleWriter(boolean legacy) {
+        this.legacy = legacy;
+    }
 
     /**
      * The pickle of a value: null, Boolean, Integer, Long, Float, Double, String, List, Map (keys of these kinds too) or
      * {@link PickleNode}. A {@link StoredTensor} is written as one that needs no gradient.
      */
     public static byte[] write(Object value) {
-        PickleWriter writer = new PickleWriter();
-        writer.out.write(0x80);
-        writer.out.write(2);
-        writer.value(value);
-        writer.out.write('.');
-        return writer.out.toByteArray();
+        return new PickleWriter(false).pickle(value);
+    }
+
+    /** The same for a file from before PyTorch 1.6, where storages may be parts of others: these are none. */
+    static byte[] writeLegacy(Object value) {
+        return new PickleWriter(true).pickle(value);
+    }
+
+    private byte[] pickle(Object value) {
+        out.write(0x80);
+        out.write(2);
+        value(value);
+        out.write('.');
+        return out.toByteArray();
     }
 
     private void value(Object value) {
@@ -150,7 +169,8 @@ public final class PickleWriter {
 
     /** As torch.save does: {@code _rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks)}. */
     private void tensor(StoredTensor tensor, boolean requiresGrad) {
-        global(new Global("torch._utils", "_rebuild_tensor_v2"));
+        boolean typed = tensor.kind().storageClass().isPresent();
+        global(new Global("torch._utils", typed ? "_rebuild_tensor_v2" : "_rebuild_tensor_v3"));
         out.write('(');
         storage(tensor);
         integer(tensor.offset());
@@ -158,6 +178,7 @@ public final class PickleWriter {
         tuple(tensor.strides());
         value(requiresGrad);
         orderedDict(Map.of());
+        if (!typed) global(new Global("torch", tensor.kind().dtype()));
         out.write('t');
         out.write('R');
     }
@@ -165,22 +186,32 @@ public final class PickleWriter {
     private void storage(StoredTensor tensor) {
         StorageId id = new StorageId(tensor.storage(), tensor.kind(), tensor.storageElements());
         if (recalled(id)) return;
-        Global type = new Global("torch", tensor.kind().storageClass());
-        tuple(List.of("storage", type, tensor.storage(), "cpu", tensor.storageElements()));
+        Optional<String> type = tensor.kind().storageClass();
+        Global typed = type.map(name -> new Global("torch", name)).orElse(UNTYPED);
+        long count = type.isPresent() ? tensor.storageElements() : tensor.storageBytes();
+        List<Object> parts = new ArrayList<>(List.of("storage", typed, tensor.storage(), "cpu", count));
+        if (legacy) parts.add(null);
+        tuple(parts);
         out.write('Q');
         remember(id);
     }
 
+    /** The same object at two places is one object in the reader, as two names of one layer are. */
     private void object(ScriptObject object) {
+        if (recalled(objects.get(object))) return;
         global(object.type());
         out.write(')');
         out.write(0x81);
-        dict(object.attributes());
+        value(object.state());
         out.write('b');
+        objects.put(object, remember());
     }
 
     private boolean recalled(Object key) {
-        Integer index = memo.get(key);
+        return recalled(memo.get(key));
+    }
+
+    private boolean recalled(Integer index) {
         if (index == null) return false;
         out.write(index < 256 ? 'h' : 'j');
         little(index, index < 256 ? 1 : 4);
@@ -188,10 +219,15 @@ public final class PickleWriter {
     }
 
     private void remember(Object key) {
-        int index = memo.size();
-        memo.put(key, index);
+        memo.put(key, remember());
+    }
+
+    /** Gives the value that was written last its number. */
+    private int remember() {
+        int index = remembered++;
         out.write(index < 256 ? 'q' : 'r');
         little(index, index < 256 ? 1 : 4);
+        return index;
     }
 
     private void little(long value, int bytes) {

@@ -1,5 +1,6 @@
 package dev.graft.weights;
 
+import dev.graft.weights.PickleValues.Built;
 import dev.graft.weights.PickleValues.Dict;
 import dev.graft.weights.PickleValues.Global;
 import dev.graft.weights.PickleValues.ScriptObject;
@@ -19,10 +20,11 @@ final class PlainValues {
     static Object of(Object value, String key) {
         if (value instanceof StoredTensor tensor) return tensor.named(key);
         if (value instanceof Storage s)
-            return new StoredTensor(key, s.kind(), List.of(s.elements()), List.of(1L), 0, s.key(), s.elements());
+            return new StoredTensor(key, s.kind(), List.of(s.elements()), List.of(1L), s.first(), s.key(), s.whole());
         if (value instanceof Dict dict) return map(dict.items());
         if (value instanceof ScriptObject object)
             return object.state() instanceof Dict dict ? map(dict.items()) : of(object.state(), key);
+        if (value instanceof Built built) return of(built.arguments().get(0), key);
         if (value instanceof Tuple tuple) return list(tuple.items(), key);
         if (value instanceof List<?> items) return list(items, key);
         if (value instanceof Global global) return global.toString();

@@ -4,9 +4,11 @@ import dev.graft.weights.PickleValues.Global;
 import dev.graft.weights.PickleValues.ScriptObject;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +37,13 @@ final class ScriptModule {
 
     private final Source source;
     private final Function<String, WeightsException> refusal;
-    private final Map<String, Map<String, Set<String>>> declared = new HashMap<>();
+    /** What a class lists at its head. */
+    private record Declared(Set<String> parameters, Set<String> buffers) {}
+
+    private final Map<String, Map<String, Declared>> declared = new HashMap<>();
     private final Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+    private final Set<String> parameters = new LinkedHashSet<>();
+    private final Map<String, StoredTensor> linears = new LinkedHashMap<>();
     private final List<String> left = new ArrayList<>();
     private long characters;
     private long sourceCharacters;
@@ -53,21 +60,46 @@ final class ScriptModule {
         if (tensors.isEmpty())
             notes.add(
                     "has no parameters and buffers (a frozen module keeps its tensors among the constants of its code)");
-        return tensors;
+        return tensors();
+    }
+
+    /** What {@link #tensors(ScriptObject, List)} found. */
+    Map<String, StoredTensor> tensors() {
+        return Collections.unmodifiableMap(tensors);
+    }
+
+    /** Those of the tensors that are parameters, by name. */
+    Set<String> parameters() {
+        return Collections.unmodifiableSet(parameters);
+    }
+
+    /** The weights of the linear layers in the file's order, by the names of the layers. */
+    Map<String, StoredTensor> linears() {
+        return Collections.unmodifiableMap(linears);
     }
 
     private void walk(ScriptObject module, String prefix) throws IOException {
-        Optional<Set<String>> names = declared(module.type);
+        Optional<Declared> names = declared(module.type);
         for (Map.Entry<Object, Object> attribute : module.attributes().entrySet()) {
             String key = attribute.getKey().toString();
             if (attribute.getValue() instanceof ScriptObject child) {
                 walk(child, join(prefix, key) + ".");
             } else if (attribute.getValue() instanceof StoredTensor tensor) {
                 String name = join(prefix, key);
-                if (names.isEmpty() || names.get().contains(key)) tensors.put(name, tensor.named(name));
+                boolean parameter = names.isPresent() && names.get().parameters.contains(key);
+                if (parameter) parameters.add(name);
+                if (parameter || names.isEmpty() || names.get().buffers.contains(key))
+                    tensors.put(name, tensor.named(name));
                 else if (left.size() < 10) left.add(WeightsException.quote(name));
+                if (parameter && isLinear(module) && key.equals("weight"))
+                    linears.put(prefix.substring(0, Math.max(0, prefix.length() - 1)), tensor);
             }
         }
+    }
+
+    /** PyTorch's class, whatever number the compiler put into its module's name. */
+    private static boolean isLinear(ScriptObject module) {
+        return module.type.name().equals("Linear");
     }
 
     private String join(String prefix, String key) throws WeightsException {
@@ -77,8 +109,8 @@ final class ScriptModule {
     }
 
     /** The names in {@code __parameters__} and {@code __buffers__}; empty where the source does not list both. */
-    private Optional<Set<String>> declared(Global type) throws IOException {
-        Map<String, Set<String>> classes = declared.get(type.module());
+    private Optional<Declared> declared(Global type) throws IOException {
+        Map<String, Declared> classes = declared.get(type.module());
         if (classes == null) {
             String text = source.text("code/" + type.module().replace('.', '/') + ".py")
                     .orElse("");
@@ -91,15 +123,17 @@ final class ScriptModule {
         return Optional.ofNullable(classes.get(type.name()));
     }
 
-    private static Map<String, Set<String>> classes(String text) {
-        Map<String, Set<String>> classes = new HashMap<>();
+    private static Map<String, Declared> classes(String text) {
+        Map<String, Declared> classes = new HashMap<>();
         Matcher head = HEAD.matcher(text);
-        while (head.find()) {
-            Set<String> names = new HashSet<>();
-            Matcher name = NAME.matcher(head.group(2) + head.group(3));
-            while (name.find()) names.add(name.group(1));
-            classes.put(head.group(1), names);
-        }
+        while (head.find()) classes.put(head.group(1), new Declared(names(head.group(2)), names(head.group(3))));
         return classes;
+    }
+
+    private static Set<String> names(String list) {
+        Set<String> names = new HashSet<>();
+        Matcher name = NAME.matcher(list);
+        while (name.find()) names.add(name.group(1));
+        return names;
     }
 }

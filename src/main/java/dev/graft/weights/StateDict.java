@@ -49,7 +49,8 @@ final class StateDict {
         return dict.items().values().stream().anyMatch(StoredTensor.class::isInstance);
     }
 
-    private static Map<String, StoredTensor> withoutPrefixes(Map<String, StoredTensor> tensors, List<String> notes) {
+    /** Takes off what wraps every name; adds to {@code notes} what was taken. */
+    static Map<String, StoredTensor> withoutPrefixes(Map<String, StoredTensor> tensors, List<String> notes) {
         Map<String, StoredTensor> bare = tensors;
         for (String prefix : PREFIXES) {
             if (bare.isEmpty() || !bare.keySet().stream().allMatch(name -> name.startsWith(prefix))) continue;

@@ -60,8 +60,28 @@ public record StoredTensor(
         return true;
     }
 
+    /**
+     * The strides of a tensor whose elements lie in row order, as PyTorch counts them.
+     *
+     * @throws ArithmeticException when they exceed 64 bits
+     */
+    static List<Long> rowOrder(List<Long> shape) {
+        Long[] strides = new Long[shape.size()];
+        long stride = 1;
+        for (int d = strides.length - 1; d >= 0; d--) {
+            strides[d] = stride;
+            if (d > 0) stride = Math.multiplyExact(stride, Math.max(1, shape.get(d)));
+        }
+        return List.of(strides);
+    }
+
     StoredTensor named(String newName) {
         return new StoredTensor(newName, kind, shape, strides, offset, storage, storageElements);
+    }
+
+    /** The same elements in a storage of {@code whole} elements, where this one's storage begins at {@code first}. */
+    StoredTensor inside(long first, long whole) {
+        return new StoredTensor(name, kind, shape, strides, Math.addExact(offset, first), storage, whole);
     }
 
     private static void checkView(List<Long> shape, List<Long> strides, long offset, long storageElements) {

@@ -34,6 +34,14 @@ final class TorchZip {
                 || entries.keySet().stream().anyMatch(name -> name.startsWith(root + "code/"));
     }
 
+    /** The names of all entries, in the order of the directory. */
+    List<String> names() {
+        return entries.keySet().stream()
+                .filter(name -> name.startsWith(root))
+                .map(name -> name.substring(root.length()))
+                .toList();
+    }
+
     /** Bytes of an entry, unpacked; -1 when there is none. */
     long size(String name) {
         ZipIndex.Entry entry = entries.get(root + name);
@@ -72,12 +80,8 @@ final class TorchZip {
             if (name.endsWith("/data.pkl") && name.indexOf('/') == name.length() - 9)
                 roots.add(name.substring(0, name.length() - 8));
         if (roots.size() == 1) return roots.get(0);
-        String some = String.join(", ", entries.keySet().stream().limit(3).toList());
-        throw new WeightsException(
-                file,
-                "is a zip with " + roots.size() + " entries NAME/data.pkl, where PyTorch writes one (it begins with: "
-                        + WeightsException.quote(some) + ")",
-                WeightsException.RESAVE);
+        ForeignContent.Verdict verdict = ForeignContent.nameZip(entries.keySet(), roots.size());
+        throw new WeightsException(file, verdict.seen(), verdict.remedy());
     }
 
     private void refuseBigEndian() throws IOException {

@@ -15,26 +15,28 @@ import java.util.Optional;
 
 /** Reads what {@code torch.jit.save} and, since PyTorch 1.6, {@code torch.save} write: a pickle and storages in a zip. */
 final class TorchZipReader implements WeightsReader {
-    private static final int MAX_PICKLE = 64 << 20;
-
+    private final Path file;
     private final TorchZip zip;
     private final Kind kind;
     private final Map<?, ?> values;
     private final Map<String, StoredTensor> tensors;
     private final List<String> notes;
+    private ScriptObject network;
+    private ScriptModule names;
 
     TorchZipReader(Path file, FileChannel channel) throws IOException {
+        this.file = file;
         zip = new TorchZip(file, channel);
         kind = zip.script() ? Kind.TORCHSCRIPT : Kind.STATE_DICT;
         PickleGlobals globals = new PickleGlobals(kind == Kind.TORCHSCRIPT, this::storageBytes);
-        Object value = PickleReader.read(file, "data.pkl", zip.bytes("data.pkl", MAX_PICKLE), globals);
+        Object value = PickleReader.read(file, "data.pkl", zip.bytes("data.pkl", PickleInput.MAX_BYTES), globals);
 
         List<String> found = new ArrayList<>();
         if (kind == Kind.TORCHSCRIPT && value instanceof ScriptObject module) {
+            network = module;
             values = module.attributes();
-            ScriptModule walk =
-                    new ScriptModule(zip::text, seen -> new WeightsException(file, seen, WeightsException.RESAVE));
-            tensors = Collections.unmodifiableMap(walk.tensors(module, found));
+            names = new ScriptModule(zip::text, seen -> new WeightsException(file, seen, WeightsException.RESAVE));
+            tensors = names.tensors(module, found);
         } else if (kind == Kind.STATE_DICT && value instanceof Dict dict) {
             values = dict.items();
             tensors = Collections.unmodifiableMap(StateDict.tensors(dict, found));
@@ -75,6 +77,11 @@ final class TorchZipReader implements WeightsReader {
     @Override
     public void readStorage(String storage, ByteBuffer into) throws IOException {
         zip.read("data/" + storage, into);
+    }
+
+    /** See {@link WeightsFile#template}; null where the file is no TorchScript archive. */
+    ScriptTemplate template() throws IOException {
+        return network == null ? null : new ScriptTemplate(file, zip, network, names);
     }
 
     @Override

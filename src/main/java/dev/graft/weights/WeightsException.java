@@ -15,7 +15,8 @@ public final class WeightsException extends IOException {
         super(message(file, seen, remedy));
     }
 
-    WeightsException(Path file, String seen, String remedy, Throwable cause) {
+    /** As the other, with what was reported below. */
+    public WeightsException(Path file, String seen, String remedy, Throwable cause) {
         super(message(file, seen, remedy), cause);
     }
 

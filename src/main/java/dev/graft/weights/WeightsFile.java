@@ -2,6 +2,7 @@ package dev.graft.weights;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -22,8 +23,12 @@ public final class WeightsFile implements AutoCloseable {
     public enum Kind {
         /** A scripted or traced module: {@code torch.jit.save}. */
         TORCHSCRIPT,
-        /** A dict of tensors, or one that holds such a dict: {@code torch.save}. */
-        STATE_DICT
+        /** A dict of tensors, or one that holds such a dict: {@code torch.save} since PyTorch 1.6, a zip. */
+        STATE_DICT,
+        /** The same from before PyTorch 1.6: pickles and storages in a row. */
+        LEGACY_STATE_DICT,
+        /** Tensors by name and nothing else: {@code safetensors}. */
+        SAFETENSORS
     }
 
     private final Path file;
@@ -36,7 +41,18 @@ public final class WeightsFile implements AutoCloseable {
      * @throws WeightsException when the file is of another kind, damaged, or holds anything but plain data
      */
     public static WeightsFile open(Path file) throws IOException {
-        FileChannel channel = channel(file);
+        return openCopy(file, file);
+    }
+
+    /**
+     * Opens a copy of a file.
+     *
+     * @param copy what is read
+     * @param file the original, which messages and {@link #file} name
+     * @throws WeightsException as {@link #open} does
+     */
+    public static WeightsFile openCopy(Path copy, Path file) throws IOException {
+        FileChannel channel = channel(copy);
         try {
             return new WeightsFile(file, channel, reader(file, channel));
         } catch (IOException | RuntimeException | Error e) {
@@ -59,6 +75,8 @@ public final class WeightsFile implements AutoCloseable {
     private static WeightsReader reader(Path file, FileChannel channel) throws IOException {
         byte[] head = head(channel);
         if (ForeignContent.isZip(head)) return new TorchZipReader(file, channel);
+        if (ForeignContent.isLegacy(head)) return new LegacyReader(file, channel);
+        if (ForeignContent.isSafetensors(head)) return new SafetensorsReader(file, channel);
         ForeignContent.Verdict verdict = ForeignContent.name(head);
         throw new WeightsException(file, verdict.seen(), verdict.remedy());
     }
@@ -83,14 +101,15 @@ public final class WeightsFile implements AutoCloseable {
         return reader.notes();
     }
 
-    /** Whether the outermost dict (or the TorchScript module) has this key. */
+    /** Whether the outermost dict (the TorchScript module, the metadata of a safetensors file) has this key. */
     public boolean has(String key) {
         return reader.values().containsKey(key);
     }
 
     /**
-     * A value of the outermost dict (or an attribute of the TorchScript module) as a plain Java one: null, String, Long
-     * (BigInteger beyond 64 bits), Double, Boolean, byte[], List, Map or StoredTensor.
+     * A value of the outermost dict (an attribute of the TorchScript module, a text of a safetensors file's metadata) as
+     * a plain Java one: null, String, Long (BigInteger beyond 64 bits), Double, Boolean, byte[], List, Map or
+     * StoredTensor.
      *
      * @throws IllegalArgumentException when there is no such key
      */
@@ -106,21 +125,52 @@ public final class WeightsFile implements AutoCloseable {
      * @throws WeightsException when the bytes are damaged; {@code into} then holds rubbish
      */
     public void readStorage(StoredTensor tensor, ByteBuffer into) throws IOException {
-        requireOpen();
-        long bytes = reader.storageBytes(tensor.storage());
-        if (bytes != tensor.storageBytes())
-            throw new IllegalArgumentException(
-                    "weights: " + file + ": tensor '" + tensor.name() + "' belongs to another file");
+        long bytes = bytesOf(tensor);
         if (into.remaining() != bytes)
             throw new IllegalArgumentException("weights: " + file + ": the storage of '" + tensor.name() + "' has "
                     + bytes + " bytes, the buffer has room for " + into.remaining());
         reader.readStorage(tensor.storage(), into);
     }
 
+    /**
+     * The whole storage that a tensor of this file is a view of, read-only and little-endian, to look at in Java. A
+     * safetensors file is mapped into memory, without a copy; what other files hold is read and checked first.
+     *
+     * <p>A mapping stays after {@link #close}, until the buffer is garbage; on Windows the file can be neither replaced nor
+     * removed so long. It shows what the file holds at each moment: where somebody shortens the file, the thread that
+     * reads gets an {@link InternalError}, now or a little later, and native code that reads ends the process. Numbers on
+     * their way into native memory go by {@link #readStorage}, which is safe from that, and faster too.
+     *
+     * @throws IllegalArgumentException when the storage has more than 2 GB, which no buffer can show
+     */
+    public ByteBuffer view(StoredTensor tensor) throws IOException {
+        long bytes = bytesOf(tensor);
+        if (bytes > Integer.MAX_VALUE)
+            throw new IllegalArgumentException("weights: " + file + ": the storage of '" + tensor.name() + "' has "
+                    + bytes + " bytes, one view at most " + Integer.MAX_VALUE);
+        return reader.view(tensor.storage()).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
     /** The text that was saved beside the weights under this name ({@code _extra_files}), at most 4 MB. */
     public Optional<String> extra(String name) throws IOException {
         requireOpen();
         return reader.extra(name);
+    }
+
+    /**
+     * The network of a TorchScript archive, taken apart.
+     *
+     * @throws WeightsException when the file is of another kind, or its code and constants are absurdly large
+     */
+    public ScriptTemplate template() throws IOException {
+        requireOpen();
+        ScriptTemplate template = reader instanceof TorchZipReader zip ? zip.template() : null;
+        if (template == null)
+            throw new WeightsException(
+                    file,
+                    "holds tensors and no network: it is a " + kind() + ", not a TorchScript archive",
+                    "give what torch.jit.script or torch.jit.trace made and torch.jit.save wrote");
+        return template;
     }
 
     /** Closes the file; tensors cannot be read any more. */
@@ -131,7 +181,8 @@ public final class WeightsFile implements AutoCloseable {
 
     private static FileChannel channel(Path file) throws IOException {
         if (Files.isDirectory(file))
-            throw new WeightsException(file, "is a folder, not a file", "name the .pt or .pth file in it");
+            throw new WeightsException(
+                    file, "is a folder, not a file", "name the .pt, .pth or .safetensors file in it");
         try {
             return FileChannel.open(file, StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
@@ -143,6 +194,15 @@ public final class WeightsFile implements AutoCloseable {
         ByteBuffer head = ByteBuffer.allocate((int) Math.min(ForeignContent.HEAD, channel.size()));
         while (head.hasRemaining() && channel.read(head, head.position()) >= 0) continue;
         return head.array();
+    }
+
+    private long bytesOf(StoredTensor tensor) {
+        requireOpen();
+        long bytes = reader.storageBytes(tensor.storage());
+        if (bytes != tensor.storageBytes())
+            throw new IllegalArgumentException(
+                    "weights: " + file + ": tensor '" + tensor.name() + "' belongs to another file");
+        return bytes;
     }
 
     private void requireOpen() {

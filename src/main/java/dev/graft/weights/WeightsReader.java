@@ -30,6 +30,13 @@ interface WeightsReader {
     /** Fills {@code into}, whose remaining bytes are as many as the storage has. Any number of threads may call. */
     void readStorage(String storage, ByteBuffer into) throws IOException;
 
+    /** A storage of at most 2 GB to look at: mapped where the format allows it, else read into memory of its own. */
+    default ByteBuffer view(String storage) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocateDirect((int) storageBytes(storage));
+        readStorage(storage, bytes);
+        return bytes.flip();
+    }
+
     /** See {@link WeightsFile#extra}. */
     Optional<String> extra(String name) throws IOException;
 }

@@ -60,7 +60,7 @@ class ClassifierTest {
 
     static Classifier load(Path path, Architecture architecture) throws IOException {
         try (WeightsFile file = WeightsFile.open(path)) {
-            return Classifier.load(file, new ModelCard(architecture, TEN, SMALL));
+            return Grafting.load(file, new ModelCard(architecture, TEN, SMALL));
         }
     }
 

@@ -49,6 +49,7 @@ class DamagedWeightsTest {
                     c,
                     Map.of(),
                     random.state(),
+                    random.state(),
                     "{}",
                     new Checkpoint.Progress(1, 0, 0, 0, 8, ""));
         }

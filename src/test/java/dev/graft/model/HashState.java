@@ -40,7 +40,7 @@ public final class HashState {
         return out;
     }
 
-    static float[] values(Architecture.StateEntry entry, int stream) {
+    static float[] values(StateEntry entry, int stream) {
         int n = 1;
         for (long size : entry.shape()) {
             n *= (int) size;
@@ -74,11 +74,11 @@ public final class HashState {
         return write(file, architecture, classes, entry -> true);
     }
 
-    static Path write(Path file, Architecture architecture, int classes, Predicate<Architecture.StateEntry> wanted)
+    static Path write(Path file, Architecture architecture, int classes, Predicate<StateEntry> wanted)
             throws IOException {
-        List<Architecture.StateEntry> state = architecture.state(classes);
+        List<StateEntry> state = architecture.state(classes);
         Map<String, Object> model = new LinkedHashMap<>();
-        for (Architecture.StateEntry e : state) {
+        for (StateEntry e : state) {
             if (wanted.test(e)) {
                 model.put(e.name(), node(Integer.toString(model.size()), e));
             }
@@ -96,7 +96,7 @@ public final class HashState {
         return file;
     }
 
-    private static PickleNode node(String storage, Architecture.StateEntry e) {
+    private static PickleNode node(String storage, StateEntry e) {
         List<Long> strides = new ArrayList<>(e.shape());
         long stride = 1;
         for (int d = strides.size() - 1; d >= 0; d--) {
@@ -107,7 +107,7 @@ public final class HashState {
                 storage, stride, e.counter() ? ScalarKind.I64 : ScalarKind.F32, e.shape(), strides, 0, false);
     }
 
-    private static ByteBuffer bytes(Architecture.StateEntry e, int stream) {
+    private static ByteBuffer bytes(StateEntry e, int stream) {
         if (e.counter()) {
             return ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, 7);
         }

@@ -33,7 +33,13 @@ final class Saving {
             do {
                 attempt(() -> c.save(target));
                 attempt(() -> Checkpoint.write(
-                        folder, c, Map.of(), random.state(), "{}", new Checkpoint.Progress(1, 0, 0, 0, 8, "")));
+                        folder,
+                        c,
+                        Map.of(),
+                        random.state(),
+                        random.state(),
+                        "{}",
+                        new Checkpoint.Progress(1, 0, 0, 0, 8, "")));
                 System.out.println("ready");
             } while (args[0].equals("forever"));
             c.trainingMode(false);

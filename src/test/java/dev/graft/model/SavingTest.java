@@ -73,7 +73,14 @@ class SavingTest {
     private static Path writeCheckpoint(Path place) throws IOException {
         try (Classifier c = Classifier.load(two);
                 RandomSource random = new RandomSource(1)) {
-            Checkpoint.write(place, c, Map.of(), random.state(), "{}", new Checkpoint.Progress(1, 0, 0, 0, 8, ""));
+            Checkpoint.write(
+                    place,
+                    c,
+                    Map.of(),
+                    random.state(),
+                    random.state(),
+                    "{}",
+                    new Checkpoint.Progress(1, 0, 0, 0, 8, ""));
         }
         return place.resolve(Checkpoint.FILE);
     }

@@ -33,7 +33,9 @@ class GoldenWeightsTest {
                 "traced.pt",
                 "wrapped.pth",
                 "checkpoint.pth",
-                "without_crc.pth"
+                "without_crc.pth",
+                "legacy.pth",
+                "legacy_wrapped.pth"
             })
     void tensors_ofPyTorch_haveItsNamesShapesAndBytes(String name) throws IOException {
         try (WeightsFile file = WeightsFile.open(WeightsFiles.golden(name))) {
@@ -43,7 +45,8 @@ class GoldenWeightsTest {
                     .filter(line -> line.startsWith(name + "\t"))
                     .toList();
             assertEquals(String.join("\n", expected), String.join("\n", seen));
-            assertEquals(name.endsWith(".pt") ? Kind.TORCHSCRIPT : Kind.STATE_DICT, file.kind());
+            Kind dict = name.startsWith("legacy") ? Kind.LEGACY_STATE_DICT : Kind.STATE_DICT;
+            assertEquals(name.endsWith(".pt") ? Kind.TORCHSCRIPT : dict, file.kind());
         }
     }
 
@@ -119,13 +122,6 @@ class GoldenWeightsTest {
         assertEquals(1f, heap.order(java.nio.ByteOrder.LITTLE_ENDIAN).getFloat(16));
         file.close();
         assertThrows(IllegalStateException.class, () -> file.readStorage(mean, ByteBuffer.allocate(12)));
-    }
-
-    @Test
-    void open_otherFormats_areNamed() throws IOException {
-        WeightsFiles.assertRefused(
-                WeightsFiles.golden("legacy.pth"), "before 1.6", "torch.save(model.state_dict(), path)");
-        WeightsFiles.assertRefused(WeightsFiles.golden("other.safetensors"), "safetensors", "not supported");
     }
 
     private static List<String> notes(String name) throws IOException {

@@ -140,25 +140,6 @@ class HostileZipTest {
         WeightsFiles.assertRefused(file, "is truncated");
     }
 
-    @Test
-    void open_otherContent_isNamed() throws IOException {
-        other(new byte[0], "is empty", "download it again");
-        other(ascii("version https://git-lfs.github.com/spec/v1\noid sha256:00\n"), "Git LFS pointer", "git lfs pull");
-        other(ascii("\n<!DOCTYPE html><html>"), "is a web page");
-        other(new PickleBytes().ops("}").stop(), "bare pickle");
-        other(new byte[] {0x1f, (byte) 0x8b, 8}, "gzip");
-        other(ascii("PK"), "begins with 50 4b");
-        other(ascii("hello there"), "begins with 68 65 6c", "allowed: the zip of");
-        TestZip zip = new TestZip();
-        zip.add("word/document.xml", new byte[3]);
-        WeightsFiles.assertRefused(zip.write(folder.resolve("x.docx")), "0 entries NAME/data.pkl", "word/document.xml");
-        WeightsFiles.assertRefused(new TestZip().write(folder.resolve("x.zip")), "0 entries NAME/data.pkl");
-    }
-
-    private void other(byte[] content, String... words) throws IOException {
-        WeightsFiles.assertRefused(Files.write(folder.resolve("other.pth"), content), words);
-    }
-
     private void refused(Consumer<TestZip> change, String... words) throws IOException {
         TestZip zip = honest();
         change.accept(zip);

@@ -23,6 +23,11 @@ final class PickleBytes {
         return this;
     }
 
+    PickleBytes raw(byte... bytes) {
+        out.writeBytes(bytes);
+        return this;
+    }
+
     PickleBytes text(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         return op('X').i32(utf8.length).ops(new String(utf8, StandardCharsets.ISO_8859_1));

@@ -14,6 +14,7 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,9 +94,8 @@ class WeightsWriterTest {
         checkpoint(folder.resolve("x.pth"));
         module(folder.resolve("x.pt"));
         String program = """
-                import torch
-                kinds = dict(F64='float64', F32='float32', F16='float16', BF16='bfloat16', I64='int64', I32='int32',
-                             I16='int16', I8='int8', U8='uint8', BOOL='bool')
+                import sys, torch
+                kinds = dict(pair.split('=') for pair in sys.argv[1:])
                 for mmap in (False, True):
                     c = torch.load('x.pth', weights_only=True, mmap=mmap)
                     m = c['model']
@@ -120,7 +120,9 @@ class WeightsWriterTest {
                 assert s(torch.ones(3)).shape == (2, 3) and not s.training
                 print('all read')
                 """;
-        Process process = new ProcessBuilder(python, "-c", program)
+        List<String> command = new ArrayList<>(List.of(python, "-W", "ignore", "-c", program));
+        for (ScalarKind kind : ScalarKind.values()) command.add(kind.name() + "=" + kind.dtype());
+        Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .start();

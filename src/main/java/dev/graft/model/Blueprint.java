@@ -1,0 +1,27 @@
+package dev.graft.model;
+
+import dev.graft.weights.ScriptTemplate.Root;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.bytedeco.pytorch.Tensor;
+
+/** How the network of a classifier is written as a TorchScript archive. */
+sealed interface Blueprint permits ResNetBlueprint, ScriptBlueprint {
+    /** Every tensor of the state, in the order of {@code state_dict()}. */
+    List<StateEntry> state();
+
+    /** About how many bytes an archive has besides its tensors. */
+    long codeBytes();
+
+    /**
+     * Writes an archive.
+     *
+     * @param tensors a parameter or buffer by name
+     * @param extras text files under {@code extra/}
+     */
+    void write(WritableByteChannel out, Function<String, Tensor> tensors, Root root, Map<String, String> extras)
+            throws IOException;
+}

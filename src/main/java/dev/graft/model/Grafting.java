@@ -1,0 +1,191 @@
+package dev.graft.model;
+
+import dev.graft.image.Preprocessing;
+import dev.graft.torch.NativeBuffer;
+import dev.graft.torch.NativeScope;
+import dev.graft.torch.RandomSource;
+import dev.graft.weights.ScriptTemplate;
+import dev.graft.weights.ScriptTemplate.Root;
+import dev.graft.weights.WeightsException;
+import dev.graft.weights.WeightsFile;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Makes classifiers from files: reads the tensors, adds a head where a new one is wanted, writes the network's archive into
+ * native memory, and lets LibTorch read it from there.
+ */
+final class Grafting {
+    private Grafting() {}
+
+    /** See {@link Classifier#graft(Path, ModelCard, RandomSource)}. */
+    static Classifier graft(Path weights, ModelCard card, RandomSource random) throws IOException {
+        if (!(card.network() instanceof Architecture architecture)) {
+            throw new IllegalArgumentException("model: the network of "
+                    + card.network().title() + " is code in a file; graft onto it as a TrustedScript");
+        }
+        try (WeightsFile file = WeightsFile.open(weights)) {
+            Blueprint blueprint =
+                    new ResNetBlueprint(architecture, card.classes().size());
+            return graft(file, card, blueprint, random);
+        }
+    }
+
+    /** See {@link Classifier#graft(TrustedScript, List, Preprocessing, RandomSource)}. */
+    static Classifier graft(
+            TrustedScript script, List<String> classes, Preprocessing preprocessing, RandomSource random)
+            throws IOException {
+        try (TrustedScript.Opened opened = script.open()) {
+            WeightsFile file = opened.weights();
+            ScriptTemplate template = file.template();
+            String head = script.head().isPresent() ? script.head().get() : ScriptHead.last(file, template);
+            int features = ScriptHead.features(file, template, head);
+            String title = String.valueOf(script.file().getFileName());
+            ModelCard card =
+                    new ModelCard(new ScriptNetwork(title, opened.sha256(), head, features), classes, preprocessing);
+            return graft(file, card, new ScriptBlueprint(template, head, classes.size()), random);
+        }
+    }
+
+    private static Classifier graft(WeightsFile file, ModelCard card, Blueprint blueprint, RandomSource random)
+            throws IOException {
+        StateLoader loader = new StateLoader(file);
+        List<StateEntry> head = new ArrayList<>();
+        List<StateEntry> trunk = new ArrayList<>();
+        for (StateEntry e : blueprint.state()) {
+            (Head.holds(card.network(), e.name()) ? head : trunk).add(e);
+        }
+        try (NativeScope scope = NativeScope.open()) {
+            Map<String, Tensor> state = loader.loadTrunk(card.network(), trunk);
+            try {
+                Head.add(state, head, card.network().features(), random);
+                Classifier c = build(file, card, loader.notes(), blueprint, state);
+                c.freeze();
+                c.unfreeze(Classifier.HEAD);
+                return c;
+            } finally {
+                state.values().forEach(Tensor::close);
+            }
+        }
+    }
+
+    /** See {@link Classifier#load(Path)}. */
+    static Classifier load(Path file) throws IOException {
+        try (WeightsFile weights = WeightsFile.open(file)) {
+            ModelCard card = card(weights);
+            if (card.network() instanceof Architecture) {
+                return load(weights, card);
+            }
+            throw new WeightsException(
+                    file,
+                    "holds the network of " + card.network().title() + ", whose code came in a file that Graft did not"
+                            + " write; LibTorch runs code of such a file while it loads it, and a crafted one can do"
+                            + " anything there",
+                    "if you trust where it comes from, say so: TrustedScript.of(file), or --trusted");
+        }
+    }
+
+    /** See {@link Classifier#load(TrustedScript)}. */
+    static Classifier load(TrustedScript model) throws IOException {
+        try (TrustedScript.Opened opened = model.open()) {
+            return load(opened.weights(), opened.weights(), opened.sha256());
+        }
+    }
+
+    /** See {@link Classifier#load(Path, TrustedScript)}. */
+    static Classifier load(Path checkpoint, TrustedScript origin) throws IOException {
+        try (WeightsFile weights = WeightsFile.open(checkpoint);
+                TrustedScript.Opened opened = origin.open()) {
+            if (card(weights).network() instanceof ScriptNetwork network
+                    && !network.sha256().equals(opened.sha256())) {
+                throw new WeightsException(
+                        origin.file(),
+                        "has the SHA-256 " + opened.sha256() + ", " + checkpoint + " was trained on " + network.title()
+                                + " of " + network.sha256(),
+                        "give the file that the training began with");
+            }
+            return load(weights, opened.weights(), opened.sha256());
+        }
+    }
+
+    /** Tensors from {@code weights}, code from {@code script} where it is foreign. */
+    private static Classifier load(WeightsFile weights, WeightsFile script, String sha256) throws IOException {
+        ModelCard card = card(weights);
+        int classes = card.classes().size();
+        if (card.network() instanceof Architecture) {
+            return load(weights, card);
+        }
+        ScriptTemplate template = script.template();
+        String head = card.network().head();
+        ScriptHead.features(script, template, head);
+        return load(weights, card, new ScriptBlueprint(template, head, classes));
+    }
+
+    /** A ResNet whose card lies elsewhere. */
+    static Classifier load(WeightsFile weights, ModelCard card) throws IOException {
+        return load(
+                weights,
+                card,
+                new ResNetBlueprint(
+                        (Architecture) card.network(), card.classes().size()));
+    }
+
+    private static Classifier load(WeightsFile weights, ModelCard card, Blueprint blueprint) throws IOException {
+        try (NativeScope scope = NativeScope.open()) {
+            StateLoader loader = new StateLoader(weights);
+            Map<String, Tensor> state = loader.load(card.network(), blueprint.state());
+            try {
+                Classifier c = build(weights, card, loader.notes(), blueprint, state);
+                c.freeze();
+                return c;
+            } finally {
+                state.values().forEach(Tensor::close);
+            }
+        }
+    }
+
+    /** The card inside an export or a checkpoint. */
+    private static ModelCard card(WeightsFile weights) throws IOException {
+        String json = weights.kind() == WeightsFile.Kind.TORCHSCRIPT
+                ? weights.extra(ModelCard.FILE).orElse(null)
+                : weights.has("graft") && weights.value("graft") instanceof String s ? s : null;
+        if (json == null) {
+            throw new WeightsException(
+                    weights.file(),
+                    "holds no " + ModelCard.FILE + ", so its classes and preprocessing are unknown",
+                    "give a file that Graft saved, or graft a new head onto this one");
+        }
+        try {
+            return ModelCard.fromJson(json);
+        } catch (IllegalArgumentException e) {
+            throw new WeightsException(weights.file(), String.valueOf(e.getMessage()), "give a file that Graft saved");
+        }
+    }
+
+    /** Writes the archive into native memory and lets LibTorch read it from there. */
+    private static Classifier build(
+            WeightsFile file, ModelCard card, List<String> notes, Blueprint blueprint, Map<String, Tensor> state)
+            throws IOException {
+        if (blueprint instanceof ScriptBlueprint) { // for the dry run, which looks whether the head would learn
+            state.get(ScriptBlueprint.inHead(card.network().head(), "weight")).set_requires_grad(true);
+        }
+        long bytes = state.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
+        try (NativeBuffer archive = new NativeBuffer(bytes + blueprint.codeBytes())) {
+            blueprint.write(archive, state::get, Root.HELD, Map.of());
+            if (!(blueprint instanceof ScriptBlueprint)) {
+                return new Classifier(card, notes, ScriptArchive.read(file.file(), archive), blueprint, false);
+            }
+            boolean contiguousOnly;
+            try (JitModule rehearsal = ScriptArchive.read(file.file(), archive)) {
+                contiguousOnly = new DryRun(file.file(), rehearsal, card).run();
+            }
+            // A fresh one: what the dry run left in the first (profiles of its shapes, counters) goes with it.
+            return new Classifier(card, notes, ScriptArchive.read(file.file(), archive), blueprint, contiguousOnly);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.graft.model;
+
+import dev.graft.weights.PickleNode;
+import dev.graft.weights.PickleWriter;
+import dev.graft.weights.ScriptTemplate.Root;
+import dev.graft.weights.TorchZipWriter;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.bytedeco.pytorch.Tensor;
+
+/** A ResNet, whose code is Graft's own. */
+record ResNetBlueprint(Architecture architecture, int classes) implements Blueprint {
+    @Override
+    public List<StateEntry> state() {
+        return architecture.state(classes);
+    }
+
+    @Override
+    public long codeBytes() {
+        return 1 << 17;
+    }
+
+    @Override
+    public void write(WritableByteChannel out, Function<String, Tensor> tensors, Root root, Map<String, String> extras)
+            throws IOException {
+        Map<String, String> storages = new LinkedHashMap<>();
+        PickleNode network = ResNetScript.tree(architecture, name -> {
+            String storage = Integer.toString(storages.size());
+            storages.put(storage, name);
+            return StateWriter.node(storage, tensors.apply(name));
+        });
+        try (TorchZipWriter zip = new TorchZipWriter(out, "graft")) {
+            zip.entry("data.pkl", PickleWriter.write(root == Root.HELD ? ResNetScript.held(network) : network));
+            zip.entry("code/__torch__/dev/graft.py", utf8(ResNetScript.source(architecture)));
+            zip.entry("constants.pkl", PickleWriter.write(PickleNode.tuple()));
+            for (Map.Entry<String, String> extra : extras.entrySet()) {
+                zip.entry("extra/" + extra.getKey(), utf8(extra.getValue()));
+            }
+            for (Map.Entry<String, String> storage : storages.entrySet()) {
+                StateWriter.entry(zip, storage.getKey(), tensors.apply(storage.getValue()));
+            }
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,71 @@
+package dev.graft.model;
+
+import dev.graft.weights.PickleNode;
+import dev.graft.weights.ScalarKind;
+import dev.graft.weights.ScriptTemplate;
+import dev.graft.weights.ScriptTemplate.Root;
+import dev.graft.weights.StoredTensor;
+import dev.graft.weights.TorchZipWriter;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * A network whose code came in a file, with a head of {@code classes} outputs: the file's archive, written again with other
+ * tensors. Floating-point numbers of any width become float32, as training needs them.
+ */
+record ScriptBlueprint(ScriptTemplate template, String head, int classes) implements Blueprint {
+    @Override
+    public List<StateEntry> state() {
+        List<StateEntry> state = new ArrayList<>();
+        template.state()
+                .forEach((name, t) -> state.add(new StateEntry(
+                        name, shape(name, t), !template.parameters().contains(name), kind(t.kind()))));
+        return state;
+    }
+
+    @Override
+    public long codeBytes() {
+        return template.keptBytes() + (1 << 20);
+    }
+
+    /** The tensor {@code weight} or {@code bias} of the head. */
+    static String inHead(String head, String part) {
+        return head.isEmpty() ? part : head + "." + part;
+    }
+
+    private List<Long> shape(String name, StoredTensor t) {
+        if (name.equals(inHead(head, "weight"))) {
+            return List.of((long) classes, t.shape().get(1));
+        }
+        return name.equals(inHead(head, "bias")) ? List.of((long) classes) : t.shape();
+    }
+
+    private static ScalarKind kind(ScalarKind stored) {
+        return switch (stored) {
+            case F64, F16, BF16, F8_E4M3, F8_E4M3FNUZ, F8_E5M2, F8_E5M2FNUZ -> ScalarKind.F32;
+            default -> stored;
+        };
+    }
+
+    @Override
+    public void write(WritableByteChannel out, Function<String, Tensor> tensors, Root root, Map<String, String> extras)
+            throws IOException {
+        ScriptTemplate.Tensors live = new ScriptTemplate.Tensors() {
+            @Override
+            public PickleNode node(String storage, String name) {
+                return StateWriter.node(storage, tensors.apply(name));
+            }
+
+            @Override
+            public void entry(TorchZipWriter zip, String storage, String name) throws IOException {
+                StateWriter.entry(zip, storage, tensors.apply(name));
+            }
+        };
+        template.write(out, root, live, extras);
+    }
+}

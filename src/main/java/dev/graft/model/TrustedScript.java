@@ -1,0 +1,114 @@
+package dev.graft.model;
+
+import dev.graft.weights.WeightsException;
+import dev.graft.weights.WeightsFile;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A TorchScript file whose code may run in this process, because whoever calls says so.
+ *
+ * <p>A scripted or traced module is a program, and LibTorch runs parts of it while it loads it: a crafted file can write
+ * files or never return. Graft reads weights without that ({@link Classifier#graft(Path, ModelCard,
+ * dev.graft.torch.RandomSource)}); to use the file's own network there is no other way. Give a file of your own making,
+ * or pin it to a digest that you have from its maker. A pinned file is copied to a private place while it is hashed, and
+ * the copy is what is loaded, so nobody can change it in between.
+ *
+ * @param file what {@code torch.jit.save} wrote
+ * @param sha256 64 hexadecimal digits that the file must have; empty where any content is trusted
+ * @param head the linear layer to replace, such as {@code classifier.1}; empty for the file's last one
+ */
+public record TrustedScript(Path file, Optional<String> sha256, Optional<String> head) {
+    /** An open script, and the digest of what is open. */
+    record Opened(WeightsFile weights, String sha256) implements AutoCloseable {
+        @Override
+        public void close() throws IOException {
+            weights.close();
+        }
+    }
+
+    /** Checks the digest's form. */
+    public TrustedScript {
+        sha256 = sha256.map(s -> s.toLowerCase(Locale.ROOT));
+        sha256.ifPresent(TrustedScript::requireDigest);
+    }
+
+    /** A file that is trusted whatever is in it. */
+    public static TrustedScript of(Path file) {
+        return new TrustedScript(file, Optional.empty(), Optional.empty());
+    }
+
+    /** A file that is trusted while its content has this SHA-256, given as 64 hexadecimal digits. */
+    public static TrustedScript pinned(Path file, String sha256) {
+        return new TrustedScript(file, Optional.of(sha256), Optional.empty());
+    }
+
+    /** The same file; the head takes the place of this layer. */
+    public TrustedScript withHead(String layer) {
+        return new TrustedScript(file, sha256, Optional.of(layer));
+    }
+
+    static void requireDigest(String sha256) {
+        if (!sha256.matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException(
+                    "trusted: a SHA-256 has 64 hexadecimal digits, was '" + sha256 + "'; see sha256sum FILE");
+        }
+    }
+
+    /** Opens the file, or the private copy of a pinned one. */
+    Opened open() throws IOException {
+        if (!Files.isRegularFile(file)) {
+            WeightsFile.open(file).close(); // says what is wrong with it
+        }
+        if (sha256.isEmpty()) {
+            return new Opened(WeightsFile.open(file), digest(OutputStream.nullOutputStream()));
+        }
+        Path copy = Files.createTempFile("graft-trusted", ".pt"); // readable by its owner only
+        try {
+            String seen;
+            try (OutputStream out = Files.newOutputStream(copy)) {
+                seen = digest(out);
+            }
+            if (!seen.equals(sha256.get())) {
+                throw new WeightsException(
+                        file,
+                        "has the SHA-256 " + seen + ", it is pinned to " + sha256.get() + ": it is not the file that"
+                                + " was trusted, and nothing of it was run",
+                        "get the right file, or trust this one by its own digest");
+            }
+            return new Opened(WeightsFile.openCopy(copy, file), seen);
+        } finally {
+            deleteWhenClosed(copy);
+        }
+    }
+
+    /** Unlinked at once where an open file may be; where not (Windows), when the process ends. */
+    private static void deleteWhenClosed(Path copy) {
+        try {
+            Files.deleteIfExists(copy);
+        } catch (IOException e) {
+            copy.toFile().deleteOnExit();
+        }
+    }
+
+    private String digest(OutputStream out) throws IOException {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
+                in.transferTo(out);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

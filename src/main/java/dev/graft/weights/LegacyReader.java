@@ -1,0 +1,100 @@
+package dev.graft.weights;
+
+import dev.graft.weights.PickleValues.Dict;
+import dev.graft.weights.WeightsFile.Kind;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads what {@code torch.save} wrote before PyTorch 1.6, and since then when it is told to: five pickles in a row (a
+ * number to know the format by, its version, facts about the machine, the value, the names of the storages), then the
+ * storages.
+ */
+final class LegacyReader implements WeightsReader {
+    static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
+    static final long VERSION = 1001;
+
+    private final LegacyStorages storages;
+    private final Map<?, ?> values;
+    private final Map<String, StoredTensor> tensors;
+    private final List<String> notes;
+
+    LegacyReader(Path file, FileChannel channel) throws IOException {
+        storages = new LegacyStorages(file, channel);
+        PickleInput in = PickleInput.of(file, channel);
+        require(MAGIC.equals(plain(in, "pickle 1 of 5 (the magic number)")), in, "it is another number");
+        Object version = plain(in, "pickle 2 of 5 (the version)");
+        require(Long.valueOf(VERSION).equals(version), in, "it is not " + VERSION);
+        Object machine = plain(in, "pickle 3 of 5 (the machine)");
+        require(
+                machine instanceof Dict facts
+                        && Boolean.TRUE.equals(facts.items().get("little_endian")),
+                in,
+                "it does not say that the machine was little-endian");
+        in.next("pickle 4 of 5 (the value)");
+        Object value = PickleReader.read(in, new PickleGlobals(false, storages));
+        require(value instanceof Dict, in, PickleStack.nameOf(value) + " where a dict of tensors is expected");
+        Object keys = plain(in, "pickle 5 of 5 (the names of the storages)");
+        require(keys instanceof List, in, PickleStack.nameOf(keys) + " where a list is expected");
+        storages.find((List<?>) keys, in.position());
+
+        List<String> found = new ArrayList<>();
+        values = ((Dict) value).items();
+        tensors = Collections.unmodifiableMap(StateDict.tensors((Dict) value, found));
+        notes = List.copyOf(found);
+    }
+
+    /** A pickle that may name no storage. */
+    private static Object plain(PickleInput in, String name) throws IOException {
+        in.next(name);
+        return PickleReader.read(in, new PickleGlobals(false, key -> -1));
+    }
+
+    private static void require(boolean condition, PickleInput in, String seen) throws WeightsException {
+        if (!condition) throw in.refused(seen);
+    }
+
+    @Override
+    public Kind kind() {
+        return Kind.LEGACY_STATE_DICT;
+    }
+
+    @Override
+    public Map<String, StoredTensor> tensors() {
+        return tensors;
+    }
+
+    @Override
+    public List<String> notes() {
+        return notes;
+    }
+
+    @Override
+    public Map<?, ?> values() {
+        return values;
+    }
+
+    @Override
+    public long storageBytes(String storage) {
+        return storages.bytes(storage);
+    }
+
+    @Override
+    public void readStorage(String storage, ByteBuffer into) throws IOException {
+        storages.read(storage, into);
+    }
+
+    /** There are none in this format. */
+    @Override
+    public Optional<String> extra(String name) {
+        return Optional.empty();
+    }
+}

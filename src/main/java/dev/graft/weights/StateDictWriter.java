@@ -1,0 +1,130 @@
+package dev.graft.weights;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a state dict as {@code torch.save} does, forward only, to any channel; {@code torch.load} reads it, also with
+ * {@code weights_only=True}.
+ *
+ * <p>First the tensors are named and described, then all is written at once. The same tensors in the same order give the
+ * same bytes.
+ *
+ * <pre>{@code
+ * StateDictWriter file = new StateDictWriter();
+ * file.add("fc.bias", ScalarKind.F32, List.of(2L), bytes);
+ * file.write(channel);
+ * }</pre>
+ */
+public final class StateDictWriter {
+    private static final int CHUNK = 1 << 20;
+    private static final byte[] MAGIC = HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e");
+
+    private record Entry(StoredTensor tensor, List<ByteBuffer> data) {}
+
+    private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+    /** Begins a file without tensors. */
+    public StateDictWriter() {}
+
+    /**
+     * Adds a tensor whose elements lie in row order, little-endian.
+     *
+     * @param shape sizes, outermost first; empty for a single number
+     * @param data what remains in these buffers, one after the other, is the tensor; it is read when the file is
+     *     written, and their positions stay as they are
+     * @throws IllegalArgumentException when there is such a name already, or the bytes are not as many as the shape needs
+     */
+    public void add(String name, ScalarKind kind, List<Long> shape, ByteBuffer... data) {
+        List<ByteBuffer> parts = Arrays.stream(data).map(ByteBuffer::duplicate).toList();
+        long bytes = parts.stream().mapToLong(ByteBuffer::remaining).sum();
+        StoredTensor tensor = tensor(name, kind, shape, bytes / kind.width());
+        if (tensor.elements() * kind.width() != bytes)
+            throw new IllegalArgumentException("tensor '" + name + "' of " + kind + " " + shape + " has "
+                    + tensor.elements() * kind.width() + " bytes, the data has " + bytes);
+        if (entries.putIfAbsent(name, new Entry(tensor, parts)) != null)
+            throw new IllegalArgumentException("the file has a tensor '" + name + "' already");
+    }
+
+    /**
+     * Writes the file as PyTorch has done since 1.6: a zip.
+     *
+     * @param out where the bytes go, from its current position; it is not closed
+     */
+    public void write(WritableByteChannel out) throws IOException {
+        try (TorchZipWriter zip = new TorchZipWriter(out, "archive")) {
+            zip.entry("data.pkl", PickleWriter.write(value()));
+            for (Entry entry : entries.values())
+                zip.entry("data/" + entry.tensor.storage(), entry.data.toArray(new ByteBuffer[0]));
+        }
+    }
+
+    /**
+     * Writes the file as PyTorch did before 1.6, for programs that know nothing newer.
+     *
+     * @param out where the bytes go, from its current position; it is not closed
+     * @throws IllegalArgumentException when a tensor is of a kind that had no storage class then: PyTorch itself cannot
+     *     read such a file
+     */
+    public void writeLegacy(WritableByteChannel out) throws IOException {
+        List<String> keys = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            if (entry.tensor.kind().storageClass().isEmpty())
+                throw new IllegalArgumentException("tensor '" + entry.tensor.name() + "': the format from before"
+                        + " PyTorch 1.6 has no " + entry.tensor.kind().dtype());
+            keys.add(entry.tensor.storage());
+        }
+        write(ByteBuffer.wrap(MAGIC), out);
+        for (Object value : List.of(LegacyReader.VERSION, machine(), value(), keys))
+            write(ByteBuffer.wrap(PickleWriter.writeLegacy(value)), out);
+        for (Entry entry : entries.values()) {
+            ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            write(count.putLong(0, entry.tensor.storageElements()), out);
+            for (ByteBuffer part : entry.data) write(part.duplicate(), out);
+        }
+    }
+
+    private StoredTensor tensor(String name, ScalarKind kind, List<Long> shape, long elements) {
+        String storage = Integer.toString(entries.size());
+        try {
+            return new StoredTensor(name, kind, shape, StoredTensor.rowOrder(shape), 0, storage, elements);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw new IllegalArgumentException("tensor '" + name + "': " + e.getMessage(), e);
+        }
+    }
+
+    private Object value() {
+        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
+        entries.forEach((name, entry) -> tensors.put(name, entry.tensor));
+        return PickleNode.orderedDict(tensors);
+    }
+
+    /** What PyTorch notes of the machine, the same on each: sizes of C's types that no reader looks at. */
+    private static Map<String, Object> machine() {
+        Map<String, Object> sizes = new LinkedHashMap<>();
+        sizes.put("short", 2);
+        sizes.put("int", 4);
+        sizes.put("long", 4);
+        Map<String, Object> machine = new LinkedHashMap<>();
+        machine.put("protocol_version", LegacyReader.VERSION);
+        machine.put("little_endian", true);
+        machine.put("type_sizes", sizes);
+        return machine;
+    }
+
+    /** Chunks, because a channel copies what lies on the heap into a direct buffer of the same size, and keeps that. */
+    private static void write(ByteBuffer bytes, WritableByteChannel out) throws IOException {
+        while (bytes.hasRemaining()) {
+            ByteBuffer chunk = bytes.slice(bytes.position(), Math.min(CHUNK, bytes.remaining()));
+            bytes.position(bytes.position() + out.write(chunk));
+        }
+    }
+}
