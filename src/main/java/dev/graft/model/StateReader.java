@@ -7,7 +7,6 @@ import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
 import java.io.IOException;
 import java.util.List;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -42,16 +41,18 @@ public final class StateReader {
     /** As {@link #read}, with NaN and infinities: a mask may hold them. */
     static Tensor readAny(WeightsFile file, StoredTensor stored, ScalarKind kind) throws IOException {
         refuseLoss(file, stored, kind);
+        if (stored.storageBytes() > Integer.MAX_VALUE) {
+            throw new WeightsException(
+                    file.file(),
+                    stored.name() + " lies in a storage of " + stored.storageBytes() + " bytes (at most 2 GB)",
+                    "save it as a tensor of its own: tensor.clone()");
+        }
         torch.ScalarType type = ScalarTypes.of(stored.kind());
         Tensor result;
         try (NativeScope scope = NativeScope.open()) {
             Tensor storage = torch.empty(
                     new long[] {stored.storageElements()}, new TensorOptions(type), new MemoryFormatOptional());
-            file.readStorage(
-                    stored,
-                    new BytePointer(storage.data_ptr())
-                            .capacity(storage.nbytes())
-                            .asByteBuffer());
+            file.readStorage(stored, TensorBytes.of(storage));
             Tensor view = storage.as_strided(
                     longs(stored.shape()), longs(stored.strides()), new LongOptional(stored.offset()));
             result = view.to(ScalarTypes.of(kind)).contiguous();

@@ -7,7 +7,6 @@ import dev.graft.weights.TorchZipWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 
 /** Puts LibTorch's tensors into PyTorch's zip files, one at a time, straight from native memory. */
@@ -34,9 +33,7 @@ public final class StateWriter {
     public static void entry(TorchZipWriter zip, String storage, Tensor tensor) throws IOException {
         try (NativeScope scope = NativeScope.open()) {
             Tensor rows = tensor.detach().cpu().contiguous();
-            zip.entry(
-                    "data/" + storage,
-                    new BytePointer(rows.data_ptr()).capacity(rows.nbytes()).asByteBuffer());
+            zip.entry("data/" + storage, TensorBytes.of(rows));
         }
     }
 }

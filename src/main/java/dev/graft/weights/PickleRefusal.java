@@ -34,6 +34,8 @@ final class PickleRefusal {
                     "a tensor of a class of its own or with attributes",
                     "save tensor.detach().as_subclass(torch.Tensor)"),
             new Known("numpy.", "a value of NumPy", "save float(x) or torch.from_numpy(x) in its place"),
+            new Known("__builtin__.set", "a set", "save a list in its place"),
+            new Known("builtins.set", "a set", "save a list in its place"),
             new Known("torch.nn.", "a whole model", WeightsException.RESAVE),
             new Known("torchvision.", "a whole model", WeightsException.RESAVE));
 

@@ -47,6 +47,24 @@ final class LegacyBytes {
         return p.ops("tQ");
     }
 
+    /**
+     * As a program of Python 2 and PyTorch 0.3 saved a state dict: byte strings, an OrderedDict of a list of pairs,
+     * {@code _rebuild_tensor}, and a storage that is a part of another. The tensor {@code a} is 0, 1, 2 and 3; {@code b}
+     * is the second and third of them, a column.
+     */
+    static LegacyBytes python2() {
+        PickleBytes p = pickle().global("collections", "OrderedDict").ops("](](U\1a");
+        p.global("torch._utils", "_rebuild_tensor").ops("((U\7storage").global("torch", "FloatStorage");
+        p.ops("U\1sU\3cpuK\4NtQK\0K\4\u0085K\1\u0085tRe](U\1b");
+        p.global("torch._utils", "_rebuild_tensor").ops("((U\7storage").global("torch", "FloatStorage");
+        p.ops("U\1sU\3cpuK\4(U\1vK\1K\2ttQK\0K\2K\1\u0086K\1K\2\u0086tRee\u0085R");
+        LegacyBytes file = new LegacyBytes(p.stop());
+        file.keys = pickle().ops("]U\1sa").stop();
+        ByteBuffer floats = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < 4; i++) floats.putFloat(i);
+        return file.storage(4, floats.array());
+    }
+
     LegacyBytes storage(long count, byte[] data) {
         storages.writeBytes(ByteBuffer.allocate(8)
                 .order(ByteOrder.LITTLE_ENDIAN)

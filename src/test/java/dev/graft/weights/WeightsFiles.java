@@ -43,8 +43,11 @@ final class WeightsFiles {
     static byte[] rowOrder(WeightsFile file, StoredTensor tensor) throws IOException {
         ByteBuffer storage = ByteBuffer.allocateDirect((int) tensor.storageBytes());
         file.readStorage(tensor, storage);
+        storage.clear();
         ByteBuffer rows =
                 ByteBuffer.allocate((int) tensor.elements() * tensor.kind().width());
+        if (tensor.contiguous() && rows.hasRemaining())
+            rows.put(storage.slice((int) tensor.offset() * tensor.kind().width(), rows.remaining()));
         if (rows.hasRemaining()) gather(storage, tensor, 0, tensor.offset(), rows);
         return rows.array();
     }
