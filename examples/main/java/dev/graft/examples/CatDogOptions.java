@@ -134,7 +134,7 @@ record CatDogOptions(
                 path(line, "data", null),
                 known == null ? path(line, "weights", null) : null,
                 known,
-                script(line),
+                script(line, known),
                 preprocessing(line, known),
                 fraction(line),
                 integer(line, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
@@ -187,7 +187,6 @@ record CatDogOptions(
         return Stream.of(KnownWeights.values()).map(Enum::name).collect(Collectors.joining(", "));
     }
 
-    /** What looks like a name and is not a file there. */
     /** A word without folder and ending is a name, unless there is such a file. */
     private static KnownWeights known(String weights) {
         if (weights == null || !weights.matches("[\\w-]+") || Files.exists(Path.of(weights))) {
@@ -200,16 +199,16 @@ record CatDogOptions(
         }
     }
 
-    private static TrustedScript script(CommandLine line) {
+    private static TrustedScript script(CommandLine line, KnownWeights known) {
         if (!line.hasOption("trusted")) {
             if (line.hasOption("head")) {
                 throw new IllegalArgumentException("--head: goes with --trusted; a ResNet's head is fc");
             }
             return null;
         }
-        if (path(line, "weights", null) == null) {
+        if (known != null || path(line, "weights", null) == null) {
             throw new IllegalArgumentException(
-                    "--trusted: says that the code of --weights FILE may run; name the file");
+                    "--trusted: says that the code of --weights FILE may run; name the file, known weights hold no code");
         }
         Optional<String> digest = Optional.ofNullable(line.getOptionValue("trusted"));
         try {

@@ -153,6 +153,15 @@ class CatDogTest {
         assertTrue(more.out().contains("in epoch 2 after 0 steps") && more.out().contains("Epoch 2/2"), more.out());
     }
 
+    @ParameterizedTest
+    @CsvSource({"--trusted", "--weights RESNET50_IMAGENET1K_V2 --trusted", "--head fc"})
+    void trustedOrHead_withoutAFile_isTold(String words) {
+        Result r = run((Object[]) words.split(" "));
+        assertEquals(2, r.status(), r.err());
+        assertTrue(r.err().contains("--trusted"), r.err());
+        assertEquals("", r.out());
+    }
+
     @Test
     void weights_resnet34_areRecognisedAndTrained() throws IOException {
         Path out = folder.resolve("deeper");

@@ -47,7 +47,7 @@ record ScriptBlueprint(ScriptTemplate template, String head, int classes) implem
 
     private static ScalarKind kind(ScalarKind stored) {
         return switch (stored) {
-            case F64, F16, BF16, F8_E4M3, F8_E4M3FNUZ, F8_E5M2, F8_E5M2FNUZ -> ScalarKind.F32;
+            case F64, F16, BF16, F8_E4M3, F8_E4M3FNUZ, F8_E5M2, F8_E5M2FNUZ, F8_E8M0 -> ScalarKind.F32;
             default -> stored;
         };
     }

@@ -111,8 +111,8 @@ final class StateLoader {
             }
             return;
         }
-        Network held = Architecture.recognise(file).map(a -> (Network) a).orElse(network);
-        if (held instanceof Architecture other && !held.equals(network)) {
+        Architecture other = Architecture.recognise(file).orElse(null);
+        if (other != null && other != network) {
             throw new WeightsException(
                     file.file(),
                     "holds a " + other.title() + " where a " + network.title() + " is expected",

@@ -28,11 +28,22 @@ import java.util.Optional;
  * @param head the linear layer to replace, such as {@code classifier.1}; empty for the file's last one
  */
 public record TrustedScript(Path file, Optional<String> sha256, Optional<String> head) {
-    /** An open script, and the digest of what is open. */
-    record Opened(WeightsFile weights, String sha256) implements AutoCloseable {
+    /**
+     * An open script.
+     *
+     * @param sha256 of what is open
+     * @param copy the private copy that is open, removed by {@link #close}; empty where the file itself is
+     */
+    record Opened(WeightsFile weights, String sha256, Optional<Path> copy) implements AutoCloseable {
         @Override
         public void close() throws IOException {
-            weights.close();
+            try {
+                weights.close();
+            } finally {
+                if (copy.isPresent()) {
+                    Files.deleteIfExists(copy.get());
+                }
+            }
         }
     }
 
@@ -70,7 +81,8 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
             WeightsFile.open(file).close(); // says what is wrong with it
         }
         if (sha256.isEmpty()) {
-            return new Opened(WeightsFile.open(file), digest(OutputStream.nullOutputStream()));
+            String seen = digest(OutputStream.nullOutputStream());
+            return new Opened(WeightsFile.open(file), seen, Optional.empty());
         }
         Path copy = Files.createTempFile("graft-trusted", ".pt"); // readable by its owner only
         try {
@@ -78,25 +90,22 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
             try (OutputStream out = Files.newOutputStream(copy)) {
                 seen = digest(out);
             }
-            if (!seen.equals(sha256.get())) {
-                throw new WeightsException(
-                        file,
-                        "has the SHA-256 " + seen + ", it is pinned to " + sha256.get() + ": it is not the file that"
-                                + " was trusted, and nothing of it was run",
-                        "get the right file, or trust this one by its own digest");
-            }
-            return new Opened(WeightsFile.openCopy(copy, file), seen);
-        } finally {
-            deleteWhenClosed(copy);
+            requirePin(seen);
+            return new Opened(WeightsFile.openCopy(copy, file), seen, Optional.of(copy));
+        } catch (IOException | RuntimeException e) {
+            Files.deleteIfExists(copy);
+            throw e;
         }
     }
 
-    /** Unlinked at once where an open file may be; where not (Windows), when the process ends. */
-    private static void deleteWhenClosed(Path copy) {
-        try {
-            Files.deleteIfExists(copy);
-        } catch (IOException e) {
-            copy.toFile().deleteOnExit();
+    private void requirePin(String seen) throws WeightsException {
+        String pin = sha256.orElseThrow();
+        if (!seen.equals(pin)) {
+            throw new WeightsException(
+                    file,
+                    "has the SHA-256 " + seen + ", it is pinned to " + pin + ": it is not the file that was trusted,"
+                            + " and nothing of it was run",
+                    "get the right file, or trust this one by its own digest");
         }
     }
 

@@ -56,7 +56,7 @@ final class LegacyStorages implements PickleGlobals.StorageCheck {
             if (storage.bytes() > fileBytes - at - COUNT_BYTES)
                 throw refused("ends at byte " + fileBytes + ", within storage " + quoted + " of " + storage.bytes()
                         + " bytes at " + at);
-            long count = count(at);
+            long count = count(storage.key(), at);
             if (count != storage.whole())
                 throw refused("has " + count + " elements for storage " + quoted + " of " + storage.whole() + " "
                         + storage.kind());
@@ -78,12 +78,12 @@ final class LegacyStorages implements PickleGlobals.StorageCheck {
     }
 
     void read(String key, ByteBuffer into) throws IOException {
-        FileBytes.read(file, channel, places.get(key).at, into);
+        FileBytes.read(file, key, channel, places.get(key).at, into);
     }
 
-    private long count(long at) throws IOException {
+    private long count(String key, long at) throws IOException {
         ByteBuffer count = ByteBuffer.allocate(COUNT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        FileBytes.read(file, channel, at, count);
+        FileBytes.read(file, key, channel, at, count);
         return count.getLong(0);
     }
 

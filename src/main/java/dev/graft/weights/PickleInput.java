@@ -175,7 +175,7 @@ final class PickleInput {
         int bytes = (int) Math.min(end - position(), Math.max(count, WINDOW));
         long start = position();
         ByteBuffer next = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        FileBytes.read(file, channel, start, next);
+        FileBytes.read(file, entry, channel, start, next);
         window = next.flip();
         windowEnd = start + bytes;
     }

@@ -14,8 +14,6 @@ import java.util.Optional;
 
 /** Reads safetensors files: every tensor is a storage of its own, under its own name. */
 final class SafetensorsReader implements WeightsReader {
-    private static final int CHUNK = 1 << 20;
-
     private final Path file;
     private final FileChannel channel;
     private final SafetensorsHeader header;
@@ -60,37 +58,28 @@ final class SafetensorsReader implements WeightsReader {
         return place == null ? -1 : place.tensor().storageBytes();
     }
 
-    /** Positional reads into native memory are 1.2x faster than copying out of a mapping (bench ReadWeightsBench). */
+    /** Read, not mapped: 1.3x faster for 100 MiB into native memory, 2.1x for 1 MiB (bench ReadWeightsBench). */
     @Override
     public void readStorage(String storage, ByteBuffer into) throws IOException {
-        long at = header.data() + header.places().get(storage).begin();
-        while (into.hasRemaining()) {
-            ByteBuffer chunk = into.slice(into.position(), Math.min(CHUNK, into.remaining()));
-            int got = channel.read(chunk, at);
-            if (got < 0) throw shorter(storage);
-            into.position(into.position() + got);
-            at += got;
-        }
+        FileBytes.read(
+                file,
+                storage,
+                channel,
+                header.data() + header.places().get(storage).begin(),
+                into);
     }
 
     @Override
     public ByteBuffer view(String storage) throws IOException {
         Place place = header.places().get(storage);
         long at = header.data() + place.begin();
-        if (channel.size() < at + place.tensor().storageBytes()) throw shorter(storage);
+        if (channel.size() < at + place.tensor().storageBytes()) throw FileBytes.shorter(file, storage);
         return channel.map(FileChannel.MapMode.READ_ONLY, at, place.tensor().storageBytes());
     }
 
     @Override
     public Optional<String> extra(String name) {
         return Optional.empty();
-    }
-
-    private WeightsException shorter(String storage) {
-        return new WeightsException(
-                file,
-                "became shorter while '" + WeightsException.quote(storage) + "' was read",
-                WeightsException.DOWNLOAD);
     }
 
     private static String sample(Map<String, String> metadata) {

@@ -28,7 +28,6 @@ import java.util.TreeMap;
  * }</pre>
  */
 public final class SafetensorsWriter {
-    private static final int CHUNK = 1 << 20;
     private static final int ALIGNMENT = 8;
 
     private record Entry(byte[] name, ScalarKind kind, List<Long> shape, long bytes, ByteBuffer... data) {}
@@ -98,8 +97,8 @@ public final class SafetensorsWriter {
                 .putLong(length)
                 .put(header);
         while (start.hasRemaining()) start.put((byte) ' ');
-        write(start.flip(), out);
-        for (Entry entry : sorted) for (ByteBuffer part : entry.data) write(part.duplicate(), out);
+        FileBytes.write(start.flip(), out);
+        for (Entry entry : sorted) for (ByteBuffer part : entry.data) FileBytes.write(part.duplicate(), out);
     }
 
     private String header(List<Entry> sorted) {
@@ -163,14 +162,6 @@ public final class SafetensorsWriter {
             return copy;
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("half a character (a lone surrogate) in: " + text, e);
-        }
-    }
-
-    /** Chunks, because a channel copies what lies on the heap into a direct buffer of the same size, and keeps that. */
-    private static void write(ByteBuffer bytes, WritableByteChannel out) throws IOException {
-        while (bytes.hasRemaining()) {
-            ByteBuffer chunk = bytes.slice(bytes.position(), Math.min(CHUNK, bytes.remaining()));
-            bytes.position(bytes.position() + out.write(chunk));
         }
     }
 }

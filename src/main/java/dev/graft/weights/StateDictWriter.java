@@ -25,7 +25,6 @@ import java.util.Map;
  * }</pre>
  */
 public final class StateDictWriter {
-    private static final int CHUNK = 1 << 20;
     private static final byte[] MAGIC = HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e");
 
     private record Entry(StoredTensor tensor, List<ByteBuffer> data) {}
@@ -82,13 +81,13 @@ public final class StateDictWriter {
                         + " PyTorch 1.6 has no " + entry.tensor.kind().dtype());
             keys.add(entry.tensor.storage());
         }
-        write(ByteBuffer.wrap(MAGIC), out);
+        FileBytes.write(ByteBuffer.wrap(MAGIC), out);
         for (Object value : List.of(LegacyReader.VERSION, machine(), value(), keys))
-            write(ByteBuffer.wrap(PickleWriter.writeLegacy(value)), out);
+            FileBytes.write(ByteBuffer.wrap(PickleWriter.writeLegacy(value)), out);
         for (Entry entry : entries.values()) {
             ByteBuffer count = ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            write(count.putLong(0, entry.tensor.storageElements()), out);
-            for (ByteBuffer part : entry.data) write(part.duplicate(), out);
+            FileBytes.write(count.putLong(0, entry.tensor.storageElements()), out);
+            for (ByteBuffer part : entry.data) FileBytes.write(part.duplicate(), out);
         }
     }
 
@@ -118,13 +117,5 @@ public final class StateDictWriter {
         machine.put("little_endian", true);
         machine.put("type_sizes", sizes);
         return machine;
-    }
-
-    /** Chunks, because a channel copies what lies on the heap into a direct buffer of the same size, and keeps that. */
-    private static void write(ByteBuffer bytes, WritableByteChannel out) throws IOException {
-        while (bytes.hasRemaining()) {
-            ByteBuffer chunk = bytes.slice(bytes.position(), Math.min(CHUNK, bytes.remaining()));
-            bytes.position(bytes.position() + out.write(chunk));
-        }
     }
 }

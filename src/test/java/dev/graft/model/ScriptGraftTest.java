@@ -31,6 +31,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -203,6 +204,7 @@ class ScriptGraftTest {
 
     @Test
     void pinned_otherDigest_isRefused_andRightOneTaken() throws IOException {
+        List<Path> before = copies();
         Path file = golden("net.scripted.pt");
         TrustedScript wrong = TrustedScript.pinned(file, "0".repeat(64));
         Exception e = assertThrows(IOException.class, () -> graft(wrong).close());
@@ -212,6 +214,14 @@ class ScriptGraftTest {
             assertNear(numbers().path("logits"), logits(c));
         }
         assertThrows(IllegalArgumentException.class, () -> TrustedScript.pinned(file, "abc"));
+        assertEquals(before, copies(), "the private copies are gone");
+    }
+
+    private static List<Path> copies() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+            return all.filter(f -> String.valueOf(f.getFileName()).startsWith("graft-trusted"))
+                    .toList();
+        }
     }
 
     @Test
