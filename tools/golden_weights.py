@@ -128,6 +128,13 @@ def main(folder):
         torch.save(value, legacy, pickle_protocol=protocol, _use_new_zipfile_serialization=False)
         (folder / name).write_bytes(without_addresses(legacy.getvalue()))
         expect(name, tensors)
+    few = {"fc.weight": base[:12].view(3, 4)[:, 1:3], "fc.bias": torch.nn.Parameter(base[:2].clone()), "half": torch.ones(2, dtype=torch.bfloat16), "flags": torch.tensor([True, False])}
+    few |= {"count": torch.tensor(41), "columns": torch.arange(6, dtype=torch.int16).view(2, 3).t(), "none": torch.empty(0, 3), "all": base}
+    for name, zipped in [("few.pth", True), ("few_legacy.pth", False)]:
+        written = io.BytesIO()
+        torch.save({"epoch": 3, "rate": 0.5, "name": "few", "model": few}, written, _use_new_zipfile_serialization=zipped)
+        (folder / name).write_bytes(written.getvalue() if zipped else without_addresses(written.getvalue()))
+        expect(name, few)
     save_file({"a": torch.ones(2)}, folder / "other.safetensors")
     torch.serialization.set_crc32_options(False)
     torch.save({"a": torch.ones(2)}, folder / "without_crc.pth")

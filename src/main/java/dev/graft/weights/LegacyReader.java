@@ -1,6 +1,7 @@
 package dev.graft.weights;
 
 import dev.graft.weights.PickleValues.Dict;
+import dev.graft.weights.PickleValues.Storage;
 import dev.graft.weights.WeightsFile.Kind;
 import java.io.IOException;
 import java.math.BigInteger;
@@ -40,7 +41,7 @@ final class LegacyReader implements WeightsReader {
                 in,
                 "it does not say that the machine was little-endian");
         in.next("pickle 4 of 5 (the value)");
-        Object value = PickleReader.read(in, new PickleGlobals(false, storages));
+        Object value = PickleReader.read(in, new PickleGlobals(storages));
         require(value instanceof Dict, in, PickleStack.nameOf(value) + " where a dict of tensors is expected");
         Object keys = plain(in, "pickle 5 of 5 (the names of the storages)");
         require(keys instanceof List, in, PickleStack.nameOf(keys) + " where a list is expected");
@@ -55,7 +56,11 @@ final class LegacyReader implements WeightsReader {
     /** A pickle that may name no storage. */
     private static Object plain(PickleInput in, String name) throws IOException {
         in.next(name);
-        return PickleReader.read(in, new PickleGlobals(false, key -> -1));
+        return PickleReader.read(in, new PickleGlobals(LegacyReader::refuse));
+    }
+
+    private static void refuse(Storage storage, PickleInput in) throws WeightsException {
+        throw in.refused("storage " + WeightsException.quote(storage.key()) + " is not in the file");
     }
 
     private static void require(boolean condition, PickleInput in, String seen) throws WeightsException {

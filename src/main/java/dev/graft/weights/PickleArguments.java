@@ -34,15 +34,9 @@ final class PickleArguments {
      * The tensor of {@code _rebuild_tensor[_v2, _v3](storage, offset, shape, strides, ...)}.
      *
      * @param kind what its elements are, whatever the storage is of
-     * @param marks the place of the marks that change its meaning (conjugated, negated), where there are any
      */
-    StoredTensor tensor(ScalarKind kind, int marks) throws WeightsException {
+    StoredTensor tensor(ScalarKind kind) throws WeightsException {
         Storage storage = get(0, Storage.class);
-        if (arguments.size() > marks
-                && arguments.get(marks) instanceof Dict marked
-                && !marked.items().isEmpty())
-            throw input.refused("a tensor is marked "
-                    + WeightsException.quote(marked.items().keySet().toString()));
         long offset = get(1, Long.class);
         List<Long> shape = longs(2);
         List<Long> strides = longs(3);
@@ -54,6 +48,19 @@ final class PickleArguments {
         } catch (IllegalArgumentException e) {
             throw input.refused(e.getMessage(), e);
         }
+    }
+
+    /**
+     * Checks how many there are. The last one may be left out: it marks what changes a tensor's meaning (conjugated,
+     * negated), and no tensor that is read may have such marks.
+     */
+    void requireWithMarks(int count) throws WeightsException {
+        require(arguments.size() == count || arguments.size() == count - 1);
+        Object marks = arguments.size() == count ? arguments.get(count - 1) : null;
+        require(marks == null || marks instanceof Dict);
+        if (marks instanceof Dict marked && !marked.items().isEmpty())
+            throw input.refused("a tensor is marked "
+                    + WeightsException.quote(marked.items().keySet().toString()));
     }
 
     /** How many numbers of a kind the elements of a storage are. */

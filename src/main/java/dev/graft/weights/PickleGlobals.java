@@ -36,6 +36,7 @@ final class PickleGlobals {
     private static final Map<String, ScalarKind> STORAGES = storages();
 
     private final boolean script;
+    private final boolean parts;
     private final StorageCheck storages;
     private int tensors;
     private int pairs;
@@ -52,7 +53,7 @@ final class PickleGlobals {
      * @param storageBytes bytes that the file has for a storage; -1 for one that it does not have
      */
     PickleGlobals(boolean script, ToLongFunction<String> storageBytes) {
-        this(script, (storage, input) -> {
+        this(script, false, (storage, input) -> {
             long bytes = storageBytes.applyAsLong(storage.key());
             String key = WeightsException.quote(storage.key());
             if (bytes < 0) throw input.refused("storage " + key + " is not in the file");
@@ -62,8 +63,14 @@ final class PickleGlobals {
         });
     }
 
-    PickleGlobals(boolean script, StorageCheck storages) {
+    /** For a pickle of the format from before PyTorch 1.6, where a storage may be a part of another. */
+    PickleGlobals(StorageCheck storages) {
+        this(false, true, storages);
+    }
+
+    private PickleGlobals(boolean script, boolean parts, StorageCheck storages) {
         this.script = script;
+        this.parts = parts;
         this.storages = storages;
     }
 
@@ -90,21 +97,36 @@ final class PickleGlobals {
                 yield in.orderedDict(given);
             }
             case "collections.Counter" -> in.get(0, Dict.class);
-            case "torch.Size" -> in.get(0, Tuple.class);
+            case "torch.Size" -> {
+                in.require(in.get(0, Tuple.class).items().stream().allMatch(Long.class::isInstance));
+                yield arguments.get(0);
+            }
             case "torch.device" -> {
                 String device = in.get(0, String.class);
                 yield script ? new Built(function, arguments) : device;
             }
-            case "torch._utils._rebuild_tensor", "torch._utils._rebuild_tensor_v2" -> {
+            case "torch._utils._rebuild_tensor" -> {
                 count(input);
-                yield in.tensor(in.get(0, Storage.class).kind(), 6);
+                in.require(arguments.size() == 4);
+                yield in.tensor(in.get(0, Storage.class).kind());
+            }
+            case "torch._utils._rebuild_tensor_v2" -> {
+                count(input);
+                in.get(4, Boolean.class);
+                in.requireWithMarks(7);
+                yield in.tensor(in.get(0, Storage.class).kind());
             }
             case "torch._utils._rebuild_tensor_v3" -> {
                 count(input);
-                yield in.tensor(in.dtype(6), 7);
+                in.get(4, Boolean.class);
+                in.requireWithMarks(8);
+                yield in.tensor(in.dtype(6));
             }
-            case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state" ->
-                in.get(0, StoredTensor.class);
+            case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state" -> {
+                in.require(arguments.size() == (name.endsWith("state") ? 4 : 3));
+                in.get(1, Boolean.class);
+                yield in.get(0, StoredTensor.class);
+            }
             case "torch.jit._pickle.build_intlist",
                     "torch.jit._pickle.build_doublelist",
                     "torch.jit._pickle.build_boollist",
@@ -135,8 +157,9 @@ final class PickleGlobals {
     /** The storage that a persistent id {@code ("storage", class, key, device, elements[, view])} stands for. */
     Storage storage(List<Object> id, PickleInput input) throws WeightsException {
         PickleArguments in = new PickleArguments("a persistent id", id, input);
-        in.require(id.size() == 5 || id.size() == 6);
+        in.require(id.size() == (parts ? 6 : 5));
         in.require("storage".equals(id.get(0)));
+        in.get(3, String.class); // the device it was on
         ScalarKind kind = STORAGES.get(in.get(1, Global.class).toString());
         in.require(kind != null);
         String key = in.get(2, String.class);
@@ -145,7 +168,7 @@ final class PickleGlobals {
             throw input.refused("storage " + WeightsException.quote(key) + " cannot have " + elements + " elements");
         Storage whole = new Storage(kind, key, elements, 0, elements);
         storages.check(whole, input);
-        return id.size() == 5 || id.get(5) == null ? whole : in.part(whole, 5);
+        return !parts || id.get(5) == null ? whole : in.part(whole, 5);
     }
 
     private static void requireScriptClass(Global type, PickleInput input) throws WeightsException {

@@ -5,7 +5,6 @@ import dev.graft.weights.PickleValues.Global;
 import dev.graft.weights.PickleValues.ScriptObject;
 import dev.graft.weights.PickleValues.Tuple;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,8 +65,8 @@ final class PickleReader {
             case 'X' -> stack.push(input.utf8(input.u32()));
             case 0x8c -> stack.push(input.utf8(input.u8()));
             case 0x8d -> stack.push(input.utf8(input.i64()));
-            case 'T' -> stack.push(latin1(input.u32()));
-            case 'U' -> stack.push(latin1(input.u8()));
+            case 'T' -> stack.push(input.utf8(input.u32()));
+            case 'U' -> stack.push(input.utf8(input.u8()));
             case 'B' -> stack.push(input.bytes(input.u32()));
             case 'C' -> stack.push(input.bytes(input.u8()));
             case 0x8e -> stack.push(input.bytes(input.i64()));
@@ -166,9 +165,5 @@ final class PickleReader {
 
     private void protocol(int version) throws WeightsException {
         if (version < 2 || version > 5) throw input.refused("protocol " + version + " (allowed: 2 to 5)");
-    }
-
-    private String latin1(long count) throws IOException {
-        return new String(input.bytes(count), StandardCharsets.ISO_8859_1);
     }
 }

@@ -3,20 +3,18 @@ package dev.graft.weights;
 import dev.graft.weights.PickleValues.Dict;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** The stack, the marks in it and the memo of a pickle machine; refuses to go below the last mark. */
 final class PickleStack {
-    private static final int MAX_MEMO = 4 << 20;
-
     private final PickleInput input;
     private final List<Object> values = new ArrayList<>();
     private final Deque<Integer> marks = new ArrayDeque<>();
-    private Object[] memo = new Object[64];
-    private boolean[] remembered = new boolean[64];
-    private int memoSize;
+    /** By number, for a pickle of a few bytes may begin with the last number of all. */
+    private final Map<Long, Object> memo = new HashMap<>();
 
     PickleStack(PickleInput input) {
         this.input = input;
@@ -83,27 +81,16 @@ final class PickleStack {
     }
 
     void memoize() throws WeightsException {
-        remember(memoSize);
+        remember(memo.size());
     }
 
     void remember(long index) throws WeightsException {
-        if (index < 0 || index >= MAX_MEMO) throw input.refused("memo " + index + " (at most " + MAX_MEMO + ")");
-        Object value = top();
-        int slot = (int) index;
-        if (slot >= memo.length) {
-            int capacity = Math.min(MAX_MEMO, Math.max(slot + 1, memo.length * 2));
-            memo = Arrays.copyOf(memo, capacity);
-            remembered = Arrays.copyOf(remembered, capacity);
-        }
-        if (!remembered[slot]) memoSize++;
-        remembered[slot] = true;
-        memo[slot] = value;
+        memo.put(index, top());
     }
 
     void recall(long index) throws WeightsException {
-        if (index < 0 || index >= memo.length || !remembered[(int) index])
-            throw input.refused("memo " + index + " was never set");
-        push(memo[(int) index]);
+        if (!memo.containsKey(index)) throw input.refused("memo " + index + " was never set");
+        push(memo.get(index));
     }
 
     /** The one value that is left at STOP. */

@@ -14,6 +14,8 @@ import java.util.Optional;
 /** The zip that PyTorch writes: entries by their names inside the folder that it wraps around everything. */
 final class TorchZip {
     private static final int MAX_TEXT = 4 << 20;
+    /** {@code kMaxSupportedFileFormatVersion} of PyTorch 2.10's caffe2/serialize/versions.h. */
+    private static final int NEWEST = 10;
 
     private final Path file;
     private final ZipContent content;
@@ -26,6 +28,7 @@ final class TorchZip {
         entries = ZipIndex.read(file, channel);
         root = root();
         refuseBigEndian();
+        refuseNewer();
     }
 
     /** Whether it is an archive of TorchScript: it holds code, or at least the constants of code. */
@@ -91,5 +94,16 @@ final class TorchZip {
                     file,
                     "has byte order '" + WeightsException.quote(order) + "' (allowed: little)",
                     "re-save it on a little-endian machine");
+    }
+
+    /** The number of the format; files that nobody gave one are read, as before there were others. */
+    private void refuseNewer() throws IOException {
+        String version = text("version").orElse("1").strip();
+        if (!version.matches("[1-9]|" + NEWEST))
+            throw new WeightsException(
+                    file,
+                    "is of version '" + WeightsException.quote(version) + "' of PyTorch's format (allowed: 1 to "
+                            + NEWEST + ")",
+                    WeightsException.RESAVE);
     }
 }

@@ -31,6 +31,7 @@ final class ZipIndex {
 
     private static final long UNSIGNED_INT = 0xFFFFFFFFL;
     private static final int ENCRYPTED = 1 | 1 << 6 | 1 << 13;
+    private static final int PATCHED = 1 << 5;
 
     /** One entry; its bytes lie at {@code data} and take {@code compressed} bytes there. */
     record Entry(String name, boolean deflated, long compressed, long size, int crc, long header, long data) {}
@@ -64,7 +65,9 @@ final class ZipIndex {
             long end = fileBytes - tailBytes + at;
             Directory small = new Directory(
                     unsigned(tail.getInt(at + 16)), unsigned(tail.getInt(at + 12)), unsigned(tail.getShort(at + 10)));
+            requireOneDisk(tail.getInt(at + 4) == 0 && tail.getShort(at + 8) == tail.getShort(at + 10));
             boolean zip64 = at >= 20 && tail.getInt(at - 20) == LOCATOR64;
+            if (zip64) requireOneDisk(tail.getInt(at - 16) == 0 && tail.getInt(at - 4) == 1);
             Directory found = zip64 ? directory64(tail.getLong(at - 12), small) : small;
             if (found.offset < 0 || found.bytes < 0 || found.bytes > end || found.offset > end - found.bytes)
                 throw lies("its directory lies outside the file");
@@ -81,10 +84,17 @@ final class ZipIndex {
         if (at < 0 || at > fileBytes - 56) throw lies("its 64-bit directory lies outside the file");
         ByteBuffer end = bytes(at, 56);
         if (end.getInt(0) != END64) throw lies("its 64-bit directory is not where it says");
-        return new Directory(
-                small.offset == UNSIGNED_INT ? end.getLong(48) : small.offset,
-                small.bytes == UNSIGNED_INT ? end.getLong(40) : small.bytes,
-                small.entries == 0xFFFF ? end.getLong(32) : small.entries);
+        requireOneDisk(end.getLong(16) == 0 && end.getLong(24) == end.getLong(32));
+        Directory large = new Directory(end.getLong(48), end.getLong(40), end.getLong(32));
+        boolean same = small.offset == UNSIGNED_INT || small.offset == large.offset;
+        same &= small.bytes == UNSIGNED_INT || small.bytes == large.bytes;
+        same &= small.entries == 0xFFFF || small.entries == large.entries;
+        if (!same) throw lies("its 64-bit directory says something else than its directory");
+        return large;
+    }
+
+    private void requireOneDisk(boolean one) throws WeightsException {
+        if (!one) throw lies("it is one of several disks");
     }
 
     private Map<String, Entry> entries(Directory directory) throws IOException {
@@ -111,9 +121,12 @@ final class ZipIndex {
         central.get(at + 46, rawName);
         String name = new String(rawName, StandardCharsets.UTF_8);
         refuseName(name);
-        if ((central.getShort(at + 8) & ENCRYPTED) != 0)
+        if ((central.getShort(at + 8) & (ENCRYPTED | PATCHED)) != 0)
             throw new WeightsException(
-                    file, "its entry " + WeightsException.quote(name) + " is encrypted", WeightsException.RESAVE);
+                    file,
+                    "its entry " + WeightsException.quote(name) + " is encrypted, or a patch",
+                    WeightsException.RESAVE);
+        requireOneDisk(central.getShort(at + 34) == 0);
 
         ByteBuffer extra = central.slice(at + 46 + nameBytes, extraBytes).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer wide = extra64(extra);

@@ -67,7 +67,7 @@ final class TestZip {
         return add(new Entry(name, data));
     }
 
-    Path write(Path file) throws IOException {
+    byte[] bytes() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Entry e : entries) {
             if (e.header < 0) e.header = out.size();
@@ -101,8 +101,11 @@ final class TestZip {
         ByteBuffer end =
                 little(22).putInt(0x06054b50).putInt(0).putShort((short) count).putShort((short) count);
         out.writeBytes(end.putInt(out.size() - start).putInt(start).array());
-        Files.write(file, out.toByteArray());
-        return file;
+        return out.toByteArray();
+    }
+
+    Path write(Path file) throws IOException {
+        return Files.write(file, bytes());
     }
 
     private static ByteBuffer little(int bytes) {

@@ -33,7 +33,7 @@ final class WeightsFiles {
         return file;
     }
 
-    private static Path repository() {
+    static Path repository() {
         Path folder = Path.of("").toAbsolutePath();
         while (folder.getParent() != null && !Files.isDirectory(folder.resolve(".mvn"))) folder = folder.getParent();
         return folder;
@@ -41,7 +41,7 @@ final class WeightsFiles {
 
     /** The elements of a tensor in row order, little-endian. */
     static byte[] rowOrder(WeightsFile file, StoredTensor tensor) throws IOException {
-        ByteBuffer storage = ByteBuffer.allocateDirect((int) tensor.storageBytes());
+        ByteBuffer storage = ByteBuffer.allocate((int) tensor.storageBytes());
         file.readStorage(tensor, storage);
         storage.clear();
         ByteBuffer rows =
