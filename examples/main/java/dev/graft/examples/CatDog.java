@@ -77,7 +77,7 @@ public final class CatDog {
                 | IllegalStateException
                 | TrainingException
                 | TorchException e) {
-            err.println(e.getMessage());
+            err.println(program.options.named(String.valueOf(e.getMessage())));
             return 1;
         }
     }
@@ -135,7 +135,7 @@ public final class CatDog {
     }
 
     private static void requireFile(String option, Path file) throws IOException {
-        if (file != null && !Files.exists(file)) {
+        if (file != null && Files.notExists(file)) {
             throw new IOException(option + ": there is no " + file + "; check the name");
         }
     }

@@ -6,11 +6,14 @@ import dev.graft.model.TrustedScript;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.train.ParameterGroup;
 import dev.graft.train.TrainingPlan;
+import java.io.File;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -269,6 +272,21 @@ record CatDogOptions(
     /** The device that {@code --device} names. */
     ComputeDevice computeDevice() {
         return ComputeDevice.of(device);
+    }
+
+    /** A message about a file that an option named, beginning with that option; any other as it is. */
+    String named(String message) {
+        Map<String, Path> files = new LinkedHashMap<>();
+        files.put("weights", weights);
+        files.put("replay", replay);
+        files.put("resume", resume);
+        for (Map.Entry<String, Path> option : files.entrySet()) {
+            String file = "weights: " + option.getValue();
+            if (message.startsWith(file + ":") || message.startsWith(file + File.separator)) {
+                return "--" + option.getKey() + message.substring("weights".length());
+            }
+        }
+        return message;
     }
 
     /** Writes the help text. */

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -160,6 +161,30 @@ class CatDogTest {
         assertEquals(2, r.status(), r.err());
         assertTrue(r.err().contains("--trusted"), r.err());
         assertEquals("", r.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--weights", "--replay", "--resume"})
+    void damagedFile_isToldWithItsOption(String option) throws IOException {
+        Path file = Files.writeString(folder.resolve("damaged" + option), "<html>");
+        Result r = run("--data", data, "--epochs", 1, option, file, "--out", folder.resolve("none" + option));
+        assertEquals(1, r.status(), r.err());
+        assertTrue(r.err().startsWith(option + ": " + file + ": is a web page"), r.err());
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void weights_thatThisUserMayNotRead_areToldWithTheirOption() throws IOException {
+        Path closed = Files.writeString(folder.resolve("closed.pth"), "mine");
+        Files.setPosixFilePermissions(closed, Set.of());
+        Assumptions.assumeFalse(Files.isReadable(closed), "root reads every file");
+        for (String trusted : new String[] {"", "--trusted"}) {
+            List<Object> args = new ArrayList<>(List.of("--data", data, "--weights", closed));
+            args.addAll(trusted.isEmpty() ? List.of() : List.of(trusted));
+            Result r = run(args.toArray());
+            assertEquals(1, r.status(), r.err());
+            assertTrue(r.err().startsWith("--weights: " + closed + ": cannot be read (permission denied); "), r.err());
+        }
     }
 
     @Test

@@ -1,9 +1,12 @@
 package dev.graft.weights;
 
+import dev.graft.files.FileFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -187,6 +190,15 @@ public final class WeightsFile implements AutoCloseable {
             return FileChannel.open(file, StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
             throw new WeightsException(file, "does not exist", "check the path", e);
+        } catch (AccessDeniedException e) {
+            throw new WeightsException(
+                    file,
+                    "cannot be read (" + FileFault.words(e) + ")",
+                    "let this user read it and the folders it lies in, or name another file",
+                    e);
+        } catch (FileSystemException e) {
+            throw new WeightsException(
+                    file, "cannot be read (" + FileFault.words(e) + ")", "see whether it can be copied elsewhere", e);
         }
     }
 
