@@ -171,7 +171,7 @@ public final class WeightsFile implements AutoCloseable {
         if (template == null)
             throw new WeightsException(
                     file,
-                    "holds tensors and no network: it is a " + kind() + ", not a TorchScript archive",
+                    "holds tensors and no network: it is " + words(kind()) + ", not a TorchScript archive",
                     "give what torch.jit.script or torch.jit.trace made and torch.jit.save wrote");
         return template;
     }
@@ -200,6 +200,15 @@ public final class WeightsFile implements AutoCloseable {
             throw new WeightsException(
                     file, "cannot be read (" + FileFault.words(e) + ")", "see whether it can be copied elsewhere", e);
         }
+    }
+
+    private static String words(Kind kind) {
+        return switch (kind) {
+            case TORCHSCRIPT -> "TorchScript";
+            case STATE_DICT -> "a state dict (torch.save)";
+            case LEGACY_STATE_DICT -> "a state dict (torch.save from before PyTorch 1.6)";
+            case SAFETENSORS -> "a safetensors file";
+        };
     }
 
     private static byte[] head(FileChannel channel) throws IOException {
