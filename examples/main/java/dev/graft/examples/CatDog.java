@@ -206,8 +206,11 @@ public final class CatDog {
     private Classifier graft(Path weights, ImageFolder data, RandomSource random) throws IOException {
         Architecture architecture;
         try (WeightsFile file = WeightsFile.open(weights)) {
-            // What is none of them is refused as a ResNet18: the refusal lists what is missing.
-            architecture = Architecture.recognise(file).orElse(Architecture.RESNET18);
+            // What is none of them is refused as the nearest: the refusal lists what is missing. What is not even near
+            // is refused as it is, whichever it is taken for.
+            architecture = Architecture.recognise(file)
+                    .or(() -> Architecture.nearest(file))
+                    .orElse(Architecture.RESNET18);
         }
         ModelCard card = new ModelCard(architecture, data.classes(), options.preprocessing());
         Classifier classifier = Classifier.graft(weights, card, random);
