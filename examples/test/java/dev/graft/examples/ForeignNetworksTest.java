@@ -82,6 +82,8 @@ class ForeignNetworksTest {
         String said = train(network, out, "--trusted", "--epochs", 2, "--batch-size", 8, "--lr", rate);
         Matcher losses = LOSS.matcher(said);
         assertTrue(losses.find(), said);
+        assertTrue(said.contains(network + ", SHA-256 "), said);
+        assertTrue(said.contains(": its code runs"), said);
         double first = Double.parseDouble(losses.group(1));
         assertTrue(losses.find(), said);
         double second = Double.parseDouble(losses.group(1));
@@ -97,7 +99,17 @@ class ForeignNetworksTest {
         train(network, straight, "--trusted", "--epochs", 2, "--batch-size", 8);
         Path halted = folder.resolve("halted");
         train(network, halted, "--trusted", "--epochs", 1, "--batch-size", 8);
-        String said = train(network, halted, "--trusted", "--epochs", 2, "--resume", halted.resolve("checkpoint"));
+        String said = train(
+                network,
+                halted,
+                "--trusted",
+                "--epochs",
+                2,
+                "--resume",
+                halted.resolve("checkpoint"),
+                "--head",
+                "classifier.3");
+        assertTrue(said.contains("resume: not used: --head; "), said);
         assertTrue(said.contains("in epoch 2 after 0 steps"), said);
         assertEquals(-1, Files.mismatch(straight.resolve("model.pt"), halted.resolve("model.pt")));
     }
