@@ -23,9 +23,10 @@ def digest(rows):
 
 
 def bare(tensors):
-    for prefix in ("module.", "_orig_mod."):
-        if tensors and all(name.startswith(prefix) for name in tensors):
-            tensors = {name[len(prefix) :]: t for name, t in tensors.items()}
+    left = ["module.", "_orig_mod.", "model.", "backbone."]
+    while prefix := next((p for p in left if tensors and all(name.startswith(p) for name in tensors)), None):
+        tensors = {name[len(prefix) :]: t for name, t in tensors.items()}
+        left.remove(prefix)
     return tensors
 
 

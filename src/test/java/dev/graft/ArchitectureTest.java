@@ -37,7 +37,7 @@ class ArchitectureTest {
             entry("files", Set.of()),
             entry("javacpp", Set.of()),
             entry("torch", Set.of("files", "javacpp")),
-            entry("weights", Set.of()),
+            entry("weights", Set.of("files")),
             entry("data", Set.of("files")),
             entry("image", Set.of("files", "javacpp")),
             entry("batch", Set.of("files", "javacpp", "torch", "data", "image")),

@@ -7,6 +7,7 @@ import dev.graft.hub.CacheFolder;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
+import dev.graft.model.ScriptNetwork;
 import dev.graft.model.TrustedScript;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
@@ -25,7 +26,6 @@ import dev.graft.weights.WeightsFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,46 +60,55 @@ public final class CatDog {
     /** Runs the program; returns its exit status, or -1 when it was stopped and the JVM is exiting already. */
     static int run(String[] args, PrintStream out, PrintStream err) {
         CatDog program;
+        ComputeDevice device;
         try {
             program = new CatDog(args, out);
+            if (program.options.help()) {
+                CatDogOptions.printHelp(new PrintWriter(out));
+                return 0;
+            }
+            program.options.requireFiles();
+            device = program.options.computeDevice();
         } catch (IllegalArgumentException e) {
             err.println(e.getMessage());
             return 2;
-        }
-        if (program.options.help()) {
-            CatDogOptions.printHelp(new PrintWriter(out));
-            return 0;
+        } catch (TorchException e) {
+            err.println(e.getMessage());
+            return 1;
         }
         try {
-            return program.train() ? 0 : -1;
+            return program.train(device) ? 0 : -1;
         } catch (IOException
                 | IllegalArgumentException
                 | IllegalStateException
                 | TrainingException
                 | TorchException e) {
-            err.println(e.getMessage());
+            err.println(program.options.named(String.valueOf(e.getMessage())));
             return 1;
         }
     }
 
     /** Returns whether the run reached its end. */
-    private boolean train() throws IOException {
-        checkInputs();
+    private boolean train(ComputeDevice device) throws IOException {
         Outputs outputs = Outputs.in(options.out());
-        ComputeDevice device = options.computeDevice();
         Threads.set(options.threads());
-        ImageFolder data = openData();
-        data.findings().lines().forEach(out::println);
+        if (!options.unused().isEmpty()) {
+            out.println("resume: not used: " + String.join(", ", options.unused())
+                    + "; the checkpoint holds weights and head");
+        }
+        ImageFolder given = options.data() == null ? null : openData();
+        List<String> classes = given == null ? DrawnPictures.CLASSES : given.classes();
         Path weights = weights(); // before Ctrl-C waits for the end of a step: it may end a download at once
         try (StopRequest stop = new StopRequest();
                 RandomSource random = new RandomSource(options.seed());
                 Checkpoint resumed = options.resume() == null ? null : Checkpoint.open(options.resume());
-                Classifier classifier = classifier(data, resumed, weights, random);
-                MetricsFile metrics = new MetricsFile(outputs.metrics(), resumed != null)) {
+                Classifier classifier = classifier(classes, resumed, weights, random);
+                MetricsFile metrics = new MetricsFile(outputs.make().metrics(), resumed != null)) {
             TrainingPlan plan = plan(resumed);
             if (resumed == null) {
                 classifier.notes().forEach(note -> out.println("weights: " + note));
             }
+            ImageFolder data = given == null ? drawData() : given;
             out.println("training on " + device + " with " + options.threads() + " threads");
             Trainer trainer = new Trainer(classifier, data.train(), data.validation(), plan, device, random)
                     .listener(new ConsoleReport(out::println))
@@ -127,19 +136,6 @@ public final class CatDog {
         }
     }
 
-    /** Before anything is drawn or read: are the named files there? */
-    private void checkInputs() throws IOException {
-        requireFile("--weights", options.weights());
-        requireFile("--replay", options.replay());
-        requireFile("--resume", options.resume());
-    }
-
-    private static void requireFile(String option, Path file) throws IOException {
-        if (file != null && !Files.exists(file)) {
-            throw new IOException(option + ": there is no " + file + "; check the name");
-        }
-    }
-
     /** The options' plan, or the checkpoint's, of which only the number of epochs may change. */
     private TrainingPlan plan(Checkpoint resumed) throws IOException {
         if (resumed == null) {
@@ -161,13 +157,19 @@ public final class CatDog {
     }
 
     private ImageFolder openData() throws IOException {
-        if (options.data() != null) {
-            return ImageFolder.open(options.data(), options.validationFraction(), options.seed());
-        }
+        return told(ImageFolder.open(options.data(), options.validationFraction(), options.seed()));
+    }
+
+    private ImageFolder drawData() throws IOException {
         Path drawn = options.out().resolve("drawn");
         out.println("no --data: drawing " + (DRAWN_TRAIN + DRAWN_VALIDATION) + " cats and dogs into " + drawn);
         DrawnPictures.write(drawn, DRAWN_TRAIN, DRAWN_VALIDATION, options.seed());
-        return ImageFolder.open(drawn);
+        return told(ImageFolder.open(drawn));
+    }
+
+    private ImageFolder told(ImageFolder data) {
+        data.findings().lines().forEach(out::println);
+        return data;
     }
 
     /** The file that was asked for, fetched if need be; null where none is needed. */
@@ -176,40 +178,51 @@ public final class CatDog {
         return fetch ? Fetching.of(options.known(), CacheFolder.standard(), out) : options.weights();
     }
 
-    private Classifier classifier(ImageFolder data, Checkpoint resumed, Path weights, RandomSource random)
+    private Classifier classifier(List<String> classes, Checkpoint resumed, Path weights, RandomSource random)
+            throws IOException {
+        Classifier c = open(classes, resumed, weights, random);
+        if (c.card().network() instanceof ScriptNetwork network) {
+            out.println("trusted: " + options.script().file() + ", SHA-256 " + network.sha256() + ": its code runs");
+        }
+        return c;
+    }
+
+    private Classifier open(List<String> classes, Checkpoint resumed, Path weights, RandomSource random)
             throws IOException {
         if (resumed != null) {
             Classifier c = options.script() == null
                     ? Classifier.load(resumed.file())
                     : Classifier.load(resumed.file(), options.script());
-            if (!c.card().classes().equals(data.classes())) {
+            if (!c.card().classes().equals(classes)) {
                 c.close();
-                throw new IOException(
-                        "resume: the checkpoint knows the classes " + c.card().classes() + ", the data has "
-                                + data.classes() + "; give the data of the stopped run");
+                throw new IOException("resume: the checkpoint knows the classes "
+                        + c.card().classes() + ", the data has " + classes + "; give the data of the stopped run");
             }
             return c;
         }
         if (options.script() != null) {
-            return Classifier.graft(options.script(), data.classes(), options.preprocessing(), random);
+            return Classifier.graft(options.script(), classes, options.preprocessing(), random);
         }
         if (weights != null) {
-            return graft(weights, data, random);
+            return graft(weights, classes, random);
         }
         out.println(
                 "no --weights: the embedded resnet18-lite, a demonstration; for real work give torchvision's resnet18");
         try (EmbeddedWeights embedded = new EmbeddedWeights()) {
-            return graft(embedded.file(), data, random);
+            return graft(embedded.file(), classes, random);
         }
     }
 
-    private Classifier graft(Path weights, ImageFolder data, RandomSource random) throws IOException {
+    private Classifier graft(Path weights, List<String> classes, RandomSource random) throws IOException {
         Architecture architecture;
         try (WeightsFile file = WeightsFile.open(weights)) {
-            // What is none of them is refused as a ResNet18: the refusal lists what is missing.
-            architecture = Architecture.recognise(file).orElse(Architecture.RESNET18);
+            // What is none of them is refused as the nearest: the refusal lists what is missing. What is not even near
+            // is refused as it is, whichever it is taken for.
+            architecture = Architecture.recognise(file)
+                    .or(() -> Architecture.nearest(file))
+                    .orElse(Architecture.RESNET18);
         }
-        ModelCard card = new ModelCard(architecture, data.classes(), options.preprocessing());
+        ModelCard card = new ModelCard(architecture, classes, options.preprocessing());
         Classifier classifier = Classifier.graft(weights, card, random);
         out.println("weights: a " + architecture.title());
         return classifier;

@@ -6,13 +6,18 @@ import dev.graft.model.TrustedScript;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.train.ParameterGroup;
 import dev.graft.train.TrainingPlan;
+import java.io.File;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -58,15 +63,16 @@ record CatDogOptions(
                     "weights",
                     "FILE|NAME",
                     "pretrained ResNet (18, 34, 50, 101, 152), ResNeXt50 32x4d or Wide ResNet50-2 of torchvision:"
-                            + " a TorchScript .pt or a state dict .pth, read as data; or a name, whose file is fetched"
+                            + " a TorchScript .pt, a state dict .pth or a .safetensors, read as data; or a name, whose file is fetched"
                             + " once: " + names() + ". Default: the embedded demonstration backbone resnet18-lite"))
             .addOption(Option.builder()
                     .longOpt("trusted")
                     .optionalArg(true)
                     .numberOfArgs(1)
                     .argName("SHA256")
-                    .desc("graft onto the network of --weights itself, a TorchScript file of any architecture. Its code"
-                            + " runs, so give a file of your own making, or pin it: --trusted SHA256")
+                    .desc(
+                            "graft onto the network of --weights itself, a TorchScript file of any architecture. Its code"
+                                    + " runs, so give a file of your own making, or pin it: --trusted SHA256, as sha256sum FILE printed it where the file was made")
                     .get())
             .addOption(option(
                     "head", "LAYER", "with --trusted: the linear layer to replace. Default: the file's last one"))
@@ -127,6 +133,7 @@ record CatDogOptions(
             throw new IllegalArgumentException("options: what is '"
                     + line.getArgList().get(0) + "'? A folder of pictures" + " is given as --data DIR; see --help");
         }
+        refuseTwice(line);
         Path resume = path(line, "resume", null);
         KnownWeights known = known(line.getOptionValue("weights"));
         return new CatDogOptions(
@@ -144,6 +151,15 @@ record CatDogOptions(
                 path(line, "out", homeOf(resume)),
                 resume,
                 plan(line));
+    }
+
+    private static void refuseTwice(CommandLine line) {
+        Set<String> seen = new HashSet<>();
+        for (Option o : line.getOptions()) {
+            if (!seen.add(o.getLongOpt())) {
+                throw new IllegalArgumentException("--" + o.getLongOpt() + ": is given twice; give it once");
+            }
+        }
     }
 
     /** A resumed run writes where it wrote before. */
@@ -187,15 +203,25 @@ record CatDogOptions(
         return Stream.of(KnownWeights.values()).map(Enum::name).collect(Collectors.joining(", "));
     }
 
-    /** A word without folder and ending is a name, unless there is such a file. */
+    /** A word without folder and ending, or one of Python's names, is a name, unless there is such a file. */
     private static KnownWeights known(String weights) {
-        if (weights == null || !weights.matches("[\\w-]+") || Files.exists(Path.of(weights))) {
+        if (weights != null && weights.matches("(?s)[A-Za-z][A-Za-z0-9+.-]+://.*")) {
+            throw new IllegalArgumentException("--weights: takes a file or a name, no address; "
+                    + KnownWeights.at(weights)
+                            .map(w -> "what lies there is known as " + w)
+                            .orElse("fetch it with any tool and give the file"));
+        }
+        String name = "[\\w-]+|(?i)\\w+_weights\\.\\w+";
+        if (weights == null || !weights.matches(name) || Files.exists(Path.of(weights))) {
             return null;
         }
         try {
             return KnownWeights.named(weights);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--weights: there is no file " + weights + "; " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "--weights: there is neither a file nor a known name " + weights + "; "
+                            + KnownWeights.suggestion(weights),
+                    e);
         }
     }
 
@@ -206,11 +232,20 @@ record CatDogOptions(
             }
             return null;
         }
-        if (known != null || path(line, "weights", null) == null) {
-            throw new IllegalArgumentException(
-                    "--trusted: says that the code of --weights FILE may run; name the file, known weights hold no code");
-        }
         Optional<String> digest = Optional.ofNullable(line.getOptionValue("trusted"));
+        if (known != null) {
+            throw new IllegalArgumentException(
+                    "--trusted: the file of " + known + " is read as data, none of its code runs; leave --trusted out");
+        }
+        if (!line.hasOption("weights")) {
+            boolean file = digest.isPresent() && !digest.get().matches("[0-9a-fA-F]{64}");
+            throw new IllegalArgumentException(
+                    file
+                            ? "--trusted: takes a SHA-256, not a file; type --weights " + digest.get() + " --trusted"
+                            : "--trusted: says that the code in the file of --weights may run, and there is no --weights;"
+                                    + " type --weights FILE --trusted"
+                                    + digest.map(d -> " " + d).orElse(""));
+        }
         try {
             return new TrustedScript(
                     path(line, "weights", null), digest, Optional.ofNullable(line.getOptionValue("head")));
@@ -234,6 +269,9 @@ record CatDogOptions(
 
     private static Path path(CommandLine line, String name, Path fallback) {
         String value = line.getOptionValue(name);
+        if (value != null && value.isEmpty()) {
+            throw new IllegalArgumentException("--" + name + ": is empty; give a path, or leave the option out");
+        }
         try {
             return value == null ? fallback : Path.of(value);
         } catch (InvalidPathException e) {
@@ -268,7 +306,61 @@ record CatDogOptions(
 
     /** The device that {@code --device} names. */
     ComputeDevice computeDevice() {
-        return ComputeDevice.of(device);
+        try {
+            return ComputeDevice.of(device);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--" + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Looks whether the named files are there.
+     *
+     * @throws IllegalArgumentException naming the option and the file
+     */
+    void requireFiles() {
+        requireFile("data", data);
+        requireFile("weights", isUnused("weights") ? null : weights);
+        requireFile("replay", replay);
+        requireFile("resume", resume);
+    }
+
+    private static void requireFile(String option, Path file) {
+        if (file != null && Files.notExists(file)) {
+            throw new IllegalArgumentException("--" + option + ": there is no " + file + "; check the name");
+        }
+    }
+
+    /** The options that a resumed run does not look at, for its checkpoint holds what they would bring. */
+    List<String> unused() {
+        return Stream.of("weights", "head")
+                .filter(this::isUnused)
+                .map(o -> "--" + o)
+                .toList();
+    }
+
+    private boolean isUnused(String option) {
+        if (resume == null) {
+            return false;
+        }
+        return option.equals("head")
+                ? script != null && script.head().isPresent()
+                : script == null && (weights != null || known != null);
+    }
+
+    /** A message about a file that an option named, beginning with that option; any other as it is. */
+    String named(String message) {
+        Map<String, Path> files = new LinkedHashMap<>();
+        files.put("weights", weights);
+        files.put("replay", replay);
+        files.put("resume", resume);
+        for (Map.Entry<String, Path> option : files.entrySet()) {
+            String file = "weights: " + option.getValue();
+            if (message.startsWith(file + ":") || message.startsWith(file + File.separator)) {
+                return "--" + option.getKey() + message.substring("weights".length());
+            }
+        }
+        return message;
     }
 
     /** Writes the help text. */
@@ -279,16 +371,24 @@ record CatDogOptions(
         out.println();
         out.println(
                 "Without options it draws cats and dogs, grafts a new head on the embedded ResNet18, trains it for ten");
-        out.println("epochs and names three pictures that it has not seen. Nothing is fetched from a network.");
+        out.println(
+                "epochs and names three pictures that it has not seen. Nothing is fetched from a network but what Maven needs.");
         out.println();
         for (Option o : OPTIONS.getOptions()) {
-            String name = "  --" + o.getLongOpt() + (o.hasArg() ? " " + o.getArgName() : "");
+            String name = "  --" + o.getLongOpt() + argument(o);
             printWrapped(out, name, o.getDescription());
         }
         out.println();
         out.println("Ctrl-C finishes the step, writes a checkpoint and prints the command that goes on from there.");
         out.println("Exit status: 0 done, 1 an error that is told in one line, 2 wrong options, 130 or 143 stopped.");
         out.flush();
+    }
+
+    private static String argument(Option o) {
+        if (!o.hasArg()) {
+            return "";
+        }
+        return o.hasOptionalArg() ? " [" + o.getArgName() + "]" : " " + o.getArgName();
     }
 
     private static void printWrapped(PrintWriter out, String name, String text) {

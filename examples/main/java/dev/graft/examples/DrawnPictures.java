@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Draws cats and dogs into a folder, so that an example needs no download.
@@ -20,6 +21,10 @@ import java.util.random.RandomGenerator;
  * chances. The same seed gives the same files.
  */
 public final class DrawnPictures {
+    /** The classes of what is drawn, as a folder lists them. */
+    static final List<String> CLASSES =
+            Stream.of(Animal.values()).map(Animal::folder).toList();
+
     private DrawnPictures() {}
 
     /**

@@ -4,23 +4,39 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The places in the folder of {@code --out}. Made, or refused, before the work begins. */
+/** The places in the folder of {@code --out}. Refused before the work begins; made once there is something to put there. */
 record Outputs(Path folder) {
-    /** Makes the folder. */
+    /** Looks whether the folder is there and can be written, or can be made; makes nothing. */
     static Outputs in(Path folder) throws IOException {
         Outputs outputs = new Outputs(folder);
         for (Path place : new Path[] {folder, outputs.checkpoint()}) {
+            Path there = place.toAbsolutePath().normalize();
+            while (!Files.exists(there) && there.getParent() != null) {
+                there = there.getParent();
+            }
+            if (!Files.isDirectory(there)) {
+                String seen = there.equals(place.toAbsolutePath().normalize()) ? "" : place + " cannot be made: ";
+                String file = seen.isEmpty() ? place.toString() : there.toString();
+                throw new IOException("--out: " + seen + file + " is a file; give a folder that can be written to");
+            }
+            if (!Files.isWritable(there)) {
+                throw new IOException("--out: " + there + " cannot be written to; give another folder");
+            }
+        }
+        return outputs;
+    }
+
+    /** Makes the folders. */
+    Outputs make() throws IOException {
+        for (Path place : new Path[] {folder, checkpoint()}) {
             try {
                 Files.createDirectories(place);
             } catch (IOException e) {
-                String seen = Files.exists(place) ? "is a file" : "cannot be made (" + e + ")";
-                throw new IOException("--out: " + place + " " + seen + "; give a folder that can be written to", e);
+                throw new IOException(
+                        "--out: " + place + " cannot be made (" + e + "); give a folder that can be written to", e);
             }
         }
-        if (!Files.isWritable(folder)) {
-            throw new IOException("--out: " + folder + " cannot be written to; give another folder");
-        }
-        return outputs;
+        return this;
     }
 
     Path model() {

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -66,6 +67,10 @@ class CatDogTest {
                         .split(" ")) {
             assertTrue(r.out().contains("--" + option), option);
         }
+        String words = r.out().replaceAll("\\s+", " ");
+        for (String told : List.of("--trusted [SHA256] ", ".safetensors", "sha256sum FILE", "but what Maven needs")) {
+            assertTrue(words.contains(told), told);
+        }
     }
 
     @ParameterizedTest
@@ -77,13 +82,18 @@ class CatDogTest {
         "--recipe,magic,2,reference",
         "--preprocessing,magic,2,opencv",
         "--threads,0,2,threads",
-        "--device,tpu,1,cuda:N",
-        "--device,cuda:7,1,GPU",
-        "--data,no-such-folder,1,no-such-folder",
-        "--weights,no-such-file.pth,1,no-such-file.pth",
+        "--device,tpu,2,cuda:N",
+        "--device,cuda:7,2,GPU",
+        "--data,no-such-folder,2,--data: there is no no-such-folder",
+        "--weights,no-such-file.pth,2,no-such-file.pth",
+        "--weights,https://download.pytorch.org/models/resnet34-b627a593.pth,2,known as RESNET34_IMAGENET1K_V1",
+        "--weights,https://ann:secret@example.com/w.pth,2,no address; fetch it with any tool",
+        "--weights,ResNet34_Weights.IMAGENET1K_V1,2,V1; did you mean RESNET34_IMAGENET1K_V1?",
+        "--weights,resnet34,2,neither a file nor a known name resnet34; did you mean RESNET34_IMAGENET1K_V1?",
+        "--weights,'',2,--weights: is empty",
         "--weights,RESNET50,2,did you mean one of [RESNET50_IMAGENET1K_V1",
-        "--resume,no-such-folder,1,no-such-folder",
-        "--replay,no-such-file,1,no-such-file",
+        "--resume,no-such-folder,2,no-such-folder",
+        "--replay,no-such-file,2,no-such-file",
         "--val-fraction,1.5,2,val-fraction",
         "--nonsense,1,2,nonsense"
     })
@@ -96,7 +106,27 @@ class CatDogTest {
         assertEquals(status, r.status(), r.err());
         assertTrue(r.err().contains(told), r.err());
         assertEquals(1, r.err().lines().count(), r.err());
-        assertFalse(Files.exists(folder.resolve("wrong/model.pt")));
+        assertFalse(Files.exists(folder.resolve("wrong")));
+        assertFalse(r.err().contains("secret"), r.err());
+    }
+
+    @Test
+    void optionTwice_isRefused() {
+        Result r = run("--epochs", 1, "--epochs", 2);
+        assertEquals(2, r.status());
+        assertEquals("--epochs: is given twice; give it once", r.err().strip());
+    }
+
+    @Test
+    void refusedWeights_leaveNoFolder_withPicturesOrWithout() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.pth"), "<html>");
+        Path out = folder.resolve("nothing");
+        assertEquals(1, run("--weights", text, "--out", out).status());
+        assertEquals(
+                1,
+                run("--data", data, "--weights", text, "--trusted", "--out", out)
+                        .status());
+        assertFalse(Files.exists(out));
     }
 
     @Test
@@ -148,18 +178,48 @@ class CatDogTest {
         Result other = run("--data", data, "--resume", checkpoint, "--lr", 0.5);
         assertEquals(1, other.status());
         assertTrue(other.err().contains("--lr"), other.err());
-        Result more = run("--data", data, "--resume", checkpoint, "--epochs", 2);
+        Result more = run("--data", data, "--resume", checkpoint, "--epochs", 2, "--weights", "gone.pth");
         assertEquals(0, more.status(), more.err());
+        assertTrue(more.out().startsWith("resume: not used: --weights; the checkpoint holds weights"), more.out());
         assertTrue(more.out().contains("in epoch 2 after 0 steps") && more.out().contains("Epoch 2/2"), more.out());
     }
 
     @ParameterizedTest
-    @CsvSource({"--trusted", "--weights RESNET50_IMAGENET1K_V2 --trusted", "--head fc"})
-    void trustedOrHead_withoutAFile_isTold(String words) {
+    @CsvSource({
+        "--trusted,there is no --weights; type --weights FILE --trusted",
+        "--trusted net.pt,'takes a SHA-256, not a file; type --weights net.pt --trusted'",
+        "--weights RESNET50_IMAGENET1K_V2 --trusted,RESNET50_IMAGENET1K_V2 is read as data",
+        "--head fc,--head: goes with --trusted"
+    })
+    void trustedOrHead_withoutAFile_isTold(String words, String told) {
         Result r = run((Object[]) words.split(" "));
         assertEquals(2, r.status(), r.err());
-        assertTrue(r.err().contains("--trusted"), r.err());
+        assertTrue(r.err().contains(told), r.err());
         assertEquals("", r.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--weights", "--replay", "--resume"})
+    void damagedFile_isToldWithItsOption(String option) throws IOException {
+        Path file = Files.writeString(folder.resolve("damaged" + option), "<html>");
+        Result r = run("--data", data, "--epochs", 1, option, file, "--out", folder.resolve("none" + option));
+        assertEquals(1, r.status(), r.err());
+        assertTrue(r.err().startsWith(option + ": " + file + ": is a web page"), r.err());
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void weights_thatThisUserMayNotRead_areToldWithTheirOption() throws IOException {
+        Path closed = Files.writeString(folder.resolve("closed.pth"), "mine");
+        Files.setPosixFilePermissions(closed, Set.of());
+        Assumptions.assumeFalse(Files.isReadable(closed), "root reads every file");
+        for (String trusted : new String[] {"", "--trusted"}) {
+            List<Object> args = new ArrayList<>(List.of("--data", data, "--weights", closed));
+            args.addAll(trusted.isEmpty() ? List.of() : List.of(trusted));
+            Result r = run(args.toArray());
+            assertEquals(1, r.status(), r.err());
+            assertTrue(r.err().startsWith("--weights: " + closed + ": cannot be read (permission denied); "), r.err());
+        }
     }
 
     @Test

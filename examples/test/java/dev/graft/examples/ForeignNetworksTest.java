@@ -91,7 +91,9 @@ class ForeignNetworksTest {
         Path out = folder.resolve(network + ".out");
         // ConvNeXt's features are normalised and many: a tenth of the step is enough.
         double rate = network.startsWith("convnext") ? 0.0005 : 0.02;
-        assertFalling(losses(train(network, out, "--trusted", "--epochs", 2, "--batch-size", 8, "--lr", rate)));
+        String said = train(network, out, "--trusted", "--epochs", 2, "--batch-size", 8, "--lr", rate);
+        assertTrue(said.contains(network + ", SHA-256 ") && said.contains(": its code runs"), said);
+        assertFalling(losses(said));
         assertPythonNamesTheSame(out);
     }
 
@@ -178,7 +180,17 @@ class ForeignNetworksTest {
         train(network, straight, "--trusted", "--epochs", 2, "--batch-size", 8);
         Path halted = folder.resolve("halted");
         train(network, halted, "--trusted", "--epochs", 1, "--batch-size", 8);
-        String said = train(network, halted, "--trusted", "--epochs", 2, "--resume", halted.resolve("checkpoint"));
+        String said = train(
+                network,
+                halted,
+                "--trusted",
+                "--epochs",
+                2,
+                "--resume",
+                halted.resolve("checkpoint"),
+                "--head",
+                "classifier.3");
+        assertTrue(said.contains("resume: not used: --head; "), said);
         assertTrue(said.contains("in epoch 2 after 0 steps"), said);
         assertEquals(-1, Files.mismatch(straight.resolve("model.pt"), halted.resolve("model.pt")));
     }

@@ -109,7 +109,6 @@ public final class AtomicFile {
         if (e instanceof ClosedByInterruptException) {
             return "the thread was interrupted";
         }
-        String kind = e.getClass().getSimpleName();
-        return kind.equals("IOException") ? String.valueOf(e.getMessage()) : kind + ": " + e.getMessage();
+        return FileFault.words(e);
     }
 }

@@ -1,10 +1,12 @@
 package dev.graft.hub;
 
+import dev.graft.files.FileFault;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ProxySelector;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -106,13 +108,13 @@ public final class CacheFolder {
             if (fault.isEmpty()) { // somebody else has fetched it meanwhile
                 return;
             }
-            if (!fault.equals(ABSENT)) {
-                System.getLogger("dev.graft")
-                        .log(
-                                System.Logger.Level.WARNING,
-                                "cache: " + path(file) + " " + fault + "; it is fetched anew");
-            }
             try (PartFile part = part(file, lock)) {
+                if (!fault.equals(ABSENT)) { // only now: the folder can be written
+                    System.getLogger("dev.graft")
+                            .log(
+                                    System.Logger.Level.WARNING,
+                                    "cache: " + path(file) + " " + fault + "; it is fetched anew");
+                }
                 listener.starting(file);
                 Proxies proxies = selector == null ? Proxies.standard() : Proxies.of(selector);
                 new Download(file, patience, proxies, listener).into(part);
@@ -138,6 +140,9 @@ public final class CacheFolder {
     }
 
     private void makeFolder() throws IOException {
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new IOException("the cache folder " + folder + " is a file, not a folder; GRAFT_CACHE names another");
+        }
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {
@@ -158,7 +163,8 @@ public final class CacheFolder {
     private IOException unwritable(IOException e) {
         return new IOException(
                 "the cache folder " + folder + " cannot be written ("
-                        + e.getClass().getSimpleName() + ": " + e.getMessage() + "); GRAFT_CACHE names another",
+                        + (e instanceof NoSuchFileException ? "no file can be made there" : FileFault.words(e))
+                        + "); GRAFT_CACHE names another",
                 e);
     }
 }

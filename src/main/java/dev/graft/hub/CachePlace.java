@@ -20,7 +20,9 @@ final class CachePlace {
         Path base = mac ? null : variable(windows ? "LOCALAPPDATA" : "XDG_CACHE_HOME", environment);
         if (base == null || !base.isAbsolute()) { // the XDG specification: a relative path is to be ignored
             if (home == null || home.isEmpty() || home.equals("?")) {
-                throw new IOException("cache: this user has no home folder; name a folder with GRAFT_CACHE");
+                throw new IOException(
+                        "cache: this user has no home folder; name a folder with GRAFT_CACHE, or give a file"
+                                + " of your own (--weights FILE)");
             }
             base = Path.of(home).resolve(windows ? "AppData/Local" : mac ? "Library/Caches" : ".cache");
         }

@@ -14,7 +14,8 @@ public final class DownloadException extends IOException {
                         + (fault.isEmpty() ? "" : "; the file there " + fault + ", and is not used")
                         + "; by hand: fetch "
                         + Addresses.shown(file.address()) + " with any tool, check that it has " + file.digest()
-                        + ", and put it at " + target,
+                        + ", and put it at " + target
+                        + "; or give a file of your own instead (--weights FILE)",
                 cause);
     }
 }

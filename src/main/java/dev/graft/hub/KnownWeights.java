@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -178,18 +179,39 @@ public enum KnownWeights {
      */
     public static KnownWeights named(String name) {
         String wanted = name.toUpperCase(Locale.ROOT).replace('-', '_');
-        List<KnownWeights> all = List.of(values());
-        Optional<KnownWeights> found =
-                all.stream().filter(w -> w.name().equals(wanted)).findFirst();
-        if (found.isPresent()) {
-            return found.get();
+        for (KnownWeights w : values()) {
+            if (w.name().equals(wanted)) {
+                return w;
+            }
         }
-        String start = wanted.replaceFirst("_(IMAGENET|V[0-9]).*", "");
-        List<KnownWeights> alike = start.isEmpty()
-                ? List.of()
-                : all.stream().filter(w -> w.name().startsWith(start)).toList();
-        throw new IllegalArgumentException("weights: none are known as '" + name + "'; "
-                + (alike.isEmpty() ? "there are " + all : "did you mean one of " + alike + "?"));
+        throw new IllegalArgumentException("weights: none are known as '" + name + "'; " + suggestion(name));
+    }
+
+    /** What may have been meant by a name that is none of these: a sentence's end. */
+    public static String suggestion(String name) {
+        String wanted = name.toUpperCase(Locale.ROOT).replace('-', '_').replaceFirst("_WEIGHTS(\\.|$)", "_");
+        List<KnownWeights> all = List.of(values());
+        List<KnownWeights> alike =
+                all.stream().filter(w -> w.name().equals(wanted)).toList();
+        if (alike.isEmpty()) {
+            String start = wanted.replaceFirst("_(IMAGENET|V[0-9]|DEFAULT|$).*", "");
+            alike = all.stream()
+                    .filter(w -> !start.isEmpty() && w.name().startsWith(start))
+                    .toList();
+        }
+        return switch (alike.size()) {
+            case 0 -> "there are " + all;
+            case 1 -> "did you mean " + alike.get(0) + "?";
+            default -> "did you mean one of " + alike + "?";
+        };
+    }
+
+    /** The weights that lie at this address, whatever its query. */
+    public static Optional<KnownWeights> at(String address) {
+        String plain = address.replaceFirst("[?#].*", "").replaceFirst("(?i)^https?:", "https:");
+        return Arrays.stream(values())
+                .filter(w -> w.file().address().toString().equals(plain))
+                .findFirst();
     }
 
     /** Where they lie, their name in the cache folder, and what is known of digest and size. */

@@ -151,6 +151,15 @@ final class Proxies extends ProxySelector {
         }
     }
 
+    /** For messages: the host and port that a connection goes to, the proxy's where there is one. */
+    String target(URI address) {
+        String proxy = describe(address);
+        int standard = address.getScheme().equalsIgnoreCase("https") ? 443 : 80;
+        return proxy.isEmpty()
+                ? address.getHost() + ":" + (address.getPort() < 0 ? standard : address.getPort())
+                : proxy.replaceFirst("^ through ", "");
+    }
+
     @Override
     public List<Proxy> select(URI address) {
         try {

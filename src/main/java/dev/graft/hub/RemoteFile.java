@@ -1,6 +1,7 @@
 package dev.graft.hub;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
@@ -34,7 +35,15 @@ public record RemoteFile(URI address, Sha256 digest, FileSize size, String name)
 
     /** A file named as in its address. */
     public static RemoteFile of(String address, String sha256, FileSize size) {
-        URI uri = URI.create(address);
+        URI uri;
+        try {
+            uri = new URI(address);
+        } catch (URISyntaxException e) { // its message would show all of it, and with it what may be a password
+            throw new IllegalArgumentException(
+                    "address: is none (" + e.getReason().toLowerCase(Locale.ROOT)
+                            + (e.getIndex() < 0 ? "" : " at character " + (e.getIndex() + 1))
+                            + "); give https://HOST/PATH");
+        }
         String path = Objects.requireNonNullElse(uri.getPath(), "");
         return new RemoteFile(uri, new Sha256(sha256), size, path.substring(path.lastIndexOf('/') + 1));
     }
@@ -42,11 +51,12 @@ public record RemoteFile(URI address, Sha256 digest, FileSize size, String name)
     private static void checkAddress(URI address, Sha256 digest) {
         String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
         if (!scheme.equals("https") && !scheme.equals("http")) {
-            throw new IllegalArgumentException("address: must begin with https:// or http://, has the scheme '"
-                    + address.getScheme() + "'; a file of this machine needs no fetching");
+            throw new IllegalArgumentException("address: must begin with https:// or http://, has "
+                    + (address.getScheme() == null ? "neither" : "the scheme '" + address.getScheme() + "'")
+                    + "; a file of this machine needs no fetching");
         }
         if (address.getHost() == null) {
-            throw new IllegalArgumentException("address: names no host: " + Addresses.shown(address));
+            throw new IllegalArgumentException("address: names no host behind " + scheme + ":");
         }
         if (address.getRawUserInfo() != null) {
             throw new IllegalArgumentException(

@@ -3,6 +3,7 @@ package dev.graft.hub;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.Authenticator;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
@@ -108,8 +109,21 @@ final class Web {
         if (causedBy(e, UnresolvedAddressException.class)) {
             return "no way to " + at.getHost() + through + ": the name leads nowhere (no network, or no name server)";
         }
-        String kind = e.getClass().getSimpleName();
-        return "no answer from " + at.getHost() + through + ": " + (e.getMessage() == null ? kind : e.getMessage());
+        if (e instanceof ConnectException && message(e).matches("(Connection refused)?")) {
+            return "connection refused by " + proxies.target(at);
+        }
+        return "no answer from " + at.getHost() + through + ": "
+                + (message(e).isEmpty() ? "the connection broke off" : message(e));
+    }
+
+    /** The first that anything on the way to the cause says. */
+    private static String message(Throwable e) {
+        for (Throwable t = e; t != null; t = t.getCause()) {
+            if (t.getMessage() != null) {
+                return t.getMessage();
+            }
+        }
+        return "";
     }
 
     private static boolean causedBy(Throwable e, Class<? extends Throwable> kind) {

@@ -6,6 +6,7 @@ import dev.graft.weights.StoredTensor;
 import dev.graft.weights.WeightsFile;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -92,6 +93,32 @@ public enum Architecture implements Network {
      */
     public static Optional<Architecture> recognise(WeightsFile file) {
         return Arrays.stream(values()).filter(a -> a.isIn(file.tensors())).findFirst();
+    }
+
+    /**
+     * The architecture whose trunk comes nearest to what a file holds: the fewest tensors missing, left over or misshapen.
+     * Empty when not even half of any one's names are there.
+     */
+    public static Optional<Architecture> nearest(WeightsFile file) {
+        return Arrays.stream(values())
+                .filter(a -> a.isHalfIn(file.tensors().keySet()))
+                .min(Comparator.comparingLong(a -> a.differences(file.tensors())));
+    }
+
+    private boolean isHalfIn(Set<String> names) {
+        List<StateEntry> trunk = trunk();
+        return 2 * trunk.stream().filter(e -> names.contains(e.name())).count() >= trunk.size();
+    }
+
+    private long differences(Map<String, StoredTensor> tensors) {
+        List<StateEntry> trunk = trunk();
+        long wrong = trunk.stream()
+                .map(e -> tensors.containsKey(e.name())
+                        && tensors.get(e.name()).shape().equals(e.shape()))
+                .filter(right -> !right)
+                .count();
+        Set<String> names = trunk.stream().map(StateEntry::name).collect(Collectors.toSet());
+        return wrong + tensors.keySet().stream().filter(n -> !names.contains(n)).count();
     }
 
     private boolean isIn(Map<String, StoredTensor> tensors) {

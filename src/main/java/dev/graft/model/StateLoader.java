@@ -6,12 +6,14 @@ import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -20,6 +22,9 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class StateLoader {
     private static final int LISTED = 8;
+    private static final String OWN_NETWORK = "if you trust where this file comes from, graft onto its own network:"
+            + " TrustedScript, or --trusted (LibTorch runs code of such a file while it loads it, and a crafted one can do"
+            + " anything there)";
 
     private final WeightsFile file;
     private final List<String> notes = new ArrayList<>();
@@ -118,18 +123,45 @@ final class StateLoader {
                     "holds a " + other.title() + " where a " + network.title() + " is expected",
                     "take Architecture." + other.name() + ", or the weights of torchvision's " + network.title());
         }
+        Architecture nearest = Architecture.nearest(file).orElse(null);
+        if (network instanceof Architecture && nearest == null) {
+            throw ofAnotherNetwork();
+        }
+        boolean otherIsNearer = network instanceof Architecture && nearest != network;
         throw new WeightsException(
                 file.file(),
-                "does not hold a " + network.title() + listed("; missing", missing) + listed("; unexpected", unexpected)
-                        + listed("; expects", misshapen),
+                "does not hold a " + network.title()
+                        + (otherIsNearer ? " (nearest to it is " + nearest.title() + ")" : "")
+                        + listed("; missing", missing) + listed("; unexpected", unexpected)
+                        + listed("; expects", misshapen) + undone(),
                 network instanceof ScriptNetwork
                         ? "give the file that the training began with"
                         : "take the weights of torchvision's " + network.title()
-                                + (file.kind() == WeightsFile.Kind.TORCHSCRIPT
-                                        ? ", or, if you trust where this file comes from, graft onto its own network:"
-                                                + " TrustedScript, or --trusted (LibTorch runs code of such a file while"
-                                                + " it loads it, and a crafted one can do anything there)"
-                                        : ""));
+                                + (isScript() ? ", or, " + OWN_NETWORK : ""));
+    }
+
+    private WeightsException ofAnotherNetwork() {
+        String all =
+                Arrays.stream(Architecture.values()).map(Architecture::title).collect(Collectors.joining(", "));
+        String start = file.tensors().keySet().stream().limit(3).collect(Collectors.joining(", "));
+        return new WeightsException(
+                file.file(),
+                "is none of " + all + "; " + (start.isEmpty() ? "it holds no tensor" : "it begins with " + start)
+                        + undone(),
+                isScript()
+                        ? OWN_NETWORK
+                        : "tensors alone do not tell another network: save the whole of it in Python,"
+                                + " torch.jit.script(model.eval()).save(\"model.pt\"), and graft onto that:"
+                                + " TrustedScript, or --trusted");
+    }
+
+    private boolean isScript() {
+        return file.kind() == WeightsFile.Kind.TORCHSCRIPT;
+    }
+
+    /** What the reader has changed, which may be why the names do not fit. */
+    private String undone() {
+        return file.notes().isEmpty() ? "" : " (noted: " + String.join("; ", file.notes()) + ")";
     }
 
     private static String listed(String title, Collection<String> names) {

@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.files.FileFault;
 import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
 import java.io.IOException;
@@ -77,14 +78,14 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
 
     /** Opens the file, or the private copy of a pinned one. */
     Opened open() throws IOException {
-        if (!Files.isRegularFile(file)) {
+        if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             WeightsFile.open(file).close(); // says what is wrong with it
         }
         if (sha256.isEmpty()) {
             String seen = digest(OutputStream.nullOutputStream());
             return new Opened(WeightsFile.open(file), seen, Optional.empty());
         }
-        Path copy = Files.createTempFile("graft-trusted", ".pt"); // readable by its owner only
+        Path copy = privateFile();
         try {
             String seen;
             try (OutputStream out = Files.newOutputStream(copy)) {
@@ -95,6 +96,20 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
         } catch (IOException | RuntimeException e) {
             Files.deleteIfExists(copy);
             throw e;
+        }
+    }
+
+    /** Readable by its owner only. */
+    private Path privateFile() throws WeightsException {
+        try {
+            return Files.createTempFile("graft-trusted", ".pt");
+        } catch (IOException e) {
+            throw new WeightsException(
+                    file,
+                    "no room for a private copy in " + System.getProperty("java.io.tmpdir") + " (" + FileFault.words(e)
+                            + ")",
+                    "-Djava.io.tmpdir=FOLDER names another",
+                    e);
         }
     }
 

@@ -43,8 +43,7 @@ final class PickleStack {
     }
 
     private <T> T as(Class<T> type, Object value) throws WeightsException {
-        if (!type.isInstance(value))
-            throw input.refused("expects " + type.getSimpleName() + " and finds " + nameOf(value));
+        if (!type.isInstance(value)) throw input.refused("expects " + nameOf(type) + " and finds " + nameOf(value));
         return type.cast(value);
     }
 
@@ -100,11 +99,26 @@ final class PickleStack {
         return values.get(0);
     }
 
+    /** What a value is, in Python's words. */
     static String nameOf(Object value) {
         if (value == null) return "None";
         return value instanceof PickleValues.Global global
                 ? WeightsException.quote(global.toString())
-                : value.getClass().getSimpleName();
+                : nameOf(value.getClass());
+    }
+
+    private static String nameOf(Class<?> type) {
+        if (type == StoredTensor.class) return "a tensor";
+        if (type == Dict.class) return "a dict";
+        if (type == PickleValues.Tuple.class) return "a tuple";
+        if (type == String.class) return "a string";
+        if (type == Boolean.class) return "a boolean";
+        if (type == byte[].class) return "bytes";
+        if (type == PickleValues.Storage.class) return "a storage";
+        if (type == PickleValues.Global.class) return "a name of a class or function";
+        if (Number.class.isAssignableFrom(type)) return "a number";
+        if (List.class.isAssignableFrom(type)) return "a list";
+        return "an object";
     }
 
     private void requireOne() throws WeightsException {

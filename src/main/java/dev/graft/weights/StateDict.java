@@ -9,12 +9,12 @@ import java.util.Map;
 /**
  * Finds the state dict in what {@code torch.save} wrote and gives its tensors the names of the bare model.
  *
- * <p>Training scripts put the dict into another one, and DataParallel and torch.compile put their own name before every
- * name; both are undone and noted.
+ * <p>Training scripts put the dict into another one, and DataParallel, torch.compile and modules that hold the model (as
+ * Lightning's do) put a name of their own before every name; both are undone and noted.
  */
 final class StateDict {
     private static final List<String> WRAPPERS = List.of("state_dict", "model", "model_state_dict");
-    private static final List<String> PREFIXES = List.of("module.", "_orig_mod.");
+    private static final List<String> PREFIXES = List.of("module.", "_orig_mod.", "model.", "backbone.");
 
     private StateDict() {}
 
@@ -49,20 +49,30 @@ final class StateDict {
         return dict.items().values().stream().anyMatch(StoredTensor.class::isInstance);
     }
 
-    /** Takes off what wraps every name; adds to {@code notes} what was taken. */
+    /** Takes off what wraps every name, outermost first, each prefix once; adds to {@code notes} what was taken. */
     static Map<String, StoredTensor> withoutPrefixes(Map<String, StoredTensor> tensors, List<String> notes) {
         Map<String, StoredTensor> bare = tensors;
-        for (String prefix : PREFIXES) {
-            if (bare.isEmpty() || !bare.keySet().stream().allMatch(name -> name.startsWith(prefix))) continue;
+        List<String> left = new ArrayList<>(PREFIXES);
+        for (String prefix = common(bare, left); prefix != null; prefix = common(bare, left)) {
             Map<String, StoredTensor> shorter = new LinkedHashMap<>();
-            bare.forEach((name, tensor) -> {
-                String rest = name.substring(prefix.length());
-                shorter.put(rest, tensor.named(rest));
-            });
+            for (Map.Entry<String, StoredTensor> e : bare.entrySet()) {
+                String rest = e.getKey().substring(prefix.length());
+                shorter.put(rest, e.getValue().named(rest));
+            }
             notes.add("took the prefix '" + prefix + "' off every name");
+            left.remove(prefix);
             bare = shorter;
         }
         return bare;
+    }
+
+    /** The one of {@code prefixes} that every name has; null when there is none. */
+    private static String common(Map<String, StoredTensor> tensors, List<String> prefixes) {
+        if (tensors.isEmpty()) return null;
+        return prefixes.stream()
+                .filter(prefix -> tensors.keySet().stream().allMatch(name -> name.startsWith(prefix)))
+                .findFirst()
+                .orElse(null);
     }
 
     private static String sample(List<String> names) {

@@ -1,9 +1,12 @@
 package dev.graft.weights;
 
+import dev.graft.files.FileFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -168,7 +171,7 @@ public final class WeightsFile implements AutoCloseable {
         if (template == null)
             throw new WeightsException(
                     file,
-                    "holds tensors and no network: it is a " + kind() + ", not a TorchScript archive",
+                    "holds tensors and no network: it is " + words(kind()) + ", not a TorchScript archive",
                     "give what torch.jit.script or torch.jit.trace made and torch.jit.save wrote");
         return template;
     }
@@ -187,7 +190,25 @@ public final class WeightsFile implements AutoCloseable {
             return FileChannel.open(file, StandardOpenOption.READ);
         } catch (NoSuchFileException e) {
             throw new WeightsException(file, "does not exist", "check the path", e);
+        } catch (AccessDeniedException e) {
+            throw new WeightsException(
+                    file,
+                    "cannot be read (" + FileFault.words(e) + ")",
+                    "let this user read it and the folders it lies in, or name another file",
+                    e);
+        } catch (FileSystemException e) {
+            throw new WeightsException(
+                    file, "cannot be read (" + FileFault.words(e) + ")", "see whether it can be copied elsewhere", e);
         }
+    }
+
+    private static String words(Kind kind) {
+        return switch (kind) {
+            case TORCHSCRIPT -> "TorchScript";
+            case STATE_DICT -> "a state dict (torch.save)";
+            case LEGACY_STATE_DICT -> "a state dict (torch.save from before PyTorch 1.6)";
+            case SAFETENSORS -> "a safetensors file";
+        };
     }
 
     private static byte[] head(FileChannel channel) throws IOException {

@@ -20,11 +20,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -64,7 +68,10 @@ class CacheFolderTest {
     @Test
     void standard_noHome_asksForGraftCache() {
         Exception e = assertThrows(IOException.class, () -> CachePlace.of(n -> null, "Linux", "?"));
-        assertEquals("cache: this user has no home folder; name a folder with GRAFT_CACHE", e.getMessage());
+        assertEquals(
+                "cache: this user has no home folder; name a folder with GRAFT_CACHE, or give a file of your own"
+                        + " (--weights FILE)",
+                e.getMessage());
     }
 
     @Test
@@ -88,9 +95,10 @@ class CacheFolderTest {
     @EnabledOnOs(OS.LINUX)
     void fetch_folderThatNobodyCanWrite_saysSo() {
         String message = refusal(Path.of("/proc/sys/kernel"), file(HubFixture.nobodyListens()));
-        assertTrue(message.contains("the cache folder /proc/sys/kernel cannot be written ("), message);
+        assertTrue(
+                message.contains("the cache folder /proc/sys/kernel cannot be written (no file can be made"), message);
         assertTrue(message.contains("GRAFT_CACHE names another"), message);
-        assertTrue(message.endsWith("put it at /proc/sys/kernel/" + NAME), message);
+        assertTrue(message.contains("put it at /proc/sys/kernel/" + NAME + "; or give a file of your own"), message);
     }
 
     @Test
@@ -103,7 +111,9 @@ class CacheFolderTest {
             assertEquals(folder.resolve(NAME), cache(folder).fetch(file(HubFixture.nobodyListens())));
             RemoteFile other = RemoteFile.of(
                     "http://127.0.0.1:1/other.pth", HubFixture.digest(BODY).hex());
-            assertTrue(refusal(folder, other).contains("cannot be written"));
+            assertTrue(refusal(folder, other).contains("cannot be written (permission denied); GRAFT_CACHE"));
+            Files.write(folder.resolve(NAME), new byte[3]);
+            assertEquals(List.of(), warnings(() -> refusal(folder, file(HubFixture.nobodyListens()))));
         } finally {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
@@ -113,7 +123,7 @@ class CacheFolderTest {
     void fetch_aFileInPlaceOfTheFolder_isNamed() throws IOException {
         Path notAFolder = Files.writeString(folder.resolve("cache"), "mine");
         String message = refusal(notAFolder, file(HubFixture.nobodyListens()));
-        assertTrue(message.contains("the cache folder " + notAFolder + " cannot be written ("), message);
+        assertTrue(message.contains("the cache folder " + notAFolder + " is a file, not a folder; GRAFT"), message);
         assertEquals("mine", Files.readString(notAFolder));
     }
 
@@ -138,6 +148,58 @@ class CacheFolderTest {
             assertFetches(folder, file(server.address("/w")));
         }
         assertEquals(Optional.of(folder.resolve(NAME)), cache(folder).find(file(HubFixture.nobodyListens())));
+    }
+
+    @Test
+    void fetch_damagedFile_isToldToBeFetchedAnewOnlyWhereItIs() throws IOException {
+        Files.write(folder.resolve(NAME), new byte[3]);
+        try (LocalServer server = new LocalServer((request, out) -> send(request, out, BODY))) {
+            List<String> told = warnings(() -> assertFetches(folder, file(server.address("/w"))));
+            assertEquals(1, told.size(), told.toString());
+            assertTrue(told.get(0).endsWith("; it is fetched anew"), told.toString());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void fetch_wrongFileWhereNobodyCanWrite_isNotSaidToBeFetchedAnew() throws IOException {
+        Path file = Path.of("/sys/devices/system/cpu/possible");
+        Assumptions.assumeTrue(Files.isReadable(file), "needs " + file);
+        RemoteFile remote = RemoteFile.of("http://127.0.0.1:1/possible", "0".repeat(64));
+        assertEquals(List.of(), warnings(() -> {
+            String message = refusal(file.getParent(), remote);
+            assertTrue(message.contains("; the file there has SHA-256 "), message);
+            assertTrue(message.endsWith("; or give a file of your own instead (--weights FILE)"), message);
+        }));
+    }
+
+    /** A step that may fail. */
+    private interface Step {
+        void run() throws IOException;
+    }
+
+    private static List<String> warnings(Step step) throws IOException {
+        List<String> told = new ArrayList<>();
+        Handler handler = new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                told.add(record.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger("dev.graft");
+        logger.addHandler(handler);
+        try {
+            step.run();
+        } finally {
+            logger.removeHandler(handler);
+        }
+        return told;
     }
 
     @Test

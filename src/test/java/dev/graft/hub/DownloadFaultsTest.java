@@ -309,7 +309,7 @@ class DownloadFaultsTest {
             assertTrue(message.contains(told), message);
             assertTrue(message.contains("by hand: fetch " + server.address("/w?...")), message);
             assertTrue(message.contains(HubFixture.digest(BODY).hex()), message);
-            assertTrue(message.endsWith("put it at " + folder.resolve(NAME)), message);
+            assertTrue(message.contains("put it at " + folder.resolve(NAME) + "; or give a file of your own"), message);
             assertTrue(!message.contains("secret"), message);
             assertEquals(1, server.requests.size());
         }
@@ -441,10 +441,11 @@ class DownloadFaultsTest {
     void fetch_noServer_saysHowToBringItByHand() {
         String message = refusal(folder, file(HubFixture.nobodyListens()));
         assertTrue(
-                message.startsWith("download: " + NAME + " could not be fetched (no answer from 127.0.0.1"), message);
+                message.startsWith("download: " + NAME + " could not be fetched (connection refused by 127.0.0.1:1;"),
+                message);
         assertTrue(message.contains("by hand: fetch http://127.0.0.1:"), message);
         assertTrue(message.contains(HubFixture.digest(BODY).hex()), message);
-        assertTrue(message.endsWith("put it at " + folder.resolve(NAME)), message);
+        assertTrue(message.contains("put it at " + folder.resolve(NAME) + "; or give a file of your own"), message);
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -83,6 +84,17 @@ class KnownWeightsTest {
     }
 
     @Test
+    void at_address_findsTheWeightsThere() {
+        for (KnownWeights w : KnownWeights.values()) {
+            assertEquals(Optional.of(w), KnownWeights.at(w.file().address() + "?x=y"));
+        }
+        assertEquals(
+                Optional.of(KnownWeights.RESNET34_IMAGENET1K_V1),
+                KnownWeights.at("http://download.pytorch.org/models/resnet34-b627a593.pth"));
+        assertEquals(Optional.empty(), KnownWeights.at("https://example.com/models/resnet34-b627a593.pth"));
+    }
+
+    @Test
     void named_anyCase_findsIt_andUnknownOnesAreToldWhatThereIs() {
         assertEquals(KnownWeights.RESNET50_IMAGENET1K_V2, KnownWeights.named("resnet50_imagenet1k-v2"));
         Exception e = assertThrows(IllegalArgumentException.class, () -> KnownWeights.named("ResNet50_V2"));
@@ -90,6 +102,12 @@ class KnownWeightsTest {
                 "weights: none are known as 'ResNet50_V2'; did you mean one of [RESNET50_IMAGENET1K_V1,"
                         + " RESNET50_IMAGENET1K_V2]?",
                 e.getMessage());
+        for (String one : List.of("resnet34", "ResNet34_Weights.IMAGENET1K_V1", "ResNet34_Weights.DEFAULT")) {
+            assertEquals("did you mean RESNET34_IMAGENET1K_V1?", KnownWeights.suggestion(one));
+        }
+        assertEquals(
+                "did you mean WIDE_RESNET50_2_IMAGENET1K_V2?",
+                KnownWeights.suggestion("Wide_ResNet50_2_Weights.IMAGENET1K_V2"));
         e = assertThrows(IllegalArgumentException.class, () -> KnownWeights.named("vgg"));
         assertTrue(e.getMessage().contains("there are [RESNET18_IMAGENET1K_V1, "), e.getMessage());
     }

@@ -155,7 +155,7 @@ class ProxiesTest {
     void fetch_proxyIsNotThere_isNamed() {
         Proxies proxies = environment("https_proxy", "http://ann:secret@127.0.0.1:1");
         String message = HubFixture.refusal(folder, HubFixture.file(URI.create("https://h.invalid/w")), proxies);
-        assertTrue(message.contains("no answer from h.invalid through the proxy 127.0.0.1:1"), message);
+        assertTrue(message.contains("connection refused by the proxy 127.0.0.1:1"), message);
         assertFalse(message.contains("secret"), message);
     }
 

@@ -22,14 +22,28 @@ class RemoteFileTest {
         "file:///etc/passwd,scheme 'file'",
         "ftp://host/w.pth,scheme 'ftp'",
         "jar:http://host/a.jar,scheme 'jar'",
-        "w.pth,scheme 'null'",
-        "https:///w.pth,names no host",
+        "w.pth,has neither",
+        "https:///w.pth,names no host behind https:",
         "https://ann:secret@host/w.pth,user name or password"
     })
     void address_thatIsNotTaken_isNamed(String address, String told) {
         Exception e = assertThrows(
                 IllegalArgumentException.class,
                 () -> new RemoteFile(URI.create(address), new Sha256(WHOLE), RemoteFile.UNKNOWN_SIZE, "w.pth"));
+        assertTrue(e.getMessage().startsWith("address: "), e.getMessage());
+        assertTrue(e.getMessage().contains(told), e.getMessage());
+        assertFalse(e.getMessage().contains("secret"), e.getMessage());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "host/w.pth,'must begin with https:// or http://, has neither;'",
+        "https://ann:secret@ho st/w.pth,'is none (illegal character in authority at character 9); give https://'",
+        "https://host/a b?secret,'is none (illegal character in path at character 15); give https://HOST/PATH'",
+        "'',has neither"
+    })
+    void of_addressThatIsNone_isNamedLikeTheOthers(String address, String told) {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> RemoteFile.of(address, WHOLE));
         assertTrue(e.getMessage().startsWith("address: "), e.getMessage());
         assertTrue(e.getMessage().contains(told), e.getMessage());
         assertFalse(e.getMessage().contains("secret"), e.getMessage());

@@ -6,7 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,6 +43,26 @@ class ForeignContentTest {
     void open_foreignBytes_areNamed(String hex, String seen, String remedy) throws IOException {
         byte[] bytes = HexFormat.of().parseHex(hex);
         refused(Arrays.copyOf(bytes, hex.length() > 30 ? 64 : bytes.length), seen, remedy);
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void open_fileThatThisUserMayNotRead_saysSoAndWhatToDo() throws IOException {
+        Path closed = Files.write(folder.resolve("closed.pth"), new byte[9]);
+        Files.setPosixFilePermissions(closed, Set.of());
+        Assumptions.assumeFalse(Files.isReadable(closed), "root reads every file");
+        WeightsFiles.assertRefused(closed, "cannot be read (permission denied); let this user read it");
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void open_pathThroughAFileOrIntoItself_saysSo() throws IOException {
+        Path file = Files.write(folder.resolve("a.pth"), new byte[9]);
+        WeightsFiles.assertRefused(
+                file.resolve("b.pth"), "cannot be read (a part of its path is a file, not a folder)");
+        Path loop = folder.resolve("loop.pth");
+        Files.createSymbolicLink(loop, loop);
+        WeightsFiles.assertRefused(loop, "cannot be read (too many levels of symbolic links", "see whether");
     }
 
     @Test

@@ -112,7 +112,7 @@ class HostileLegacyTest {
                         .ops("0K\1")
                         .stop(),
                 "another number");
-        refused(f -> f.value = PickleWriter.write(1), "Long where a dict of tensors is expected");
+        refused(f -> f.value = PickleWriter.write(1), "a number where a dict of tensors is expected");
     }
 
     @Test
@@ -139,7 +139,7 @@ class HostileLegacyTest {
         refused(f -> f.keys = PickleWriter.write(List.of()), "does not list storage s");
         refused(f -> f.keys = PickleWriter.write(List.of("s", "x")), "lists storage x, which no tensor is in");
         refused(f -> f.keys = PickleWriter.write(List.of(7)), "lists storage 7, which no tensor is in");
-        refused(f -> f.keys = PickleWriter.write(Map.of()), "Dict where a list is expected");
+        refused(f -> f.keys = PickleWriter.write(Map.of()), "a dict where a list is expected");
         refused(
                 f -> {
                     f.keys = PickleWriter.write(List.of("s", "s"));

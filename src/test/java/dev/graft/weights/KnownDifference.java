@@ -55,7 +55,7 @@ enum KnownDifference {
     EXPANDED("refused: .* does not fit into a storage of .*", "read .*"),
     /** Arguments of another type, which Python happens not to look at. */
     ODD_ARGUMENTS(
-            "refused: .* (has arguments that do not belong to it|expects Tuple and finds"
+            "refused: .* (has arguments that do not belong to it|expects a tuple and finds"
                     + "|where a list is expected|a call of .* is not allowed).*",
             "read .*"),
     /** Whole numbers that want a gradient: Graft reads the numbers. */

@@ -25,12 +25,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that Python's safetensors wrote, read here, and files written here, byte by byte the same. */
@@ -72,6 +74,43 @@ class SafetensorsTest {
         }
         try (WeightsFile file = WeightsFile.open(golden("compiled.safetensors"))) {
             assertEquals(List.of("took the prefix '_orig_mod.' off every name"), file.notes());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "module._orig_mod.fc,module. _orig_mod.",
+        "_orig_mod.module.fc,_orig_mod. module.",
+        "model.backbone.fc,model. backbone.",
+        "model.module.fc,model. module.",
+        "model.model.fc,model.",
+        "encoder.fc,''"
+    })
+    void prefixes_ofEveryName_areTakenOffOnceEach(String name, String prefixes) {
+        StoredTensor tensor = new StoredTensor(name + ".bias", ScalarKind.F32, List.of(1L), List.of(1L), 0, "0", 1);
+        List<String> notes = new ArrayList<>();
+        List<String> expected = prefixes.isEmpty()
+                ? List.of()
+                : Stream.of(prefixes.split(" "))
+                        .map(p -> "took the prefix '" + p + "' off every name")
+                        .toList();
+        String bare = tensor.name().substring(prefixes.replace(" ", "").length());
+        assertEquals(Map.of(bare, tensor.named(bare)), StateDict.withoutPrefixes(Map.of(tensor.name(), tensor), notes));
+        assertEquals(expected, notes);
+        Map<String, StoredTensor> mixed = Map.of(tensor.name(), tensor, "other.bias", tensor.named("other.bias"));
+        assertEquals(mixed, StateDict.withoutPrefixes(mixed, new ArrayList<>()));
+    }
+
+    @Test
+    void template_ofTensorsOnly_saysInWordsWhatTheFileIs() throws IOException {
+        Map<Path, String> files = Map.of(
+                golden("kinds.safetensors"), "it is a safetensors file, not",
+                WeightsFiles.golden("module.pth"), "it is a state dict (torch.save), not");
+        for (Map.Entry<Path, String> e : files.entrySet()) {
+            try (WeightsFile open = WeightsFile.open(e.getKey())) {
+                Exception refusal = assertThrows(WeightsException.class, open::template);
+                assertTrue(refusal.getMessage().contains(e.getValue()), refusal.getMessage());
+            }
         }
     }
 
