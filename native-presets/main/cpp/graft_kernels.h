@@ -17,7 +17,7 @@ extern "C" {
 #define GRAFT_NULL 1
 /** A size that is negative, zero or absurdly large, or a place outside its picture. */
 #define GRAFT_SIZE 2
-/** The scratch memory is smaller than {@code graft_resample_scratch} asks for. */
+/** The scratch memory is smaller than graft_resample_scratch asks for. */
 #define GRAFT_SCRATCH 3
 
 /** The instructions that are used here: 0 plain C, 1 NEON, 2 AVX2, 3 AVX-512. */
@@ -35,7 +35,7 @@ int64_t graft_resample_scratch(int source_width, int source_height, int channels
  * Pillow's resample, to the last bit.
  *
  * Weights are fixed-point numbers of 22 bits, cut into a high and a low part of 11 bits so that products of 16 bits are
- * exact: weight = high * 2048 + low, 0 <= low < 2048. They lie in groups for four neighbours: high 0 to 3, low 0 to 3.
+ * exact: weight = high * 2048 + low, low from 0 to 2047. They lie in groups for four neighbours: high 0 to 3, low 0 to 3.
  * Neighbours beyond the source have weights of zero.
  *
  * @param source source_height rows of source_width pixels, source_stride bytes apart

@@ -1,10 +1,11 @@
 #include "graft_kernels.h"
 
-#include <stdlib.h>
+#include <atomic>
 #include <string.h>
 
 #if (defined(__x86_64__) || defined(_M_X64)) && defined(__GNUC__)
 #define GRAFT_X86 1
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized" /* GCC 12 warns of its own header */
 #include <immintrin.h>
 #elif defined(__aarch64__) && defined(__GNUC__)
 #define GRAFT_NEON 1
@@ -20,7 +21,7 @@ const int MOST_PIXELS = 1 << 20;
 const int PADDING = 64;    /* bytes that a vector may read or write beyond the end of a row of ours */
 const int ROWS_AT_ONCE = 4;
 
-int instructions_in_use = -1;
+std::atomic<int> instructions_in_use(-1);
 
 int best_instructions() {
 #if defined(GRAFT_X86)
@@ -451,10 +452,10 @@ struct Job {
 } // namespace
 
 extern "C" int graft_instructions(void) {
-    int used = __atomic_load_n(&instructions_in_use, __ATOMIC_RELAXED);
+    int used = instructions_in_use.load(std::memory_order_relaxed);
     if (used < 0) {
         used = best_instructions();
-        __atomic_store_n(&instructions_in_use, used, __ATOMIC_RELAXED);
+        instructions_in_use.store(used, std::memory_order_relaxed);
     }
     return used;
 }
@@ -462,7 +463,7 @@ extern "C" int graft_instructions(void) {
 extern "C" int graft_limit_instructions(int most) {
     int best = best_instructions();
     if (most == 1 && best > 1) most = 0;
-    __atomic_store_n(&instructions_in_use, most < best ? (most < 0 ? 0 : most) : best, __ATOMIC_RELAXED);
+    instructions_in_use.store(most < best ? (most < 0 ? 0 : most) : best, std::memory_order_relaxed);
     return graft_instructions();
 }
 
