@@ -15,6 +15,9 @@ import org.bytedeco.javacpp.tools.InfoMapper;
         target = "dev.graft.natives.global",
         global = "dev.graft.natives.global.Kernels")
 public class KernelsPreset implements InfoMapper {
+    /** JavaCPP makes one. */
+    public KernelsPreset() {}
+
     @Override
     public void map(InfoMap infos) {
         infos.put(new Info("GRAFT_KERNELS_H").skip());
