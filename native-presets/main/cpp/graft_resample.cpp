@@ -37,8 +37,13 @@ int best_instructions() {
 #endif
 }
 
-inline uint8_t clip(int sum) {
-    int value = sum >> PRECISION_BITS;
+/* Sums wrap around, as vector instructions do, whatever the weights are. */
+inline uint32_t times(uint8_t pixel, int weight) {
+    return static_cast<uint32_t>(pixel) * static_cast<uint32_t>(weight);
+}
+
+inline uint8_t clip(uint32_t sum) {
+    int value = static_cast<int32_t>(sum) >> PRECISION_BITS;
     return static_cast<uint8_t>(value < 0 ? 0 : value > 255 ? 255 : value);
 }
 
@@ -60,11 +65,11 @@ void across_plain(const uint8_t *const *rows, int n, int width, const int *start
         for (int x = 0; x < width; x++) {
             const uint8_t *from = rows[r] + static_cast<int64_t>(C) * (start[x] - origin);
             const int16_t *w = weights + static_cast<int64_t>(x) * groups * 8;
-            int sum[C];
+            uint32_t sum[C];
             for (int c = 0; c < C; c++) sum[c] = HALF;
             for (int g = 0; g < groups; g++, w += 8)
                 for (int k = 0; k < 4; k++, from += C)
-                    for (int c = 0; c < C; c++) sum[c] += from[c] * weight(w, k);
+                    for (int c = 0; c < C; c++) sum[c] += times(from[c], weight(w, k));
             for (int c = 0; c < C; c++) out[r][static_cast<int64_t>(C) * x + c] = clip(sum[c]);
         }
     }
@@ -80,9 +85,9 @@ void across_any(const uint8_t *const *rows, int n, int channels, int width, cons
 void down_some(const uint8_t *const *rows, const int16_t *weights, int groups, int64_t from, int64_t bytes,
         uint8_t *out) {
     for (int64_t i = from; i < bytes; i++) {
-        int sum = HALF;
+        uint32_t sum = HALF;
         for (int g = 0; g < groups; g++)
-            for (int k = 0; k < 4; k++) sum += rows[4 * g + k][i] * weight(weights + 8 * g, k);
+            for (int k = 0; k < 4; k++) sum += times(rows[4 * g + k][i], weight(weights + 8 * g, k));
         out[i] = clip(sum);
     }
 }
