@@ -5,7 +5,11 @@ import dev.graft.javacpp.JavaCppLimits;
 import dev.graft.natives.global.Kernels;
 import org.bytedeco.javacpp.Loader;
 
-/** The resize by Graft's own native library, where there is one for this machine; {@link JavaResize} is its twin. */
+/**
+ * The resize by Graft's own native library, where there is one for this machine; {@link JavaResize} is its twin.
+ *
+ * <p>{@code -Dgraft.kernels=java} leaves the library alone, to compare them: the bytes are the same.
+ */
 final class NativeResize {
     private static final System.Logger LOG = System.getLogger("dev.graft");
     private static final String[] INSTRUCTIONS = {"plain C", "NEON", "AVX2", "AVX-512"};
@@ -17,6 +21,7 @@ final class NativeResize {
         static final boolean HERE = load();
 
         private static boolean load() {
+            if ("java".equals(System.getProperty("graft.kernels"))) return false;
             JavaCppLimits.lift();
             try {
                 Loader.load(Kernels.class);
