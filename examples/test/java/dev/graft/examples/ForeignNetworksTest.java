@@ -1,9 +1,23 @@
 package dev.graft.examples;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.graft.data.ImageFolder;
+import dev.graft.data.Sample;
+import dev.graft.image.Preprocessing;
+import dev.graft.model.Classifier;
+import dev.graft.model.TrustedScript;
+import dev.graft.report.ConsoleReport;
+import dev.graft.report.PredictionsFile;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.RandomSource;
+import dev.graft.train.Evaluation;
+import dev.graft.train.ParameterGroup;
+import dev.graft.train.Trainer;
+import dev.graft.train.TrainingPlan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,7 +26,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,7 +82,6 @@ class ForeignNetworksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "efficientnet_b0.traced.pt",
                 "mobilenet_v3_small.scripted.pt",
                 "mobilenet_v3_small.traced.pt",
                 "convnext_tiny.scripted.pt",
@@ -79,13 +91,82 @@ class ForeignNetworksTest {
         Path out = folder.resolve(network + ".out");
         // ConvNeXt's features are normalised and many: a tenth of the step is enough.
         double rate = network.startsWith("convnext") ? 0.0005 : 0.02;
-        String said = train(network, out, "--trusted", "--epochs", 2, "--batch-size", 8, "--lr", rate);
-        Matcher losses = LOSS.matcher(said);
-        assertTrue(losses.find(), said);
-        double first = Double.parseDouble(losses.group(1));
-        assertTrue(losses.find(), said);
-        double second = Double.parseDouble(losses.group(1));
-        assertTrue(second < first, first + " -> " + second);
+        assertFalling(losses(train(network, out, "--trusted", "--epochs", 2, "--batch-size", 8, "--lr", rate)));
+        assertPythonNamesTheSame(out);
+    }
+
+    /**
+     * In training mode the frozen EfficientNet drops whole blocks by chance, as in PyTorch, and at random weights that
+     * hides the pictures, so whether the loss of two epochs falls is luck. In evaluation mode the scripted one must learn as
+     * the traced one does, in which evaluation mode is baked.
+     */
+    @Test
+    void efficientNet_twoEpochs_lossFalls_andScriptedLearnsAsTraced() throws Exception {
+        // The longest features are 40 times the median: the loss rose for 12 seeds of 32 at 0.02, for none of 64 at
+        // 0.001.
+        double rate = 0.001;
+        Path traced = folder.resolve("efficientnet_b0.traced.out");
+        double[] expected = losses(train(
+                "efficientnet_b0.traced.pt", traced, "--trusted", "--epochs", 2, "--batch-size", 8, "--lr", rate));
+        assertFalling(expected);
+        assertPythonNamesTheSame(traced);
+        Path scripted = folder.resolve("efficientnet_b0.scripted.out");
+        double[] seen = trainInEvaluationMode("efficientnet_b0.scripted.pt", scripted, rate);
+        assertFalling(seen);
+        assertArrayEquals(expected, seen, 1e-4);
+        assertPythonNamesTheSame(scripted);
+    }
+
+    /** As CatDog trains and saves, but for the mode. */
+    private static double[] trainInEvaluationMode(String network, Path out, double rate) throws IOException {
+        ImageFolder pictures = ImageFolder.open(data);
+        TrainingPlan plan = TrainingPlan.reference()
+                .withEpochs(2)
+                .withBatchSize(8)
+                .withGroups(List.of(new ParameterGroup(Classifier.HEAD, rate, 0.9, 0)))
+                .withBatchStatistics(false);
+        StringBuilder said = new StringBuilder();
+        try (RandomSource random = new RandomSource(0);
+                Classifier classifier = Classifier.graft(
+                        TrustedScript.of(folder.resolve(network)),
+                        pictures.classes(),
+                        Preprocessing.standard(),
+                        random)) {
+            Evaluation evaluation = new Trainer(
+                            classifier, pictures.train(), pictures.validation(), plan, ComputeDevice.CPU, random)
+                    .listener(new ConsoleReport(said::append))
+                    .fit()
+                    .evaluation();
+            Files.createDirectories(out);
+            classifier.save(out.resolve("model.pt"));
+            List<PredictionsFile.Row> rows = new ArrayList<>();
+            for (int i = 0; i < evaluation.samples().length; i++) {
+                Sample sample = pictures.validation().get(evaluation.samples()[i]);
+                rows.add(new PredictionsFile.Row(
+                        pictures.root().relativize(sample.file()),
+                        pictures.classes().get(sample.label()),
+                        pictures.classes().get(evaluation.predicted(i)),
+                        evaluation.probabilities()[i]));
+            }
+            PredictionsFile.write(out.resolve("predictions.csv"), pictures.classes(), rows);
+        }
+        return losses(said.toString());
+    }
+
+    private static double[] losses(String said) {
+        double[] losses = LOSS.matcher(said)
+                .results()
+                .mapToDouble(m -> Double.parseDouble(m.group(1)))
+                .toArray();
+        assertEquals(2, losses.length, said);
+        return losses;
+    }
+
+    private static void assertFalling(double[] losses) {
+        assertTrue(losses[1] < losses[0], losses[0] + " -> " + losses[1]);
+    }
+
+    private static void assertPythonNamesTheSame(Path out) throws Exception {
         String checked = python("tools/check_export.py", out.toString(), data.toString());
         assertTrue(checked.contains("8 pictures, 0 named otherwise"), checked);
     }

@@ -230,7 +230,8 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Training mode: batch norms use the batch's statistics and update their own. Evaluation mode: they use their own.
+     * Training mode: batch norms use the batch's statistics and update their own; dropout and stochastic depth drop, also
+     * in frozen layers. Evaluation mode: batch norms use their own, nothing is dropped.
      */
     public void trainingMode(boolean on) {
         requireOpen();

@@ -18,8 +18,9 @@ import java.util.List;
  * @param batchSize pictures a step, at least 1
  * @param groups what learns and how; the rest is frozen
  * @param schedule of the learning rates
- * @param batchStatistics whether batch norms use and update the statistics of each training batch, as PyTorch's
- *     {@code model.train()} does also for frozen layers
+ * @param batchStatistics whether the whole network trains in training mode, as after PyTorch's {@code model.train()}, which
+ *     does not spare frozen layers: batch norms use and update the statistics of each training batch, and dropout and
+ *     stochastic depth drop. When false it trains in evaluation mode, and what is frozen is a function of the picture alone
  * @param layout of pictures and convolution weights in memory
  * @param unreadable what a picture that cannot be read does
  * @param workers decoding threads, at least 1
@@ -87,6 +88,11 @@ public record TrainingPlan(
     public TrainingPlan withGroups(List<ParameterGroup> g) {
         return new TrainingPlan(
                 epochs, batchSize, g, schedule, batchStatistics, layout, unreadable, workers, reportEvery);
+    }
+
+    /** The same plan in training mode, or in evaluation mode. */
+    public TrainingPlan withBatchStatistics(boolean b) {
+        return new TrainingPlan(epochs, batchSize, groups, schedule, b, layout, unreadable, workers, reportEvery);
     }
 
     /** The same plan with another layout. */

@@ -32,6 +32,7 @@ final class ZipIndex {
     private static final long UNSIGNED_INT = 0xFFFFFFFFL;
     private static final int ENCRYPTED = 1 | 1 << 6 | 1 << 13;
     private static final int PATCHED = 1 << 5;
+    private static final int FOLDER = 1 << 4; // of MS-DOS's attributes: PyTorch reads nothing from such entries
 
     /** One entry; its bytes lie at {@code data} and take {@code compressed} bytes there. */
     record Entry(String name, boolean deflated, long compressed, long size, int crc, long header, long data) {}
@@ -83,7 +84,7 @@ final class ZipIndex {
     private Directory directory64(long at, Directory small) throws IOException {
         if (at < 0 || at > fileBytes - 56) throw lies("its 64-bit directory lies outside the file");
         ByteBuffer end = bytes(at, 56);
-        if (end.getInt(0) != END64) throw lies("its 64-bit directory is not where it says");
+        if (end.getInt(0) != END64 || end.getLong(4) < 44) throw lies("its 64-bit directory is not where it says");
         requireOneDisk(end.getLong(16) == 0 && end.getLong(24) == end.getLong(32));
         Directory large = new Directory(end.getLong(48), end.getLong(40), end.getLong(32));
         boolean same = small.offset == UNSIGNED_INT || small.offset == large.offset;
@@ -134,6 +135,8 @@ final class ZipIndex {
         long compressed = wide(central.getInt(at + 20), wide, name);
         long header = wide(central.getInt(at + 42), wide, name);
         boolean deflated = deflated(unsigned(central.getShort(at + 10)), name);
+        boolean folder = (central.getInt(at + 38) & FOLDER) != 0;
+        if (folder && size > 0) throw liesAbout(name, "the mark of a folder, though it has bytes");
         refuseSizes(name, deflated, compressed, size);
         long data = dataOf(name, rawName, header, directory);
         if (compressed > directory.offset - data) throw liesAbout(name, "more bytes than the file holds");

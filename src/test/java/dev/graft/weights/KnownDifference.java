@@ -30,7 +30,7 @@ enum KnownDifference {
     RECORD_ASIDE(
             "read [0-9a-f]{8}",
             "refused: (UnicodeDecodeError|ValueError: invalid literal for int|.*\\.data/serialization_id"
-                    + "|.*Couldn't parse the version).*"),
+                    + "|.*Couldn't parse the version|.*read a PyTorch file with version).*"),
 
     /** A version that is no plain number: C++ stops reading it at the first other character. */
     ODD_VERSION("refused: is of version .*", "read .*"),
@@ -45,6 +45,8 @@ enum KnownDifference {
     VALUES_LEFT_OVER("refused: .* STOP with \\d+ values on the stack.*", "read .*"),
     /** Keys that no state dict has: tuples, tensors, classes. */
     ODD_KEY("refused: .* a key is .* \\(allowed: strings, numbers and booleans\\).*", "read .*"),
+    /** A list or dict in itself. */
+    CYCLE("refused: .* a value contains itself.*", "read .*"),
     /** Sets and byte arrays. */
     SET("refused: .* (opcode EMPTY_SET|builtins\\.set|(__builtin__|builtins)\\.bytearray) is not allowed.*", "read .*"),
     /** Something else than a dict at the root. */
@@ -54,12 +56,14 @@ enum KnownDifference {
     /** Arguments of another type, which Python happens not to look at. */
     ODD_ARGUMENTS(
             "refused: .* (has arguments that do not belong to it|expects Tuple and finds"
-                    + "|a call of collections.OrderedDict is not allowed).*",
+                    + "|where a list is expected|a call of .* is not allowed).*",
             "read .*"),
     /** Whole numbers that want a gradient: Graft reads the numbers. */
     GRADIENT_OF_INTEGERS("read [0-9a-f]{8}", "refused: RuntimeError: only Tensors of floating point .*"),
     /** The device that a tensor was on; Graft reads all of them into memory. */
-    DEVICE("read [0-9a-f]{8}", "refused: RuntimeError: don't know how to restore data location .*"),
+    DEVICE(
+            "read [0-9a-f]{8}",
+            "refused: RuntimeError: (don't know how to restore data|The \\w+ device module is not registered).*"),
 
     /** Something before the number that a file of this format begins with. */
     LATE_BEGINNING("refused: is a bare pickle.*", "read .*"),
