@@ -41,9 +41,7 @@ final class LegacyStorages implements PickleGlobals.StorageCheck {
                     "storage " + key + " of " + storage.whole() + " " + storage.kind() + " is larger than the file",
                     WeightsException.DOWNLOAD);
         Storage before = named.putIfAbsent(storage.key(), storage);
-        if (before != null && !before.equals(storage))
-            throw input.refused("storage " + key + " is once " + before.whole() + " " + before.kind() + " and once "
-                    + storage.whole() + " " + storage.kind());
+        if (before != null && !before.equals(storage)) throw PickleGlobals.twoKinds(before, storage, input);
     }
 
     /** Finds the storages, which begin at {@code start}; together with their counts they must end with the file. */

@@ -53,14 +53,27 @@ final class PickleGlobals {
      * @param storageBytes bytes that the file has for a storage; -1 for one that it does not have
      */
     PickleGlobals(boolean script, ToLongFunction<String> storageBytes) {
-        this(script, false, (storage, input) -> {
+        this(script, false, inFile(script, storageBytes));
+    }
+
+    private static StorageCheck inFile(boolean script, ToLongFunction<String> storageBytes) {
+        Map<String, Storage> named = new HashMap<>();
+        return (storage, input) -> {
             long bytes = storageBytes.applyAsLong(storage.key());
             String key = WeightsException.quote(storage.key());
             if (bytes < 0) throw input.refused("storage " + key + " is not in the file");
             if (storage.bytes() != bytes)
                 throw input.refused("storage " + key + " of " + storage.whole() + " " + storage.kind()
                         + " does not match the " + bytes + " bytes of its entry");
-        });
+            Storage before = named.putIfAbsent(storage.key(), storage);
+            if (before != null && !before.equals(storage) && !script) throw twoKinds(before, storage, input);
+        };
+    }
+
+    /** Two readers could see two models in such a file: PyTorch takes the first kind for both. */
+    static WeightsException twoKinds(Storage before, Storage now, PickleInput input) {
+        return input.refused("storage " + WeightsException.quote(now.key()) + " is once " + before.whole() + " "
+                + before.kind() + " and once " + now.whole() + " " + now.kind());
     }
 
     /** For a pickle of the format from before PyTorch 1.6, where a storage may be a part of another. */

@@ -90,6 +90,17 @@ class HostilePickleTest {
     }
 
     @Test
+    void storage_ofTwoKinds_isRefused() {
+        PickleBytes twice = pickle().ops("}(")
+                .text("a")
+                .tensor(4, 0, new long[] {4}, new long[] {1})
+                .text("b");
+        twice.global("torch._utils", "_rebuild_tensor_v2").op('(').storage("IntStorage", "0", 4);
+        twice.integer(0).integer(4).op(0x85).integer(1).op(0x85, 0x89).global("collections", "OrderedDict");
+        refused(twice.ops(")RtRu").stop(), "storage 0 is once 4 F32 and once 4 I32");
+    }
+
+    @Test
     void machine_leftInDisorder_isRefused() {
         refused(pickle().ops("}").bytes(), "ends without STOP");
         refused(pickle().stop(), "the stack");
