@@ -20,7 +20,7 @@ extern "C" {
 /** The scratch memory is smaller than graft_resample_scratch asks for. */
 #define GRAFT_SCRATCH 3
 
-/** The instructions that are used here: 0 plain C, 1 NEON, 2 AVX2, 3 AVX-512. */
+/** The instructions that are used here: 0 plain C, 1 NEON, 2 AVX2, 3 AVX-512 with VNNI, 4 that with BF16. */
 int graft_instructions(void);
 
 /** Uses no better instructions than these from now on, for tests and measurements; returns what is in use then. */
@@ -52,6 +52,23 @@ int graft_resample(const uint8_t *source, int64_t source_stride, int source_widt
         int out_width, const int *x_start, const int16_t *x_weights, int x_groups, int out_height,
         const int *y_start, const int16_t *y_weights, int y_groups, int vertical_first, uint8_t *out,
         int64_t out_stride, uint8_t *scratch, int64_t scratch_bytes);
+
+/**
+ * A batch of pictures as normalised floats: what ToTensor and Normalize make of them, to the last bit.
+ *
+ * @param pixels count pictures of height rows of width pixels of red, green and blue
+ * @param flips for each picture whether it is mirrored left to right; may be null: none is
+ * @param table the value of every byte: 256 for red, 256 for green, 256 for blue
+ * @param constants what vector instructions compute with, 48 of each, for red, green and blue in turn: mean, standard deviation
+ *     and its reciprocal, or, where fused, 1 / (255 std), -mean / std and anything. Null where the result would differ from the
+ *     table, or where the table has a number other than 0 below 2^-126
+ * @param fused whether a value is one multiplication and addition, instead of two divisions
+ * @param channels_last whether the channels of a pixel lie beside each other (NHWC); else each has a plane (NCHW)
+ * @param bf16 whether out takes bfloat16, rounded to nearest even; else float32
+ * @param out_bytes exactly what the batch takes
+ */
+int graft_normalize(const uint8_t *pixels, int64_t count, int height, int width, const uint8_t *flips,
+        const float *table, const float *constants, int fused, int channels_last, int bf16, void *out, int64_t out_bytes);
 
 #ifdef __cplusplus
 }

@@ -27,9 +27,9 @@ int best_instructions() {
 #if defined(GRAFT_X86)
     __builtin_cpu_init();
     if (__builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl")
-            && __builtin_cpu_supports("avx512vnni"))
-        return 3;
-    return __builtin_cpu_supports("avx2") ? 2 : 0;
+            && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni"))
+        return __builtin_cpu_supports("avx512bf16") ? 4 : 3;
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? 2 : 0;
 #elif defined(GRAFT_NEON)
     return 1;
 #else
@@ -322,7 +322,7 @@ void down_neon(const uint8_t *const *rows, const int16_t *weights, int groups, i
 
 Across across() {
 #if defined(GRAFT_X86)
-    if (graft_instructions() == 3) return across_any_avx512;
+    if (graft_instructions() >= 3) return across_any_avx512;
     if (graft_instructions() == 2) return across_any_avx2;
 #elif defined(GRAFT_NEON)
     if (graft_instructions() == 1) return across_any_neon;
@@ -332,7 +332,7 @@ Across across() {
 
 Down down() {
 #if defined(GRAFT_X86)
-    if (graft_instructions() == 3) return down_avx512;
+    if (graft_instructions() >= 3) return down_avx512;
     if (graft_instructions() == 2) return down_avx2;
 #elif defined(GRAFT_NEON)
     if (graft_instructions() == 1) return down_neon;

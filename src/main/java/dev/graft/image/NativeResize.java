@@ -1,52 +1,14 @@
 package dev.graft.image;
 
 import dev.graft.image.PillowResize.Job;
-import dev.graft.javacpp.JavaCppLimits;
+import dev.graft.javacpp.KernelLibrary;
 import dev.graft.natives.global.Kernels;
-import org.bytedeco.javacpp.Loader;
 
 /**
- * The resize by Graft's own native library, where there is one for this machine; {@link JavaResize} is its twin.
- *
- * <p>{@code -Dgraft.kernels=java} leaves the library alone, to compare them: the bytes are the same.
+ * The resize by Graft's own native library, where {@link KernelLibrary} has one for this machine; {@link JavaResize} is its twin.
  */
 final class NativeResize {
-    private static final System.Logger LOG = System.getLogger("dev.graft");
-    private static final String[] INSTRUCTIONS = {"plain C", "NEON", "AVX2", "AVX-512"};
-
     private NativeResize() {}
-
-    /** Loaded with the first question, and asked for once: a machine does not change. */
-    private static final class Library {
-        static final boolean HERE = load();
-
-        private static boolean load() {
-            if ("java".equals(System.getProperty("graft.kernels"))) return false;
-            JavaCppLimits.lift();
-            try {
-                Loader.load(Kernels.class);
-                LOG.log(System.Logger.Level.DEBUG, () -> "natives: pictures are resized with " + instructions());
-                return true;
-            } catch (LinkageError e) {
-                LOG.log(
-                        System.Logger.Level.INFO,
-                        "natives: no kernels of Graft for " + Loader.getPlatform()
-                                + ": pictures are resized in Java, with the same result (docs/natives.md): "
-                                + e.getMessage());
-                return false;
-            }
-        }
-    }
-
-    /** Whether there is a library for this machine; loads it. */
-    static boolean here() {
-        return Library.HERE;
-    }
-
-    /** The instructions that the library uses here. */
-    static String instructions() {
-        return INSTRUCTIONS[Kernels.graft_instructions()];
-    }
 
     /** Fills {@code result} with the rows of the job's result; arrays are pinned meanwhile, not copied. */
     static void run(Job job, Scratch scratch, byte[] result) {

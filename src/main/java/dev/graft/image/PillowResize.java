@@ -1,6 +1,7 @@
 package dev.graft.image;
 
 import dev.graft.image.ResizeWeights.Axis;
+import dev.graft.javacpp.KernelLibrary;
 
 /**
  * Pillow's antialiased resize for 8-bit pixels, equal in every byte: {@code Image.resize} with any filter that averages,
@@ -76,7 +77,7 @@ public final class PillowResize {
             int height,
             int width) {
         return resize(
-                job(pixels, sourceWidth, sourceHeight, channels, filter, box, height, width), NativeResize.here());
+                job(pixels, sourceWidth, sourceHeight, channels, filter, box, height, width), KernelLibrary.here());
     }
 
     /** What {@link #resize} does, its arguments checked. */
@@ -132,7 +133,7 @@ public final class PillowResize {
                 ResizeWeights.of(x),
                 ResizeWeights.of(y),
                 verticalFirst);
-        if (NativeResize.here()) NativeResize.run(job, scratch, result);
+        if (KernelLibrary.here()) NativeResize.run(job, scratch, result);
         else JavaResize.run(job, scratch, result);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.javacpp.KernelLibrary;
 import dev.graft.natives.global.Kernels;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -151,7 +152,7 @@ class PillowResizeTest {
     }
 
     private static void assumeNative() {
-        Assumptions.assumeTrue(NativeResize.here(), "needs Graft's native library (a C++ compiler at build time)");
+        Assumptions.assumeTrue(KernelLibrary.here(), "needs Graft's native library (a C++ compiler at build time)");
     }
 
     @Test

@@ -32,7 +32,7 @@ public static final int GRAFT_SIZE = 2;
 /** The scratch memory is smaller than graft_resample_scratch asks for. */
 public static final int GRAFT_SCRATCH = 3;
 
-/** The instructions that are used here: 0 plain C, 1 NEON, 2 AVX2, 3 AVX-512. */
+/** The instructions that are used here: 0 plain C, 1 NEON, 2 AVX2, 3 AVX-512 with VNNI, 4 that with BF16. */
 public static native int graft_instructions();
 
 /** Uses no better instructions than these from now on, for tests and measurements; returns what is in use then. */
@@ -72,6 +72,27 @@ public static native @CriticalRegion int graft_resample(@Cast("const uint8_t*") 
         int out_width, @Const int[] x_start, @Cast("const int16_t*") short[] x_weights, int x_groups, int out_height,
         @Const int[] y_start, @Cast("const int16_t*") short[] y_weights, int y_groups, int vertical_first, @Cast("uint8_t*") byte[] out,
         @Cast("int64_t") long out_stride, @Cast("uint8_t*") byte[] scratch, @Cast("int64_t") long scratch_bytes);
+
+/**
+ * A batch of pictures as normalised floats: what ToTensor and Normalize make of them, to the last bit.
+ *
+ * @param pixels count pictures of height rows of width pixels of red, green and blue
+ * @param flips for each picture whether it is mirrored left to right; may be null: none is
+ * @param table the value of every byte: 256 for red, 256 for green, 256 for blue
+ * @param constants what vector instructions compute with, 48 of each, for red, green and blue in turn: mean, standard deviation
+ *     and its reciprocal, or, where fused, 1 / (255 std), -mean / std and anything. Null where the result would differ from the
+ *     table, or where the table has a number other than 0 below 2^-126
+ * @param fused whether a value is one multiplication and addition, instead of two divisions
+ * @param channels_last whether the channels of a pixel lie beside each other (NHWC); else each has a plane (NCHW)
+ * @param bf16 whether out takes bfloat16, rounded to nearest even; else float32
+ * @param out_bytes exactly what the batch takes
+ */
+public static native int graft_normalize(@Cast("const uint8_t*") BytePointer pixels, @Cast("int64_t") long count, int height, int width, @Cast("const uint8_t*") BytePointer flips,
+        @Const FloatPointer table, @Const FloatPointer constants, int fused, int channels_last, int bf16, Pointer out, @Cast("int64_t") long out_bytes);
+public static native int graft_normalize(@Cast("const uint8_t*") ByteBuffer pixels, @Cast("int64_t") long count, int height, int width, @Cast("const uint8_t*") ByteBuffer flips,
+        @Const FloatBuffer table, @Const FloatBuffer constants, int fused, int channels_last, int bf16, Pointer out, @Cast("int64_t") long out_bytes);
+public static native int graft_normalize(@Cast("const uint8_t*") byte[] pixels, @Cast("int64_t") long count, int height, int width, @Cast("const uint8_t*") byte[] flips,
+        @Const float[] table, @Const float[] constants, int fused, int channels_last, int bf16, Pointer out, @Cast("int64_t") long out_bytes);
 
 // #ifdef __cplusplus
 // #endif
