@@ -90,13 +90,46 @@ bool round_is_right(int round, int best) {
     return true;
 }
 
+/* ImageNet's means and deviations, for which the arithmetic of vectors gives the table's numbers. */
+bool batch_is_right(int round, int best) {
+    const float mean[] = {0.485f, 0.456f, 0.406f};
+    const float deviation[] = {0.229f, 0.224f, 0.225f};
+    std::vector<float> table(768);
+    for (int i = 0; i < 768; i++)
+        table[static_cast<size_t>(i)] = (static_cast<float>(i % 256) / 255.0f - mean[i / 256]) / deviation[i / 256];
+    std::vector<float> divided(144);
+    for (size_t i = 0; i < 48; i++) {
+        divided[i] = mean[i % 3];
+        divided[48 + i] = deviation[i % 3];
+        divided[96 + i] = 1 / deviation[i % 3];
+    }
+    int count = number(1, 3), height = side(), width = side();
+    Bytes pixels(3LL * count * height * width);
+    for (size_t i = 0; i < pixels.size; i++) pixels.data[i] = static_cast<uint8_t>(number(0, 255));
+    Bytes flips(count);
+    for (size_t i = 0; i < flips.size; i++) flips.data[i] = static_cast<uint8_t>(number(0, 1));
+    int last = number(0, 1), bf16 = number(0, 1);
+    Bytes expected(static_cast<int64_t>(pixels.size) * (bf16 ? 2 : 4));
+    Bytes out(static_cast<int64_t>(expected.size));
+    for (int level = 0; level <= best; level++) {
+        graft_limit_instructions(level);
+        int code = graft_normalize(pixels.data.get(), count, height, width, flips.data.get(), table.data(), divided.data(), 0, last, bf16, out.data.get(), static_cast<int64_t>(out.size));
+        if (level == 0) memcpy(expected.data.get(), out.data.get(), out.size);
+        if (code == 0 && memcmp(expected.data.get(), out.data.get(), out.size) == 0) continue;
+        printf("round %d: batch, level %d, code %d: %d x %d x %d, channels last %d, bf16 %d\n", round, level, code, count,
+                height, width, last, bf16);
+        return false;
+    }
+    return true;
+}
+
 } // namespace
 
 int main(int count, char **arguments) {
     int rounds = count > 1 ? atoi(arguments[1]) : 20000;
     int best = graft_instructions();
     for (int i = 0; i < rounds; i++)
-        if (!round_is_right(i, best)) return 1;
-    printf("kernels: %d pictures, instruction sets 0 to %d agree\n", rounds, best);
+        if (!round_is_right(i, best) || !batch_is_right(i, best)) return 1;
+    printf("kernels: %d pictures and batches, instruction sets 0 to %d agree\n", rounds, best);
     return 0;
 }
