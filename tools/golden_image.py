@@ -8,10 +8,28 @@ from torchvision import transforms as T
 WIDTH, HEIGHT = 23, 17
 
 
-def drawn(width, height):
+def drawn(width, height, channels=3):
     """The picture that DrawnPicture.java draws too."""
-    y, x, c = np.ogrid[:height, :width, :3]
+    y, x, c = np.ogrid[:height, :width, :channels]
     return ((x * 31 + y * 57 + c * 91 + (x * y) % 253 * 7) % 256).astype(np.uint8)
+
+
+def filters(folder):
+    """Every filter of Pillow that averages, whole pictures and boxes with edges within pixels. CMYK stands for any four channels."""
+    sizes = [(1, 1, 1, 1), (1, 1, 5, 7), (1, 9, 3, 4), (9, 1, 4, 3), (5000, 3, 7, 224), (3, 3000, 224, 7), (50, 37, 22, 23), (22, 23, 50, 37)]
+    sizes += [(31, 19, 31, 19), (64, 64, 1, 1), (500, 375, 224, 224), (40, 160, 64, 31), (160, 40, 31, 64)]
+    rows = []
+    for name in ("BOX", "BILINEAR", "HAMMING", "BICUBIC", "LANCZOS"):
+        for w, h, to_w, to_h in sizes:
+            for channels, mode in ((1, "L"), (3, "RGB"), (4, "CMYK")):
+                data = drawn(w, h, channels)
+                image = Image.frombytes(mode, (w, h), data.tobytes())
+                boxes = [(0, 0, w, h), (w / 3, h / 7, w - w / 5, h - h / 9), (w * 0.4, h * 0.6, min(w * 0.4 + 0.75, w), h)]
+                for box in boxes:
+                    box = [float(np.float32(edge)) for edge in box]
+                    out = image.resize((to_w, to_h), getattr(Image, name), box=box)
+                    rows.append("\t".join(map(str, (name, w, h, channels, *box, to_w, to_h, sha(out.tobytes())))))
+    (folder / "filters.tsv").write_text("\n".join(rows) + "\n")
 
 
 def smooth():
@@ -109,6 +127,7 @@ def make(folder):
         resized = T.Resize((to_h, to_w))(Image.fromarray(drawn(w, h)))
         rows.append(f"{w}\t{h}\t{to_w}\t{to_h}\t{sha(resized.tobytes())}")
     (folder / "resized.tsv").write_text("\n".join(rows) + "\n")
+    filters(folder)
 
     rows = []
     for w, h, short, crop in CROPS:

@@ -4,6 +4,7 @@ module dev.graft {
     requires transitive org.bytedeco.javacpp;
     requires org.bytedeco.opencv;
     requires org.bytedeco.openblas;
+    requires dev.graft.natives;
     requires java.net.http;
     requires transitive com.fasterxml.jackson.databind;
 

@@ -102,6 +102,7 @@ class ConsumerIT {
         natives.sort(null);
         assertEquals(
                 List.of(
+                        "graft-native " + PLATFORM + ".jar",
                         "javacpp " + PLATFORM + ".jar",
                         "openblas " + PLATFORM + ".jar",
                         "opencv " + PLATFORM + ".jar",

@@ -3,6 +3,7 @@ package dev.graft.batch;
 import dev.graft.image.Engine;
 import dev.graft.image.Normalization;
 import dev.graft.image.Preprocessing;
+import dev.graft.javacpp.KernelLibrary;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.TorchException;
@@ -32,6 +33,7 @@ public final class Staging implements AutoCloseable {
     private final Device device;
     private final Tensor mean;
     private final Tensor std;
+    private final NormalizeKernel kernel; // null: LibTorch does it, with the same numbers
 
     /** Prepares for one device, layout and preprocessing. */
     public Staging(ComputeDevice device, Layout layout, Preprocessing preprocessing) {
@@ -42,6 +44,8 @@ public final class Staging implements AutoCloseable {
             Normalization n = preprocessing.normalization();
             mean = NativeScope.own(column(n.mean()));
             std = NativeScope.own(column(n.std()));
+            boolean host = this.device.is_cpu() && !normalisedOnHost();
+            kernel = host && KernelLibrary.here() ? new NormalizeKernel(n, NormalizeKernel.Precision.F32) : null;
         }
     }
 
@@ -95,6 +99,31 @@ public final class Staging implements AutoCloseable {
 
     /** Moves a batch to the device. What is made belongs to the open scope. */
     public Batch toDevice(HostBatch host) {
+        long[] rows = Arrays.copyOf(host.labels(), host.size());
+        Tensor labels = Tensor.create(rows, rows.length).to(device, torch.ScalarType.Long);
+        return new Batch(kernel == null ? moved(host) : normalised(host), labels, host.size());
+    }
+
+    /** One pass over the bytes where LibTorch takes four. */
+    Tensor normalised(HostBatch host) {
+        int height = preprocessing.height();
+        int width = preprocessing.width();
+        Tensor images = torch.empty(
+                new long[] {host.size(), 3, height, width},
+                new ScalarTypeOptional(torch.ScalarType.Float),
+                new LayoutOptional(),
+                new DeviceOptional(),
+                new BoolOptional(),
+                new MemoryFormatOptional(
+                        layout == Layout.CHANNELS_LAST
+                                ? torch.MemoryFormat.ChannelsLast
+                                : torch.MemoryFormat.Contiguous));
+        BytePointer pixels = new BytePointer(host.pixels().data_ptr());
+        kernel.run(pixels, new boolean[host.size()], height, width, layout, images.data_ptr());
+        return images;
+    }
+
+    Tensor moved(HostBatch host) {
         Tensor pixels =
                 host.pixels().narrow(0, 0, host.size()).to(device, host.pixels().scalar_type());
         Tensor images = pixels.permute(0, 3, 1, 2);
@@ -107,15 +136,14 @@ public final class Staging implements AutoCloseable {
         if (layout == Layout.CONTIGUOUS) {
             images = images.contiguous();
         }
-        long[] rows = Arrays.copyOf(host.labels(), host.size());
-        Tensor labels = Tensor.create(rows, rows.length).to(device, torch.ScalarType.Long);
-        return new Batch(images, labels, host.size());
+        return images;
     }
 
     @Override
     public void close() {
         mean.close();
         std.close();
+        if (kernel != null) kernel.close();
         device.close();
     }
 }

@@ -1,212 +1,160 @@
 package dev.graft.image;
 
-import java.util.Arrays;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import dev.graft.image.ResizeWeights.Axis;
+import dev.graft.javacpp.KernelLibrary;
 
 /**
- * Pillow's antialiased bilinear resize for 8-bit RGB, equal in every byte.
+ * Pillow's antialiased resize for 8-bit pixels, equal in every byte: {@code Image.resize} with any filter that averages,
+ * of the whole picture or of a box in it.
  *
  * <p>Two passes, each rounded to bytes; weights are fixed-point numbers of 22 bits; a sum is rounded by adding a half.
  * Horizontal comes first unless the height shrinks by more than twice the pixels that the width does: Pillow's rule
- * since version 13 (before, horizontal always came first). No picture of intermediate size exists: rows are streamed,
- * and the order of integer additions does not change their sum.
+ * since version 13 (before, horizontal always came first), with the sides of the whole picture also where a box is
+ * resized. The work is done by {@link NativeResize} where its library fits the machine, else by {@link JavaResize}:
+ * the bytes are the same.
  */
 public final class PillowResize {
-    private static final int PRECISION_BITS = 32 - 8 - 2;
-    private static final int HALF = 1 << (PRECISION_BITS - 1);
-    private static final int MOST_CACHED = 1024;
-    private static final Map<Axis, Weights> CACHE = new ConcurrentHashMap<>();
+    private static final int MOST_PIXELS = 1 << 20; // of a side
 
     private PillowResize() {}
 
     /**
+     * What part of a picture is resized, in pixels from its upper left corner; edges may lie within pixels.
+     *
+     * @param left at least 0
+     * @param top at least 0
+     * @param right more than {@code left}
+     * @param bottom more than {@code top}
+     */
+    public record Box(float left, float top, float right, float bottom) {
+        /** Checks the order of the edges. */
+        public Box {
+            if (!(left >= 0 && top >= 0 && right > left && bottom > top))
+                throw new IllegalArgumentException("a box has 0 <= left < right and 0 <= top < bottom, was (" + left
+                        + ", " + top + ", " + right + ", " + bottom + ")");
+        }
+    }
+
+    /**
      * The picture at another size: {@code Image.resize((width, height), BILINEAR)}.
      *
-     * @param height in pixels, at least 1
-     * @param width in pixels, at least 1
+     * @param height in pixels, 1 to 2^20
+     * @param width in pixels, 1 to 2^20
      */
     public static Pixels resize(Pixels source, int height, int width) {
-        byte[] result = new byte[Math.toIntExact(3L * height * width)];
-        Raster raster = new Raster(source.width(), source.height(), source.rgb());
-        resize(raster, new Resize.Frame(width, height, 0, 0, width, height), new Scratch(), result);
+        Box whole = new Box(0, 0, source.width(), source.height());
+        return resize(source, ResizeFilter.BILINEAR, whole, height, width);
+    }
+
+    /**
+     * A part of the picture at another size: {@code Image.resize((width, height), filter, box)}.
+     *
+     * @param height in pixels, 1 to 2^20
+     * @param width in pixels, 1 to 2^20
+     */
+    public static Pixels resize(Pixels source, ResizeFilter filter, Box box, int height, int width) {
+        byte[] result = resize(source.rgb(), source.width(), source.height(), 3, filter, box, height, width);
         return new Pixels(width, height, result);
+    }
+
+    /**
+     * The same for pixels of one, three or four channels, interleaved. Every channel is filtered by itself: pictures with
+     * transparency are to be multiplied with it before, as Pillow does.
+     *
+     * @param pixels exactly {@code sourceWidth * sourceHeight * channels} bytes, row by row from the top
+     * @param channels 1, 3 or 4
+     * @param height in pixels, 1 to 2^20
+     * @param width in pixels, 1 to 2^20
+     * @return {@code width * height * channels} bytes
+     */
+    public static byte[] resize(
+            byte[] pixels,
+            int sourceWidth,
+            int sourceHeight,
+            int channels,
+            ResizeFilter filter,
+            Box box,
+            int height,
+            int width) {
+        return resize(
+                job(pixels, sourceWidth, sourceHeight, channels, filter, box, height, width), KernelLibrary.here());
+    }
+
+    /** What {@link #resize} does, its arguments checked. */
+    static Job job(
+            byte[] pixels,
+            int sourceWidth,
+            int sourceHeight,
+            int channels,
+            ResizeFilter filter,
+            Box box,
+            int height,
+            int width) {
+        checkSide("sourceWidth", sourceWidth);
+        checkSide("sourceHeight", sourceHeight);
+        checkSide("height", height);
+        checkSide("width", width);
+        if (channels != 1 && channels != 3 && channels != 4)
+            throw new IllegalArgumentException("channels must be 1, 3 or 4, was " + channels);
+        if (pixels.length != (long) sourceWidth * sourceHeight * channels)
+            throw new IllegalArgumentException("pixels must hold " + (long) sourceWidth * sourceHeight * channels
+                    + " bytes for " + sourceWidth + " x " + sourceHeight + " of " + channels + " channels, holds "
+                    + pixels.length);
+        if ((long) width * height * channels > Integer.MAX_VALUE - 64)
+            throw new IllegalArgumentException(
+                    width + " x " + height + " pixels of " + channels + " channels do not fit into an array");
+        if (box.right > sourceWidth || box.bottom > sourceHeight)
+            throw new IllegalArgumentException(
+                    box + " reaches beyond the picture of " + sourceWidth + " x " + sourceHeight);
+        ResizeWeights across = ResizeWeights.of(new Axis(filter, sourceWidth, box.left, box.right, width, 0, width));
+        ResizeWeights down = ResizeWeights.of(new Axis(filter, sourceHeight, box.top, box.bottom, height, 0, height));
+        boolean verticalFirst = isVerticalFirst(sourceWidth, sourceHeight, width, height);
+        return new Job(pixels, sourceWidth, sourceHeight, channels, across, down, verticalFirst);
+    }
+
+    static byte[] resize(Job job, boolean natively) {
+        byte[] result = new byte[job.channels * job.across.pixels() * job.down.pixels()];
+        if (natively) NativeResize.run(job, new Scratch(), result);
+        else JavaResize.run(job, new Scratch(), result);
+        return result;
     }
 
     /** Fills {@code result} with the frame's window of the resized picture. */
     static void resize(Raster source, Resize.Frame frame, Scratch scratch, byte[] result) {
-        Weights across = weights(new Axis(source.width(), frame.resizedWidth(), frame.left(), frame.width()));
-        Weights down = weights(new Axis(source.height(), frame.resizedHeight(), frame.top(), frame.height()));
-        if (isVerticalFirst(source, frame)) verticalFirst(source, frame, across, down, scratch, result);
-        else horizontalFirst(source, frame, across, down, scratch, result);
+        Axis x = Axis.whole(ResizeFilter.BILINEAR, source.width(), frame.resizedWidth(), frame.left(), frame.width());
+        Axis y = Axis.whole(ResizeFilter.BILINEAR, source.height(), frame.resizedHeight(), frame.top(), frame.height());
+        boolean verticalFirst =
+                isVerticalFirst(source.width(), source.height(), frame.resizedWidth(), frame.resizedHeight());
+        Job job = new Job(
+                source.rgb(),
+                source.width(),
+                source.height(),
+                3,
+                ResizeWeights.of(x),
+                ResizeWeights.of(y),
+                verticalFirst);
+        if (KernelLibrary.here()) NativeResize.run(job, scratch, result);
+        else JavaResize.run(job, scratch, result);
     }
 
-    private static boolean isVerticalFirst(Raster source, Resize.Frame frame) {
-        long shorter = source.height() - (long) frame.resizedHeight();
-        long narrower = source.width() - (long) frame.resizedWidth();
+    /** A picture, what becomes of it, and in which order. The array may be longer than the picture. */
+    record Job(
+            byte[] pixels,
+            int width,
+            int height,
+            int channels,
+            ResizeWeights across,
+            ResizeWeights down,
+            boolean verticalFirst) {}
+
+    private static boolean isVerticalFirst(int sourceWidth, int sourceHeight, int width, int height) {
+        long shorter = sourceHeight - (long) height;
+        long narrower = sourceWidth - (long) width;
         return shorter > 0 && shorter > 2 * narrower;
     }
 
-    /** Filters a source row once, and adds it at once to every output row that it reaches. */
-    private static void horizontalFirst(
-            Raster source, Resize.Frame frame, Weights across, Weights down, Scratch scratch, byte[] result) {
-        int rowLength = 3 * frame.width();
-        int size = rowLength * frame.height();
-        int columns = 3 * across.end(frame.width() - 1);
-        long[] pairs = scratch.pairs(columns);
-        int[] rows = scratch.rows(2 * rowLength);
-        int[] sums = scratch.sums(size);
-        Arrays.fill(sums, 0, size, HALF);
-        int firstOpen = 0;
-        int lastRow = down.end(frame.height() - 1);
-        for (int y = down.start[0]; y < lastRow; y += 2) {
-            int at = 3 * y * source.width();
-            int below = y + 1 < lastRow ? at + 3 * source.width() : at;
-            pair(source.rgb(), at, source.rgb(), below, columns, pairs);
-            horizontal(pairs, across, rows, rowLength);
-            for (int k = 0; k < 2 && y + k < lastRow; k++) {
-                while (down.end(firstOpen) <= y + k) firstOpen++;
-                for (int out = firstOpen; out < frame.height() && down.start[out] <= y + k; out++)
-                    addRow(rows, k * rowLength, rowLength, down.weight(out, y + k), sums, out * rowLength);
-            }
-        }
-        for (int i = 0; i < size; i++) result[i] = (byte) Math.min(255, sums[i] >>> PRECISION_BITS);
-    }
-
-    /** Adds up the source rows of an output row, over the columns that are wanted, and filters their sum. */
-    private static void verticalFirst(
-            Raster source, Resize.Frame frame, Weights across, Weights down, Scratch scratch, byte[] result) {
-        int rowLength = 3 * frame.width();
-        int columns = 3 * across.end(frame.width() - 1);
-        long[] pairs = scratch.pairs(columns);
-        int[] rows = scratch.rows(2 * rowLength);
-        int[] sums = scratch.sums(columns);
-        byte[] lines = scratch.lines(2 * columns);
-        for (int out = 0; out < frame.height(); out++) {
-            int line = out % 2 * columns;
-            Arrays.fill(sums, 0, columns, HALF);
-            for (int y = down.start[out]; y < down.end(out); y++)
-                addBytes(source.rgb(), 3 * y * source.width(), columns, down.weight(out, y), sums);
-            for (int i = 0; i < columns; i++) lines[line + i] = (byte) Math.min(255, sums[i] >>> PRECISION_BITS);
-            boolean last = out + 1 == frame.height();
-            if (line == 0 && !last) continue;
-            pair(lines, 0, lines, line, columns, pairs);
-            horizontal(pairs, across, rows, rowLength);
-            int first = line == 0 ? out : out - 1;
-            for (int i = 0; i < (out - first + 1) * rowLength; i++) result[first * rowLength + i] = (byte) rows[i];
-        }
-    }
-
-    /** Puts a byte of one row and the byte of another into the halves of one long. */
-    private static void pair(byte[] low, int lowAt, byte[] high, int highAt, int n, long[] pairs) {
-        for (int i = 0; i < n; i++) pairs[i] = low[lowAt + i] & 255 | (high[highAt + i] & 255L) << 32;
-    }
-
-    /**
-     * Filters two rows at a time: a weighted sum of bytes stays below 2^31, so the halves of a long never meet. Half
-     * the multiplications and half the range checks: 0.8 ms for 500 x 375 to 224 where one row at a time took 1.6.
-     */
-    private static void horizontal(long[] pairs, Weights across, int[] rows, int rowLength) {
-        long half = (long) HALF << 32 | HALF;
-        long[] weights = across.weights;
-        for (int x = 0, to = 0; x < across.start.length; x++, to += 3) {
-            long red = half;
-            long green = half;
-            long blue = half;
-            int from = 3 * across.start[x];
-            int k = x * across.stride;
-            int end = k + across.count[x];
-            for (; k + 1 < end; k += 2, from += 6) {
-                long weight = weights[k];
-                long next = weights[k + 1];
-                red += pairs[from] * weight + pairs[from + 3] * next;
-                green += pairs[from + 1] * weight + pairs[from + 4] * next;
-                blue += pairs[from + 2] * weight + pairs[from + 5] * next;
-            }
-            if (k < end) {
-                red += pairs[from] * weights[k];
-                green += pairs[from + 1] * weights[k];
-                blue += pairs[from + 2] * weights[k];
-            }
-            put(red, rows, to, rowLength);
-            put(green, rows, to + 1, rowLength);
-            put(blue, rows, to + 2, rowLength);
-        }
-    }
-
-    private static void put(long sum, int[] rows, int at, int rowLength) {
-        rows[at] = Math.min(255, (int) sum >>> PRECISION_BITS);
-        rows[at + rowLength] = Math.min(255, (int) (sum >>> 32 + PRECISION_BITS));
-    }
-
-    /** A loop of its own, so that the compiler makes vector instructions of it. */
-    private static void addRow(int[] rows, int from, int length, int weight, int[] sums, int at) {
-        for (int i = 0; i < length; i++) sums[at + i] += rows[from + i] * weight;
-    }
-
-    private static void addBytes(byte[] rgb, int at, int length, int weight, int[] sums) {
-        for (int i = 0; i < length; i++) sums[i] += (rgb[at + i] & 255) * weight;
-    }
-
-    private static Weights weights(Axis axis) {
-        Weights known = CACHE.get(axis);
-        if (known != null) return known;
-        Weights made = Weights.of(axis);
-        if (CACHE.size() >= MOST_CACHED) CACHE.clear(); // pictures of a thousand sizes: start again, stay bounded
-        if (made.weights.length < 1 << 16) CACHE.put(axis, made);
-        return made;
-    }
-
-    /** One direction: {@code source} pixels become {@code resized}, of which {@code count} from {@code from} on are wanted. */
-    private record Axis(int source, int resized, int from, int count) {}
-
-    /** For every wanted pixel: where its source pixels start, how many they are, and their weights. */
-    private static final class Weights {
-        final int[] start;
-        final int[] count;
-        final long[] weights;
-        final int stride;
-
-        private Weights(int pixels, int stride) {
-            this.stride = stride;
-            start = new int[pixels];
-            count = new int[pixels];
-            weights = new long[Math.multiplyExact(pixels, stride)];
-        }
-
-        int end(int pixel) {
-            return start[pixel] + count[pixel];
-        }
-
-        int weight(int pixel, int source) {
-            return (int) weights[pixel * stride + source - start[pixel]];
-        }
-
-        static Weights of(Axis axis) {
-            double scale = (double) axis.source / axis.resized;
-            double support = Math.max(scale, 1.0); // a triangle as wide as the pixels it shrinks together
-            Weights made = new Weights(axis.count, (int) Math.ceil(support) * 2 + 1);
-            double[] shares = new double[made.stride];
-            for (int i = 0; i < axis.count; i++) {
-                double center = (axis.from + i + 0.5) * scale;
-                int start = Math.max(0, (int) (center - support + 0.5));
-                int count = Math.min(axis.source, (int) (center + support + 0.5)) - start;
-                double total = 0;
-                for (int k = 0; k < count; k++) {
-                    shares[k] = triangle((k + start - center + 0.5) * (1.0 / support));
-                    total += shares[k];
-                }
-                made.start[i] = start;
-                made.count[i] = count;
-                for (int k = 0; k < count; k++)
-                    made.weights[i * made.stride + k] =
-                            (int) (0.5 + (total == 0 ? shares[k] : shares[k] / total) * (1 << PRECISION_BITS));
-            }
-            return made;
-        }
-
-        private static double triangle(double x) {
-            return Math.max(0, 1 - Math.abs(x));
-        }
+    private static void checkSide(String name, int side) {
+        if (side < 1 || side > MOST_PIXELS)
+            throw new IllegalArgumentException(name + " must be between 1 and " + MOST_PIXELS + ", was " + side);
     }
 }

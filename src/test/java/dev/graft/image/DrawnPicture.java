@@ -18,11 +18,16 @@ final class DrawnPicture {
 
     /** The picture that tools/golden_image.py draws too. */
     static Pixels of(int width, int height) {
-        byte[] rgb = new byte[3 * width * height];
+        return new Pixels(width, height, of(width, height, 3));
+    }
+
+    /** The same with any number of channels. */
+    static byte[] of(int width, int height, int channels) {
+        byte[] pixels = new byte[channels * width * height];
         for (int y = 0, i = 0; y < height; y++)
             for (int x = 0; x < width; x++)
-                for (int c = 0; c < 3; c++) rgb[i++] = (byte) (x * 31 + y * 57 + c * 91 + x * y % 253 * 7);
-        return new Pixels(width, height, rgb);
+                for (int c = 0; c < channels; c++) pixels[i++] = (byte) (x * 31 + y * 57 + c * 91 + x * y % 253 * 7);
+        return pixels;
     }
 
     /** The same as an uncompressed file. */

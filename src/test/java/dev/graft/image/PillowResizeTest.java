@@ -2,10 +2,19 @@ package dev.graft.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.javacpp.KernelLibrary;
+import dev.graft.natives.global.Kernels;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.Random;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PillowResizeTest {
     @Test
@@ -15,6 +24,135 @@ class PillowResizeTest {
             Pixels resized = PillowResize.resize(source, Integer.parseInt(row[3]), Integer.parseInt(row[2]));
             assertEquals(row[4], DrawnPicture.sha256(resized.rgb()), String.join(" ", row));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void resize_everyFilterAndBox_equalsPillow(boolean natively) {
+        if (natively) assumeNative();
+        for (String[] row : DrawnPicture.table("filters.tsv")) {
+            int width = Integer.parseInt(row[1]);
+            int height = Integer.parseInt(row[2]);
+            int channels = Integer.parseInt(row[3]);
+            PillowResize.Box box = new PillowResize.Box(
+                    Float.parseFloat(row[4]),
+                    Float.parseFloat(row[5]),
+                    Float.parseFloat(row[6]),
+                    Float.parseFloat(row[7]));
+            PillowResize.Job job = PillowResize.job(
+                    DrawnPicture.of(width, height, channels),
+                    width,
+                    height,
+                    channels,
+                    ResizeFilter.valueOf(row[0]),
+                    box,
+                    Integer.parseInt(row[9]),
+                    Integer.parseInt(row[8]));
+            byte[] resized = PillowResize.resize(job, natively);
+            assertEquals(row[10], DrawnPicture.sha256(resized), String.join(" ", row));
+        }
+    }
+
+    /** All instructions that this machine has, against plain Java. */
+    @Test
+    void native_anyPicture_equalsJava() {
+        assumeNative();
+        Random random = new Random(5);
+        int best = Kernels.graft_instructions();
+        try {
+            for (int i = 0; i < 10_000; i++) {
+                PillowResize.Job job = anyJob(random);
+                Kernels.graft_limit_instructions(random.nextInt(best + 1));
+                byte[] expected = PillowResize.resize(job, false);
+                assertArrayEquals(expected, PillowResize.resize(job, true), "round " + i + " " + job);
+            }
+        } finally {
+            assertEquals(best, Kernels.graft_limit_instructions(Integer.MAX_VALUE));
+        }
+    }
+
+    private static PillowResize.Job anyJob(Random random) {
+        int width = side(random);
+        int height = side(random);
+        int channels = random.nextInt(3) == 0 ? 1 : 3 + random.nextInt(2);
+        byte[] pixels = new byte[width * height * channels];
+        random.nextBytes(pixels);
+        if (random.nextInt(4) == 0) // black and white: sums reach beyond both ends
+        for (int i = 0; i < pixels.length; i++) pixels[i] = (byte) (pixels[i] < 0 ? 255 : 0);
+        ResizeFilter filter = ResizeFilter.values()[random.nextInt(ResizeFilter.values().length)];
+        PillowResize.Box box = new PillowResize.Box(0, 0, width, height);
+        if (random.nextBoolean()) {
+            float left = random.nextFloat() * width * 0.99f;
+            float top = random.nextFloat() * height * 0.99f;
+            float right = Math.min(width, left + Math.max(0.01f, random.nextFloat() * (width - left)));
+            float bottom = Math.min(height, top + Math.max(0.01f, random.nextFloat() * (height - top)));
+            box = new PillowResize.Box(left, top, right, bottom);
+        }
+        return PillowResize.job(pixels, width, height, channels, filter, box, side(random), side(random));
+    }
+
+    private static int side(Random random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> 1 + random.nextInt(4);
+            case 1 -> 1 + random.nextInt(300);
+            default -> 1 + random.nextInt(40);
+        };
+    }
+
+    @Test
+    void resize_badArguments_areRefusedBeforeAnythingNative() {
+        PillowResize.Box box = new PillowResize.Box(0, 0, 2, 2);
+        byte[] four = new byte[4];
+        assertRefused("channels must be 1, 3 or 4, was 2", () -> resize(four, 2, 1, 2, box, 1, 1));
+        assertRefused("must hold 12 bytes", () -> resize(four, 2, 2, 3, box, 1, 1));
+        assertRefused("sourceWidth must be between 1 and 1048576, was -2", () -> resize(four, -2, -2, 1, box, 1, 1));
+        assertRefused("height must be between 1 and 1048576, was 0", () -> resize(four, 2, 2, 1, box, 0, 1));
+        assertRefused("width must be between 1", () -> resize(four, 2, 2, 1, box, 1, Integer.MAX_VALUE));
+        assertRefused("do not fit into an array", () -> resize(four, 2, 2, 1, box, 1 << 20, 1 << 20));
+        assertRefused("reaches beyond the picture of 2 x 1", () -> resize(new byte[2], 2, 1, 1, box, 1, 1));
+        assertRefused("0 <= left < right", () -> new PillowResize.Box(1, 0, 1, 2));
+        assertRefused("0 <= left < right", () -> new PillowResize.Box(Float.NaN, 0, 1, 2));
+        assertThrows(NullPointerException.class, () -> resize(null, 2, 2, 1, box, 1, 1));
+    }
+
+    private static byte[] resize(
+            byte[] pixels, int w, int h, int channels, PillowResize.Box box, int height, int width) {
+        return PillowResize.resize(pixels, w, h, channels, ResizeFilter.BILINEAR, box, height, width);
+    }
+
+    private static void assertRefused(String words, Executable call) {
+        String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(message.contains(words), message);
+    }
+
+    /** Who calls the library past these checks gets a code, not a crash. */
+    @Test
+    void kernel_badArguments_givesACode() {
+        assumeNative();
+        int[] start = {0};
+        short[] weights = new short[8];
+        byte[] memory = new byte[10_000];
+        assertEquals(-Kernels.GRAFT_SIZE, Kernels.graft_resample_scratch(0, 1, 3, 1, 1, 1, 1));
+        assertEquals(-Kernels.GRAFT_SIZE, Kernels.graft_resample_scratch(1, 1, 2, 1, 1, 1, 1));
+        assertEquals(0, kernel(memory, 3, start, weights, memory.length));
+        assertEquals(Kernels.GRAFT_NULL, kernel(null, 3, start, weights, memory.length));
+        assertEquals(Kernels.GRAFT_NULL, kernel(memory, 3, null, weights, memory.length));
+        assertEquals(Kernels.GRAFT_SIZE, kernel(memory, 2, start, weights, memory.length));
+        assertEquals(Kernels.GRAFT_SIZE, kernel(memory, 3, new int[] {1}, weights, memory.length));
+        assertEquals(Kernels.GRAFT_SIZE, kernel(memory, 3, new int[] {-1}, weights, memory.length));
+        assertEquals(Kernels.GRAFT_SCRATCH, kernel(memory, 3, start, weights, 10));
+    }
+
+    /** One pixel of three channels to one pixel. */
+    private static int kernel(byte[] source, long stride, int[] start, short[] weights, long scratchBytes) {
+        byte[] out = new byte[3];
+        byte[] scratch = new byte[10_000];
+        return Kernels.graft_resample(
+                source, stride, 1, 1, 3, 1, start, weights, 1, 1, start, weights, 1, 0, out, 3, scratch, scratchBytes);
+    }
+
+    private static void assumeNative() {
+        Assumptions.assumeTrue(KernelLibrary.here(), "needs Graft's native library (a C++ compiler at build time)");
     }
 
     @Test
