@@ -92,6 +92,10 @@ final class Grafting {
 
     /** See {@link Classifier#load(TrustedScript)}. */
     static Classifier load(TrustedScript model) throws IOException {
+        if (model.head().isPresent()) {
+            throw new IllegalArgumentException("trusted: a saved model already has its head, withHead(\""
+                    + model.head().get() + "\") is for grafting a new one; leave it out");
+        }
         try (TrustedScript.Opened opened = model.open()) {
             return load(opened.weights(), opened.weights(), opened.sha256());
         }
@@ -101,8 +105,13 @@ final class Grafting {
     static Classifier load(Path checkpoint, TrustedScript origin) throws IOException {
         try (WeightsFile weights = WeightsFile.open(checkpoint);
                 TrustedScript.Opened opened = origin.open()) {
-            if (card(weights).network() instanceof ScriptNetwork network
-                    && !network.sha256().equals(opened.sha256())) {
+            Network trained = card(weights).network();
+            if (origin.head().isPresent() && !origin.head().get().equals(trained.head())) {
+                throw new IllegalArgumentException(
+                        "trusted: the head that " + checkpoint + " trains stands in place of '" + trained.head()
+                                + "', not of '" + origin.head().get() + "'; a new head is a new training");
+            }
+            if (trained instanceof ScriptNetwork network && !network.sha256().equals(opened.sha256())) {
                 throw new WeightsException(
                         origin.file(),
                         "has the SHA-256 " + opened.sha256() + ", " + checkpoint + " was trained on " + network.title()
