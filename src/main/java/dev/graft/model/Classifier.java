@@ -118,7 +118,7 @@ public final class Classifier implements AutoCloseable {
         return card;
     }
 
-    /** What was undone or converted while the weights were read, a sentence each. */
+    /** What was undone or converted while the weights were read, and what is odd about the network, a sentence each. */
     public List<String> notes() {
         return notes;
     }

@@ -186,15 +186,18 @@ final class Grafting {
         long bytes = state.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
         try (NativeBuffer archive = new NativeBuffer(bytes + blueprint.codeBytes())) {
             blueprint.write(archive, state::get, Root.HELD, Map.of());
-            if (!(blueprint instanceof ScriptBlueprint)) {
+            if (!(blueprint instanceof ScriptBlueprint script)) {
                 return new Classifier(card, notes, ScriptArchive.read(file.file(), archive), blueprint, false);
             }
-            boolean contiguousOnly;
+            DryRun.Findings found;
             try (JitModule rehearsal = ScriptArchive.read(file.file(), archive)) {
-                contiguousOnly = new DryRun(file.file(), rehearsal, card).run();
+                found = new DryRun(file.file(), rehearsal, card, script.template()).run();
             }
+            List<String> all = new ArrayList<>(notes);
+            all.addAll(found.notes());
             // A fresh one: what the dry run left in the first (profiles of its shapes, counters) goes with it.
-            return new Classifier(card, notes, ScriptArchive.read(file.file(), archive), blueprint, contiguousOnly);
+            JitModule module = ScriptArchive.read(file.file(), archive);
+            return new Classifier(card, all, module, blueprint, found.contiguousOnly());
         }
     }
 }
