@@ -69,6 +69,12 @@ def main(folder):
         def forward(self, x):
             return self.classifier(torch.relu(self.features(x))).mean((2, 3))
 
+    class Single(Net):
+        """Answers for the first picture only."""
+
+        def forward(self, x):
+            return self.fc(self.features(x))[:1]
+
     def linear(*behind, norm=False):
         front = [torch.nn.BatchNorm2d(4)] if norm else []
         return torch.nn.Sequential(
@@ -97,6 +103,7 @@ def main(folder):
     save(traced(linear(torch.nn.Dropout(0.5)).train()), "dropout.train-traced.pt")
     save(traced(linear(norm=True).train()), "norm.train-traced.pt")
     save(traced(torch.nn.Sequential(linear(), torch.nn.Softmax(1)).eval()), "softmax.traced.pt")
+    save(torch.jit.script(Single().eval()), "single.scripted.pt")
     save(torch.jit.script(Convolutional().eval()), "convolutional.scripted.pt")
 
     # A head of two classes after manual_seed(5), three steps in train() mode on a fixed batch, dropout and all.

@@ -96,7 +96,7 @@ final class DryRun {
                     remedy,
                     e);
         }
-        return checked(output, pictures.size(0));
+        return checked(output, pictures.size(0), remedy);
     }
 
     private String newHead() {
@@ -121,7 +121,7 @@ final class DryRun {
         }
     }
 
-    private Tensor checked(IValue output, long pictures) throws WeightsException {
+    private Tensor checked(IValue output, long pictures, String remedy) throws WeightsException {
         if (!output.isTensor()) {
             throw refused(
                     "gives " + kind(output) + " where one tensor of logits is expected",
@@ -133,7 +133,7 @@ final class DryRun {
             throw refused(
                     "gives an output of shape " + Arrays.toString(logits.shape()) + " for " + pictures
                             + " pictures with " + newHead() + " (expected " + Arrays.toString(expected) + ")",
-                    ScriptHead.nameAnother(template));
+                    pictures > 1 ? remedy : ScriptHead.nameAnother(template)); // one alone had the right shape
         }
         if (!logits.requires_grad()) {
             throw refused(

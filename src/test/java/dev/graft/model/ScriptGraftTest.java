@@ -176,6 +176,8 @@ class ScriptGraftTest {
             dropout.train-traced.pt   | answers otherwise each time it is shown the same picture
             dropout.train-traced.pt   | (traced in training mode?); call model.eval() before torch.jit.trace
             norm.train-traced.pt      | answers otherwise each time a picture has another beside it
+            single.scripted.pt        | output of shape [1, 2] for 2 pictures
+            single.scripted.pt        | trace the network with a batch of two
             convolutional.scripted.pt | no linear layer
             convolutional.scripted.pt | are features.weight [4, 3, 3, 3], features.bias [4], classifier.weight [10, 4, 1, 1]
             convolutional.scripted.pt | exchange its head for a torch.nn.Linear in Python
