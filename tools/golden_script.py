@@ -58,6 +58,32 @@ def main(folder):
             with torch.no_grad():
                 return self.fc(self.features(x))
 
+    class Convolutional(torch.nn.Module):
+        """As SqueezeNet: no linear layer, the last convolution makes the logits."""
+
+        def __init__(self):
+            super().__init__()
+            self.features = torch.nn.Conv2d(3, 4, 3, 2, 1)
+            self.classifier = torch.nn.Conv2d(4, 10, 1)
+
+        def forward(self, x):
+            return self.classifier(torch.relu(self.features(x))).mean((2, 3))
+
+    class Single(Net):
+        """Answers for the first picture only."""
+
+        def forward(self, x):
+            return self.fc(self.features(x))[:1]
+
+    def linear(*behind, norm=False):
+        front = [torch.nn.BatchNorm2d(4)] if norm else []
+        return torch.nn.Sequential(
+            torch.nn.Conv2d(3, 4, 3, 2, 1), *front, torch.nn.AdaptiveAvgPool2d(2), torch.nn.Flatten(), *behind, torch.nn.Linear(16, 10)
+        )
+
+    def traced(net):
+        return torch.jit.trace(net, torch.zeros(2, 3, 32, 32), check_trace=False)
+
     def save(module, name):
         torch.jit.save(module, folder / name)
         without_debug(folder / name)
@@ -73,6 +99,12 @@ def main(folder):
     save(torch.jit.script(Fixed().eval()), "fixed.scripted.pt")
     save(torch.jit.script(Blind().eval()), "blind.scripted.pt")
     save(torch.jit.freeze(torch.jit.script(net.eval())), "frozen.scripted.pt")
+
+    save(traced(linear(torch.nn.Dropout(0.5)).train()), "dropout.train-traced.pt")
+    save(traced(linear(norm=True).train()), "norm.train-traced.pt")
+    save(traced(torch.nn.Sequential(linear(), torch.nn.Softmax(1)).eval()), "softmax.traced.pt")
+    save(torch.jit.script(Single().eval()), "single.scripted.pt")
+    save(torch.jit.script(Convolutional().eval()), "convolutional.scripted.pt")
 
     # A head of two classes after manual_seed(5), three steps in train() mode on a fixed batch, dropout and all.
     loaded = torch.jit.load(folder / "net.scripted.pt")

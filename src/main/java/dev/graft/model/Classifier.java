@@ -96,6 +96,7 @@ public final class Classifier implements AutoCloseable {
      * A classifier that {@link #save} wrote, on whatever network, every parameter frozen. The network's code runs.
      *
      * @throws IOException when the file is not one of Graft's, or damaged
+     * @throws IllegalArgumentException when a head is named: the model has one
      */
     public static Classifier load(TrustedScript model) throws IOException {
         return Grafting.load(model);
@@ -106,6 +107,7 @@ public final class Classifier implements AutoCloseable {
      *
      * @param origin the file that the head was grafted onto
      * @throws IOException when the checkpoint is not one of Graft's or damaged, or {@code origin} is another file
+     * @throws IllegalArgumentException when {@code origin} names another layer than the one whose place the head has
      */
     public static Classifier load(Path checkpoint, TrustedScript origin) throws IOException {
         return Grafting.load(checkpoint, origin);
@@ -116,7 +118,7 @@ public final class Classifier implements AutoCloseable {
         return card;
     }
 
-    /** What was undone or converted while the weights were read, a sentence each. */
+    /** What was undone or converted while the weights were read, and what is odd about the network, a sentence each. */
     public List<String> notes() {
         return notes;
     }

@@ -92,6 +92,10 @@ final class Grafting {
 
     /** See {@link Classifier#load(TrustedScript)}. */
     static Classifier load(TrustedScript model) throws IOException {
+        if (model.head().isPresent()) {
+            throw new IllegalArgumentException("trusted: a saved model already has its head, withHead(\""
+                    + model.head().get() + "\") is for grafting a new one; leave it out");
+        }
         try (TrustedScript.Opened opened = model.open()) {
             return load(opened.weights(), opened.weights(), opened.sha256());
         }
@@ -101,8 +105,13 @@ final class Grafting {
     static Classifier load(Path checkpoint, TrustedScript origin) throws IOException {
         try (WeightsFile weights = WeightsFile.open(checkpoint);
                 TrustedScript.Opened opened = origin.open()) {
-            if (card(weights).network() instanceof ScriptNetwork network
-                    && !network.sha256().equals(opened.sha256())) {
+            Network trained = card(weights).network();
+            if (origin.head().isPresent() && !origin.head().get().equals(trained.head())) {
+                throw new IllegalArgumentException(
+                        "trusted: the head that " + checkpoint + " trains stands in place of '" + trained.head()
+                                + "', not of '" + origin.head().get() + "'; a new head is a new training");
+            }
+            if (trained instanceof ScriptNetwork network && !network.sha256().equals(opened.sha256())) {
                 throw new WeightsException(
                         origin.file(),
                         "has the SHA-256 " + opened.sha256() + ", " + checkpoint + " was trained on " + network.title()
@@ -177,15 +186,18 @@ final class Grafting {
         long bytes = state.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
         try (NativeBuffer archive = new NativeBuffer(bytes + blueprint.codeBytes())) {
             blueprint.write(archive, state::get, Root.HELD, Map.of());
-            if (!(blueprint instanceof ScriptBlueprint)) {
+            if (!(blueprint instanceof ScriptBlueprint script)) {
                 return new Classifier(card, notes, ScriptArchive.read(file.file(), archive), blueprint, false);
             }
-            boolean contiguousOnly;
+            DryRun.Findings found;
             try (JitModule rehearsal = ScriptArchive.read(file.file(), archive)) {
-                contiguousOnly = new DryRun(file.file(), rehearsal, card).run();
+                found = new DryRun(file.file(), rehearsal, card, script.template()).run();
             }
+            List<String> all = new ArrayList<>(notes);
+            all.addAll(found.notes());
             // A fresh one: what the dry run left in the first (profiles of its shapes, counters) goes with it.
-            return new Classifier(card, notes, ScriptArchive.read(file.file(), archive), blueprint, contiguousOnly);
+            JitModule module = ScriptArchive.read(file.file(), archive);
+            return new Classifier(card, all, module, blueprint, found.contiguousOnly());
         }
     }
 }

@@ -6,11 +6,13 @@ import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Finds the layer of a foreign network that makes its logits. Whether it does so, the dry run tells. */
 final class ScriptHead {
     private static final int LISTED = 12;
+    private static final int LAST = 4;
 
     private ScriptHead() {}
 
@@ -28,12 +30,11 @@ final class ScriptHead {
                 template.parameters().isEmpty()
                         ? "has no parameters: a frozen module keeps them as constants of its code, where none can be"
                                 + " replaced"
-                        : "has no linear layer to replace; its parameters are "
-                                + listed(new ArrayList<>(template.parameters())),
+                        : "has no linear layer whose place a head could take; the last of its "
+                                + template.parameters().size() + " parameters are " + lastParameters(template),
                 template.parameters().isEmpty()
                         ? "save the module without torch.jit.freeze or optimize_for_inference"
-                        : "name the layer that makes the logits, if its weight is a matrix; a head of another kind"
-                                + " cannot be replaced");
+                        : withoutLinear(template));
     }
 
     /** The inputs of a layer whose weight is a matrix [outputs, inputs]. */
@@ -54,17 +55,54 @@ final class ScriptHead {
                         ? "has the weight of '" + head + "' among its buffers"
                         : "has in '" + head + "' a weight of shape " + weight.shape()
                                 + (bias == null ? "" : " and a bias of shape " + bias.shape());
-        Map<String, StoredTensor> linears = template.linears();
         throw new WeightsException(
                 file.file(),
                 seen + " (a head has a weight of shape [outputs, inputs] and a bias of shape [outputs] or none)",
-                linears.isEmpty()
-                        ? "there is no linear layer in it"
-                        : "its linear layers are " + listed(new ArrayList<>(linears.keySet())));
+                template.linears().isEmpty()
+                        ? "there is no linear layer in it: " + withoutLinear(template)
+                        : linears(template));
+    }
+
+    /** Whether no other layer could be the head. */
+    static boolean isTheOnlyOne(ScriptTemplate template, String head) {
+        return template.linears().keySet().equals(Set.of(head));
+    }
+
+    /** What to do where the head has the wrong place. */
+    static String nameAnother(ScriptTemplate template) {
+        return "name the layer that makes the logits (TrustedScript.withHead, or --head)"
+                + (template.linears().isEmpty() ? "" : "; " + linears(template));
+    }
+
+    private static String linears(ScriptTemplate template) {
+        return "its linear layers are "
+                + listed(new ArrayList<>(template.linears().keySet()));
+    }
+
+    /** In the order in which the network registers them, so the head's stand at the end. */
+    private static String lastParameters(ScriptTemplate template) {
+        List<String> names = new ArrayList<>(template.parameters());
+        return names.subList(Math.max(0, names.size() - LAST), names.size()).stream()
+                .map(name -> name + " " + template.state().get(name).shape())
+                .collect(Collectors.joining(", "));
+    }
+
+    /** A linear layer of one's own making is not known as one, but its weight is a matrix. */
+    private static String withoutLinear(ScriptTemplate template) {
+        List<String> matrices = template.parameters().stream()
+                .filter(name -> name.endsWith(".weight")
+                        && template.state().get(name).shape().size() == 2)
+                .map(name -> name.substring(0, name.length() - ".weight".length()))
+                .toList();
+        return matrices.isEmpty()
+                ? "exchange its head for a torch.nn.Linear in Python, of any number of outputs, and save it again"
+                : "if the logits are made by one of the layers whose weight is a matrix, name it"
+                        + " (TrustedScript.withHead, or --head): " + listed(matrices);
     }
 
     private static String listed(List<String> names) {
         int from = Math.max(0, names.size() - LISTED);
-        return (from > 0 ? from + " more and " : "") + String.join(", ", names.subList(from, names.size()));
+        return String.join(", ", names.subList(from, names.size()))
+                + (from > 0 ? " (the last of " + names.size() + ")" : "");
     }
 }

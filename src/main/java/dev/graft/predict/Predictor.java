@@ -70,9 +70,18 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
+     * Opens a model on the first GPU if there is one, else on the processor; see {@link #open(TrustedScript,
+     * ComputeDevice)}.
+     */
+    public static Predictor open(TrustedScript model) throws IOException {
+        return open(model, ComputeDevice.best());
+    }
+
+    /**
      * Opens a model that Graft exported and whose network came in somebody else's TorchScript file. Its code runs.
      *
      * @throws IOException when the file is not one of Graft's, or damaged
+     * @throws IllegalArgumentException when a head is named: the model has one
      */
     public static Predictor open(TrustedScript model, ComputeDevice device) throws IOException {
         return of(Classifier.load(model), device);

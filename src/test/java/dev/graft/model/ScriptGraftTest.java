@@ -131,7 +131,8 @@ class ScriptGraftTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"net.scripted.pt", "net.traced.pt", "nobias.scripted.pt", "fixed.scripted.pt"})
+    @ValueSource(
+            strings = {"net.scripted.pt", "net.traced.pt", "nobias.scripted.pt", "fixed.scripted.pt", "one.traced.pt"})
     void save_load_givesTheSameLogitsAndBytes(String name) throws IOException {
         Path first = folder.resolve("first.pt");
         Path second = folder.resolve("second.pt");
@@ -168,10 +169,18 @@ class ScriptGraftTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            pair.scripted.pt   | a tuple of 2
-            half.scripted.pt   | output of shape [1, 1]
-            blind.scripted.pt  | the head cannot learn
-            frozen.scripted.pt | no parameters
+            pair.scripted.pt          | a tuple of 2
+            half.scripted.pt          | output of shape [1, 1]
+            blind.scripted.pt         | the head cannot learn
+            frozen.scripted.pt        | no parameters
+            dropout.train-traced.pt   | answers otherwise each time it is shown the same picture
+            dropout.train-traced.pt   | (traced in training mode?); call model.eval() before torch.jit.trace
+            norm.train-traced.pt      | answers otherwise each time a picture has another beside it
+            single.scripted.pt        | output of shape [1, 2] for 2 pictures
+            single.scripted.pt        | trace the network with a batch of two
+            convolutional.scripted.pt | no linear layer
+            convolutional.scripted.pt | are features.weight [4, 3, 3, 3], features.bias [4], classifier.weight [10, 4, 1, 1]
+            convolutional.scripted.pt | exchange its head for a torch.nn.Linear in Python
             """)
     void dryRun_namesWhatIsWrong(String name, String told) {
         Exception e = assertThrows(IOException.class, () -> graft(name).close());
@@ -187,14 +196,69 @@ class ScriptGraftTest {
                     .close());
             assertTrue(e.getMessage().contains("[1, 3, 48, 48]"), e.getMessage());
             assertTrue(e.getMessage().contains("preprocessing's size"), e.getMessage());
+            assertTrue(e.getMessage().contains("in place of 'fc'"), e.getMessage());
+            assertTrue(e.getMessage().contains("its linear layers are hidden, fc;"), e.getMessage());
         }
+    }
+
+    /** What a recorded dropout draws before it is found comes from LibTorch's own generator. */
+    @Test
+    void dryRun_drawsNothingFromTheRunsRandomNumbers() throws IOException {
+        TrustedScript dropout = TrustedScript.of(golden("dropout.train-traced.pt"));
+        TrustedScript none = TrustedScript.of(golden("softmax.traced.pt")); // the same head
+        try (RandomSource refused = new RandomSource(5);
+                RandomSource taken = new RandomSource(5)) {
+            assertThrows(IOException.class, () -> Classifier.graft(dropout, CLASSES, SMALL, refused)
+                    .close());
+            Classifier.graft(none, CLASSES, SMALL, taken).close();
+            assertArrayEquals(taken.state(), refused.state());
+        }
+    }
+
+    @Test
+    void softmaxAtTheEnd_isNoted_graftedAndLoaded() throws IOException {
+        Path saved = folder.resolve("softmax.pt");
+        try (Classifier c = graft("softmax.traced.pt")) {
+            assertTrue(
+                    c.notes().toString().contains("leave the softmax out"),
+                    c.notes().toString());
+            c.save(saved);
+        }
+        try (Classifier c = Classifier.load(TrustedScript.of(saved))) {
+            assertTrue(
+                    c.notes().toString().contains("leave the softmax out"),
+                    c.notes().toString());
+        }
+        try (Classifier c = graft("net.traced.pt")) {
+            assertFalse(c.notes().toString().contains("softmax"), c.notes().toString());
+        }
+    }
+
+    @Test
+    void load_withHead_isRefused() throws IOException {
+        Path saved = folder.resolve("saved.pt");
+        try (Classifier c = graft("net.scripted.pt")) {
+            c.save(saved);
+        }
+        TrustedScript origin = TrustedScript.of(golden("net.scripted.pt"));
+        TrustedScript withHead = TrustedScript.of(saved).withHead("fc");
+        Exception e = assertThrows(
+                IllegalArgumentException.class, () -> Classifier.load(withHead).close());
+        assertTrue(e.getMessage().contains("already has its head"), e.getMessage());
+        e = assertThrows(IllegalArgumentException.class, () -> Classifier.load(saved, origin.withHead("hidden"))
+                .close());
+        assertTrue(e.getMessage().contains("in place of 'fc', not of 'hidden'"), e.getMessage());
+        Classifier.load(saved, origin.withHead("fc")).close(); // as a resumed run repeats its options
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             hidden | mat1 and mat2
+            hidden | with a head of 2 classes in place of 'hidden'
+            hidden | name the layer that makes the logits (TrustedScript.withHead, or --head); its linear layers are hidden, fc
             nobody | no layer 'nobody' with a weight
             conv   | weight of shape [8, 3, 3, 3]
+            conv   | its linear layers are hidden, fc
             """)
     void head_thatIsNone_isRefusedWithTheLinearLayers(String head, String told) {
         TrustedScript script = TrustedScript.of(golden("net.scripted.pt")).withHead(head);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.SmallRun;
 import dev.graft.data.Sample;
 import dev.graft.model.HashState;
+import dev.graft.model.TrustedScript;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.Threads;
 import java.io.IOException;
@@ -146,6 +147,17 @@ class PredictorTest {
             assertEquals(expected.get(3), p.predict(Files.readAllBytes(pictures.get(3)), "upload 8"));
             assertEquals(List.of(), p.predict(List.of()));
         }
+    }
+
+    @Test
+    void open_trusted_answersAsOpen_andRefusesAHead() throws IOException {
+        TrustedScript trusted = TrustedScript.of(model);
+        try (Predictor p = Predictor.open(trusted)) {
+            assertEquals(expected.get(2).label(), p.predict(pictures.get(2)).label());
+        }
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Predictor.open(trusted.withHead("fc"))
+                .close());
+        assertTrue(e.getMessage().contains("already has its head"), e.getMessage());
     }
 
     @Test
