@@ -101,6 +101,13 @@ record ConsumerProject(Path folder, Path root) implements AutoCloseable {
         installed("graft-parent", version, root.resolve("pom.xml"), "pom");
         installed("graft", version, root.resolve("src/pom.xml"), "pom");
         installed("graft", version, root.resolve("target/graft-" + version + ".jar"), "jar");
+        Path kernels = root.resolve("native-presets/target");
+        installed("graft-native", version, root.resolve("native-presets/pom.xml"), "pom");
+        installed("graft-native", version, kernels.resolve("graft-native-" + version + ".jar"), "jar");
+        String library = "graft-native-" + version + "-" + platform + ".jar";
+        Files.copy(
+                kernels.resolve(library),
+                folder.resolve("repository/dev/graft/graft-native/" + version + "/" + library));
         String natives = "graft-natives-" + platform;
         installed(natives, version, root.resolve("native-presets/platforms/" + platform + "/pom.xml"), "pom");
     }
