@@ -44,12 +44,16 @@ final class PartFile implements AutoCloseable {
     }
 
     /**
-     * Takes up the longest part of {@code name} in the folder and removes the others. Only for the holder of its lock.
-     * Other users' parts stay as they are: who can write to a part, or could when he opened it, can write to the file.
+     * Takes up the longest part of {@code name} in the folder and removes the others. Only for the holder of its lock,
+     * and alone if the lock's file is another user's, who could put a second one in its place. Other users' parts stay as they are: who can write to a part, or could when he opened it, can write to the file.
      */
-    static PartFile adopt(Path folder, String name) throws IOException {
+    static PartFile adopt(Path folder, String name, Path lock) throws IOException {
         List<Path> leftovers = leftovers(folder, name);
         PartFile fresh = create(folder, name, ENDING);
+        if (!isOurs(lock, fresh.path)) {
+            fresh.close();
+            return alone(folder, name);
+        }
         PartFile adopted = null;
         for (Path left : leftovers) {
             if (!isOurs(left, fresh.path)) {

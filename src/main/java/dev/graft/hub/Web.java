@@ -96,7 +96,7 @@ final class Web {
         } catch (IOException e) {
             if (causedBy(e, CertificateException.class)) {
                 throw new IOException(
-                        "the certificate of " + at.getHost() + " is not trusted by this Java: " + message(e)
+                        "the certificate of " + host(at) + " is not trusted by this Java: " + message(e)
                                 + "; where a proxy looks into https, its certificate belongs into the trust store"
                                 + " (-Djavax.net.ssl.trustStore)",
                         e);
@@ -108,21 +108,25 @@ final class Web {
     private String reason(IOException e, URI at) {
         String through = proxies.describe(at);
         if (e instanceof HttpConnectTimeoutException) {
-            return "no connection to " + at.getHost() + through + " within "
+            return "no connection to " + host(at) + through + " within "
                     + patience.connect().toMillis() + " ms";
         }
         if (e instanceof HttpTimeoutException) {
-            return at.getHost() + through + " did not answer within "
+            return host(at) + through + " did not answer within "
                     + patience.stall().toMillis() + " ms";
         }
         if (causedBy(e, UnresolvedAddressException.class)) {
-            return "no way to " + at.getHost() + through + ": the name leads nowhere (no network, or no name server)";
+            return "no way to " + host(at) + through + ": the name leads nowhere (no network, or no name server)";
         }
         if (e instanceof ConnectException && message(e).matches("(Connection refused)?")) {
             return "connection refused by " + proxies.target(at);
         }
-        return "no answer from " + at.getHost() + through + ": "
+        return "no answer from " + host(at) + through + ": "
                 + (message(e).isEmpty() ? "the connection broke off" : message(e));
+    }
+
+    private static String host(URI at) { // a redirect's may be as long as the server likes
+        return Printable.of(at.getHost());
     }
 
     /** The first that anything on the way to the cause says; it may quote the server. */
