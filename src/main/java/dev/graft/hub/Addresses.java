@@ -6,10 +6,17 @@ import java.util.Locale;
 
 /** Addresses as messages may show them, and where a redirect may lead. */
 final class Addresses {
+    private static final int MOST_PORT = 65_535;
+
     private Addresses() {}
 
-    /** Without user, password and query: signed addresses carry their key in the query. */
+    /** As {@link #whole}, but no longer than a message should be: where a server leads us may be very long. */
     static String shown(URI address) {
+        return Printable.of(whole(address));
+    }
+
+    /** Without user, password and query: signed addresses carry their key in the query. */
+    static String whole(URI address) {
         String port = address.getPort() < 0 ? "" : ":" + address.getPort();
         String path = address.getRawPath() == null ? "" : address.getRawPath();
         return address.getScheme() + "://" + address.getHost() + port + path
@@ -33,8 +40,11 @@ final class Addresses {
         }
         String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
         if (to.getHost() == null || !scheme.equals("https") && !scheme.equals("http")) {
-            throw new IOException(shown(from) + " redirects to the scheme '" + to.getScheme()
+            throw new IOException(shown(from) + " redirects to the scheme '" + Printable.of(scheme)
                     + "'; only https and http are followed");
+        }
+        if (to.getPort() > MOST_PORT) {
+            throw new IOException(shown(from) + " redirects to port " + to.getPort() + ", which there cannot be");
         }
         if (scheme.equals("http") && !from.getScheme().equalsIgnoreCase("http")) {
             throw new IOException(

@@ -61,7 +61,8 @@ final class Body implements Flow.Subscriber<List<ByteBuffer>> {
             throw new PassingFault("the server sent nothing for " + patience.toMillis() + " ms", null);
         }
         if (event.failure != null) {
-            throw new PassingFault("the connection broke: " + event.failure.getMessage(), event.failure);
+            throw new PassingFault(
+                    "the connection broke: " + Printable.of(String.valueOf(event.failure.getMessage())), event.failure);
         }
         if (event.bytes != null) {
             subscription.request(1);

@@ -91,8 +91,7 @@ public final class CacheFolder {
             }
             return path(file);
         } catch (ClosedByInterruptException | InterruptedIOException e) {
-            InterruptedIOException told =
-                    new InterruptedIOException("download: interrupted; what came of " + file.name() + " is kept");
+            InterruptedIOException told = new InterruptedIOException("download: interrupted" + kept(file));
             told.initCause(e);
             throw told;
         } catch (IOException e) {
@@ -100,10 +99,20 @@ public final class CacheFolder {
         }
     }
 
+    private String kept(RemoteFile file) {
+        boolean kept = PartFile.all(folder, file.name()).keySet().stream().anyMatch(PartFile::isForTheNext);
+        return kept ? "; what came of " + file.name() + " is kept" : "";
+    }
+
+    private Path lockFile(RemoteFile file) {
+        return folder.resolve("." + file.name() + ".lock");
+    }
+
     private void fetchInTurn(RemoteFile file, DownloadListener listener) throws IOException {
         makeFolder();
-        Path lockFile = folder.resolve("." + file.name() + ".lock");
-        try (CacheLock lock = CacheLock.acquire(lockFile, () -> listener.waiting(file))) {
+        Standstill standstill = new Standstill( // no download that is alive brings nothing for that long
+                () -> PartFile.all(folder, file.name()), patience.inVain().multipliedBy(2));
+        try (CacheLock lock = CacheLock.acquire(lockFile(file), standstill, () -> listener.waiting(file))) {
             String fault = fault(file);
             if (fault.isEmpty()) { // somebody else has fetched it meanwhile
                 return;
@@ -152,7 +161,9 @@ public final class CacheFolder {
 
     private PartFile part(RemoteFile file, CacheLock lock) throws IOException {
         try {
-            return lock.exclusive() ? PartFile.adopt(folder, file.name()) : PartFile.create(folder, file.name());
+            return lock.exclusive()
+                    ? PartFile.adopt(folder, file.name(), lockFile(file))
+                    : PartFile.alone(folder, file.name());
         } catch (ClosedByInterruptException e) {
             throw e;
         } catch (IOException e) {

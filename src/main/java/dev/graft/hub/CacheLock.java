@@ -5,6 +5,8 @@ import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -22,28 +24,34 @@ final class CacheLock implements AutoCloseable {
     private static final Set<Path> TAKEN = ConcurrentHashMap.newKeySet();
 
     private final Path file;
+    private final boolean taken;
     private FileChannel channel;
     private boolean exclusive;
 
-    private CacheLock(Path file) {
+    private CacheLock(Path file, boolean taken) {
         this.file = file;
+        this.taken = taken;
     }
 
     /**
-     * Waits for its turn.
+     * Waits for its turn; without a lock afterwards where there is none to be had, or where its holder does nothing.
      *
      * @param file stays behind, empty: removing a lock's file is a race
+     * @param standstill ends the wait
      * @param onWait run once if there is anything to wait for
      */
-    static CacheLock acquire(Path file, Runnable onWait) throws IOException {
+    static CacheLock acquire(Path file, Standstill standstill, Runnable onWait) throws IOException {
         Runnable[] once = {onWait};
         Path key = file.toAbsolutePath().normalize();
         while (!TAKEN.add(key)) {
+            if (isOver(standstill, key)) {
+                return new CacheLock(key, false);
+            }
             pause(once);
         }
-        CacheLock lock = new CacheLock(key);
+        CacheLock lock = new CacheLock(key, true);
         try {
-            lock.lockFile(once);
+            lock.lockFile(standstill, once);
             return lock;
         } catch (IOException | RuntimeException e) {
             lock.close();
@@ -51,10 +59,13 @@ final class CacheLock implements AutoCloseable {
         }
     }
 
-    private void lockFile(Runnable[] once) throws InterruptedIOException {
+    private void lockFile(Standstill standstill, Runnable[] once) throws InterruptedIOException {
         try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            channel = open(file);
             while (!tryLock()) {
+                if (isOver(standstill, file)) {
+                    return;
+                }
                 pause(once);
             }
             exclusive = true;
@@ -64,6 +75,30 @@ final class CacheLock implements AutoCloseable {
                 IOException e) { // another user's lock file, a file system without locks, a folder that is not writable
             System.getLogger("dev.graft").log(System.Logger.Level.DEBUG, "download: no lock on " + file, e);
         }
+    }
+
+    /** Follows no link, and waits for nobody: a named pipe opened for both ways has no other end to wait for. */
+    private static FileChannel open(Path file) throws IOException {
+        if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException(file + " is not a file");
+        }
+        return FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static boolean isOver(Standstill standstill, Path file) {
+        if (!standstill.isReached()) {
+            return false;
+        }
+        System.getLogger("dev.graft")
+                .log(
+                        System.Logger.Level.WARNING,
+                        "download: whoever holds " + file + " brings nothing; it is waited for no longer");
+        return true;
     }
 
     private boolean tryLock() throws IOException {
@@ -102,7 +137,9 @@ final class CacheLock implements AutoCloseable {
         } catch (IOException e) {
             System.getLogger("dev.graft").log(System.Logger.Level.DEBUG, "download: cannot close " + file, e);
         } finally {
-            TAKEN.remove(file);
+            if (taken) {
+                TAKEN.remove(file);
+            }
         }
     }
 }

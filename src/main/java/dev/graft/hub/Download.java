@@ -12,11 +12,13 @@ final class Download {
     private final Patience patience;
     private final DownloadListener listener;
     private final Transfer transfer;
+    private Duration grace; // what is left of the time that a server may ask us to wait
 
     Download(RemoteFile file, Patience patience, Proxies proxies, DownloadListener listener) {
         this.file = file;
         this.patience = patience;
         this.listener = listener;
+        this.grace = patience.inVain();
         this.transfer = new Transfer(file, new Web(patience, proxies), patience.stall(), listener);
     }
 
@@ -56,7 +58,8 @@ final class Download {
                 fruitless = part.length() > before ? 0 : fruitless + 1;
                 if (fruitless > patience.retries() || attempt == MOST_ATTEMPTS) {
                     throw new IOException(
-                            e.getMessage() + "; attempts: " + attempt + ", bytes kept for the next: " + part.length(),
+                            e.getMessage() + "; attempts: " + attempt
+                                    + (part.isForTheNext() ? ", bytes kept for the next: " + part.length() : ""),
                             e);
                 }
                 listener.retrying(file, e.getMessage());
@@ -67,8 +70,10 @@ final class Download {
 
     private void pause(int fruitless, Duration asked) throws InterruptedIOException {
         Duration ours = patience.before(Math.max(1, fruitless));
+        Duration granted = asked.compareTo(grace) > 0 ? grace : asked;
+        grace = grace.minus(granted);
         try {
-            Thread.sleep((asked.compareTo(ours) > 0 ? asked : ours).toMillis());
+            Thread.sleep((granted.compareTo(ours) > 0 ? granted : ours).toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted");

@@ -13,7 +13,7 @@ public final class DownloadException extends IOException {
                 "download: " + file.name() + " could not be fetched (" + cause.getMessage() + ")"
                         + (fault.isEmpty() ? "" : "; the file there " + fault + ", and is not used")
                         + "; by hand: fetch "
-                        + Addresses.shown(file.address()) + " with any tool, check that it has " + file.digest()
+                        + Addresses.whole(file.address()) + " with any tool, check that it has " + file.digest()
                         + ", and put it at " + target
                         + "; or give a file of your own instead (--weights FILE)",
                 cause);

@@ -8,10 +8,16 @@ import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileOwnerAttributeView;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.StreamSupport;
 
@@ -21,6 +27,8 @@ import java.util.stream.StreamSupport;
  */
 final class PartFile implements AutoCloseable {
     private static final String ENDING = ".part";
+    private static final String ENDING_ALONE = ".own";
+    private static final int UUID_LENGTH = 36;
 
     private final Path path;
     private final FileChannel out;
@@ -35,34 +43,105 @@ final class PartFile implements AutoCloseable {
         out.position(out.size());
     }
 
-    /** Takes up the longest part of {@code name} in the folder and removes the others. Only for the holder of its lock. */
-    static PartFile adopt(Path folder, String name) throws IOException {
+    /**
+     * Takes up the longest part of {@code name} in the folder and removes the others. Only for the holder of its lock,
+     * and alone if the lock's file is another user's, who could put a second one in its place. Other users' parts stay as they are: who can write to a part, or could when he opened it, can write to the file.
+     */
+    static PartFile adopt(Path folder, String name, Path lock) throws IOException {
+        List<Path> leftovers = leftovers(folder, name);
+        PartFile fresh = create(folder, name, ENDING);
+        if (!isOurs(lock, fresh.path)) {
+            fresh.close();
+            return alone(folder, name);
+        }
         PartFile adopted = null;
-        for (Path left : leftovers(folder, name)) {
-            if (adopted == null) {
-                adopted = tryToAdopt(left, newName(folder, name));
+        for (Path left : leftovers) {
+            if (!isOurs(left, fresh.path)) {
+                log("download: " + left + " is not ours alone and stays", null);
+            } else if (adopted == null) {
+                adopted = tryToAdopt(left, newName(folder, name, ENDING), fresh.path);
             } else {
                 remove(left);
             }
         }
-        return adopted != null ? adopted : create(folder, name);
+        if (adopted == null) {
+            return fresh;
+        }
+        fresh.close();
+        return adopted;
     }
 
-    /** An empty part. */
-    static PartFile create(Path folder, String name) throws IOException {
-        Path path = newName(folder, name);
+    /** An empty part that nobody else takes up, and that goes if it does not become the file: for who has no lock. */
+    static PartFile alone(Path folder, String name) throws IOException {
+        return create(folder, name, ENDING_ALONE);
+    }
+
+    private static PartFile create(Path folder, String name, String ending) throws IOException {
+        Path path = newName(folder, name, ending);
         return new PartFile(path, FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
     }
 
-    private static Path newName(Path folder, String name) {
-        return folder.resolve("." + name + "." + UUID.randomUUID() + ENDING);
+    /** Names and lengths of all parts in the folder, also of those that are not for others; what cannot be read is not. */
+    static Map<String, Long> all(Path folder, String name) {
+        Map<String, Long> lengths = new HashMap<>();
+        try (DirectoryStream<Path> all =
+                Files.newDirectoryStream(folder, f -> isNamed(f, name, ENDING) || isNamed(f, name, ENDING_ALONE))) {
+            for (Path f : all) {
+                lengths.put(f.getFileName().toString(), f.toFile().length());
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            log("download: cannot list " + folder, e);
+        }
+        return lengths;
     }
 
-    private static PartFile tryToAdopt(Path left, Path path) {
+    private static Path newName(Path folder, String name, String ending) {
+        return folder.resolve("." + name + "." + UUID.randomUUID() + ending);
+    }
+
+    private static boolean isNamed(Path file, String name, String ending) {
+        String n = file.getFileName().toString();
+        String start = "." + name + ".";
+        return n.startsWith(start)
+                && n.endsWith(ending)
+                && n.length() == start.length() + UUID_LENGTH + ending.length();
+    }
+
+    /** Whether it is a file of the user who made {@code fresh}, under no other name, as far as the file system tells. */
+    private static boolean isOurs(Path left, Path fresh) {
+        try {
+            return Files.isRegularFile(left, LinkOption.NOFOLLOW_LINKS)
+                    && owner(left).equals(owner(fresh))
+                    && names(left) == 1;
+        } catch (IOException e) { // gone, perhaps
+            log("download: cannot look at " + left, e);
+            return false;
+        }
+    }
+
+    /** Empty where the file system has no owners. */
+    private static Optional<UserPrincipal> owner(Path file) throws IOException {
+        FileOwnerAttributeView view =
+                Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        return view == null ? Optional.empty() : Optional.of(view.getOwner());
+    }
+
+    private static int names(Path file) throws IOException {
+        return file.getFileSystem().supportedFileAttributeViews().contains("unix")
+                ? (Integer) Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS)
+                : 1;
+    }
+
+    private static PartFile tryToAdopt(Path left, Path path, Path fresh) {
         try {
             Files.move(left, path);
-            return new PartFile(path, FileChannel.open(path, StandardOpenOption.WRITE));
-        } catch (IOException e) { // another user's, perhaps
+            FileChannel out = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+            if (isOurs(path, fresh)) { // still: somebody may have put another in its place
+                return new PartFile(path, out);
+            }
+            out.close();
+            return null;
+        } catch (IOException e) {
             log("download: cannot take up " + left, e);
             return null;
         }
@@ -70,12 +149,8 @@ final class PartFile implements AutoCloseable {
 
     /** Longest first. */
     private static List<Path> leftovers(Path folder, String name) throws IOException {
-        int length = newName(folder, name).getFileName().toString().length();
-        String start = "." + name + ".";
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, f -> {
-            String n = f.getFileName().toString();
-            return n.startsWith(start) && n.endsWith(ENDING) && n.length() == length && Files.isRegularFile(f);
-        })) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(
+                folder, f -> isNamed(f, name, ENDING) && Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS))) {
             return StreamSupport.stream(all.spliterator(), false)
                     .sorted(Comparator.comparingLong((Path f) -> f.toFile().length())
                             .reversed()
@@ -94,12 +169,21 @@ final class PartFile implements AutoCloseable {
         }
     }
 
-    private static void log(String text, IOException e) {
+    private static void log(String text, Exception e) {
         System.getLogger("dev.graft").log(System.Logger.Level.DEBUG, text, e);
     }
 
     Path path() {
         return path;
+    }
+
+    /** Whether what has come stays when it is not placed. */
+    boolean isForTheNext() {
+        return isForTheNext(path.toString());
+    }
+
+    static boolean isForTheNext(String name) {
+        return name.endsWith(ENDING);
     }
 
     long length() throws IOException {
@@ -143,12 +227,12 @@ final class PartFile implements AutoCloseable {
         placed = true;
     }
 
-    /** What has come stays for the next download, unless the disk refused it. */
+    /** What has come stays for the next download, unless the disk refused it or nobody would take it up. */
     @Override
     public void close() {
         try {
             out.close();
-            if (!placed && (unwritable || Files.size(path) == 0)) {
+            if (!placed && (unwritable || !isForTheNext() || Files.size(path) == 0)) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {

@@ -16,6 +16,7 @@ public record Patience(Duration connect, Duration stall, int retries, Duration p
             new Patience(Duration.ofSeconds(20), Duration.ofSeconds(60), 3, Duration.ofSeconds(1));
 
     private static final int MOST_RETRIES = 20;
+    private static final double DAY_SECONDS = 86_400;
 
     /** Checks the ranges. */
     public Patience {
@@ -26,6 +27,17 @@ public record Patience(Duration connect, Duration stall, int retries, Duration p
         if (retries < 0 || retries > MOST_RETRIES) {
             throw new IllegalArgumentException("patience: retries must be 0 to " + MOST_RETRIES + ", was " + retries);
         }
+    }
+
+    /** What attempts in a row that all bring nothing take at most, and never more than a day. */
+    Duration inVain() {
+        double pauses = seconds(pause) * ((1L << retries) - 1);
+        double seconds = (retries + 1) * (seconds(connect) + seconds(stall)) + pauses;
+        return Duration.ofMillis((long) (Math.min(seconds, DAY_SECONDS) * 1000));
+    }
+
+    private static double seconds(Duration d) {
+        return d.getSeconds() + d.getNano() / 1e9;
     }
 
     /** The pause before the retry of this number, counted from 1. */

@@ -156,7 +156,7 @@ final class Proxies extends ProxySelector {
         String proxy = describe(address);
         int standard = address.getScheme().equalsIgnoreCase("https") ? 443 : 80;
         return proxy.isEmpty()
-                ? address.getHost() + ":" + (address.getPort() < 0 ? standard : address.getPort())
+                ? Printable.of(address.getHost()) + ":" + (address.getPort() < 0 ? standard : address.getPort())
                 : proxy.replaceFirst("^ through ", "");
     }
 

@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Single requests for what a part still lacks. What a server says about the file is held against what is known of it. */
 final class Transfer {
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+    private static final Pattern STRONG_ETAG = Pattern.compile("\"[!#-~]{0,1000}\"");
     private static final int PAGE_START = 256;
 
     private final RemoteFile file;
@@ -66,8 +68,8 @@ final class Transfer {
         }
         String encoding = answer.header("Content-Encoding");
         if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
-            throw new IOException(
-                    answer.where() + " sends the file encoded as " + encoding + ", which was not asked for");
+            throw new IOException(answer.where() + " sends the file encoded as " + Printable.of(encoding)
+                    + ", which was not asked for");
         }
         if (answer.status() == 200) {
             return new Answer.Range(0, answer.length());
@@ -77,7 +79,9 @@ final class Transfer {
             String came = answer.header("Content-Range");
             part.clear();
             throw new PassingFault(
-                    answer.where() + " sends other bytes than it was asked for (Content-Range: " + came + ")", null);
+                    answer.where() + " sends other bytes than it was asked for (Content-Range: " + Printable.of(came)
+                            + ")",
+                    null);
         }
         return range.get();
     }
@@ -121,7 +125,7 @@ final class Transfer {
 
     /** Weak tags mark files that are alike, not the same bytes. */
     private static String strong(String etag) {
-        return etag.startsWith("\"") ? etag : "";
+        return STRONG_ETAG.matcher(etag).matches() ? etag : "";
     }
 
     private void copy(Answer answer, Optional<List<ByteBuffer>> first, PartFile part, Answer.Range range)

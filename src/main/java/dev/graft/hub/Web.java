@@ -49,7 +49,7 @@ final class Web {
     Answer get(URI address, long from, String etag) throws IOException {
         URI at = address;
         for (int hop = 0; hop <= MOST_REDIRECTS; hop++) {
-            Answer answer = new Answer(send(request(at, from, etag), at), proxies.describe(at));
+            Answer answer = new Answer(ask(at, from, etag), proxies.describe(at));
             if (!REDIRECTS.contains(answer.status())) {
                 return answer;
             }
@@ -58,6 +58,15 @@ final class Web {
         }
         throw new IOException(Addresses.shown(address) + " redirects more than " + MOST_REDIRECTS + " times, last to "
                 + Addresses.shown(at));
+    }
+
+    private HttpResponse<Flow.Publisher<List<ByteBuffer>>> ask(URI at, long from, String etag) throws IOException {
+        try {
+            return send(request(at, from, etag), at);
+        } catch (IllegalArgumentException e) { // Java's client, of an address or a header that it cannot read
+            throw new IOException(
+                    "no answer from " + Addresses.shown(at) + " that can be understood (" + message(e) + ")", e);
+        }
     }
 
     private HttpRequest request(URI address, long from, String etag) throws IOException {
@@ -87,7 +96,7 @@ final class Web {
         } catch (IOException e) {
             if (causedBy(e, CertificateException.class)) {
                 throw new IOException(
-                        "the certificate of " + at.getHost() + " is not trusted by this Java: " + e.getMessage()
+                        "the certificate of " + host(at) + " is not trusted by this Java: " + message(e)
                                 + "; where a proxy looks into https, its certificate belongs into the trust store"
                                 + " (-Djavax.net.ssl.trustStore)",
                         e);
@@ -99,28 +108,32 @@ final class Web {
     private String reason(IOException e, URI at) {
         String through = proxies.describe(at);
         if (e instanceof HttpConnectTimeoutException) {
-            return "no connection to " + at.getHost() + through + " within "
+            return "no connection to " + host(at) + through + " within "
                     + patience.connect().toMillis() + " ms";
         }
         if (e instanceof HttpTimeoutException) {
-            return at.getHost() + through + " did not answer within "
+            return host(at) + through + " did not answer within "
                     + patience.stall().toMillis() + " ms";
         }
         if (causedBy(e, UnresolvedAddressException.class)) {
-            return "no way to " + at.getHost() + through + ": the name leads nowhere (no network, or no name server)";
+            return "no way to " + host(at) + through + ": the name leads nowhere (no network, or no name server)";
         }
         if (e instanceof ConnectException && message(e).matches("(Connection refused)?")) {
             return "connection refused by " + proxies.target(at);
         }
-        return "no answer from " + at.getHost() + through + ": "
+        return "no answer from " + host(at) + through + ": "
                 + (message(e).isEmpty() ? "the connection broke off" : message(e));
     }
 
-    /** The first that anything on the way to the cause says. */
+    private static String host(URI at) { // a redirect's may be as long as the server likes
+        return Printable.of(at.getHost());
+    }
+
+    /** The first that anything on the way to the cause says; it may quote the server. */
     private static String message(Throwable e) {
         for (Throwable t = e; t != null; t = t.getCause()) {
             if (t.getMessage() != null) {
-                return t.getMessage();
+                return Printable.of(t.getMessage());
             }
         }
         return "";

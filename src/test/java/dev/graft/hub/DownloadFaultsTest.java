@@ -14,6 +14,7 @@ import static dev.graft.hub.LocalServer.rangeHead;
 import static dev.graft.hub.LocalServer.send;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -22,6 +23,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -360,6 +362,7 @@ class DownloadFaultsTest {
         "/w,redirects more than 10 times",
         "file:///etc/hostname,redirects to the scheme 'file'",
         "ftp://127.0.0.1/w,redirects to the scheme 'ftp'",
+        "http://127.0.0.1:70000/x,'redirects to port 70000, which there cannot be'",
         "'http://[',something that is no address",
         "http://me:secret@127.0.0.1/,a user or password",
         "'',redirects to nowhere"
@@ -371,6 +374,57 @@ class DownloadFaultsTest {
             String message = refusal(folder, file(server.address("/w")));
             assertTrue(message.contains(told), message);
             assertTrue(!message.contains("secret"), message);
+        }
+    }
+
+    @Test
+    void fetch_lengthBeyondAllNumbers_isNamed() throws IOException {
+        try (LocalServer server =
+                new LocalServer((request, out) -> head(out, "200 OK", "Content-Length: 99999999999999999999"))) {
+            String message = refusal(folder, file(server.address("/w")));
+            assertTrue(
+                    message.contains("no answer from " + server.address("/w") + " that can be understood ("), message);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"200 OK", "302 Found", "206 Partial Content", "302 Elsewhere"})
+    void fetch_headersThatPlayWithTheTerminal_areShownShortAndPlain(String status) throws IOException {
+        String wild = "\u001b[2J\u0007" + "x".repeat(30_000);
+        String location = status.endsWith("Found") ? "/" + "x".repeat(30_000) : "x".repeat(30_000) + "://x/";
+        try (LocalServer server = new LocalServer((request, out) -> {
+            if (request.target().equals("/w")) {
+                String encoding = status.startsWith("200") ? "Content-Encoding: " + wild : "X: y";
+                head(out, status, encoding, "Location: " + location, "Content-Range: " + wild, "Content-Length: 0");
+            } else {
+                head(out, "404 Not Found");
+            }
+        })) {
+            String message = refusal(folder, file(server.address("/w")));
+            assertTrue(message.length() < 1500, message);
+            assertTrue(message.chars().noneMatch(Character::isISOControl), message);
+        }
+    }
+
+    @Test
+    void printable_controlsMarksOfDirectionAndLineEnds_areQuestionMarks() {
+        assertEquals("a?b?c?d?e?f\u00e9", Printable.of("a\u001bb\u202ec\u2028d\u0085e\u2066f\u00e9"));
+        assertEquals("x".repeat(200), Printable.of("x".repeat(200)));
+        assertEquals("x".repeat(200) + "...", Printable.of("x".repeat(201)));
+    }
+
+    @Test
+    void fetch_serverAsksToWaitForEver_isNotWaitedForLongerThanOurPatience() throws IOException {
+        Patience patience = new Patience(Duration.ofMillis(300), Duration.ofMillis(300), 1, Duration.ofMillis(1));
+        try (LocalServer server = new LocalServer((request, out) -> {
+            head(out, "503 Busy", "Retry-After: 60", "Content-Length: 0");
+        })) {
+            RemoteFile file = file(server.address("/w"));
+            String message = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> assertThrows(
+                            DownloadException.class,
+                            () -> cache(folder).withPatience(patience).fetch(file))
+                    .getMessage());
+            assertTrue(message.contains("HTTP 503 from " + server.address("/w") + "; attempts: 2"), message);
         }
     }
 
