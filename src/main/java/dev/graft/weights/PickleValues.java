@@ -29,7 +29,7 @@ final class PickleValues {
         /** The items, where all are whole numbers; a pickle may ask a thousand times for one tuple. */
         Optional<List<Long>> longs() {
             if (longs == null && items.stream().allMatch(Long.class::isInstance))
-                longs = items.stream().map(Long.class::cast).toList();
+                longs = List.copyOf(items.stream().map(Long.class::cast).toList());
             return Optional.ofNullable(longs);
         }
     }

@@ -247,8 +247,7 @@ class HostilePickleTest {
             mixed.op('G').raw(bytes(Long.reverseBytes(i << 32 | i))).op('N');
         }
         refused(mixed.ops("u").stop(), "keys of several types and more than 256 of them");
-        refused(
-                pickle().ops("}").text("k".repeat(4097)).ops("Ns").stop(), "a key of 4097 characters (at most 4096)");
+        refused(pickle().ops("}").text("k".repeat(4097)).ops("Ns").stop(), "a key of 4097 characters (at most 4096)");
     }
 
     @Test
@@ -256,12 +255,14 @@ class HostilePickleTest {
         PickleBytes longs = pickle().ops("}(");
         for (long i = 0; i < 200_000; i++) longs.integer(i << 32 | i).op('N');
         byte[] pickle = longs.ops("u").stop();
-        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> assertTrue(read(pickle).read()));
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5), () -> assertTrue(read(pickle).read()));
     }
 
     @Test
     void size_ofLongTupleAgainAndAgain_isCheckedOnce() throws IOException {
-        PickleBytes sizes = pickle().ops("}K\1](").ops("(").repeat("K\1", 300_000).ops("t\u0085q\0");
+        PickleBytes sizes =
+                pickle().ops("}K\1](").ops("(").repeat("K\1", 300_000).ops("t\u0085q\0");
         sizes.global("torch", "Size").ops("q\1").repeat("0h\1h\0R", 300_000);
         Verdict verdict = read(sizes.ops("es").stop());
         assertTrue(verdict.nanos() < 5_000_000_000L, verdict.toString());
@@ -279,7 +280,8 @@ class HostilePickleTest {
 
     @Test
     void containers_thatAreEmpty_areCheap() throws IOException {
-        Verdict verdict = read(pickle().ops("}K\1](").repeat("}", 1_000_000).ops("es").stop());
+        Verdict verdict =
+                read(pickle().ops("}K\1](").repeat("}", 1_000_000).ops("es").stop());
         assertTrue(verdict.read(), verdict.toString());
         assertTrue(verdict.allocated() < 100 << 20, verdict.toString());
     }
@@ -293,10 +295,12 @@ class HostilePickleTest {
 
     @Test
     void text_inMessages_turnsNoDirection() {
-        refused(pickle().text("a\u202eb\u2028c\u0085d\u2066e\u200ff")
+        refused(
+                pickle().text("a\u202eb\u2028c\u0085d\u2066e\u200ff")
                         .text("g")
                         .op(0x93)
-                        .stop(), "a?b?c?d?e?f.g is not");
+                        .stop(),
+                "a?b?c?d?e?f.g is not");
     }
 
     private Verdict read(byte[] pickle) throws IOException {

@@ -1,8 +1,8 @@
 package dev.graft.weights;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -127,7 +127,8 @@ class HostileZipTest {
 
     @Test
     void pickle_packedToNothing_isRefused() throws IOException {
-        byte[] dicts = new PickleBytes().ops("}K\1](").repeat("}", 1_000_000).ops("es").stop();
+        byte[] dicts =
+                new PickleBytes().ops("}K\1](").repeat("}", 1_000_000).ops("es").stop();
         TestZip zip = new TestZip();
         zip.add(TestZip.Entry.deflated("a/data.pkl", dicts));
         Path file = zip.write(folder.resolve("bad.pth"));
@@ -138,7 +139,8 @@ class HostileZipTest {
 
     @Test
     void code_packedToNothing_isRefused() throws IOException {
-        String head = "class Net(Module):\n  __parameters__ = [" + "\"a\", ".repeat(800_000) + "]\n  __buffers__ = []\n";
+        String head =
+                "class Net(Module):\n  __parameters__ = [" + "\"a\", ".repeat(800_000) + "]\n  __buffers__ = []\n";
         TestZip zip = script(PickleNode.object("__torch__.m.Net", Map.of("training", false)));
         zip.add(TestZip.Entry.deflated("a/code/__torch__/m.py", ascii(head)));
         WeightsFiles.assertRefused(zip.write(folder.resolve("bad.pt")), "m.py unpacks from ");
@@ -150,8 +152,13 @@ class HostileZipTest {
     @Test
     void folder_ofLongName_isJoinedWithNone() throws IOException {
         String root = "r".repeat(60_000);
-        PickleBytes storages = new PickleBytes().ops("}K\1](").storage("FloatStorage", "0", 4).ops("0(");
-        storages.text("storage").global("torch", "FloatStorage").text("0").text("cpu").ops("K\4tq\0Q");
+        PickleBytes storages =
+                new PickleBytes().ops("}K\1](").storage("FloatStorage", "0", 4).ops("0(");
+        storages.text("storage")
+                .global("torch", "FloatStorage")
+                .text("0")
+                .text("cpu")
+                .ops("K\4tq\0Q");
         TestZip zip = new TestZip();
         zip.add(root + "/data.pkl", storages.repeat("0h\0Q", 300_000).ops("es").stop());
         zip.add(root + "/data/0", new byte[16]);
@@ -173,11 +180,18 @@ class HostileZipTest {
 
     @Test
     void template_ofWhatTorchScriptHasNot_isRefusedByAttribute() throws IOException {
-        byte[] large = new PickleBytes().op(0x8a, 9).raw(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9}).bytes();
+        byte[] large = new PickleBytes()
+                .op(0x8a, 9)
+                .raw(new byte[] {1, 2, 3, 4, 5, 6, 7, 8, 9})
+                .bytes();
         byte[] bytes = new PickleBytes().ops("C\3abc").bytes();
         byte[] storage = new PickleBytes().storage("FloatStorage", "0", 4).bytes();
         for (byte[] value : List.of(large, bytes, storage)) {
-            PickleBytes net = new PickleBytes().global("__torch__.m", "Net").op(')', 0x81).ops("}").text("odd");
+            PickleBytes net = new PickleBytes()
+                    .global("__torch__.m", "Net")
+                    .op(')', 0x81)
+                    .ops("}")
+                    .text("odd");
             net.ops("]").raw(Arrays.copyOfRange(value, 2, value.length)).ops("asb");
             TestZip zip = new TestZip();
             zip.add("a/data.pkl", net.stop());
@@ -194,7 +208,11 @@ class HostileZipTest {
     @Test
     void className_ofTwoLines_isRefused() throws IOException {
         TestZip zip = new TestZip();
-        PickleBytes net = new PickleBytes().text("__torch__.m\nx").text("Net").op(0x93, ')', 0x81).ops("}b");
+        PickleBytes net = new PickleBytes()
+                .text("__torch__.m\nx")
+                .text("Net")
+                .op(0x93, ')', 0x81)
+                .ops("}b");
         zip.add("a/data.pkl", net.stop());
         zip.add("a/constants.pkl", new byte[0]);
         WeightsFiles.assertRefused(zip.write(folder.resolve("bad.pt")), "__torch__.m?x.Net is not allowed");
