@@ -4,7 +4,6 @@ import dev.graft.weights.PickleValues.Dict;
 import dev.graft.weights.PickleValues.Global;
 import dev.graft.weights.PickleValues.Storage;
 import dev.graft.weights.PickleValues.Tuple;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -99,7 +98,7 @@ final class PickleArguments {
         for (Object pair : pairs) {
             List<?> items = items(pair);
             require(items.size() == 2);
-            dict.items().put(PickleStack.key(items.get(0), input), items.get(1));
+            PickleStack.put(dict, items.get(0), items.get(1), input);
         }
         return dict;
     }
@@ -119,13 +118,8 @@ final class PickleArguments {
     }
 
     private List<Long> longs(int index) throws WeightsException {
-        List<Object> items = get(index, Tuple.class).items();
-        require(items.size() <= StoredTensor.MAX_RANK);
-        List<Long> longs = new ArrayList<>(items.size());
-        for (Object item : items) {
-            require(item instanceof Long);
-            longs.add((Long) item);
-        }
-        return longs;
+        Tuple tuple = get(index, Tuple.class);
+        require(tuple.items().size() <= StoredTensor.MAX_RANK && tuple.longs().isPresent());
+        return tuple.longs().get();
     }
 }

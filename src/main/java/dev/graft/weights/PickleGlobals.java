@@ -16,6 +16,7 @@ import java.util.function.ToLongFunction;
 final class PickleGlobals {
     private static final int MAX_TENSORS = 200_000;
     private static final int MAX_PAIRS = 1 << 20;
+    private static final int MAX_STORAGE_NAME = 256;
     private static final Set<String> PLAIN = Set.of(
             "collections.OrderedDict",
             "collections.Counter",
@@ -89,17 +90,22 @@ final class PickleGlobals {
 
     /** The global of that name, if it is an allowed one. */
     Global find(String module, String name, PickleInput input) throws WeightsException {
+        int length = Math.max(module.length(), name.length());
+        if (length > PickleInput.MAX_NAME)
+            throw input.refused("a name of " + length + " characters (at most " + PickleInput.MAX_NAME + ")");
         Global global = new Global(module, name);
+        if (script && isScriptClass(module) && oneLine(module) && oneLine(name)) return global;
         String full = global.toString();
         boolean known = PLAIN.contains(full) || STORAGES.containsKey(full);
         known |= module.equals("torch") && ScalarKind.ofDtype(name).isPresent();
-        known |= script && (SCRIPT.contains(full) || isScriptClass(module));
+        known |= script && SCRIPT.contains(full);
         if (!known) throw PickleRefusal.of(full, input);
         return global;
     }
 
     /** What REDUCE gives. */
     Object call(Global function, List<Object> arguments, PickleInput input) throws WeightsException {
+        if (isScriptClass(function.module()) && !arguments.isEmpty()) return new Built(function, arguments);
         String name = function.toString();
         PickleArguments in = new PickleArguments(name, arguments, input);
         return switch (name) {
@@ -111,7 +117,7 @@ final class PickleGlobals {
             }
             case "collections.Counter" -> in.get(0, Dict.class);
             case "torch.Size" -> {
-                in.require(in.get(0, Tuple.class).items().stream().allMatch(Long.class::isInstance));
+                in.require(in.get(0, Tuple.class).longs().isPresent());
                 yield arguments.get(0);
             }
             case "torch.device" -> {
@@ -153,8 +159,7 @@ final class PickleGlobals {
             }
             default -> {
                 requireScriptClass(function, input);
-                in.require(!arguments.isEmpty());
-                yield new Built(function, arguments);
+                throw input.refused(WeightsException.quote(name) + " has arguments that do not belong to it");
             }
         };
     }
@@ -176,6 +181,9 @@ final class PickleGlobals {
         ScalarKind kind = STORAGES.get(in.get(1, Global.class).toString());
         in.require(kind != null);
         String key = in.get(2, String.class);
+        if (key.length() > MAX_STORAGE_NAME)
+            throw input.refused(
+                    "a storage's name has " + key.length() + " characters (at most " + MAX_STORAGE_NAME + ")");
         long elements = in.get(4, Long.class);
         if (elements < 0 || elements > Long.MAX_VALUE / kind.width())
             throw input.refused("storage " + WeightsException.quote(key) + " cannot have " + elements + " elements");
@@ -191,6 +199,11 @@ final class PickleGlobals {
 
     private void count(PickleInput input) throws WeightsException {
         if (++tensors > MAX_TENSORS) throw input.refused("more than " + MAX_TENSORS + " tensors");
+    }
+
+    /** Whether a name can be written into another pickle again. */
+    private static boolean oneLine(String name) {
+        return name.chars().noneMatch(Character::isISOControl);
     }
 
     private static boolean isScriptClass(String module) {

@@ -18,9 +18,11 @@ final class PickleInput {
     /** The longest pickle. */
     static final int MAX_BYTES = 64 << 20;
 
+    /** The longest name of a class, and the longest key of a dict. */
+    static final int MAX_NAME = 4096;
+
     private static final String TOO_LONG = "it has more than " + MAX_BYTES + " bytes";
     private static final int WINDOW = 64 << 10;
-    private static final int MAX_NAME = 4096;
     private static final int MAX_INTEGER_BYTES = 256;
 
     private final Path file;

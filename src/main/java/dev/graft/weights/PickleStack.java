@@ -69,14 +69,18 @@ final class PickleStack {
     void putAll(Dict dict, List<Object> pairs) throws WeightsException {
         if (pairs.size() % 2 != 0) throw input.refused("a key has no value");
         for (int i = 0; i < pairs.size(); i += 2) {
-            dict.items().put(key(pairs.get(i), input), pairs.get(i + 1));
+            put(dict, pairs.get(i), pairs.get(i + 1), input);
         }
     }
 
-    /** The value, if it may be a key. */
-    static Object key(Object value, PickleInput input) throws WeightsException {
-        if (value instanceof String || value instanceof Number || value instanceof Boolean) return value;
-        throw input.refused("a key is " + nameOf(value) + " (allowed: strings, numbers and booleans)");
+    /** Puts an item into a dict, if its key may be one. */
+    static void put(Dict dict, Object key, Object value, PickleInput input) throws WeightsException {
+        if (!(key instanceof String || key instanceof Number || key instanceof Boolean))
+            throw input.refused("a key is " + nameOf(key) + " (allowed: strings, numbers and booleans)");
+        if (key instanceof String text && text.length() > PickleInput.MAX_NAME)
+            throw input.refused("a key of " + text.length() + " characters (at most " + PickleInput.MAX_NAME + ")");
+        if (!dict.put(key, value))
+            throw input.refused("a dict has keys of several types and more than " + Dict.MAX_MIXED + " of them");
     }
 
     void memoize() throws WeightsException {

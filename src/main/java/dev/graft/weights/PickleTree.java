@@ -27,7 +27,7 @@ final class PickleTree {
     /** A container on the way down, with what is known of it so far. */
     private static final class Step {
         final Object container;
-        final Iterator<?> children;
+        private Iterator<?> children;
         long values = 1;
         int depth = 1;
 
@@ -82,6 +82,7 @@ final class PickleTree {
 
     private void leave(Step step) throws WeightsException {
         open.remove(step.container);
+        step.children = null; // the step stays
         measured.put(step.container, step);
         addToParent(step);
     }

@@ -3,6 +3,7 @@ package dev.graft.weights;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a pickle can hold besides null, Boolean, Long, BigInteger, Double, String, byte[], List and StoredTensor.
@@ -13,12 +14,62 @@ final class PickleValues {
     private PickleValues() {}
 
     /** A Python tuple. */
-    record Tuple(List<Object> items) {}
+    static final class Tuple {
+        private final List<Object> items;
+        private List<Long> longs;
+
+        Tuple(List<Object> items) {
+            this.items = items;
+        }
+
+        List<Object> items() {
+            return items;
+        }
+
+        /** The items, where all are whole numbers; a pickle may ask a thousand times for one tuple. */
+        Optional<List<Long>> longs() {
+            if (longs == null && items.stream().allMatch(Long.class::isInstance))
+                longs = List.copyOf(items.stream().map(Long.class::cast).toList());
+            return Optional.ofNullable(longs);
+        }
+    }
 
     /** A Python dict or OrderedDict; keys are strings, numbers and booleans. */
-    record Dict(boolean ordered, Map<Object, Object> items) {
+    static final class Dict {
+        /** Keys that do not compare with each other are looked for one by one where a pickle made their hashes one. */
+        static final int MAX_MIXED = 256;
+
+        private final boolean ordered;
+        private Map<Object, Object> items = Map.of(); // a pickle makes empty ones of a byte each
+        private Class<?> keys;
+        private boolean mixed;
+
+        private Dict(boolean ordered) {
+            this.ordered = ordered;
+        }
+
         static Dict empty(boolean ordered) {
-            return new Dict(ordered, new LinkedHashMap<>());
+            return new Dict(ordered);
+        }
+
+        boolean ordered() {
+            return ordered;
+        }
+
+        Map<Object, Object> items() {
+            return items;
+        }
+
+        /** Puts an item; false where the dict has too many keys for keys of several types. */
+        boolean put(Object key, Object value) {
+            if (keys == null) {
+                keys = key.getClass();
+                items = new LinkedHashMap<>();
+            }
+            mixed |= keys != key.getClass();
+            if (mixed && items.size() >= MAX_MIXED) return false;
+            items.put(key, value);
+            return true;
         }
     }
 
@@ -64,7 +115,7 @@ final class PickleValues {
 
         /** The attributes, none where the state is something else. */
         Map<Object, Object> attributes() {
-            return state instanceof Dict dict ? dict.items : Map.of();
+            return state instanceof Dict dict ? dict.items() : Map.of();
         }
 
         /** What the attributes were built from. */

@@ -27,7 +27,10 @@ public final class PickleWriter {
     private static final Global UNTYPED = new Global("torch.storage", "UntypedStorage");
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final Map<Object, Integer> memo = new HashMap<>();
+    // apart, for the text of a file that is written again may be anything, and the keys must compare with each other
+    private final Map<String, Integer> strings = new HashMap<>();
+    private final Map<String, Integer> globals = new HashMap<>();
+    private final Map<StorageId, Integer> storages = new HashMap<>();
     private final Map<ScriptObject, Integer> objects = new IdentityHashMap<>();
     private int remembered;
 
@@ -108,12 +111,12 @@ public final class PickleWriter {
     }
 
     private void string(String text) {
-        if (recalled(text)) return;
+        if (recalled(strings.get(text))) return;
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
         out.write('X');
         little(utf8.length, 4);
         out.writeBytes(utf8);
-        remember(text);
+        strings.put(text, remember());
     }
 
     private void list(List<?> items) {
@@ -155,10 +158,11 @@ public final class PickleWriter {
     }
 
     private void global(Global global) {
-        if (recalled(global)) return;
+        String lines = global.module() + "\n" + global.name() + "\n";
+        if (recalled(globals.get(lines))) return;
         out.write('c');
-        out.writeBytes((global.module() + "\n" + global.name() + "\n").getBytes(StandardCharsets.UTF_8));
-        remember(global);
+        out.writeBytes(lines.getBytes(StandardCharsets.UTF_8));
+        globals.put(lines, remember());
     }
 
     private void call(PickleNode function, PickleNode arguments) {
@@ -185,7 +189,7 @@ public final class PickleWriter {
 
     private void storage(StoredTensor tensor) {
         StorageId id = new StorageId(tensor.storage(), tensor.kind(), tensor.storageElements());
-        if (recalled(id)) return;
+        if (recalled(storages.get(id))) return;
         Optional<String> type = tensor.kind().storageClass();
         Global typed = type.map(name -> new Global("torch", name)).orElse(UNTYPED);
         long count = type.isPresent() ? tensor.storageElements() : tensor.storageBytes();
@@ -193,7 +197,7 @@ public final class PickleWriter {
         if (legacy) parts.add(null);
         tuple(parts);
         out.write('Q');
-        remember(id);
+        storages.put(id, remember());
     }
 
     /** The same object at two places is one object in the reader, as two names of one layer are. */
@@ -207,19 +211,11 @@ public final class PickleWriter {
         objects.put(object, remember());
     }
 
-    private boolean recalled(Object key) {
-        return recalled(memo.get(key));
-    }
-
     private boolean recalled(Integer index) {
         if (index == null) return false;
         out.write(index < 256 ? 'h' : 'j');
         little(index, index < 256 ? 1 : 4);
         return true;
-    }
-
-    private void remember(Object key) {
-        memo.put(key, remember());
     }
 
     /** Gives the value that was written last its number. */

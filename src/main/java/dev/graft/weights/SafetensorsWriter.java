@@ -154,7 +154,8 @@ public final class SafetensorsWriter {
         }
     }
 
-    private static byte[] utf8(String text) {
+    /** Refuses what UTF-8 has no bytes for: Java would write a question mark, and two names could become one. */
+    static byte[] utf8(String text) {
         try {
             ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             byte[] copy = new byte[bytes.remaining()];

@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 final class ScriptModule {
     private static final int MAX_NAMES = 16 << 20;
     private static final int MAX_SOURCE = 32 << 20;
+    private static final int MAX_LISTED = 200_000;
     private static final Pattern HEAD = Pattern.compile(
             "(?m)^class (\\w+)\\(Module\\):\n" + "  __parameters__ = \\[(.*)]\n  __buffers__ = \\[(.*)]$");
     private static final Pattern NAME = Pattern.compile("\"([^\"]*)\"");
@@ -45,6 +46,7 @@ final class ScriptModule {
     private final Set<String> parameters = new LinkedHashSet<>();
     private final Map<String, StoredTensor> linears = new LinkedHashMap<>();
     private final List<String> left = new ArrayList<>();
+    private int listed;
     private long characters;
     private long sourceCharacters;
 
@@ -88,13 +90,18 @@ final class ScriptModule {
                 String name = join(prefix, key);
                 boolean parameter = names.isPresent() && names.get().parameters.contains(key);
                 if (parameter) parameters.add(name);
-                if (parameter || names.isEmpty() || names.get().buffers.contains(key))
-                    tensors.put(name, tensor.named(name));
+                if (parameter || names.isEmpty() || names.get().buffers.contains(key)) put(name, tensor);
                 else if (left.size() < 10) left.add(WeightsException.quote(name));
                 if (parameter && isLinear(module) && key.equals("weight"))
                     linears.put(prefix.substring(0, Math.max(0, prefix.length() - 1)), tensor);
             }
         }
+    }
+
+    /** An attribute's name may hold dots too: what is {@code a.b} then? */
+    private void put(String name, StoredTensor tensor) throws WeightsException {
+        if (tensors.put(name, tensor.named(name)) != null)
+            throw refusal.apply("has two tensors named " + WeightsException.quote(name));
     }
 
     /** PyTorch's class, whatever number the compiler put into its module's name. */
@@ -123,17 +130,20 @@ final class ScriptModule {
         return Optional.ofNullable(classes.get(type.name()));
     }
 
-    private static Map<String, Declared> classes(String text) {
+    private Map<String, Declared> classes(String text) throws WeightsException {
         Map<String, Declared> classes = new HashMap<>();
         Matcher head = HEAD.matcher(text);
         while (head.find()) classes.put(head.group(1), new Declared(names(head.group(2)), names(head.group(3))));
         return classes;
     }
 
-    private static Set<String> names(String list) {
+    private Set<String> names(String list) throws WeightsException {
         Set<String> names = new HashSet<>();
         Matcher name = NAME.matcher(list);
-        while (name.find()) names.add(name.group(1));
+        while (name.find()) {
+            names.add(name.group(1));
+            if (++listed > MAX_LISTED) throw refusal.apply("lists more than " + MAX_LISTED + " parameters and buffers");
+        }
         return names;
     }
 }

@@ -4,19 +4,25 @@ import dev.graft.weights.PickleValues.Built;
 import dev.graft.weights.PickleValues.Dict;
 import dev.graft.weights.PickleValues.Global;
 import dev.graft.weights.PickleValues.ScriptObject;
+import dev.graft.weights.PickleValues.Storage;
 import dev.graft.weights.PickleValues.Tuple;
 import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -57,12 +63,12 @@ public final class ScriptTemplate {
         void entry(TorchZipWriter zip, String storage, String name) throws IOException;
     }
 
-    /** A view of a storage: what makes two names one tensor. */
-    private record View(String storage, ScalarKind kind, List<Long> shape, List<Long> strides, long offset) {
-        static View of(StoredTensor t) {
-            return new View(t.storage(), t.kind(), t.shape(), t.strides(), t.offset());
-        }
-    }
+    /** By the view of a storage: that makes two names one tensor. An order, for hashes can be made to collide. */
+    private static final Comparator<StoredTensor> VIEW = Comparator.comparing(StoredTensor::storage)
+            .thenComparing(StoredTensor::kind)
+            .thenComparingLong(StoredTensor::offset)
+            .thenComparing(StoredTensor::shape, ScriptTemplate::compare)
+            .thenComparing(StoredTensor::strides, ScriptTemplate::compare);
 
     private final ScriptObject network;
     private final Map<String, StoredTensor> state;
@@ -70,6 +76,8 @@ public final class ScriptTemplate {
     private final Map<String, StoredTensor> linears;
     private final Map<String, byte[]> entries = new LinkedHashMap<>();
     private final Map<String, byte[]> keptStorages = new LinkedHashMap<>();
+    /** Numbered anew, so that an archive written again is the same. */
+    private final Map<String, String> keptNames = new HashMap<>();
 
     ScriptTemplate(Path file, TorchZip zip, ScriptObject network, ScriptModule names) throws IOException {
         this.network = network;
@@ -83,11 +91,14 @@ public final class ScriptTemplate {
             if (kept > MAX_KEPT) throw tooMuch(file);
             entries.put(name, zip.bytes(name, MAX_KEPT));
         }
-        for (StoredTensor t : new Attributes().tensors()) {
+        for (StoredTensor t : new Attributes(file).tensors()) {
             if (keptStorages.containsKey(t.storage())) continue;
             kept += t.storageBytes();
             if (kept > MAX_KEPT) throw tooMuch(file);
-            keptStorages.put(t.storage(), zip.bytes("data/" + t.storage(), MAX_KEPT));
+            ByteBuffer bytes = ByteBuffer.allocate((int) t.storageBytes());
+            zip.read("data/" + t.storage(), bytes);
+            keptNames.put(t.storage(), "kept-" + keptNames.size());
+            keptStorages.put(t.storage(), bytes.array());
         }
     }
 
@@ -156,44 +167,88 @@ public final class ScriptTemplate {
             for (Map.Entry<String, String> storage : transcription.storages.entrySet())
                 tensors.entry(zip, storage.getKey(), storage.getValue());
             for (Map.Entry<String, byte[]> storage : keptStorages.entrySet())
-                zip.entry("data/" + keptName(storage.getKey()), storage.getValue());
+                zip.entry("data/" + keptNames.get(storage.getKey()), storage.getValue());
         }
     }
 
-    /** Numbered anew, so that an archive written again is the same. */
-    private String keptName(String storage) {
-        return "kept-" + new ArrayList<>(keptStorages.keySet()).indexOf(storage);
+    private static int compare(List<Long> one, List<Long> other) {
+        for (int i = 0; i < one.size() && i < other.size(); i++)
+            if (!one.get(i).equals(other.get(i))) return Long.compare(one.get(i), other.get(i));
+        return Integer.compare(one.size(), other.size());
     }
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String join(String prefix, Object key) {
-        return prefix.isEmpty() ? key.toString() : prefix + "." + key;
+    /**
+     * The name of an attribute in {@link #state}, as ScriptModule makes it and bounds its length; null where none of
+     * that name can be: inside lists and the like, and for what is neither tensor nor module.
+     */
+    private static String path(String prefix, Object key, Object value) {
+        boolean named = value instanceof StoredTensor || value instanceof ScriptObject;
+        return named && prefix != null ? prefix + key : null;
+    }
+
+    private StoredTensor tensor(String path) {
+        return path == null ? null : state.get(path);
+    }
+
+    private static String prefix(String path) {
+        return path == null ? null : path + ".";
     }
 
     /** Finds the tensors that are neither parameters nor buffers. Recursion is bounded by PickleTree. */
     private final class Attributes {
+        private final Path file;
         private final List<StoredTensor> found = new ArrayList<>();
 
-        List<StoredTensor> tensors() {
-            collect(network, "");
+        Attributes(Path file) {
+            this.file = file;
+        }
+
+        List<StoredTensor> tensors() throws WeightsException {
+            collect(network, "", "");
             return found;
         }
 
-        private void collect(Object value, String name) {
+        /**
+         * Collects a value's tensors.
+         *
+         * @param prefix of the names of its attributes; null where they have none in {@link #state}
+         * @param attribute the innermost attribute that it is part of, for a message
+         */
+        private void collect(Object value, String prefix, Object attribute) throws WeightsException {
             if (value instanceof StoredTensor tensor) found.add(tensor);
             else if (value instanceof ScriptObject object && object.state() instanceof Dict dict)
-                dict.items().forEach((key, item) -> {
-                    String path = join(name, key);
-                    if (!state.containsKey(path)) collect(item, path);
-                });
-            else if (value instanceof ScriptObject object) collect(object.state(), name + "()");
-            else if (value instanceof Dict dict) dict.items().values().forEach(item -> collect(item, name + "{}"));
-            else if (value instanceof Tuple tuple) tuple.items().forEach(item -> collect(item, name + "()"));
-            else if (value instanceof Built built) built.arguments().forEach(item -> collect(item, name + "()"));
-            else if (value instanceof List<?> list) list.forEach(item -> collect(item, name + "[]"));
+                for (Map.Entry<Object, Object> item : dict.items().entrySet()) {
+                    requireWritable(item.getKey(), item.getKey());
+                    String path = path(prefix, item.getKey(), item.getValue());
+                    if (tensor(path) == null) collect(item.getValue(), prefix(path), item.getKey());
+                }
+            else if (value instanceof ScriptObject object) collect(object.state(), null, attribute);
+            else if (value instanceof Dict dict) {
+                for (Object key : dict.items().keySet()) requireWritable(key, attribute);
+                collectAll(dict.items().values(), attribute);
+            } else if (value instanceof Tuple tuple) collectAll(tuple.items(), attribute);
+            else if (value instanceof Built built) collectAll(built.arguments(), attribute);
+            else if (value instanceof List<?> list) collectAll(list, attribute);
+            else requireWritable(value, attribute);
+        }
+
+        private void collectAll(Collection<?> values, Object attribute) throws WeightsException {
+            for (Object value : values) collect(value, null, attribute);
+        }
+
+        /** LibTorch, whose values these are, has no larger numbers and no bytes. */
+        private void requireWritable(Object value, Object attribute) throws WeightsException {
+            if (value instanceof BigInteger || value instanceof byte[] || value instanceof Storage)
+                throw new WeightsException(
+                        file,
+                        "its attribute " + WeightsException.quote(attribute.toString()) + " holds "
+                                + PickleStack.nameOf(value) + " that TorchScript does not have"
+                                + " (allowed: tensors, texts, numbers of 64 bits)",
+                        "save it with torch.jit.save");
         }
     }
 
@@ -201,7 +256,7 @@ public final class ScriptTemplate {
     private final class Transcription {
         private final Tensors tensors;
         private final Map<ScriptObject, PickleNode> objects = new IdentityHashMap<>();
-        private final Map<View, String> views = new HashMap<>();
+        private final Map<StoredTensor, String> views = new TreeMap<>(VIEW);
         /** The name of the tensor that fills each storage. */
         private final Map<String, String> storages = new LinkedHashMap<>();
 
@@ -209,36 +264,37 @@ public final class ScriptTemplate {
             this.tensors = tensors;
         }
 
-        Object node(Object value, String name) {
+        /** The node of a value; {@code prefix} as in Attributes. */
+        Object node(Object value, String prefix) {
             if (value instanceof ScriptObject object) {
                 PickleNode known = objects.get(object);
                 if (known != null) return known;
-                PickleNode node = PickleNode.restored(object.type.toString(), objectState(object, name));
+                PickleNode node = PickleNode.restored(object.type.toString(), objectState(object, prefix));
                 objects.put(object, node);
                 return node;
             }
             if (value instanceof StoredTensor tensor) return kept(tensor);
             if (value instanceof Dict dict) {
                 Map<Object, Object> items = new LinkedHashMap<>();
-                dict.items().forEach((key, item) -> items.put(key, node(item, name + "{}")));
+                dict.items().forEach((key, item) -> items.put(key, node(item, null)));
                 return dict.ordered() ? PickleNode.orderedDict(items) : items;
             }
-            if (value instanceof Tuple tuple) return PickleNode.tuple(nodes(tuple.items(), name));
+            if (value instanceof Tuple tuple) return PickleNode.tuple(nodes(tuple.items()));
             if (value instanceof Built built)
                 return PickleNode.call(
-                        built.function().module(), built.function().name(), nodes(built.arguments(), name));
-            if (value instanceof List<?> list) return Arrays.asList(nodes(list, name));
+                        built.function().module(), built.function().name(), nodes(built.arguments()));
+            if (value instanceof List<?> list) return Arrays.asList(nodes(list));
             if (value instanceof Global global) return PickleNode.global(global.module(), global.name());
             return value;
         }
 
-        private Object objectState(ScriptObject object, String name) {
-            if (!(object.state() instanceof Dict dict)) return node(object.state(), name + "()");
+        private Object objectState(ScriptObject object, String prefix) {
+            if (!(object.state() instanceof Dict dict)) return node(object.state(), null);
             Map<Object, Object> attributes = new LinkedHashMap<>();
             dict.items().forEach((key, item) -> {
-                String path = join(name, key);
-                StoredTensor tensor = state.get(path);
-                attributes.put(key, tensor == null ? node(item, path) : stateNode(path, tensor));
+                String path = path(prefix, key, item);
+                StoredTensor tensor = tensor(path);
+                attributes.put(key, tensor == null ? node(item, prefix(path)) : stateNode(path, tensor));
             });
             return attributes;
         }
@@ -246,18 +302,24 @@ public final class ScriptTemplate {
         /** Two names of one tensor stay that. */
         private PickleNode stateNode(String name, StoredTensor tensor) {
             String next = Integer.toString(views.size());
-            String storage = views.computeIfAbsent(View.of(tensor), view -> next);
+            String storage = views.computeIfAbsent(tensor, view -> next);
             storages.putIfAbsent(storage, name);
             return tensors.node(storage, storages.get(storage));
         }
 
         private Object kept(StoredTensor t) {
             return PickleNode.tensor(
-                    keptName(t.storage()), t.storageElements(), t.kind(), t.shape(), t.strides(), t.offset(), false);
+                    keptNames.get(t.storage()),
+                    t.storageElements(),
+                    t.kind(),
+                    t.shape(),
+                    t.strides(),
+                    t.offset(),
+                    false);
         }
 
-        private Object[] nodes(List<?> items, String name) {
-            return items.stream().map(item -> node(item, name + "()")).toArray();
+        private Object[] nodes(List<?> items) {
+            return items.stream().map(item -> node(item, null)).toArray();
         }
     }
 }

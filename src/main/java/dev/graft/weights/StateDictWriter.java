@@ -40,9 +40,14 @@ public final class StateDictWriter {
      * @param shape sizes, outermost first; empty for a single number
      * @param data what remains in these buffers, one after the other, is the tensor; it is read when the file is
      *     written, and their positions stay as they are
-     * @throws IllegalArgumentException when there is such a name already, or the bytes are not as many as the shape needs
+     * @throws IllegalArgumentException when there is such a name already, it has more than 4096 characters or half of
+     *     one (a lone surrogate), or the bytes are not as many as the shape needs
      */
     public void add(String name, ScalarKind kind, List<Long> shape, ByteBuffer... data) {
+        SafetensorsWriter.utf8(name);
+        if (name.length() > PickleInput.MAX_NAME)
+            throw new IllegalArgumentException(
+                    "a tensor's name has " + name.length() + " characters (at most " + PickleInput.MAX_NAME + ")");
         List<ByteBuffer> parts = Arrays.stream(data).map(ByteBuffer::duplicate).toList();
         long bytes = parts.stream().mapToLong(ByteBuffer::remaining).sum();
         StoredTensor tensor = tensor(name, kind, shape, bytes / kind.width());

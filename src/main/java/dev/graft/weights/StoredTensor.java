@@ -81,7 +81,9 @@ public record StoredTensor(
 
     /** The same elements in a storage of {@code whole} elements, where this one's storage begins at {@code first}. */
     StoredTensor inside(long first, long whole) {
-        return new StoredTensor(name, kind, shape, strides, Math.addExact(offset, first), storage, whole);
+        if (offset > Long.MAX_VALUE - first) // an empty tensor may have any
+        throw new IllegalArgumentException("offset " + offset + " is absurdly large");
+        return new StoredTensor(name, kind, shape, strides, offset + first, storage, whole);
     }
 
     private static void checkView(List<Long> shape, List<Long> strides, long offset, long storageElements) {

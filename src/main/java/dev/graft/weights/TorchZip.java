@@ -7,9 +7,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The zip that PyTorch writes: entries by their names inside the folder that it wraps around everything. */
 final class TorchZip {
@@ -19,46 +21,44 @@ final class TorchZip {
 
     private final Path file;
     private final ZipContent content;
-    private final Map<String, ZipIndex.Entry> entries;
-    private final String root;
+    private final Map<String, ZipIndex.Entry> entries = new LinkedHashMap<>();
 
     TorchZip(Path file, FileChannel channel) throws IOException {
         this.file = file;
         content = new ZipContent(file, channel);
-        entries = ZipIndex.read(file, channel);
-        root = root();
+        Map<String, ZipIndex.Entry> all = ZipIndex.read(file, channel);
+        String root = root(all.keySet());
+        all.forEach((name, entry) -> {
+            if (name.startsWith(root)) entries.put(name.substring(root.length()), entry);
+        });
         refuseBigEndian();
         refuseNewer();
     }
 
     /** Whether it is an archive of TorchScript: it holds code, or at least the constants of code. */
     boolean script() {
-        return size("constants.pkl") >= 0
-                || entries.keySet().stream().anyMatch(name -> name.startsWith(root + "code/"));
+        return size("constants.pkl") >= 0 || entries.keySet().stream().anyMatch(name -> name.startsWith("code/"));
     }
 
     /** The names of all entries, in the order of the directory. */
     List<String> names() {
-        return entries.keySet().stream()
-                .filter(name -> name.startsWith(root))
-                .map(name -> name.substring(root.length()))
-                .toList();
+        return List.copyOf(entries.keySet());
     }
 
     /** Bytes of an entry, unpacked; -1 when there is none. */
     long size(String name) {
-        ZipIndex.Entry entry = entries.get(root + name);
+        ZipIndex.Entry entry = entries.get(name);
         return entry == null ? -1 : entry.size();
     }
 
-    /** The whole of an entry that is there. */
+    /** The whole of an entry that is there and no storage. */
     byte[] bytes(String name, int limit) throws IOException {
-        return content.bytes(entries.get(root + name), limit);
+        return content.bytes(entries.get(name), limit);
     }
 
     /** Fills {@code into}, whose remaining bytes are as many as the entry has. */
     void read(String name, ByteBuffer into) throws IOException {
-        content.read(entries.get(root + name), into);
+        content.read(entries.get(name), into);
     }
 
     /** An entry of at most 4 MB as text; empty when there is none. */
@@ -77,13 +77,13 @@ final class TorchZip {
     }
 
     /** The folder around everything, with its slash. */
-    private String root() throws WeightsException {
+    private String root(Set<String> names) throws WeightsException {
         List<String> roots = new ArrayList<>();
-        for (String name : entries.keySet())
+        for (String name : names)
             if (name.endsWith("/data.pkl") && name.indexOf('/') == name.length() - 9)
                 roots.add(name.substring(0, name.length() - 8));
         if (roots.size() == 1) return roots.get(0);
-        ForeignContent.Verdict verdict = ForeignContent.nameZip(entries.keySet(), roots.size());
+        ForeignContent.Verdict verdict = ForeignContent.nameZip(names, roots.size());
         throw new WeightsException(file, verdict.seen(), verdict.remedy());
     }
 

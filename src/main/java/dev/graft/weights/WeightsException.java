@@ -2,10 +2,15 @@ package dev.graft.weights;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 
 /** A file of weights that cannot be read as it is; the message names the file, what was seen and what to do. */
 public final class WeightsException extends IOException {
     private static final long serialVersionUID = 1;
+
+    /** Control characters, those that turn the direction of text, and whatever begins a line. */
+    private static final Pattern UNPRINTABLE =
+            Pattern.compile("[\\p{Cc}\\u061C\\u200E\\u200F\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]");
 
     static final String RESAVE = "re-save it with torch.save(model.state_dict(), path)";
     static final String DOWNLOAD = "download it again";
@@ -30,6 +35,6 @@ public final class WeightsException extends IOException {
     }
 
     private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
+        return UNPRINTABLE.matcher(text).replaceAll("?");
     }
 }

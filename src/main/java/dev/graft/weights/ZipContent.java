@@ -11,6 +11,8 @@ import java.util.zip.Inflater;
 /** Reads entries of a zip into buffers of exactly their size, in chunks, and checks their CRC. */
 final class ZipContent {
     private static final int CHUNK = 64 << 10;
+    /** How much larger than packed a text or pickle may be: code packs to a third, a bomb to a thousandth. */
+    private static final int MAX_INFLATION = 64;
 
     private final Path file;
     private final FileChannel channel;
@@ -20,13 +22,19 @@ final class ZipContent {
         this.channel = channel;
     }
 
-    /** The whole of a small entry. */
+    /** The whole of a small entry: a text or pickle, which must have taken bytes in the file too. */
     byte[] bytes(ZipIndex.Entry entry, int limit) throws IOException {
         if (entry.size() > limit)
             throw new WeightsException(
                     file,
                     "its entry " + WeightsException.quote(entry.name()) + " has " + entry.size() + " bytes (at most "
                             + limit + ")",
+                    WeightsException.RESAVE);
+        if (entry.size() > MAX_INFLATION * entry.compressed() + CHUNK)
+            throw new WeightsException(
+                    file,
+                    "its entry " + WeightsException.quote(entry.name()) + " unpacks from " + entry.compressed() + " to "
+                            + entry.size() + " bytes (at most " + MAX_INFLATION + " times as many)",
                     WeightsException.RESAVE);
         ByteBuffer content = ByteBuffer.allocate((int) entry.size());
         read(entry, content);

@@ -165,6 +165,18 @@ class HostileLegacyTest {
     }
 
     @Test
+    void part_ofAbsurdOffset_isRefused() throws IOException {
+        refusedValue(state(4, new long[] {1, 2}, Long.MAX_VALUE, 0), "offset 9223372036854775807 is absurdly large");
+    }
+
+    @Test
+    void storage_ofLongName_isRefusedBeforeItIsLookedFor() throws IOException {
+        PickleBytes bomb = new PickleBytes().ops("](");
+        LegacyBytes.storage(bomb, "FloatStorage", "s".repeat(1 << 20), 4, WHOLE);
+        refusedValue(bomb.ops("e").stop(), "a storage's name has 1048576 characters (at most 256)");
+    }
+
+    @Test
     void storage_namedTwiceAsDifferent_isRefused() throws IOException {
         PickleBytes twice = new PickleBytes().ops("](");
         LegacyBytes.storage(twice, "FloatStorage", "s", 4, WHOLE);

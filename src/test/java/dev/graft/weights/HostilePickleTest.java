@@ -232,6 +232,88 @@ class HostilePickleTest {
         }
     }
 
+    @Test
+    void stackGlobal_ofLongName_isRefusedBeforeItIsJoined() {
+        String name = "m".repeat(1 << 20);
+        refused(pickle().text(name).text("f").op(0x93).stop(), "a name of 1048576 characters (at most 4096)");
+        refused(pickle().text("os").text(name).op(0x93).stop(), "a name of 1048576 characters (at most 4096)");
+    }
+
+    @Test
+    void keys_thatCollide_takeNoQuadraticTime() {
+        PickleBytes mixed = pickle().ops("}(");
+        for (long i = 0; i < 100_000; i++) {
+            mixed.integer(i << 32 | i).op('N'); // these all have the hash 0
+            mixed.op('G').raw(bytes(Long.reverseBytes(i << 32 | i))).op('N');
+        }
+        refused(mixed.ops("u").stop(), "keys of several types and more than 256 of them");
+        refused(pickle().ops("}").text("k".repeat(4097)).ops("Ns").stop(), "a key of 4097 characters (at most 4096)");
+    }
+
+    @Test
+    void keys_ofOneTypeThatCollide_areReadInTime() {
+        PickleBytes longs = pickle().ops("}(");
+        for (long i = 0; i < 200_000; i++) longs.integer(i << 32 | i).op('N');
+        byte[] pickle = longs.ops("u").stop();
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(5), () -> assertTrue(read(pickle).read()));
+    }
+
+    @Test
+    void size_ofLongTupleAgainAndAgain_isCheckedOnce() throws IOException {
+        PickleBytes sizes =
+                pickle().ops("}K\1](").ops("(").repeat("K\1", 300_000).ops("t\u0085q\0");
+        sizes.global("torch", "Size").ops("q\1").repeat("0h\1h\0R", 300_000);
+        Verdict verdict = read(sizes.ops("es").stop());
+        assertTrue(verdict.nanos() < 5_000_000_000L, verdict.toString());
+    }
+
+    @Test
+    void tensors_ofOneLongShape_shareIt() throws IOException {
+        PickleBytes tensors = pickle().ops("}K\1](").global("torch._utils", "_rebuild_tensor_v2");
+        tensors.ops("q\0(").storage("FloatStorage", "0", 4);
+        tensors.ops("K\0(").repeat("K\1", 64).ops("tq\2h\2\u0089Ntq\3R");
+        Verdict verdict = read(tensors.repeat("h\0h\3R", 199_000).ops("es").stop());
+        assertTrue(verdict.read(), verdict.toString());
+        assertTrue(verdict.allocated() < 80 << 20, verdict.toString()); // 995,000 bytes
+    }
+
+    @Test
+    void containers_thatAreEmpty_areCheap() throws IOException {
+        Verdict verdict =
+                read(pickle().ops("}K\1](").repeat("}", 1_000_000).ops("es").stop());
+        assertTrue(verdict.read(), verdict.toString());
+        assertTrue(verdict.allocated() < 100 << 20, verdict.toString());
+    }
+
+    @Test
+    void storage_ofLongName_isRefused() {
+        refused(
+                pickle().storage("FloatStorage", "k".repeat(65_000), 4).stop(),
+                "a storage's name has 65000 characters (at most 256)");
+    }
+
+    @Test
+    void text_inMessages_turnsNoDirection() {
+        refused(
+                pickle().text("a\u202eb\u2028c\u0085d\u2066e\u200ff")
+                        .text("g")
+                        .op(0x93)
+                        .stop(),
+                "a?b?c?d?e?f.g is not");
+    }
+
+    private Verdict read(byte[] pickle) throws IOException {
+        return Verdict.of(WeightsFiles.archive(folder.resolve("big.pth"), pickle, new byte[16]), ScalarKind::dtype);
+    }
+
+    private static byte[] bytes(long value) {
+        return java.nio.ByteBuffer.allocate(8)
+                .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                .putLong(value)
+                .array();
+    }
+
     private static long count(Path file) throws IOException {
         try (WeightsFile open = WeightsFile.open(file)) {
             return open.tensors().get("t").elements();

@@ -71,8 +71,8 @@ enum KnownDifference {
     MACHINE("refused: pickle 3 of 5 .*", "read .*"),
     /** Bytes behind the last storage. */
     SURPLUS("refused: has \\d+ bytes behind its last storage.*", "read .*"),
-    /** A tensor in a storage that the file does not list: Python makes up its numbers. */
-    STORAGE_NOT_LISTED("refused: does not list storage .*", "read .*"),
+    /** A tensor in a storage that the file does not list, or of a name that none has: Python makes up its numbers. */
+    STORAGE_NOT_LISTED("refused: (does not list storage|.* a storage's name has \\d+ characters).*", "read .*"),
     /** One storage of two sizes or types: Python takes the first. */
     STORAGE_OF_TWO_KINDS("refused: .* storage .* is (once .* and once|larger than the file).*", "read .*"),
     /** A part that reaches beyond its storage: Python cuts it off. */

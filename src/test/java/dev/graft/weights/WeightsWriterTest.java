@@ -64,6 +64,16 @@ class WeightsWriterTest {
     }
 
     @Test
+    void add_ofNameThatNoReaderTakes_isRefused() {
+        StateDictWriter file = new StateDictWriter();
+        for (String name : List.of("w\ud800", "\udc00", "n".repeat(4097)))
+            assertThrows(
+                    IllegalArgumentException.class,
+                    () -> file.add(name, ScalarKind.U8, List.of(1L), ByteBuffer.allocate(1)));
+        file.add("w\ud83d\ude00", ScalarKind.U8, List.of(1L), ByteBuffer.allocate(1));
+    }
+
+    @Test
     void module_written_isReadBack() throws IOException {
         try (WeightsFile file = WeightsFile.open(module(folder.resolve("x.pt")))) {
             assertEquals(WeightsFile.Kind.TORCHSCRIPT, file.kind());
