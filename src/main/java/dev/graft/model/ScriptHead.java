@@ -7,10 +7,13 @@ import dev.graft.weights.WeightsFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Finds the layer of a foreign network that makes its logits. Whether it does so, the dry run tells. */
 final class ScriptHead {
     private static final int LISTED = 12;
+    /** 40 times what the heads of torchvision have at most. */
+    private static final int MAX_FEATURES = 1_000_000;
 
     private ScriptHead() {}
 
@@ -44,20 +47,23 @@ final class ScriptHead {
         if (weight != null
                 && learns
                 && weight.shape().size() == 2
-                && weight.shape().get(1) > 0
+                && weight.elements() > 0
+                && weight.shape().get(1) <= MAX_FEATURES
                 && (bias == null || bias.shape().equals(weight.shape().subList(0, 1)))) {
-            return Math.toIntExact(weight.shape().get(1));
+            return weight.shape().get(1).intValue();
         }
+        String quoted = WeightsException.quote(head);
         String seen = weight == null
-                ? "has no layer '" + head + "' with a weight"
+                ? "has no layer '" + quoted + "' with a weight"
                 : !learns
-                        ? "has the weight of '" + head + "' among its buffers"
-                        : "has in '" + head + "' a weight of shape " + weight.shape()
+                        ? "has the weight of '" + quoted + "' among its buffers"
+                        : "has in '" + quoted + "' a weight of shape " + weight.shape()
                                 + (bias == null ? "" : " and a bias of shape " + bias.shape());
         Map<String, StoredTensor> linears = template.linears();
         throw new WeightsException(
                 file.file(),
-                seen + " (a head has a weight of shape [outputs, inputs] and a bias of shape [outputs] or none)",
+                seen + " (a head has a weight of shape [outputs, inputs] with at most " + MAX_FEATURES
+                        + " inputs, and a bias of shape [outputs] or none)",
                 linears.isEmpty()
                         ? "there is no linear layer in it"
                         : "its linear layers are " + listed(new ArrayList<>(linears.keySet())));
@@ -65,6 +71,9 @@ final class ScriptHead {
 
     private static String listed(List<String> names) {
         int from = Math.max(0, names.size() - LISTED);
-        return (from > 0 ? from + " more and " : "") + String.join(", ", names.subList(from, names.size()));
+        return (from > 0 ? from + " more and " : "")
+                + names.subList(from, names.size()).stream()
+                        .map(WeightsException::quote)
+                        .collect(Collectors.joining(", "));
     }
 }
