@@ -130,14 +130,18 @@ public final class StateReader {
     }
 
     private static void requireFinite(WeightsFile file, StoredTensor stored, Tensor t) throws WeightsException {
+        boolean finite;
         try (NativeScope scope = NativeScope.open()) {
-            if (!torch.isfinite(t).all().item_bool()) {
-                throw new WeightsException(
-                        file.file(),
-                        WeightsException.quote(stored.name())
-                                + " holds NaN or infinite values: the training that made it diverged",
-                        "take an earlier file");
-            }
+            finite = torch.isfinite(t).all().item_bool();
+        } catch (RuntimeException e) {
+            throw refused(file, stored, e);
+        }
+        if (!finite) {
+            throw new WeightsException(
+                    file.file(),
+                    WeightsException.quote(stored.name())
+                            + " holds NaN or infinite values: the training that made it diverged",
+                    "take an earlier file");
         }
     }
 
