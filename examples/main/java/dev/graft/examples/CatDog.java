@@ -231,13 +231,13 @@ public final class CatDog {
     private void finish(
             Classifier classifier, ImageFolder data, Evaluation evaluation, ComputeDevice device, Outputs outputs)
             throws IOException {
-        classifier.save(outputs.model());
+        String saved = classifier.save(outputs.model());
         writePredictions(data, evaluation, outputs);
         String predictions = evaluation == null ? "" : ", predictions.csv";
         out.println("saved " + outputs.model() + predictions + ", metrics.jsonl and checkpoint/");
         try (Predictor predictor = options.script() == null
                 ? Predictor.open(outputs.model(), device)
-                : Predictor.open(TrustedScript.of(outputs.model()), device)) {
+                : Predictor.open(TrustedScript.pinned(outputs.model(), saved), device)) {
             for (Path picture : threePictures(data)) {
                 Prediction p = predictor.predict(picture);
                 out.println(String.format(

@@ -16,9 +16,11 @@ import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 
@@ -208,20 +210,18 @@ public final class Checkpoint implements AutoCloseable {
 
     /** The optimizer's momentum buffers by parameter; the caller closes them. */
     public Map<String, Tensor> momentum() throws IOException {
-        Map<String, Tensor> buffers = new LinkedHashMap<>();
-        try {
-            Map<?, ?> stored = value("optimizer", Map.class);
-            for (Map.Entry<?, ?> entry : stored.entrySet()) {
-                if (!(entry.getKey() instanceof String name) || !(entry.getValue() instanceof StoredTensor buffer)) {
-                    throw notOurs("optimizer");
-                }
-                buffers.put(name, StateReader.read(file, buffer, ScalarKind.F32));
+        Map<String, StateReader.Wanted> wanted = new LinkedHashMap<>();
+        Set<String> storages = new HashSet<>();
+        Map<?, ?> stored = value("optimizer", Map.class);
+        for (Map.Entry<?, ?> entry : stored.entrySet()) {
+            if (!(entry.getKey() instanceof String name)
+                    || !(entry.getValue() instanceof StoredTensor buffer)
+                    || !storages.add(buffer.storage())) { // each lies in a storage of its own
+                throw notOurs("optimizer");
             }
-            return buffers;
-        } catch (IOException | RuntimeException e) {
-            buffers.values().forEach(Tensor::close);
-            throw e;
+            wanted.put(name, new StateReader.Wanted(buffer, ScalarKind.F32, false));
         }
+        return StateReader.readAll(file, wanted);
     }
 
     private <T> T value(String key, Class<T> type) throws IOException {

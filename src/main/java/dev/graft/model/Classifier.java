@@ -283,10 +283,18 @@ public final class Classifier implements AutoCloseable {
     /**
      * Saves a TorchScript archive that Python's {@code torch.jit.load} runs, in evaluation mode, with the card inside. The
      * file appears whole or not at all; the model does not change. Equal weights give equal bytes.
+     *
+     * @return the SHA-256 of what was written, in hexadecimal digits, such as {@link TrustedScript#pinned} takes
      */
-    public void save(Path target) throws IOException {
+    public String save(Path target) throws IOException {
         requireOpen();
-        AtomicFile.write(target, this::writeArchive);
+        String[] digest = new String[1];
+        AtomicFile.write(target, out -> {
+            HashingChannel hashing = new HashingChannel(out);
+            writeArchive(hashing);
+            digest[0] = hashing.hex();
+        });
+        return digest[0];
     }
 
     private void writeArchive(WritableByteChannel out) throws IOException {

@@ -185,7 +185,15 @@ final class Grafting {
         }
         long bytes = state.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
         try (NativeBuffer archive = new NativeBuffer(bytes + blueprint.codeBytes())) {
-            blueprint.write(archive, state::get, Root.HELD, Map.of());
+            try {
+                blueprint.write(archive, state::get, Root.HELD, Map.of());
+            } catch (IllegalArgumentException e) { // two entries of one name, a name that no archive can hold
+                throw new WeightsException(
+                        file.file(),
+                        "cannot be written again with a new head: " + e.getMessage(),
+                        "save the module anew in Python: torch.jit.load(file).save(...)",
+                        e);
+            }
             if (!(blueprint instanceof ScriptBlueprint script)) {
                 return new Classifier(card, notes, ScriptArchive.read(file.file(), archive), blueprint, false);
             }

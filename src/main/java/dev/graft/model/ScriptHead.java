@@ -13,6 +13,8 @@ import java.util.stream.Collectors;
 final class ScriptHead {
     private static final int LISTED = 12;
     private static final int LAST = 4;
+    /** 40 times what the heads of torchvision have at most. */
+    private static final int MAX_FEATURES = 1_000_000;
 
     private ScriptHead() {}
 
@@ -45,19 +47,22 @@ final class ScriptHead {
         if (weight != null
                 && learns
                 && weight.shape().size() == 2
-                && weight.shape().get(1) > 0
+                && weight.elements() > 0
+                && weight.shape().get(1) <= MAX_FEATURES
                 && (bias == null || bias.shape().equals(weight.shape().subList(0, 1)))) {
-            return Math.toIntExact(weight.shape().get(1));
+            return weight.shape().get(1).intValue();
         }
+        String quoted = WeightsException.quote(head);
         String seen = weight == null
-                ? "has no layer '" + head + "' with a weight"
+                ? "has no layer '" + quoted + "' with a weight"
                 : !learns
-                        ? "has the weight of '" + head + "' among its buffers"
-                        : "has in '" + head + "' a weight of shape " + weight.shape()
+                        ? "has the weight of '" + quoted + "' among its buffers"
+                        : "has in '" + quoted + "' a weight of shape " + weight.shape()
                                 + (bias == null ? "" : " and a bias of shape " + bias.shape());
         throw new WeightsException(
                 file.file(),
-                seen + " (a head has a weight of shape [outputs, inputs] and a bias of shape [outputs] or none)",
+                seen + " (a head has a weight of shape [outputs, inputs] with at most " + MAX_FEATURES
+                        + " inputs, and a bias of shape [outputs] or none)",
                 template.linears().isEmpty()
                         ? "there is no linear layer in it: " + withoutLinear(template)
                         : linears(template));
@@ -83,7 +88,8 @@ final class ScriptHead {
     private static String lastParameters(ScriptTemplate template) {
         List<String> names = new ArrayList<>(template.parameters());
         return names.subList(Math.max(0, names.size() - LAST), names.size()).stream()
-                .map(name -> name + " " + template.state().get(name).shape())
+                .map(name -> WeightsException.quote(name) + " "
+                        + template.state().get(name).shape())
                 .collect(Collectors.joining(", "));
     }
 
@@ -102,7 +108,9 @@ final class ScriptHead {
 
     private static String listed(List<String> names) {
         int from = Math.max(0, names.size() - LISTED);
-        return String.join(", ", names.subList(from, names.size()))
+        return names.subList(from, names.size()).stream()
+                        .map(WeightsException::quote)
+                        .collect(Collectors.joining(", "))
                 + (from > 0 ? " (the last of " + names.size() + ")" : "");
     }
 }

@@ -54,28 +54,24 @@ final class StateLoader {
     private Map<String, Tensor> load(Network network, List<StateEntry> wanted, Map<String, StoredTensor> there)
             throws IOException {
         checkNames(network, wanted, there);
-        Map<String, Tensor> state = new LinkedHashMap<>();
         Map<ScalarKind, Integer> converted = new LinkedHashMap<>();
-        try {
-            for (StateEntry entry : wanted) {
-                StoredTensor stored = there.get(entry.name());
-                if (stored == null) { // only counters may be missing
-                    state.put(entry.name(), StateReader.zero(entry.kind()));
-                    continue;
-                }
-                if (stored.kind() != entry.kind()) {
-                    converted.merge(stored.kind(), 1, Integer::sum);
-                }
-                boolean mask = entry.buffer() && network instanceof ScriptNetwork;
-                state.put(
-                        entry.name(),
-                        mask
-                                ? StateReader.readAny(file, stored, entry.kind())
-                                : StateReader.read(file, stored, entry.kind()));
+        Map<String, StateReader.Wanted> read = new LinkedHashMap<>();
+        List<StateEntry> absent = new ArrayList<>();
+        for (StateEntry entry : wanted) {
+            StoredTensor stored = there.get(entry.name());
+            if (stored == null) {
+                absent.add(entry);
+                continue;
             }
-        } catch (IOException | RuntimeException e) {
-            state.values().forEach(Tensor::close);
-            throw e;
+            if (stored.kind() != entry.kind()) {
+                converted.merge(stored.kind(), 1, Integer::sum);
+            }
+            boolean mask = entry.buffer() && network instanceof ScriptNetwork;
+            read.put(entry.name(), new StateReader.Wanted(stored, entry.kind(), mask));
+        }
+        Map<String, Tensor> state = StateReader.readAll(file, read);
+        for (StateEntry entry : absent) { // only counters may be missing
+            state.put(entry.name(), StateReader.zero(entry.kind()));
         }
         converted.forEach((kind, n) -> notes.add(n + " tensors of " + kind + " converted to float32"));
         return state;
@@ -89,8 +85,8 @@ final class StateLoader {
         }
         there.remove(weightName);
         there.remove(ScriptBlueprint.inHead(network.head(), "bias"));
-        notes.add("the file's head " + network.head() + " of " + weight.shape().get(0)
-                + " classes dropped: a new one is grafted");
+        notes.add("the file's head " + WeightsException.quote(network.head()) + " of "
+                + weight.shape().get(0) + " classes dropped: a new one is grafted");
     }
 
     private void checkNames(Network network, List<StateEntry> wanted, Map<String, StoredTensor> there)
@@ -105,7 +101,8 @@ final class StateLoader {
             if (stored == null) {
                 (entry.counter() ? counters : missing).add(entry.name());
             } else if (!stored.shape().equals(entry.shape())) {
-                misshapen.add(entry.name() + " of shape " + entry.shape() + ", the file has " + stored.shape());
+                misshapen.add(WeightsException.quote(entry.name()) + " of shape " + entry.shape() + ", the file has "
+                        + stored.shape());
             }
         }
         if (missing.isEmpty() && misshapen.isEmpty() && unexpected.isEmpty()) {
@@ -143,7 +140,10 @@ final class StateLoader {
     private WeightsException ofAnotherNetwork() {
         String all =
                 Arrays.stream(Architecture.values()).map(Architecture::title).collect(Collectors.joining(", "));
-        String start = file.tensors().keySet().stream().limit(3).collect(Collectors.joining(", "));
+        String start = file.tensors().keySet().stream()
+                .limit(3)
+                .map(WeightsException::quote)
+                .collect(Collectors.joining(", "));
         return new WeightsException(
                 file.file(),
                 "is none of " + all + "; " + (start.isEmpty() ? "it holds no tensor" : "it begins with " + start)
@@ -168,7 +168,8 @@ final class StateLoader {
         if (names.isEmpty()) {
             return "";
         }
-        List<String> first = names.stream().limit(LISTED).toList();
+        List<String> first =
+                names.stream().limit(LISTED).map(WeightsException::quote).toList();
         String more = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
         return title + " " + String.join(", ", first) + more;
     }

@@ -6,65 +6,174 @@ import dev.graft.weights.StoredTensor;
 import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
-/** Takes tensors out of PyTorch's files, one at a time, straight into native memory. */
+/**
+ * Takes tensors out of PyTorch's files, straight into native memory. A storage is read once for all tensors that are views
+ * of it, and is gone before the next is read: the peak is the largest storage and the results.
+ */
 public final class StateReader {
+    /** Storages lie unpacked in honest files; deflated ones may be a thousand times as large as the file. */
+    private static final int MAX_GROWTH = 4;
+
+    private static final long ALWAYS_ALLOWED = 64 << 20;
+
     private StateReader() {}
 
     /**
-     * Reads a tensor, owned by the caller.
+     * A tensor to read.
      *
      * @param kind what its numbers become
-     * @throws IOException also when numbers that become float32 are NaN or infinite, and when complex numbers would
-     *     lose a part
+     * @param anyNumber whether float32 may be NaN or infinite: a mask may hold them
      */
-    public static Tensor read(WeightsFile file, StoredTensor stored, ScalarKind kind) throws IOException {
-        Tensor result = readAny(file, stored, kind);
-        try (NativeScope scope = NativeScope.open()) {
-            if (kind == ScalarKind.F32 && !torch.isfinite(result).all().item_bool()) {
-                result.close();
-                throw new WeightsException(
-                        file.file(),
-                        stored.name() + " holds NaN or infinite values: the training that made it diverged",
-                        "take an earlier file");
-            }
+    public record Wanted(StoredTensor stored, ScalarKind kind, boolean anyNumber) {}
+
+    /** A storage as numbers of one kind: the code of a script may see it as several. */
+    private record Storage(String name, ScalarKind kind, long elements) {
+        static Storage of(StoredTensor t) {
+            return new Storage(t.storage(), t.kind(), t.storageElements());
         }
-        return result;
+
+        long bytes() {
+            return elements * kind.width();
+        }
     }
 
-    /** As {@link #read}, with NaN and infinities: a mask may hold them. */
-    static Tensor readAny(WeightsFile file, StoredTensor stored, ScalarKind kind) throws IOException {
-        refuseLoss(file, stored, kind);
-        if (stored.storageBytes() > Integer.MAX_VALUE) {
-            throw new WeightsException(
-                    file.file(),
-                    stored.name() + " lies in a storage of " + stored.storageBytes() + " bytes (at most 2 GB)",
-                    "save it as a tensor of its own: tensor.clone()");
+    /** One tensor, owned by the caller; see {@link #readAll}. */
+    public static Tensor read(WeightsFile file, StoredTensor stored, ScalarKind kind) throws IOException {
+        return readAll(file, Map.of(stored.name(), new Wanted(stored, kind, false)))
+                .get(stored.name());
+    }
+
+    /**
+     * Reads tensors, by the names and in the order of {@code wanted}. Each has memory of its own, and the caller owns it.
+     *
+     * @throws IOException also when numbers that become float32 are NaN or infinite, when complex numbers would lose a part,
+     *     and when the storages are absurdly large for the file
+     */
+    public static Map<String, Tensor> readAll(WeightsFile file, Map<String, Wanted> wanted) throws IOException {
+        Map<Storage, List<String>> storages = new LinkedHashMap<>();
+        for (Map.Entry<String, Wanted> entry : wanted.entrySet()) {
+            Wanted w = entry.getValue();
+            refuseLoss(file, w.stored(), w.kind());
+            refuseLarge(file, w.stored());
+            storages.computeIfAbsent(Storage.of(w.stored()), s -> new ArrayList<>())
+                    .add(entry.getKey());
         }
-        torch.ScalarType type = ScalarTypes.of(stored.kind());
-        Tensor result;
+        refuseGrowth(file, storages.keySet());
+        Map<String, Tensor> result = new LinkedHashMap<>();
+        wanted.keySet().forEach(name -> result.put(name, null));
+        boolean whole = false;
+        try {
+            for (List<String> names : storages.values()) {
+                readViews(file, wanted, names, result);
+            }
+            whole = true;
+            return result;
+        } finally {
+            if (!whole) {
+                result.values().stream().filter(t -> t != null).forEach(Tensor::close);
+            }
+        }
+    }
+
+    /** Reads one storage, and from it the tensors of {@code names}. */
+    private static void readViews(
+            WeightsFile file, Map<String, Wanted> wanted, List<String> names, Map<String, Tensor> result)
+            throws IOException {
+        StoredTensor first = wanted.get(names.get(0)).stored();
         try (NativeScope scope = NativeScope.open()) {
-            Tensor storage = torch.empty(
-                    new long[] {stored.storageElements()}, new TensorOptions(type), new MemoryFormatOptional());
-            file.readStorage(stored, TensorBytes.of(storage));
+            Tensor storage = empty(file, first);
+            file.readStorage(first, TensorBytes.of(storage));
+            for (String name : names) {
+                Wanted w = wanted.get(name);
+                Tensor t = view(file, storage, w, names.size() == 1);
+                result.put(name, t);
+                if (w.kind() == ScalarKind.F32 && !w.anyNumber()) {
+                    requireFinite(file, w.stored(), t);
+                }
+            }
+        }
+    }
+
+    private static Tensor empty(WeightsFile file, StoredTensor first) throws WeightsException {
+        try {
+            return torch.empty(
+                    new long[] {first.storageElements()},
+                    new TensorOptions(ScalarTypes.of(first.kind())),
+                    new MemoryFormatOptional());
+        } catch (RuntimeException e) {
+            throw refused(file, first, e);
+        }
+    }
+
+    /** A tensor that owns its elements and no more; the only one of its storage may be the storage itself. */
+    private static Tensor view(WeightsFile file, Tensor storage, Wanted wanted, boolean only) throws WeightsException {
+        StoredTensor stored = wanted.stored();
+        try (NativeScope scope = NativeScope.open()) {
             Tensor view = storage.as_strided(
                     longs(stored.shape()), longs(stored.strides()), new LongOptional(stored.offset()));
-            result = view.to(ScalarTypes.of(kind)).contiguous();
-            NativeScope.own(result);
+            Tensor t = view.to(ScalarTypes.of(wanted.kind())).contiguous();
+            boolean shares = t.is_alias_of(storage) && !(only && t.nbytes() == storage.nbytes());
+            return NativeScope.own(shares ? t.clone() : t);
+        } catch (RuntimeException e) {
+            throw refused(file, stored, e);
         }
-        return result;
+    }
+
+    private static void requireFinite(WeightsFile file, StoredTensor stored, Tensor t) throws WeightsException {
+        boolean finite;
+        try (NativeScope scope = NativeScope.open()) {
+            finite = torch.isfinite(t).all().item_bool();
+        } catch (RuntimeException e) {
+            throw refused(file, stored, e);
+        }
+        if (!finite) {
+            throw new WeightsException(
+                    file.file(),
+                    WeightsException.quote(stored.name())
+                            + " holds NaN or infinite values: the training that made it diverged",
+                    "take an earlier file");
+        }
     }
 
     /** A single zero, owned by the caller. */
     static Tensor zero(ScalarKind kind) {
         try (NativeScope scope = NativeScope.open()) {
             return NativeScope.own(torch.zeros(new long[0], new TensorOptions(ScalarTypes.of(kind))));
+        }
+    }
+
+    private static void refuseLarge(WeightsFile file, StoredTensor stored) throws WeightsException {
+        if (stored.storageBytes() > Integer.MAX_VALUE) {
+            throw new WeightsException(
+                    file.file(),
+                    WeightsException.quote(stored.name()) + " lies in a storage of " + stored.storageBytes()
+                            + " bytes (at most 2 GB)",
+                    "save it as a tensor of its own: tensor.clone()");
+        }
+    }
+
+    private static void refuseGrowth(WeightsFile file, Iterable<Storage> storages) throws IOException {
+        long bytes = 0;
+        for (Storage s : storages) {
+            bytes += s.bytes(); // at most 2 GB each, and fewer of them than fit in memory
+        }
+        long size = file.bytes();
+        if (bytes > MAX_GROWTH * size + ALWAYS_ALLOWED) {
+            throw new WeightsException(
+                    file.file(),
+                    "has storages of " + bytes + " bytes in a file of " + size + " (at most " + MAX_GROWTH
+                            + " times as many and 64 MB)",
+                    "save it with torch.save, which packs nothing");
         }
     }
 
@@ -79,10 +188,22 @@ public final class StateReader {
         }
         throw new WeightsException(
                 file.file(),
-                stored.name() + " is of " + stored.kind().dtype() + ", which cannot become " + kind.dtype(),
+                WeightsException.quote(stored.name()) + " is of "
+                        + stored.kind().dtype() + ", which cannot become " + kind.dtype(),
                 complex
                         ? "save its real and imaginary parts as tensors of their own (torch.view_as_real)"
                         : "save it as float16 or wider");
+    }
+
+    /** What LibTorch said of a tensor: too large for the memory, or for its arithmetic. */
+    private static WeightsException refused(WeightsFile file, StoredTensor stored, RuntimeException e) {
+        String told = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return new WeightsException(
+                file.file(),
+                WeightsException.quote(stored.name()) + " of shape " + stored.shape() + " cannot be made ("
+                        + WeightsException.quote(told) + ")",
+                "see that the file is the right one and the memory has room",
+                e);
     }
 
     private static long[] longs(List<Long> values) {

@@ -8,9 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,29 +19,29 @@ import java.util.Optional;
  * <p>A scripted or traced module is a program, and LibTorch runs parts of it while it loads it: a crafted file can write
  * files or never return. Graft reads weights without that ({@link Classifier#graft(Path, ModelCard,
  * dev.graft.torch.RandomSource)}); to use the file's own network there is no other way. Give a file of your own making,
- * or pin it to a digest that you have from its maker. A pinned file is copied to a private place while it is hashed, and
- * the copy is what is loaded, so nobody can change it in between.
+ * or pin it to a digest that you have from its maker. The file is copied to a private place (in {@code java.io.tmpdir})
+ * while it is hashed, and the copy is what is loaded, so nobody can change it in between.
  *
  * @param file what {@code torch.jit.save} wrote
  * @param sha256 64 hexadecimal digits that the file must have; empty where any content is trusted
  * @param head the linear layer to replace, such as {@code classifier.1}; empty for the file's last one
  */
 public record TrustedScript(Path file, Optional<String> sha256, Optional<String> head) {
+    private static final int CHUNK = 1 << 16;
+
     /**
      * An open script.
      *
      * @param sha256 of what is open
-     * @param copy the private copy that is open, removed by {@link #close}; empty where the file itself is
+     * @param copy the private copy that is open, removed by {@link #close}
      */
-    record Opened(WeightsFile weights, String sha256, Optional<Path> copy) implements AutoCloseable {
+    record Opened(WeightsFile weights, String sha256, Path copy) implements AutoCloseable {
         @Override
         public void close() throws IOException {
             try {
                 weights.close();
             } finally {
-                if (copy.isPresent()) {
-                    Files.deleteIfExists(copy.get());
-                }
+                Files.deleteIfExists(copy);
             }
         }
     }
@@ -76,45 +74,41 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
         }
     }
 
-    /** Opens the file, or the private copy of a pinned one. */
+    /** Opens a private copy of the file, whose digest is the copy's. */
     Opened open() throws IOException {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
             WeightsFile.open(file).close(); // says what is wrong with it
         }
-        if (sha256.isEmpty()) {
-            String seen = digest(OutputStream.nullOutputStream());
-            return new Opened(WeightsFile.open(file), seen, Optional.empty());
-        }
-        Path copy = privateFile();
+        Path copy = null;
+        Opened opened = null;
         try {
-            String seen;
-            try (OutputStream out = Files.newOutputStream(copy)) {
-                seen = digest(out);
-            }
+            copy = Files.createTempFile("graft-trusted", ".pt"); // readable by its owner only
+            String seen = copyTo(copy);
             requirePin(seen);
-            return new Opened(WeightsFile.openCopy(copy, file), seen, Optional.of(copy));
-        } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(copy);
+            opened = new Opened(WeightsFile.openCopy(copy, file), seen, copy);
+            return opened;
+        } catch (WeightsException e) {
             throw e;
+        } catch (IOException e) {
+            throw noRoom(e);
+        } finally { // whatever happened, an OutOfMemoryError too
+            if (opened == null && copy != null) {
+                Files.deleteIfExists(copy);
+            }
         }
     }
 
-    /** Readable by its owner only. */
-    private Path privateFile() throws WeightsException {
-        try {
-            return Files.createTempFile("graft-trusted", ".pt");
-        } catch (IOException e) {
-            throw new WeightsException(
-                    file,
-                    "no room for a private copy in " + System.getProperty("java.io.tmpdir") + " (" + FileFault.words(e)
-                            + ")",
-                    "-Djava.io.tmpdir=FOLDER names another",
-                    e);
-        }
+    private WeightsException noRoom(IOException e) {
+        return new WeightsException(
+                file,
+                "no room for a private copy in " + System.getProperty("java.io.tmpdir") + " (" + FileFault.words(e)
+                        + ")",
+                "-Djava.io.tmpdir=FOLDER names another",
+                e);
     }
 
     private void requirePin(String seen) throws WeightsException {
-        String pin = sha256.orElseThrow();
+        String pin = sha256.orElse(seen);
         if (!seen.equals(pin)) {
             throw new WeightsException(
                     file,
@@ -124,15 +118,27 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
         }
     }
 
-    private String digest(OutputStream out) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-                in.transferTo(out);
+    /** Copies the file and returns the SHA-256 of what was copied. */
+    private String copyTo(Path copy) throws IOException {
+        MessageDigest digest = HashingChannel.sha256();
+        byte[] chunk = new byte[CHUNK];
+        try (InputStream in = Files.newInputStream(file);
+                OutputStream out = Files.newOutputStream(copy)) {
+            for (int got = read(in, chunk); got >= 0; got = read(in, chunk)) {
+                digest.update(chunk, 0, got);
+                out.write(chunk, 0, got);
             }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** A failure to read is told apart from one to write. */
+    private int read(InputStream in, byte[] chunk) throws WeightsException {
+        try {
+            return in.read(chunk);
+        } catch (IOException e) {
+            throw new WeightsException(
+                    file, "cannot be read (" + FileFault.words(e) + ")", "see whether it can be copied elsewhere", e);
         }
     }
 }

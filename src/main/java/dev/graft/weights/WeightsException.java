@@ -30,7 +30,7 @@ public final class WeightsException extends IOException {
     }
 
     /** Text from a file as it may appear in a message: one line, no control characters, at most 200 characters. */
-    static String quote(String text) {
+    public static String quote(String text) {
         return printable(text.length() <= 200 ? text : text.substring(0, 200) + "...");
     }
 

@@ -4,6 +4,7 @@ import dev.graft.files.FileFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -19,7 +20,8 @@ import java.util.Optional;
  * An open file of weights in any format that Graft reads, told apart by content, never by name.
  *
  * <p>Opening reads the table of contents and runs nothing; tensors are read on demand, straight into the caller's
- * buffers. Several threads may read at once.
+ * buffers. Several threads may read at once. Do not interrupt one that reads: Java closes the file then, for all of them, and
+ * every read from there on throws a {@link WeightsException} that says so.
  */
 public final class WeightsFile implements AutoCloseable {
     /** What kind of file it is. */
@@ -37,6 +39,7 @@ public final class WeightsFile implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final WeightsReader reader;
+    private volatile boolean closed;
 
     /**
      * Opens a file and lists its tensors.
@@ -94,6 +97,12 @@ public final class WeightsFile implements AutoCloseable {
         return file;
     }
 
+    /** Bytes of the file now. */
+    public long bytes() throws IOException {
+        requireOpen();
+        return whileOpen(channel::size);
+    }
+
     /** The tensors of the model in the file's order, named as {@code state_dict()} of the bare model names them. */
     public Map<String, StoredTensor> tensors() {
         return reader.tensors();
@@ -128,11 +137,15 @@ public final class WeightsFile implements AutoCloseable {
      * @throws WeightsException when the bytes are damaged; {@code into} then holds rubbish
      */
     public void readStorage(StoredTensor tensor, ByteBuffer into) throws IOException {
+        requireOpen();
         long bytes = bytesOf(tensor);
         if (into.remaining() != bytes)
             throw new IllegalArgumentException("weights: " + file + ": the storage of '" + tensor.name() + "' has "
                     + bytes + " bytes, the buffer has room for " + into.remaining());
-        reader.readStorage(tensor.storage(), into);
+        whileOpen(() -> {
+            reader.readStorage(tensor.storage(), into);
+            return into;
+        });
     }
 
     /**
@@ -147,17 +160,18 @@ public final class WeightsFile implements AutoCloseable {
      * @throws IllegalArgumentException when the storage has more than 2 GB, which no buffer can show
      */
     public ByteBuffer view(StoredTensor tensor) throws IOException {
+        requireOpen();
         long bytes = bytesOf(tensor);
         if (bytes > Integer.MAX_VALUE)
             throw new IllegalArgumentException("weights: " + file + ": the storage of '" + tensor.name() + "' has "
                     + bytes + " bytes, one view at most " + Integer.MAX_VALUE);
-        return reader.view(tensor.storage()).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        return whileOpen(() -> reader.view(tensor.storage())).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** The text that was saved beside the weights under this name ({@code _extra_files}), at most 4 MB. */
     public Optional<String> extra(String name) throws IOException {
         requireOpen();
-        return reader.extra(name);
+        return whileOpen(() -> reader.extra(name));
     }
 
     /**
@@ -167,7 +181,7 @@ public final class WeightsFile implements AutoCloseable {
      */
     public ScriptTemplate template() throws IOException {
         requireOpen();
-        ScriptTemplate template = reader instanceof TorchZipReader zip ? zip.template() : null;
+        ScriptTemplate template = reader instanceof TorchZipReader zip ? whileOpen(zip::template) : null;
         if (template == null)
             throw new WeightsException(
                     file,
@@ -179,6 +193,7 @@ public final class WeightsFile implements AutoCloseable {
     /** Closes the file; tensors cannot be read any more. */
     @Override
     public void close() throws IOException {
+        closed = true;
         channel.close();
     }
 
@@ -218,7 +233,6 @@ public final class WeightsFile implements AutoCloseable {
     }
 
     private long bytesOf(StoredTensor tensor) {
-        requireOpen();
         long bytes = reader.storageBytes(tensor.storage());
         if (bytes != tensor.storageBytes())
             throw new IllegalArgumentException(
@@ -226,7 +240,29 @@ public final class WeightsFile implements AutoCloseable {
         return bytes;
     }
 
-    private void requireOpen() {
-        if (!channel.isOpen()) throw new IllegalStateException("weights: " + file + ": is closed");
+    private void requireOpen() throws WeightsException {
+        if (closed) throw new IllegalStateException("weights: " + file + ": is closed");
+        if (!channel.isOpen()) throw closedMeanwhile(null);
+    }
+
+    private interface Read<T> {
+        T run() throws IOException;
+    }
+
+    /** Java's own exceptions for a file that is closed under a reader have no message. */
+    private <T> T whileOpen(Read<T> read) throws IOException {
+        try {
+            return read.run();
+        } catch (ClosedChannelException e) {
+            throw closedMeanwhile(e);
+        }
+    }
+
+    private WeightsException closedMeanwhile(ClosedChannelException cause) {
+        return new WeightsException(
+                file,
+                "was closed while it was read (Java closes a file when a thread that reads it is interrupted)",
+                "open it again",
+                cause);
     }
 }

@@ -21,6 +21,7 @@ import dev.graft.weights.PickleNode;
 import dev.graft.weights.PickleWriter;
 import dev.graft.weights.ScalarKind;
 import dev.graft.weights.TorchZipWriter;
+import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,14 +138,15 @@ class ScriptGraftTest {
         Path first = folder.resolve("first.pt");
         Path second = folder.resolve("second.pt");
         float[] before;
+        String digest;
         try (Classifier c = graft(name)) {
             c.moveTo(ComputeDevice.CPU, Layout.CHANNELS_LAST);
             before = logits(c);
-            c.save(first);
+            digest = c.save(first);
         }
         Exception refused = assertThrows(IOException.class, () -> Classifier.load(first));
         assertTrue(refused.getMessage().contains("--trusted"), refused.getMessage());
-        try (Classifier c = Classifier.load(TrustedScript.of(first))) {
+        try (Classifier c = Classifier.load(TrustedScript.pinned(first, digest))) {
             c.moveTo(ComputeDevice.CPU, Layout.CHANNELS_LAST);
             assertArrayEquals(before, logits(c));
             assertEquals(CLASSES, c.card().classes());
@@ -310,8 +312,37 @@ class ScriptGraftTest {
         assertTrue(Files.exists(mark), "the crafted file does what it is crafted for");
     }
 
-    /** A network whose part writes a file as soon as it is loaded. */
+    @ParameterizedTest
+    @ValueSource(longs = {1L << 40, Integer.MAX_VALUE, 1_000_001, 12})
+    void head_ofAbsurdShape_isRefused(long features) throws IOException {
+        List<Long> shape = List.of(0L, features);
+        Path file = crafted(folder.resolve("absurd.pt"), folder.resolve("mark"), shape, Map.of());
+        Exception e = assertThrows(
+                WeightsException.class, () -> graft(TrustedScript.of(file)).close());
+        assertTrue(e.getMessage().contains(file + ": has in 'fc' a weight of shape " + shape), e.getMessage());
+    }
+
+    @Test
+    void archive_withGraftsOwnEntry_isRefusedByName() throws IOException {
+        String held = "code/__torch__/dev/graft/held.py";
+        Path file = crafted(
+                folder.resolve("held.pt"),
+                folder.resolve("mark"),
+                List.of(2L, 12L),
+                Map.of(held, "class A(Module):\n"));
+        Exception e = assertThrows(
+                WeightsException.class, () -> graft(TrustedScript.of(file)).close());
+        assertTrue(e.getMessage().startsWith("weights: " + file + ": cannot be written again"), e.getMessage());
+        assertTrue(e.getMessage().contains(held), e.getMessage());
+        assertFalse(Files.exists(folder.resolve("mark")));
+    }
+
     private static Path crafted(Path file, Path mark) throws IOException {
+        return crafted(file, mark, List.of(2L, 12L), Map.of());
+    }
+
+    /** A network whose part writes a file as soon as it is loaded. */
+    private static Path crafted(Path file, Path mark, List<Long> weight, Map<String, String> more) throws IOException {
         String code = """
                 class Linear(Module):
                   __parameters__ = ["weight", ]
@@ -342,7 +373,7 @@ class ScriptGraftTest {
                 """.formatted(mark);
         Map<String, Object> fc = new LinkedHashMap<>();
         fc.put("training", false);
-        fc.put("weight", PickleNode.tensor("0", 24, ScalarKind.F32, List.of(2L, 12L), List.of(12L, 1L), 0, true));
+        fc.put("weight", PickleNode.tensor("0", 24, ScalarKind.F32, weight, List.of(12L, 1L), 0, true));
         Map<String, Object> net = new LinkedHashMap<>();
         net.put("training", false);
         net.put("fc", PickleNode.object("__torch__.crafted.Linear", fc));
@@ -353,6 +384,9 @@ class ScriptGraftTest {
             zip.entry("code/__torch__/crafted.py", code.getBytes(java.nio.charset.StandardCharsets.UTF_8));
             zip.entry("constants.pkl", PickleWriter.write(PickleNode.tuple()));
             zip.entry("data/0", new byte[96]);
+            for (Map.Entry<String, String> entry : more.entrySet()) {
+                zip.entry(entry.getKey(), entry.getValue().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            }
         }
         return file;
     }

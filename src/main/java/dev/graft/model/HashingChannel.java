@@ -1,0 +1,47 @@
+package dev.graft.model;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Hashes what goes through it. Closing it leaves what lies behind open. */
+final class HashingChannel implements WritableByteChannel {
+    private final WritableByteChannel out;
+    private final MessageDigest digest = sha256();
+
+    HashingChannel(WritableByteChannel out) {
+        this.out = out;
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    @Override
+    public int write(ByteBuffer bytes) throws IOException {
+        ByteBuffer written = bytes.duplicate();
+        int n = out.write(bytes);
+        digest.update(written.limit(written.position() + n));
+        return n;
+    }
+
+    /** The SHA-256 of all that was written, in hexadecimal digits; once. */
+    String hex() {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    @Override
+    public boolean isOpen() {
+        return out.isOpen();
+    }
+
+    @Override
+    public void close() {}
+}
