@@ -112,13 +112,13 @@ class StateReaderTest {
 
     @Test
     void graft_longNamesWithControlCharacters_areCutAndCleaned() throws IOException {
-        String name = "\u009b31m" + "x".repeat(1 << 20);
+        String name = "\u009b31m" + "x".repeat(4000);
         Path file = write(Map.of(name, f32(6, List.of(6L), List.of(1L), 0)), ByteBuffer.allocate(24));
         ModelCard card = new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), Preprocessing.standard());
         try (RandomSource random = new RandomSource(1)) {
             Exception e = assertThrows(WeightsException.class, () -> Classifier.graft(file, card, random)
                     .close());
-            assertTrue(e.getMessage().contains("?31mxxx"), e.getMessage().substring(0, 200));
+            assertTrue(e.getMessage().contains("?31mxxx"), e.getMessage());
             assertTrue(e.getMessage().length() < 1000, e.getMessage().length() + " characters");
         }
     }
