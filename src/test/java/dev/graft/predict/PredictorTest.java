@@ -169,7 +169,9 @@ class PredictorTest {
                 p.predict(pictures);
                 assertThrows(IOException.class, () -> p.predict(folder.resolve("none.png")));
             }
-            assertEquals(before, Pointer.totalCount());
+            assertTrue(
+                    Pointer.totalCount() <= before,
+                    Pointer.totalCount() + " pointers after " + before); // fewer: the collector came by
         }
     }
 
