@@ -34,7 +34,8 @@ final class NormalizeKernel implements AutoCloseable {
     NormalizeKernel(Normalization normalization, Precision precision) {
         this.precision = precision;
         float[] values = new float[3 * 256];
-        for (int c = 0; c < 3; c++) System.arraycopy(normalization.table()[c], 0, values, 256 * c, 256);
+        float[][] channels = normalization.table();
+        for (int c = 0; c < 3; c++) System.arraycopy(channels[c], 0, values, 256 * c, 256);
         VectorArithmetic vector =
                 VectorArithmetic.of(normalization, precision == Precision.BF16).orElse(null);
         table = NativeScope.own(new FloatPointer(values));
