@@ -9,7 +9,6 @@ import dev.graft.javacpp.KernelLibrary;
 import dev.graft.natives.global.Kernels;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -51,52 +50,6 @@ class PillowResizeTest {
             byte[] resized = PillowResize.resize(job, natively);
             assertEquals(row[10], DrawnPicture.sha256(resized), String.join(" ", row));
         }
-    }
-
-    /** All instructions that this machine has, against plain Java. */
-    @Test
-    void native_anyPicture_equalsJava() {
-        assumeNative();
-        Random random = new Random(5);
-        int best = Kernels.graft_instructions();
-        try {
-            for (int i = 0; i < 10_000; i++) {
-                PillowResize.Job job = anyJob(random);
-                Kernels.graft_limit_instructions(random.nextInt(best + 1));
-                byte[] expected = PillowResize.resize(job, false);
-                assertArrayEquals(expected, PillowResize.resize(job, true), "round " + i + " " + job);
-            }
-        } finally {
-            assertEquals(best, Kernels.graft_limit_instructions(Integer.MAX_VALUE));
-        }
-    }
-
-    private static PillowResize.Job anyJob(Random random) {
-        int width = side(random);
-        int height = side(random);
-        int channels = random.nextInt(3) == 0 ? 1 : 3 + random.nextInt(2);
-        byte[] pixels = new byte[width * height * channels];
-        random.nextBytes(pixels);
-        if (random.nextInt(4) == 0) // black and white: sums reach beyond both ends
-        for (int i = 0; i < pixels.length; i++) pixels[i] = (byte) (pixels[i] < 0 ? 255 : 0);
-        ResizeFilter filter = ResizeFilter.values()[random.nextInt(ResizeFilter.values().length)];
-        PillowResize.Box box = new PillowResize.Box(0, 0, width, height);
-        if (random.nextBoolean()) {
-            float left = random.nextFloat() * width * 0.99f;
-            float top = random.nextFloat() * height * 0.99f;
-            float right = Math.min(width, left + Math.max(0.01f, random.nextFloat() * (width - left)));
-            float bottom = Math.min(height, top + Math.max(0.01f, random.nextFloat() * (height - top)));
-            box = new PillowResize.Box(left, top, right, bottom);
-        }
-        return PillowResize.job(pixels, width, height, channels, filter, box, side(random), side(random));
-    }
-
-    private static int side(Random random) {
-        return switch (random.nextInt(4)) {
-            case 0 -> 1 + random.nextInt(4);
-            case 1 -> 1 + random.nextInt(300);
-            default -> 1 + random.nextInt(40);
-        };
     }
 
     @Test
