@@ -26,10 +26,19 @@ def filters(folder):
                 image = Image.frombytes(mode, (w, h), data.tobytes())
                 boxes = [(0, 0, w, h), (w / 3, h / 7, w - w / 5, h - h / 9), (w * 0.4, h * 0.6, min(w * 0.4 + 0.75, w), h)]
                 for box in boxes:
-                    box = [float(np.float32(edge)) for edge in box]
+                    box = tuple(float(np.float32(edge)) for edge in box)
                     out = image.resize((to_w, to_h), getattr(Image, name), box=box)
                     rows.append("\t".join(map(str, (name, w, h, channels, *box, to_w, to_h, sha(out.tobytes())))))
     (folder / "filters.tsv").write_text("\n".join(rows) + "\n")
+    rows = []
+    for w, h, to_w, to_h in sizes:
+        for name in ("BILINEAR", "LANCZOS"):
+            for box in [(0, 0, w, h), (w / 3, h / 7, w - w / 5, h - h / 9)]:
+                box = tuple(float(np.float32(edge)) for edge in box)
+                image = Image.frombytes("RGBA", (w, h), drawn(w, h, 4).tobytes())
+                out = image.resize((to_w, to_h), getattr(Image, name), box=box)
+                rows.append("\t".join(map(str, (name, w, h, *box, to_w, to_h, sha(out.tobytes())))))
+    (folder / "rgba.tsv").write_text("\n".join(rows) + "\n")
 
 
 def smooth():

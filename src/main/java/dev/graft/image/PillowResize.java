@@ -58,8 +58,8 @@ public final class PillowResize {
     }
 
     /**
-     * The same for pixels of one, three or four channels, interleaved. Every channel is filtered by itself: pictures with
-     * transparency are to be multiplied with it before, as Pillow does.
+     * The same for pixels of one, three or four channels, interleaved. Every channel is filtered by itself; for pictures
+     * with transparency there is {@link #resizeRgba}.
      *
      * @param pixels exactly {@code sourceWidth * sourceHeight * channels} bytes, row by row from the top
      * @param channels 1, 3 or 4
@@ -78,6 +78,27 @@ public final class PillowResize {
             int width) {
         return resize(
                 job(pixels, sourceWidth, sourceHeight, channels, filter, box, height, width), KernelLibrary.here());
+    }
+
+    /**
+     * A picture with transparency at another size, as Pillow resizes its mode RGBA: colours count by their opacity, so that
+     * those of transparent pixels do not shine through.
+     *
+     * @param rgba exactly {@code sourceWidth * sourceHeight * 4} bytes: red, green, blue, opacity
+     * @param height in pixels, 1 to 2^20
+     * @param width in pixels, 1 to 2^20
+     * @return {@code width * height * 4} bytes
+     */
+    public static byte[] resizeRgba(
+            byte[] rgba, int sourceWidth, int sourceHeight, ResizeFilter filter, Box box, int height, int width) {
+        Job given = job(rgba, sourceWidth, sourceHeight, 4, filter, box, height, width);
+        boolean same = width == sourceWidth && height == sourceHeight;
+        if (same && box.equals(new Box(0, 0, width, height))) return rgba.clone(); // Pillow's shortcut
+        Job weighed = new Job(
+                Alpha.multiplied(rgba), sourceWidth, sourceHeight, 4, given.across, given.down, given.verticalFirst);
+        byte[] result = resize(weighed, KernelLibrary.here());
+        Alpha.divide(result);
+        return result;
     }
 
     /** What {@link #resize} does, its arguments checked. */

@@ -53,6 +53,30 @@ class PillowResizeTest {
     }
 
     @Test
+    void resizeRgba_goldenSizes_equalsPillow() {
+        for (String[] row : DrawnPicture.table("rgba.tsv")) {
+            int width = Integer.parseInt(row[1]);
+            int height = Integer.parseInt(row[2]);
+            PillowResize.Box box = new PillowResize.Box(
+                    Float.parseFloat(row[3]),
+                    Float.parseFloat(row[4]),
+                    Float.parseFloat(row[5]),
+                    Float.parseFloat(row[6]));
+            byte[] rgba = DrawnPicture.of(width, height, 4);
+            byte[] resized = PillowResize.resizeRgba(
+                    rgba,
+                    width,
+                    height,
+                    ResizeFilter.valueOf(row[0]),
+                    box,
+                    Integer.parseInt(row[8]),
+                    Integer.parseInt(row[7]));
+            assertEquals(row[9], DrawnPicture.sha256(resized), String.join(" ", row));
+            assertArrayEquals(DrawnPicture.of(width, height, 4), rgba, "the caller's pixels stay");
+        }
+    }
+
+    @Test
     void resize_badArguments_areRefusedBeforeAnythingNative() {
         PillowResize.Box box = new PillowResize.Box(0, 0, 2, 2);
         byte[] four = new byte[4];
