@@ -43,6 +43,7 @@ class ArchitectureTest {
             entry("image", Set.of("files", "javacpp")),
             entry("batch", Set.of("files", "javacpp", "torch", "data", "image")),
             entry("model", Set.of("files", "javacpp", "torch", "data", "image", "batch", "weights")),
+            entry("environment", Set.of("files", "javacpp", "torch")),
             entry("hub", Set.of("files", "image", "model")),
             entry("report", Set.of("files", "javacpp", "torch", "data", "image", "batch", "model")),
             entry("checkpoint", Set.of("files", "javacpp", "torch", "data", "image", "batch", "model", "weights")),

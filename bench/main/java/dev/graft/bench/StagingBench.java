@@ -7,7 +7,7 @@ import dev.graft.batch.Staging;
 import dev.graft.image.Preprocessing;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
-import dev.graft.torch.Natives;
+import dev.graft.torch.Threads;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.BytePointer;
@@ -26,7 +26,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** 32 pictures of 224 x 224 from bytes to a normalised batch on the processor: by the kernel, by LibTorch, and a bare copy. */
+/** 32 pictures of 224 x 224 from bytes to a normalised batch on one core: by the kernel, by LibTorch, and a bare copy. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -50,7 +50,7 @@ public class StagingBench {
     @Setup
     public void draw() {
         System.setProperty("graft.kernels", kernels); // each value has a process of its own
-        Natives.load();
+        Threads.set(1);
         byte[] bytes = new byte[32 * 3 * 224 * 224];
         new Random(1).nextBytes(bytes);
         staging = new Staging(ComputeDevice.CPU, layout, Preprocessing.standard());

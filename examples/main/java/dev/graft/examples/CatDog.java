@@ -3,6 +3,7 @@ package dev.graft.examples;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Sample;
+import dev.graft.environment.EnvironmentReport;
 import dev.graft.hub.CacheFolder;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
@@ -65,6 +66,11 @@ public final class CatDog {
             program = new CatDog(args, out);
             if (program.options.help()) {
                 CatDogOptions.printHelp(new PrintWriter(out));
+                return 0;
+            }
+            if (program.options.environment()) {
+                Threads.set(program.options.threads());
+                out.println(EnvironmentReport.read());
                 return 0;
             }
             program.options.requireFiles();

@@ -40,6 +40,7 @@ import org.apache.commons.cli.ParseException;
  */
 record CatDogOptions(
         boolean help,
+        boolean environment,
         Path data,
         Path weights,
         KnownWeights known,
@@ -106,6 +107,11 @@ record CatDogOptions(
                     "resume",
                     "DIR",
                     "go on from the checkpoint folder of a stopped run; give the other options as" + " they were"))
+            .addOption(Option.builder()
+                    .longOpt("environment")
+                    .desc(
+                            "tell versions, processor, devices and kernels, for a report of an error or a measurement, and stop")
+                    .get())
             .addOption(Option.builder("h").longOpt("help").desc("this text").get());
 
     private static Option option(String name, String argument, String text) {
@@ -138,6 +144,7 @@ record CatDogOptions(
         KnownWeights known = known(line.getOptionValue("weights"));
         return new CatDogOptions(
                 line.hasOption("help"),
+                line.hasOption("environment"),
                 path(line, "data", null),
                 known == null ? path(line, "weights", null) : null,
                 known,

@@ -63,7 +63,7 @@ class CatDogTest {
         assertEquals(0, r.status());
         for (String option :
                 ("data weights epochs batch-size lr momentum recipe preprocessing val-fraction seed replay device"
-                                + " threads out resume help")
+                                + " threads out resume environment help")
                         .split(" ")) {
             assertTrue(r.out().contains("--" + option), option);
         }
@@ -71,6 +71,14 @@ class CatDogTest {
         for (String told : List.of("--trusted [SHA256] ", ".safetensors", "sha256sum FILE", "but what Maven needs")) {
             assertTrue(words.contains(told), told);
         }
+    }
+
+    @Test
+    void environment_tellsWhatIsInUse_andStops() {
+        Result r = run("--environment", "--threads", "2");
+        assertEquals(0, r.status(), r.err());
+        assertTrue(r.out().contains("\nkernels    "), r.out());
+        assertTrue(r.out().contains("\nthreads    2 for one operation"), r.out());
     }
 
     @ParameterizedTest

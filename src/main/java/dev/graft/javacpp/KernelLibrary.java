@@ -19,7 +19,7 @@ public final class KernelLibrary {
         static final boolean HERE = load();
 
         private static boolean load() {
-            if ("java".equals(System.getProperty("graft.kernels"))) return false;
+            if (isSwitchedOff()) return false;
             JavaCppLimits.lift();
             try {
                 Loader.load(Kernels.class);
@@ -39,6 +39,17 @@ public final class KernelLibrary {
     /** Whether there is a library for this machine; loads it. */
     public static boolean here() {
         return Library.HERE;
+    }
+
+    private static boolean isSwitchedOff() {
+        return "java".equals(System.getProperty("graft.kernels"));
+    }
+
+    /** Which engine prepares pictures, in words. */
+    public static String description() {
+        if (here()) return "Graft's native ones, " + instructions();
+        return "Java's"
+                + (isSwitchedOff() ? " (-Dgraft.kernels=java)" : ": no native ones for " + Loader.getPlatform());
     }
 
     /** The instructions that the library uses here; only where it is {@link #here}. */

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Resize beside Pillow's and ATen's, in turns on one core: medians of the ratios of each round.
+"""Resize beside Pillow's and ATen's, and a batch to floats beside a copy of its bytes, in turns on one core: medians of
+the ratios of each round.
 
-    bench/compare/resize.py [--rounds 5] [--jar bench/target/benchmarks.jar]
+    bench/compare/preparation.py [--rounds 5] [--jar bench/target/benchmarks.jar]
 
 Run it with a Python that has torch and Pillow; bench/README.md says how the jar is built.
 """
@@ -35,9 +36,21 @@ def python():
 def graft(jar):
     with tempfile.TemporaryDirectory() as folder:
         out = pathlib.Path(folder) / "out.json"
-        command = ["java", "-jar", str(jar), "ResizeBench", "-f", "1", "-wi", "2", "-i", "2", "-t", "1", "-rf", "json", "-rff", str(out)]
+        command = ["java", "-jar", str(jar), "ResizeBench|StagingBench", "-f", "1", "-wi", "2", "-i", "2", "-t", "1", "-rf", "json", "-rff", str(out)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-        return {row["params"]["kernels"]: row["primaryMetric"]["score"] for row in json.loads(out.read_text())}
+        rows = json.loads(out.read_text())
+        return {" ".join([row["benchmark"].split(".")[-1], *row["params"].values()]): row["primaryMetric"]["score"] for row in rows}
+
+
+RATIOS = {
+    "Pillow / native resize": ("pillow", "resize native"),
+    "ATen / native resize": ("aten", "resize native"),
+    "Pillow / Java resize": ("pillow", "resize java"),
+    "native batch / copy, NCHW": ("stage native CONTIGUOUS", "copy native CONTIGUOUS"),
+    "native batch / copy, channels_last": ("stage native CHANNELS_LAST", "copy native CHANNELS_LAST"),
+    "LibTorch's batch / copy, NCHW": ("stage java CONTIGUOUS", "copy java CONTIGUOUS"),
+    "LibTorch's batch / copy, channels_last": ("stage java CHANNELS_LAST", "copy java CHANNELS_LAST"),
+}
 
 
 def main():
@@ -47,13 +60,13 @@ def main():
     given = parser.parse_args()
     torch.set_num_threads(1)
     model = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.processor())
-    print(f"{model}, {os.cpu_count()} cores; Pillow {PIL.__version__}, PyTorch {torch.__version__}; 500 x 375 to 224 x 224, one thread")
+    print(f"{model}, {os.cpu_count()} cores; Pillow {PIL.__version__}, PyTorch {torch.__version__}; 500 x 375 to 224 x 224, batches of 32, one thread")
     ratios = {}
     for number in range(given.rounds):
         one = python() | graft(given.jar)
         print(f"round {number + 1}: " + ", ".join(f"{name} {ms:.3f} ms" for name, ms in one.items()))
-        for name, ratio in {"Pillow / native": one["pillow"] / one["native"], "ATen / native": one["aten"] / one["native"], "Pillow / Java": one["pillow"] / one["java"]}.items():
-            ratios.setdefault(name, []).append(ratio)
+        for name, (above, below) in RATIOS.items():
+            ratios.setdefault(name, []).append(one[above] / one[below])
     for name, each in ratios.items():
         print(f"{name}: {statistics.median(each):.2f} (from {min(each):.2f} to {max(each):.2f})")
 
