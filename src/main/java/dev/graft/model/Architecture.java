@@ -171,16 +171,23 @@ public enum Architecture implements Network {
 
     private List<StateEntry> trunk() {
         List<StateEntry> s = new ArrayList<>();
-        add(s, STEM);
+        convolutions().forEach(c -> add(s, c));
+        return s;
+    }
+
+    /** Every convolution by its full name, in torchvision's order. */
+    List<Convolution> convolutions() {
+        List<Convolution> all = new ArrayList<>();
+        all.add(STEM);
         for (int stage = 1; stage <= blocks.length; stage++) {
             for (int block = 0; block < blocks(stage); block++) {
                 String prefix = "layer" + stage + "." + block + ".";
                 ResidualBlock b = block(stage, block);
-                b.path().forEach(c -> add(s, c.under(prefix)));
-                b.shortcut().ifPresent(c -> add(s, c.under(prefix)));
+                b.path().forEach(c -> all.add(c.under(prefix)));
+                b.shortcut().ifPresent(c -> all.add(c.under(prefix)));
             }
         }
-        return s;
+        return all;
     }
 
     private static void add(List<StateEntry> s, Convolution c) {

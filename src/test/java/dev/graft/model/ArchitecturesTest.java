@@ -23,6 +23,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
@@ -91,6 +92,23 @@ class ArchitecturesTest {
                     c.moveTo(ComputeDevice.CPU, layout);
                     float[] logits = floats(c.forward(ClassifierTest.twoPictures(folder, layout)));
                     assertClose(architecture + " " + layout, logits, HashState.golden(golden));
+                }
+            }
+        }
+    }
+
+    /** Folded and fused, also for another number of pictures than the weights were packed for. */
+    @Test
+    void fusedTrunk_anyBatch_equalsTheSlowWay() throws IOException {
+        try (Classifier c = ClassifierTest.load(weights, architecture);
+                FusedTrunk fused = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
+                NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            for (Layout layout : Layout.values()) {
+                Tensor two = ClassifierTest.twoPictures(folder, layout);
+                for (Tensor images : List.of(two, two.narrow(0, 1, 1), two.repeat(3, 1, 1, 1))) {
+                    float[] slow = floats(c.run("features", images));
+                    assertClose(architecture + " " + layout, floats(fused.features(images)), slow);
                 }
             }
         }

@@ -1,0 +1,191 @@
+package dev.graft.model;
+
+import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.model.ResidualBlock.Kind;
+import dev.graft.weights.PickleNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * A ResNet's trunk for evaluation as TorchScript: batch norms folded into the convolutions before them, each convolution
+ * one operator with its ReLU, and the last of a block with the addition too.
+ */
+final class FusedScript {
+    /** Whose operators. */
+    enum Operators {
+        /**
+         * oneDNN's, which PyTorch's own compiler emits too. The first call reorders the weights for the size of its input;
+         * the result is the same for every other size.
+         */
+        ONEDNN("""
+              def ready(self: __torch__.dev.graft.fused.Conv, x: Tensor) -> Tensor:
+                packed = self.packed
+                if packed:
+                  w = self.weight
+                else:
+                  w0 = ops.mkldnn._reorder_convolution_weight(self.weight, self.padding, self.stride, [1, 1], self.groups, torch.size(x))
+                  self.weight = w0
+                  self.packed = True
+                  w = w0
+                return w
+              def forward(self: __torch__.dev.graft.fused.Conv, x: Tensor, activation: str) -> Tensor:
+                w = (self).ready(x, )
+                return ops.mkldnn._convolution_pointwise(x, w, self.bias, self.padding, self.stride, [1, 1], self.groups, activation, annotate(List[Optional[number]], []), "")
+              def add(self: __torch__.dev.graft.fused.Conv, x: Tensor, other: Tensor) -> Tensor:
+                w = (self).ready(x, )
+                return ops.mkldnn._convolution_pointwise_(other, x, w, self.bias, self.padding, self.stride, [1, 1], self.groups, "add", 1., "relu", annotate(List[Optional[number]], []), "")
+            """),
+        /** LibTorch's own, for devices without oneDNN. */
+        PLAIN("""
+              def forward(self: __torch__.dev.graft.fused.Conv, x: Tensor, activation: str) -> Tensor:
+                y = torch.conv2d(x, self.weight, self.bias, self.stride, self.padding, [1, 1], self.groups)
+                if torch.eq(activation, "relu"):
+                  z = torch.relu_(y)
+                else:
+                  z = y
+                return z
+              def add(self: __torch__.dev.graft.fused.Conv, x: Tensor, other: Tensor) -> Tensor:
+                y = torch.conv2d(x, self.weight, self.bias, self.stride, self.padding, [1, 1], self.groups)
+                return torch.relu_(torch.add_(y, other))
+            """);
+
+        private final String methods;
+
+        Operators(String methods) {
+            this.methods = methods;
+        }
+    }
+
+    private static final String PREFIX = "__torch__.dev.graft.fused.";
+    private static final String CONV = """
+            class Conv(Module):
+              __parameters__ = []
+              __buffers__ = ["weight", "bias", ]
+              weight : Tensor
+              bias : Tensor
+              training : bool
+              stride : List[int]
+              padding : List[int]
+              groups : int
+              packed : bool
+            """;
+
+    private FusedScript() {}
+
+    /** The classes of the trunk, in the dialect of TorchScript's archives. */
+    static String source(Architecture architecture, Precision precision, Operators operators) {
+        StringBuilder s = new StringBuilder(CONV).append(operators.methods);
+        appendBlock(s, architecture.kind(), false);
+        appendBlock(s, architecture.kind(), true);
+        for (int stage = 1; stage <= architecture.stages(); stage++) {
+            String type = "Stage" + stage;
+            appendHeader(s, type);
+            String value = "x";
+            for (int block = 0; block < architecture.blocks(stage); block++) {
+                s.append("  __annotations__[\"%d\"] = %s%s\n"
+                        .formatted(block, PREFIX, type(architecture, stage, block)));
+                value = "(getattr(self, \"%d\")).forward(%s, )".formatted(block, value);
+            }
+            appendMethod(s, type, "forward", value);
+        }
+        appendTrunk(s, architecture, precision);
+        return s.toString();
+    }
+
+    private static void appendBlock(StringBuilder s, Kind kind, boolean reshapes) {
+        String type = blockType(kind, reshapes);
+        appendHeader(s, type);
+        String value = "x";
+        for (int i = 1; i <= kind.convolutions; i++) {
+            s.append("  conv%d : %sConv\n".formatted(i, PREFIX));
+            if (i < kind.convolutions) {
+                value = "(self.conv%d).forward(%s, \"relu\", )".formatted(i, value);
+            }
+        }
+        if (reshapes) {
+            s.append("  downsample : ").append(PREFIX).append("Conv\n");
+        }
+        // The addition may write into the shortcut: nobody reads a block's input after it.
+        String shortcut = reshapes ? "(self.downsample).forward(x, \"none\", )" : "x";
+        appendMethod(s, type, "forward", "(self.conv%d).add(%s, %s, )".formatted(kind.convolutions, value, shortcut));
+    }
+
+    private static void appendTrunk(StringBuilder s, Architecture architecture, Precision precision) {
+        appendHeader(s, "Trunk");
+        s.append("  conv1 : ").append(PREFIX).append("Conv\n");
+        String value = "torch.max_pool2d((self.conv1).forward(torch.to(x, " + precision.number
+                + "), \"relu\", ), [3, 3], [2, 2], [1, 1], [1, 1], False)";
+        for (int stage = 1; stage <= architecture.stages(); stage++) {
+            s.append("  layer%d : %sStage%d\n".formatted(stage, PREFIX, stage));
+            value = "(self.layer%d).forward(%s, )".formatted(stage, value);
+        }
+        appendMethod(
+                s,
+                "Trunk",
+                "forward",
+                "torch.flatten(torch.adaptive_avg_pool2d(torch.to(" + value + ", 6), [1, 1]), 1)");
+        appendHeader(s, "Holder");
+        s.append("  model : ").append(PREFIX).append("Trunk\n");
+        appendMethod(s, "Holder", "forward", "(self.model).forward(x, )");
+    }
+
+    private static void appendHeader(StringBuilder s, String type) {
+        s.append("class ").append(type).append("(Module):\n");
+        s.append("  __parameters__ = []\n  __buffers__ = []\n  training : bool\n");
+    }
+
+    private static void appendMethod(StringBuilder s, String type, String name, String value) {
+        s.append("  def %s(self: %s%s, x: Tensor) -> Tensor:\n    return %s\n".formatted(name, PREFIX, type, value));
+    }
+
+    private static String type(Architecture architecture, int stage, int block) {
+        return blockType(architecture.kind(), architecture.block(stage, block).reshapes());
+    }
+
+    private static String blockType(Kind kind, boolean reshapes) {
+        return (reshapes ? "Reshaping" : "") + (kind == Kind.BASIC ? "BasicBlock" : "Bottleneck");
+    }
+
+    /**
+     * The tree of objects, held as the attribute {@code model}.
+     *
+     * @param tensors the pickled tensor of each name, such as {@code layer1.0.conv1.bias}
+     */
+    static PickleNode tree(Architecture architecture, Function<String, PickleNode> tensors) {
+        Map<String, Object> trunk = module();
+        trunk.put("conv1", conv(Architecture.STEM, tensors));
+        for (int stage = 1; stage <= architecture.stages(); stage++) {
+            Map<String, Object> blocks = module();
+            for (int block = 0; block < architecture.blocks(stage); block++) {
+                ResidualBlock residual = architecture.block(stage, block);
+                String prefix = "layer" + stage + "." + block + ".";
+                Map<String, Object> b = module();
+                residual.path().forEach(c -> b.put(c.name(), conv(c.under(prefix), tensors)));
+                residual.shortcut().ifPresent(c -> b.put("downsample", conv(c.under(prefix), tensors)));
+                blocks.put(Integer.toString(block), PickleNode.object(PREFIX + type(architecture, stage, block), b));
+            }
+            trunk.put("layer" + stage, PickleNode.object(PREFIX + "Stage" + stage, blocks));
+        }
+        Map<String, Object> holder = module();
+        holder.put("model", PickleNode.object(PREFIX + "Trunk", trunk));
+        return PickleNode.object(PREFIX + "Holder", holder);
+    }
+
+    private static PickleNode conv(Convolution c, Function<String, PickleNode> tensors) {
+        Map<String, Object> m = module();
+        m.put("weight", tensors.apply(c.name() + ".weight"));
+        m.put("bias", tensors.apply(c.name() + ".bias"));
+        m.put("stride", PickleNode.intList(c.stride(), c.stride()));
+        m.put("padding", PickleNode.intList(c.padding(), c.padding()));
+        m.put("groups", (long) c.groups());
+        m.put("packed", false);
+        return PickleNode.object(PREFIX + "Conv", m);
+    }
+
+    private static Map<String, Object> module() {
+        Map<String, Object> m = new LinkedHashMap<>();
+        m.put("training", false);
+        return m;
+    }
+}

@@ -1,0 +1,172 @@
+package dev.graft.model;
+
+import dev.graft.model.FusedScript.Operators;
+import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeBuffer;
+import dev.graft.torch.NativeScope;
+import dev.graft.torch.TorchException;
+import dev.graft.weights.PickleNode;
+import dev.graft.weights.PickleWriter;
+import dev.graft.weights.TorchZipWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * What lies before the head of one of Graft's own networks, frozen, in evaluation mode, as fast as LibTorch runs it: a pure
+ * function from a picture to its features. It holds a copy of the weights as they are when it is made: what the classifier
+ * learns later, it does not know.
+ *
+ * <p>Owns native memory: close it. Several threads may call {@link #features}.
+ */
+public final class FusedTrunk implements AutoCloseable {
+    /** What torchvision's batch norms add to the variance. */
+    private static final double EPSILON = 1e-5;
+
+    private final JitModule module;
+    private final Architecture architecture;
+    private final Precision precision;
+    private boolean closed;
+
+    private FusedTrunk(JitModule module, Architecture architecture, Precision precision) {
+        this.module = module;
+        this.architecture = architecture;
+        this.precision = precision;
+    }
+
+    /** Whether the classifier's network is one that can be fused: one of Graft's own. */
+    public static boolean fits(Classifier classifier) {
+        return classifier.card().network() instanceof Architecture;
+    }
+
+    /**
+     * Fuses the classifier's trunk; the classifier stays as it is.
+     *
+     * @param device where it will run
+     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link #fits}
+     * @throws TorchException when LibTorch cannot run it in this precision on this machine
+     */
+    public static FusedTrunk of(Classifier classifier, Precision precision, ComputeDevice device) {
+        if (!(classifier.card().network() instanceof Architecture architecture)) {
+            throw new IllegalArgumentException("model: the trunk of "
+                    + classifier.card().network().title()
+                    + " is code in a file, which Graft runs as it is; only its own networks are fused");
+        }
+        Operators operators = !device.isCuda() && torch.hasMKLDNN() ? Operators.ONEDNN : Operators.PLAIN;
+        try (NativeScope scope = NativeScope.open();
+                InferenceMode inference = new InferenceMode(true)) {
+            Map<String, Tensor> tensors = folded(classifier, architecture, precision);
+            JitModule module = read(architecture, precision, operators, tensors);
+            FusedTrunk trunk = new FusedTrunk(module, architecture, precision);
+            try {
+                module.eval();
+                module.to(device.toTorch());
+                int[] size = {
+                    classifier.card().preprocessing().height(),
+                    classifier.card().preprocessing().width()
+                };
+                trunk.features(torch.zeros(new long[] {1, 3, size[0], size[1]})
+                        .to(device.toTorch(), torch.ScalarType.Float)
+                        .contiguous(torch.MemoryFormat.ChannelsLast)); // the first call packs the weights
+                return trunk;
+            } catch (RuntimeException e) {
+                trunk.close();
+                throw e;
+            }
+        }
+    }
+
+    private static JitModule read(
+            Architecture architecture, Precision precision, Operators operators, Map<String, Tensor> tensors) {
+        long bytes = tensors.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
+        try (NativeBuffer archive = new NativeBuffer(bytes + (1 << 17));
+                TorchZipWriter zip = new TorchZipWriter(archive, "graft")) {
+            Map<String, String> storages = new LinkedHashMap<>();
+            PickleNode tree = FusedScript.tree(architecture, name -> {
+                String storage = Integer.toString(storages.size());
+                storages.put(storage, name);
+                return StateWriter.node(storage, tensors.get(name));
+            });
+            zip.entry("data.pkl", PickleWriter.write(tree));
+            String source = FusedScript.source(architecture, precision, operators);
+            zip.entry("code/__torch__/dev/graft/fused.py", source.getBytes(StandardCharsets.UTF_8));
+            zip.entry("constants.pkl", PickleWriter.write(PickleNode.tuple()));
+            for (Map.Entry<String, String> storage : storages.entrySet()) {
+                StateWriter.entry(zip, storage.getKey(), tensors.get(storage.getValue()));
+            }
+            zip.close();
+            return ScriptArchive.read(Path.of("the fused " + architecture.title()), archive);
+        } catch (IOException e) { // nothing was read from a disk
+            throw new IllegalStateException("model: the fused trunk could not be written into memory: " + e, e);
+        }
+    }
+
+    /** Weights and biases of the convolutions with the batch norms behind them folded in, computed in doubles. */
+    private static Map<String, Tensor> folded(Classifier classifier, Architecture architecture, Precision precision) {
+        Map<String, Tensor> folded = new LinkedHashMap<>();
+        for (Convolution c : architecture.convolutions()) {
+            Tensor scale = number(classifier, c.norm() + ".weight")
+                    .div(number(classifier, c.norm() + ".running_var")
+                            .add(new Scalar(EPSILON))
+                            .sqrt());
+            Tensor weight = number(classifier, c.name() + ".weight").mul(scale.view(-1, 1, 1, 1));
+            Tensor bias = number(classifier, c.norm() + ".bias")
+                    .sub(number(classifier, c.norm() + ".running_mean").mul(scale));
+            folded.put(c.name() + ".weight", weight.to(precision.type));
+            folded.put(c.name() + ".bias", bias.to(precision.type));
+        }
+        return folded;
+    }
+
+    private static Tensor number(Classifier classifier, String name) {
+        return classifier.tensor(name).detach().cpu().to(torch.ScalarType.Double);
+    }
+
+    /**
+     * The features of a batch.
+     *
+     * @param images float32 [n, 3, height, width], normalised, on this trunk's device; channels_last is faster
+     * @return float32 [n, features], belonging to the open scope; made for inference when that mode is on, so clone it
+     *     outside before anything trains on it
+     */
+    public Tensor features(Tensor images) {
+        if (closed) {
+            throw new IllegalStateException("model: the fused trunk was used after close; make a new one");
+        }
+        try {
+            return new Tensor(
+                    module.forward(new IValueVector(new IValue(images))).toTensor()); // toTensor() is a view
+        } catch (RuntimeException e) {
+            throw new TorchException(
+                    "model: the trunk of " + architecture.title() + " in " + precision + " failed on images of shape "
+                            + Arrays.toString(images.shape())
+                            + ", expected [n, 3, height, width] in float32, and room in memory; try a smaller batch"
+                            + (precision == Precision.BF16 ? ", or FP32: not every processor has BF16" : ""),
+                    e);
+        }
+    }
+
+    /** What the numbers are. */
+    public Precision precision() {
+        return precision;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            module.close();
+        }
+    }
+}
