@@ -12,6 +12,7 @@ module dev.graft {
     exports dev.graft.checkpoint;
     exports dev.graft.data;
     exports dev.graft.environment;
+    exports dev.graft.features;
     exports dev.graft.hub;
     exports dev.graft.image;
     exports dev.graft.model;

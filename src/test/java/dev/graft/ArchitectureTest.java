@@ -44,6 +44,7 @@ class ArchitectureTest {
             entry("batch", Set.of("files", "javacpp", "torch", "data", "image")),
             entry("model", Set.of("files", "javacpp", "torch", "data", "image", "batch", "weights")),
             entry("environment", Set.of("files", "javacpp", "torch")),
+            entry("features", Set.of("files", "javacpp", "torch", "data", "image", "batch", "model", "weights")),
             entry("hub", Set.of("files", "image", "model")),
             entry("report", Set.of("files", "javacpp", "torch", "data", "image", "batch", "model")),
             entry("checkpoint", Set.of("files", "javacpp", "torch", "data", "image", "batch", "model", "weights")),
@@ -58,6 +59,7 @@ class ArchitectureTest {
                             "batch",
                             "model",
                             "weights",
+                            "features",
                             "report",
                             "checkpoint")),
             entry(

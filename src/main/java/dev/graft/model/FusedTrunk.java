@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.InferenceMode;
@@ -37,10 +38,12 @@ public final class FusedTrunk implements AutoCloseable {
     private final JitModule module;
     private final Architecture architecture;
     private final Precision precision;
+    private final String identity;
     private boolean closed;
 
-    private FusedTrunk(JitModule module, Architecture architecture, Precision precision) {
+    private FusedTrunk(JitModule module, Architecture architecture, Precision precision, String identity) {
         this.module = module;
+        this.identity = identity;
         this.architecture = architecture;
         this.precision = precision;
     }
@@ -67,8 +70,9 @@ public final class FusedTrunk implements AutoCloseable {
         try (NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
             Map<String, Tensor> tensors = folded(classifier, architecture, precision);
-            JitModule module = read(architecture, precision, operators, tensors);
-            FusedTrunk trunk = new FusedTrunk(module, architecture, precision);
+            String[] digest = new String[1];
+            JitModule module = read(architecture, precision, operators, tensors, digest);
+            FusedTrunk trunk = new FusedTrunk(module, architecture, precision, digest[0] + " " + machine(device));
             try {
                 module.eval();
                 module.to(device.toTorch());
@@ -88,10 +92,15 @@ public final class FusedTrunk implements AutoCloseable {
     }
 
     private static JitModule read(
-            Architecture architecture, Precision precision, Operators operators, Map<String, Tensor> tensors) {
+            Architecture architecture,
+            Precision precision,
+            Operators operators,
+            Map<String, Tensor> tensors,
+            String[] digest) {
         long bytes = tensors.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
-        try (NativeBuffer archive = new NativeBuffer(bytes + (1 << 17));
-                TorchZipWriter zip = new TorchZipWriter(archive, "graft")) {
+        try (NativeBuffer archive = new NativeBuffer(bytes + (1 << 17))) {
+            HashingChannel hashing = new HashingChannel(archive);
+            TorchZipWriter zip = new TorchZipWriter(hashing, "graft");
             Map<String, String> storages = new LinkedHashMap<>();
             PickleNode tree = FusedScript.tree(architecture, name -> {
                 String storage = Integer.toString(storages.size());
@@ -106,6 +115,7 @@ public final class FusedTrunk implements AutoCloseable {
                 StateWriter.entry(zip, storage.getKey(), tensors.get(storage.getValue()));
             }
             zip.close();
+            digest[0] = hashing.hex();
             return ScriptArchive.read(Path.of("the fused " + architecture.title()), archive);
         } catch (IOException e) { // nothing was read from a disk
             throw new IllegalStateException("model: the fused trunk could not be written into memory: " + e, e);
@@ -155,6 +165,24 @@ public final class FusedTrunk implements AutoCloseable {
                             + (precision == Precision.BF16 ? ", or FP32: not every processor has BF16" : ""),
                     e);
         }
+    }
+
+    /** What may make the same weights give other last bits: another kind of device, other instructions, another version. */
+    private static String machine(ComputeDevice device) {
+        try (BytePointer capability = torch.get_cpu_capability();
+                BytePointer oneDnn = torch.get_mkldnn_version()) {
+            return device.kind() + " " + capability.getString() + " " + oneDnn.getString();
+        }
+    }
+
+    /** Features of one picture. */
+    public int size() {
+        return architecture.features();
+    }
+
+    /** Tells trunks apart that may give other features: weights, precision, operators, kind of device and of processor. */
+    public String identity() {
+        return identity;
     }
 
     /** What the numbers are. */

@@ -1,0 +1,91 @@
+package dev.graft.features;
+
+import dev.graft.image.PictureReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** A SHA-256: what a file is, whatever its name and age. */
+record Digest(long a, long b, long c, long d) {
+    static final int BYTES = 32;
+
+    static Digest of(ByteBuffer bytes) {
+        return new Digest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
+    }
+
+    void put(ByteBuffer into) {
+        into.putLong(a).putLong(b).putLong(c).putLong(d);
+    }
+
+    /**
+     * What each file is; null for one that cannot be read or is too large for a picture, which whoever decodes it will
+     * tell.
+     */
+    static List<Digest> ofFiles(List<Path> files, int threads) throws InterruptedIOException {
+        ExecutorService workers = Executors.newFixedThreadPool(threads, task -> {
+            Thread t = new Thread(task, "graft-hash");
+            t.setDaemon(true);
+            return t;
+        });
+        try {
+            List<Future<List<Digest>>> parts = new ArrayList<>();
+            int part = Math.max(1, (files.size() + threads * 8 - 1) / (threads * 8));
+            for (int start = 0; start < files.size(); start += part) {
+                List<Path> some = files.subList(start, Math.min(files.size(), start + part));
+                parts.add(workers.submit(() -> ofEach(some)));
+            }
+            List<Digest> all = new ArrayList<>(files.size());
+            for (Future<List<Digest>> p : parts) all.addAll(p.get());
+            return all;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("features: interrupted while the pictures were read");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("features: a worker failed: " + e.getCause(), e.getCause());
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    private static List<Digest> ofEach(List<Path> files) {
+        List<Digest> all = new ArrayList<>(files.size());
+        byte[] buffer = new byte[1 << 16];
+        MessageDigest sha = sha256();
+        for (Path file : files) all.add(of(file, sha, buffer));
+        return all;
+    }
+
+    private static Digest of(Path file, MessageDigest sha, byte[] buffer) {
+        sha.reset();
+        long read = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+                sha.update(buffer, 0, n);
+                read += n;
+                if (read > PictureReader.MOST_FILE_BYTES) return null;
+            }
+            return of(ByteBuffer.wrap(sha.digest()));
+        } catch (IOException e) { // told by whoever decodes it
+            return null;
+        }
+    }
+
+    static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package dev.graft.features;
+
+import dev.graft.batch.BatchLoader;
+import dev.graft.batch.BatchStream;
+import dev.graft.batch.HostBatch;
+import dev.graft.batch.Staging;
+import dev.graft.data.Sample;
+import dev.graft.image.Preprocessing;
+import dev.graft.model.FusedTrunk;
+import dev.graft.torch.NativeScope;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Sends samples through a frozen trunk, each content once, and what an earlier run has left in a store not at all. Used by
+ * one thread; everything given stays the caller's.
+ */
+public final class FeatureExtractor {
+    /** Rows that one file of the store takes: a killed run loses no more than these. */
+    private static final int ROWS_A_FILE = 1024;
+
+    private final FusedTrunk trunk;
+    private final BatchLoader loader;
+    private final Staging staging;
+    private final Optional<FeatureStore> store;
+    private final int features;
+    private final int threads;
+    private final String key;
+    private BooleanSupplier stop = () -> false;
+    private IntConsumer progress = n -> {};
+
+    /**
+     * Prepares.
+     *
+     * @param preprocessing that the loader and the staging work by
+     * @param threads that read the files before, at least 1
+     */
+    public FeatureExtractor(
+            FusedTrunk trunk,
+            BatchLoader loader,
+            Staging staging,
+            Preprocessing preprocessing,
+            Optional<FeatureStore> store,
+            int threads) {
+        this.trunk = trunk;
+        this.loader = loader;
+        this.staging = staging;
+        this.store = store;
+        this.features = trunk.size();
+        this.threads = threads;
+        MessageDigest sha = Digest.sha256();
+        sha.update((trunk.identity() + "\n" + preprocessing.toJson()).getBytes(StandardCharsets.UTF_8));
+        this.key = HexFormat.of().formatHex(sha.digest());
+    }
+
+    /** Asked after every batch; once it says true, {@link #extract} keeps what it has in the store and returns null. */
+    public FeatureExtractor stopWhen(BooleanSupplier request) {
+        stop = request;
+        return this;
+    }
+
+    /** Hears after every batch how many pictures it had. */
+    public FeatureExtractor progress(IntConsumer listener) {
+        progress = listener;
+        return this;
+    }
+
+    /**
+     * The features of these samples, owned by the caller; null when asked to stop before the end.
+     *
+     * @throws IOException naming the picture that could not be read, unless the loader leaves such pictures out
+     */
+    public Features extract(List<Sample> samples) throws IOException {
+        List<Digest> digests = Digest.ofFiles(samples.stream().map(Sample::file).toList(), threads);
+        Map<Digest, Integer> rowOf = new LinkedHashMap<>();
+        int[] rows = new int[samples.size()];
+        int count = 0;
+        for (int i = 0; i < rows.length; i++) {
+            Integer there = digests.get(i) == null ? null : rowOf.putIfAbsent(digests.get(i), count);
+            rows[i] = there == null ? count++ : there;
+        }
+        Tensor values;
+        try (NativeScope scope = NativeScope.open()) {
+            values = NativeScope.own(torch.empty(Math.max(1, count), features));
+        }
+        Features result = null;
+        try (FloatPointer memory = NativeScope.own(new FloatPointer(values.data_ptr()))) {
+            Map<Digest, Integer> wanted = new HashMap<>(rowOf);
+            boolean[] filled = new boolean[count];
+            float[] row = new float[features];
+            store.ifPresent(s -> s.find(key, wanted, features, (at, bytes) -> {
+                bytes.asFloatBuffer().get(row);
+                memory.position((long) at * features).put(row);
+                filled[at] = true;
+            }));
+            int found = (int) IntStream.range(0, count).filter(r -> filled[r]).count();
+            if (compute(samples, digests, rows, filled, memory)) {
+                for (int i = 0; i < rows.length; i++) rows[i] = filled[rows[i]] ? rows[i] : -1;
+                int all = (int) IntStream.range(0, count).filter(r -> filled[r]).count();
+                result = new Features(values, rows, all - found, found);
+            }
+            return result;
+        } finally {
+            if (result == null) values.close();
+        }
+    }
+
+    /** Fills the rows that are not filled yet; returns false when asked to stop. */
+    private boolean compute(
+            List<Sample> samples, List<Digest> digests, int[] rows, boolean[] filled, FloatPointer memory)
+            throws IOException {
+        boolean[] planned = filled.clone();
+        IntStream.Builder order = IntStream.builder();
+        IntStream.Builder twins = IntStream.builder();
+        for (int i = 0; i < rows.length; i++) {
+            if (filled[rows[i]]) continue;
+            (planned[rows[i]] ? twins : order).add(i);
+            planned[rows[i]] = true;
+        }
+        if (!pass(samples, digests, rows, order.build().toArray(), filled, memory)) return false;
+        // The twins of pictures that could not be read: each is named, or reads after all.
+        int[] left = twins.build().filter(i -> !filled[rows[i]]).toArray();
+        return pass(samples, digests, rows, left, filled, memory);
+    }
+
+    private boolean pass(
+            List<Sample> samples, List<Digest> digests, int[] rows, int[] order, boolean[] filled, FloatPointer memory)
+            throws IOException {
+        Segment segment = new Segment();
+        try (BatchStream stream = loader.stream(samples, order, 0);
+                InferenceMode inference = new InferenceMode(true)) {
+            for (HostBatch host = stream.next(); host != null; host = stream.next()) {
+                float[] made = new float[host.size() * features];
+                try (NativeScope step = NativeScope.open()) {
+                    Tensor out = trunk.features(staging.toDevice(host).images())
+                            .cpu()
+                            .contiguous(); // waits for the device
+                    new FloatPointer(out.data_ptr()).get(made);
+                }
+                for (int i = 0; i < host.size(); i++) {
+                    int sample = host.samples()[i];
+                    memory.position((long) rows[sample] * features).put(made, i * features, features);
+                    filled[rows[sample]] = true;
+                    segment.add(digests.get(sample), made, i * features);
+                }
+                progress.accept(host.size());
+                if (stop.getAsBoolean()) return false;
+            }
+            return true;
+        } finally {
+            segment.flush();
+        }
+    }
+
+    /** Rows on their way into the store. */
+    private final class Segment {
+        private final List<Digest> digests = new ArrayList<>();
+        private ByteBuffer bytes;
+
+        void add(Digest digest, float[] values, int from) {
+            if (store.isEmpty() || digest == null) return;
+            if (bytes == null)
+                bytes = ByteBuffer.allocate(ROWS_A_FILE * features * Float.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+            bytes.asFloatBuffer().put(digests.size() * features, values, from, features);
+            digests.add(digest);
+            if (digests.size() == ROWS_A_FILE) flush();
+        }
+
+        void flush() {
+            store.ifPresent(s -> s.add(key, digests, bytes, features));
+            digests.clear();
+        }
+    }
+}

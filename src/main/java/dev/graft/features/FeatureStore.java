@@ -1,0 +1,225 @@
+package dev.graft.features;
+
+import dev.graft.files.AtomicFile;
+import dev.graft.weights.SafetensorsWriter;
+import dev.graft.weights.ScalarKind;
+import dev.graft.weights.StoredTensor;
+import dev.graft.weights.WeightsFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * A folder of features that were computed before, to be found again by what a picture holds and what computed them.
+ *
+ * <p>For each trunk and preprocessing there is a folder, and in it files of some thousand rows in the safetensors format:
+ * each row the SHA-256 of a picture file, its features, and a checksum of both. A file is written once, whole or not at all,
+ * and never changed, so any number of processes may use the folder at once and be killed at any time. What is damaged is
+ * told in the log, removed and computed anew. Once all of it exceeds the limit, the files that were not used for the longest
+ * time go.
+ *
+ * <p>Features tell something of the pictures: treat the folder as the pictures themselves. Any thread may call.
+ */
+public final class FeatureStore {
+    /** What {@link #in} allows: a million pictures of a ResNet18. */
+    public static final long MOST_BYTES = 2L << 30;
+
+    private static final System.Logger LOG = System.getLogger("dev.graft");
+    private static final String ENDING = ".safetensors";
+    private static final int MOST_FILE_BYTES = 256 << 20;
+
+    private final Path folder;
+    private final long mostBytes;
+
+    private FeatureStore(Path folder, long mostBytes) {
+        this.folder = folder;
+        this.mostBytes = mostBytes;
+    }
+
+    /** That folder, made when the first features come. */
+    public static FeatureStore in(Path folder) {
+        return new FeatureStore(folder.toAbsolutePath(), MOST_BYTES);
+    }
+
+    /**
+     * The same with another limit.
+     *
+     * @param bytes of all files together, at least 0; 0 keeps nothing but what was written last
+     */
+    public FeatureStore withMostBytes(long bytes) {
+        if (bytes < 0) throw new IllegalArgumentException("mostBytes must be at least 0, was " + bytes);
+        return new FeatureStore(folder, bytes);
+    }
+
+    /** The folder, absolute; it need not be there yet. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Takes a row of features that was found. */
+    interface Sink {
+        void take(int row, ByteBuffer features);
+    }
+
+    /**
+     * Hands out what is there of the wanted features.
+     *
+     * @param trunk what computed them
+     * @param wanted the row of each; what is found is removed
+     * @param features numbers of a row
+     */
+    void find(String trunk, Map<Digest, Integer> wanted, int features, Sink sink) {
+        for (Path file : files(folder.resolve(trunk))) {
+            if (wanted.isEmpty()) return;
+            try {
+                if (read(file, wanted, features, sink)) {
+                    Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
+                }
+            } catch (NoSuchFileException e) { // another process has tidied up meanwhile
+                LOG.log(System.Logger.Level.DEBUG, () -> "features: " + file + " is gone");
+            } catch (IOException | IllegalArgumentException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "features: " + file + " is damaged (" + e.getMessage()
+                                + "): it is removed, and its pictures are computed anew");
+                remove(file);
+            }
+        }
+    }
+
+    /** Returns whether anything in the file was wanted. */
+    private static boolean read(Path file, Map<Digest, Integer> wanted, int features, Sink sink) throws IOException {
+        try (WeightsFile in = WeightsFile.open(file)) {
+            if (in.bytes() > MOST_FILE_BYTES) throw new IOException("it is larger than any that Graft writes");
+            ByteBuffer digests =
+                    bytes(in, "digests", ScalarKind.U8, Digest.BYTES).order(ByteOrder.BIG_ENDIAN);
+            int rows = digests.capacity() / Digest.BYTES;
+            List<Integer> found = new ArrayList<>();
+            for (int row = 0; row < rows; row++) {
+                if (wanted.containsKey(Digest.of(digests))) found.add(row);
+            }
+            if (found.isEmpty()) return false;
+            ByteBuffer values = bytes(in, "features", ScalarKind.F32, features);
+            ByteBuffer sums = bytes(in, "checksums", ScalarKind.I64, 1);
+            int bytes = features * Float.BYTES;
+            if (values.capacity() != rows * bytes || sums.capacity() != rows * Long.BYTES)
+                throw new IOException("its tensors are not of equal length");
+            for (int row : found) {
+                ByteBuffer value = values.slice(row * bytes, bytes).order(ByteOrder.LITTLE_ENDIAN);
+                Digest digest = Digest.of(digests.position(row * Digest.BYTES));
+                if (sums.getLong(row * Long.BYTES) != checksum(digest, value))
+                    throw new IOException("the checksum of row " + row + " is wrong");
+                Integer place = wanted.remove(digest);
+                if (place != null) sink.take(place, value);
+            }
+            return true;
+        }
+    }
+
+    private static ByteBuffer bytes(WeightsFile in, String name, ScalarKind kind, int width) throws IOException {
+        StoredTensor tensor = in.tensors().get(name);
+        boolean matrix =
+                tensor != null && tensor.shape().size() == 2 && tensor.shape().get(1) == width;
+        if (!matrix || tensor.kind() != kind) throw new IOException("it has no " + name + " of " + width + " columns");
+        ByteBuffer bytes = ByteBuffer.allocate((int) tensor.storageBytes()).order(ByteOrder.LITTLE_ENDIAN);
+        in.readStorage(tensor, bytes.duplicate());
+        return bytes;
+    }
+
+    private static long checksum(Digest digest, ByteBuffer features) {
+        ByteBuffer d = ByteBuffer.allocate(Digest.BYTES);
+        digest.put(d);
+        CRC32C crc = new CRC32C();
+        crc.update(d.flip());
+        crc.update(features.duplicate());
+        return crc.getValue();
+    }
+
+    /**
+     * Keeps features for later runs. When they cannot be written a line of the log says so, and nothing else happens.
+     *
+     * @param rows little-endian floats, {@code features} for each digest
+     */
+    void add(String trunk, List<Digest> digests, ByteBuffer rows, int features) {
+        if (digests.isEmpty()) return;
+        ByteBuffer keys = ByteBuffer.allocate(digests.size() * Digest.BYTES);
+        ByteBuffer sums = ByteBuffer.allocate(digests.size() * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        int bytes = features * Float.BYTES;
+        for (int row = 0; row < digests.size(); row++) {
+            digests.get(row).put(keys);
+            sums.putLong(checksum(digests.get(row), rows.slice(row * bytes, bytes)));
+        }
+        long n = digests.size();
+        SafetensorsWriter writer = new SafetensorsWriter(Map.of("format", "pt"));
+        writer.add("digests", ScalarKind.U8, List.of(n, (long) Digest.BYTES), keys.flip());
+        writer.add("features", ScalarKind.F32, List.of(n, (long) features), rows.slice(0, digests.size() * bytes));
+        writer.add("checksums", ScalarKind.I64, List.of(n, 1L), sums.flip());
+        Path file = folder.resolve(trunk).resolve(UUID.randomUUID() + ENDING);
+        try {
+            AtomicFile.write(file, writer::write);
+            tidy(file);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "features: not kept for later runs: " + e.getMessage());
+        }
+    }
+
+    /** Removes what was not used for the longest time until the limit holds, but never what was just written. */
+    private void tidy(Path justWritten) throws IOException {
+        record Aged(Path file, FileTime used, long bytes) {}
+        List<Aged> all = new ArrayList<>();
+        try (DirectoryStream<Path> trunks = Files.newDirectoryStream(folder, Files::isDirectory)) {
+            for (Path trunk : trunks) {
+                for (Path file : files(trunk)) {
+                    if (!file.equals(justWritten) && Files.exists(file)) {
+                        all.add(new Aged(file, Files.getLastModifiedTime(file), Files.size(file)));
+                    }
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        all.sort(Comparator.comparing(Aged::used).thenComparing(Aged::file));
+        long bytes =
+                Files.size(justWritten) + all.stream().mapToLong(Aged::bytes).sum();
+        for (Aged oldest : all) {
+            if (bytes <= mostBytes) return;
+            remove(oldest.file);
+            bytes -= oldest.bytes;
+        }
+    }
+
+    /** The finished files of a folder, in the order of their names; none when there is no folder. */
+    private static List<Path> files(Path trunk) {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(trunk, "*" + ENDING)) {
+            all.forEach(files::add);
+        } catch (NoSuchFileException e) { // nothing was kept yet
+            return files;
+        } catch (IOException | DirectoryIteratorException e) {
+            LOG.log(System.Logger.Level.WARNING, "features: " + trunk + " cannot be read: " + e.getMessage());
+        }
+        files.sort(Comparator.naturalOrder());
+        return files;
+    }
+
+    private static void remove(Path file) {
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "features: " + file + " cannot be removed: " + e.getMessage());
+        }
+    }
+}
