@@ -4,6 +4,7 @@ import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Sample;
 import dev.graft.environment.EnvironmentReport;
+import dev.graft.features.FeatureStore;
 import dev.graft.hub.CacheFolder;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
@@ -119,6 +120,7 @@ public final class CatDog {
             Trainer trainer = new Trainer(classifier, data.train(), data.validation(), plan, device, random)
                     .listener(new ConsoleReport(out::println))
                     .listener(metrics)
+                    .featuresIn(options.cache() == null ? null : FeatureStore.in(options.cache()))
                     .checkpointsIn(outputs.checkpoint())
                     .stopWhen(stop);
             if (resumed != null) {
@@ -145,7 +147,7 @@ public final class CatDog {
     /** The options' plan, or the checkpoint's, of which only the number of epochs may change. */
     private TrainingPlan plan(Checkpoint resumed) throws IOException {
         if (resumed == null) {
-            return options.plan().apply(TrainingPlan.reference());
+            return options.plan().apply(options.fast() ? TrainingPlan.fast() : TrainingPlan.reference());
         }
         TrainingPlan before = TrainingPlan.fromJson(resumed.plan());
         TrainingPlan now = options.plan().apply(before);

@@ -1,12 +1,15 @@
 package dev.graft.examples;
 
+import dev.graft.hub.CacheFolder;
 import dev.graft.hub.KnownWeights;
 import dev.graft.image.Preprocessing;
+import dev.graft.model.Precision;
 import dev.graft.model.TrustedScript;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.train.ParameterGroup;
 import dev.graft.train.TrainingPlan;
 import java.io.File;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -14,6 +17,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,6 +40,8 @@ import org.apache.commons.cli.ParseException;
  * @param script the file of {@code --weights} as a network of its own, null where it is read as data
  * @param replay the Python twin's dump, null for none
  * @param resume checkpoint folder, null to start anew
+ * @param cache folder of features, null for none
+ * @param fast whether a new run takes the recipe fast
  * @param plan changes a plan as the options say, and only where they say
  */
 record CatDogOptions(
@@ -53,6 +59,8 @@ record CatDogOptions(
         int threads,
         Path out,
         Path resume,
+        Path cache,
+        boolean fast,
         UnaryOperator<TrainingPlan> plan) {
     private static final Options OPTIONS = new Options()
             .addOption(option(
@@ -84,8 +92,18 @@ record CatDogOptions(
             .addOption(option(
                     "recipe",
                     "NAME",
-                    "how to train: reference (the PyTorch tutorial's recipe: all frozen but the"
-                            + " new head). Default: reference"))
+                    "how to train a new head on the frozen network: fast (each picture passes the network once, in evaluation"
+                            + " mode) or reference (the PyTorch tutorial's: all pictures in every epoch, batch norms in training"
+                            + " mode). Default: fast; with --trusted reference"))
+            .addOption(option(
+                    "cache",
+                    "DIR|off",
+                    "with the recipe fast: keeps what the network made of each picture, for later runs; treat the folder as"
+                            + " the pictures themselves. Default: graft/features in this user's cache folder"))
+            .addOption(option(
+                    "precision",
+                    "NAME",
+                    "with the recipe fast: fp32, or bf16 on a processor or GPU that has it. Default: fp32"))
             .addOption(option(
                     "preprocessing",
                     "NAME",
@@ -157,6 +175,8 @@ record CatDogOptions(
                 (int) integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1, 1024),
                 path(line, "out", homeOf(resume)),
                 resume,
+                cache(line),
+                recipe(line).equals("fast"),
                 plan(line));
     }
 
@@ -176,13 +196,10 @@ record CatDogOptions(
     }
 
     private static UnaryOperator<TrainingPlan> plan(CommandLine line) {
-        String recipe = line.getOptionValue("recipe", "reference");
-        if (!recipe.equals("reference")) {
-            throw new IllegalArgumentException("--recipe: '" + recipe + "' is not there; there is: reference");
-        }
         UnaryOperator<TrainingPlan> plan = base -> {
             ParameterGroup head = base.groups().get(0);
-            return base.withEpochs((int) integer(line, "epochs", base.epochs(), 1, 1_000_000))
+            return withPrecision(line, base)
+                    .withEpochs((int) integer(line, "epochs", base.epochs(), 1, 1_000_000))
                     .withBatchSize((int) integer(line, "batch-size", base.batchSize(), 1, 65_536))
                     .withGroups(List.of(new ParameterGroup(
                             head.layer(),
@@ -191,11 +208,55 @@ record CatDogOptions(
                             head.weightDecay())));
         };
         try {
-            Objects.requireNonNull(plan.apply(TrainingPlan.reference()));
+            Objects.requireNonNull(
+                    plan.apply(recipe(line).equals("fast") ? TrainingPlan.fast() : TrainingPlan.reference()));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--" + e.getMessage().replaceFirst("^--", ""), e);
         }
         return plan;
+    }
+
+    private static String recipe(CommandLine line) {
+        String recipe = line.getOptionValue("recipe", line.hasOption("trusted") ? "reference" : "fast");
+        if (recipe.equals("fast") && line.hasOption("trusted")) {
+            throw new IllegalArgumentException(
+                    "--recipe: fast needs a network of Graft's own, --trusted runs the file's;"
+                            + " leave --recipe out, or type --recipe reference");
+        }
+        if (!recipe.equals("fast") && !recipe.equals("reference")) {
+            throw new IllegalArgumentException("--recipe: '" + recipe + "' is not there; there are: fast, reference");
+        }
+        return recipe;
+    }
+
+    private static TrainingPlan withPrecision(CommandLine line, TrainingPlan base) {
+        String name = line.getOptionValue("precision");
+        if (name == null) {
+            return base;
+        }
+        for (Precision p : Precision.values()) {
+            if (p.name().toLowerCase(Locale.ROOT).equals(name)) {
+                return base.withPrecision(p);
+            }
+        }
+        throw new IllegalArgumentException("--precision: '" + name + "' is not there; there are: fp32, bf16");
+    }
+
+    private static Path cache(CommandLine line) {
+        if (recipe(line).equals("reference") && line.hasOption("cache")) {
+            throw new IllegalArgumentException(
+                    "--cache: goes with --recipe fast; the recipe reference keeps nothing of the pictures");
+        }
+        if ("off".equals(line.getOptionValue("cache"))) {
+            return null;
+        }
+        try {
+            return line.hasOption("cache")
+                    ? path(line, "cache", null)
+                    : CacheFolder.standard().folder().resolve("features");
+        } catch (IOException e) { // a user without a home folder: nothing is kept
+            return null;
+        }
     }
 
     private static double fraction(CommandLine line) {

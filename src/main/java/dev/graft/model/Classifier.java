@@ -263,6 +263,22 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
+     * The head's logits of features, such as {@link FusedTrunk#features} gives. What learns in the head learns from it.
+     *
+     * @param features float32 [n, features], on this classifier's device
+     * @return float32 [n, classes], belonging to the open scope
+     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link FusedTrunk#fits}
+     */
+    public Tensor headForward(Tensor features) {
+        requireOpen();
+        if (!FusedTrunk.fits(this)) {
+            throw new IllegalArgumentException("model: what comes before and behind the head of "
+                    + card.network().title() + " is code in a file; use forward");
+        }
+        return torch.linear(features, tensor("fc.weight"), tensor("fc.bias"));
+    }
+
+    /**
      * The output of one part of the network: {@code stem}, {@code features}, or {@code forward}.
      *
      * @return float32, belonging to the open scope

@@ -12,6 +12,12 @@ public final class ConsoleReport implements TrainingListener {
     }
 
     @Override
+    public void onTrunkPass(TrunkPass p) {
+        out.accept("features of " + p.pictures() + " pictures: " + p.computed() + " computed, " + p.found()
+                + " from an earlier run");
+    }
+
+    @Override
     public void onEpoch(Epoch e) {
         out.accept("Epoch " + e.epoch() + "/" + e.epochs() + ", Loss: " + e.loss());
         out.accept(

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes {@code metrics.jsonl}: one JSON object a line, one line for every step and every epoch. A run that goes on adds
+ * Writes {@code metrics.jsonl}: one JSON object a line, one line for every step and every epoch, and one for a pass through a frozen trunk. A run that goes on adds
  * to the file. Closed by whoever made it.
  */
 public final class MetricsFile implements TrainingListener, AutoCloseable {
@@ -33,6 +33,16 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE,
                 append ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    @Override
+    public void onTrunkPass(TrunkPass p) throws IOException {
+        ObjectNode line = JSON.createObjectNode();
+        line.put("pictures", p.pictures());
+        line.put("features_computed", p.computed());
+        line.put("features_found", p.found());
+        line.put("features_s", p.seconds());
+        write(line + "\n");
     }
 
     @Override

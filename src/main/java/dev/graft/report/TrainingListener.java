@@ -5,6 +5,21 @@ import java.io.IOException;
 /** Hears of a run's progress, on the training thread. An exception stops the run. */
 public interface TrainingListener {
     /**
+     * Some more pictures went through a frozen trunk that they pass once, before training.
+     *
+     * @param done how many by now
+     * @param pictures how many there are; fewer go through it where some are equal, unreadable or known from an earlier run
+     */
+    default void onPicturesThroughTrunk(int done, int pictures) {}
+
+    /**
+     * All pictures went through a frozen trunk that they pass once; training begins.
+     *
+     * @throws IOException when it cannot be written down
+     */
+    default void onTrunkPass(TrunkPass pass) throws IOException {}
+
+    /**
      * Some steps were taken.
      *
      * @throws IOException when it cannot be written down
@@ -17,6 +32,16 @@ public interface TrainingListener {
      * @throws IOException when it cannot be written down
      */
     default void onEpoch(Epoch epoch) throws IOException {}
+
+    /**
+     * What became of a run's pictures at a frozen trunk.
+     *
+     * @param pictures training and validation pictures
+     * @param computed different pictures that went through it
+     * @param found different pictures whose features an earlier run had kept
+     * @param seconds duration, reading and decoding included
+     */
+    record TrunkPass(int pictures, int computed, int found, double seconds) {}
 
     /**
      * Consecutive steps of one epoch.

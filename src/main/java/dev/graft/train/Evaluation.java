@@ -1,9 +1,5 @@
 package dev.graft.train;
 
-import dev.graft.batch.BatchLoader;
-import dev.graft.batch.BatchStream;
-import dev.graft.batch.HostBatch;
-import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
 import dev.graft.torch.NativeScope;
@@ -31,31 +27,31 @@ public record Evaluation(int[] samples, int[] labels, float[][] probabilities) {
      *
      * @return null when {@code stop} asked to end before the last batch
      */
-    static Evaluation of(
-            Classifier classifier, List<Sample> list, BatchLoader loader, Staging staging, BooleanSupplier stop)
+    static Evaluation of(Classifier classifier, List<Sample> list, Source source, BooleanSupplier stop)
             throws IOException {
         classifier.trainingMode(false);
         List<Tensor> parts = new ArrayList<>();
         IntStream.Builder samples = IntStream.builder();
-        IntStream.Builder labels = IntStream.builder();
         int[] order = IntStream.range(0, list.size()).toArray();
-        try (BatchStream stream = loader.stream(list, order, 0);
+        try (Source.Pass pass = source.pass(Source.Split.VALIDATION, order, 0);
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            for (HostBatch host = stream.next(); host != null; host = stream.next()) {
+            while (true) {
                 try (NativeScope step = NativeScope.open()) {
-                    Tensor logits = classifier.forward(staging.toDevice(host).images());
-                    parts.add(NativeScope.own(logits.softmax(1)));
-                }
-                for (int row = 0; row < host.size(); row++) {
-                    samples.add(host.samples()[row]);
-                    labels.add((int) host.labels()[row]);
+                    Source.Batch batch = pass.next();
+                    if (batch == null) {
+                        break;
+                    }
+                    parts.add(NativeScope.own(source.logits(batch.input()).softmax(1)));
+                    IntStream.of(batch.samples()).forEach(samples::add);
                 }
                 if (stop.getAsBoolean()) {
                     return null;
                 }
             }
-            return new Evaluation(samples.build().toArray(), labels.build().toArray(), read(classifier, parts));
+            int[] judged = samples.build().toArray();
+            int[] labels = IntStream.of(judged).map(i -> list.get(i).label()).toArray();
+            return new Evaluation(judged, labels, read(classifier, parts));
         } finally {
             parts.forEach(Tensor::close);
         }

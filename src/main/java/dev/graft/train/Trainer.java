@@ -1,12 +1,10 @@
 package dev.graft.train;
 
-import dev.graft.batch.Batch;
 import dev.graft.batch.BatchLoader;
-import dev.graft.batch.BatchStream;
-import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
+import dev.graft.features.FeatureStore;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.report.TrainingListener;
@@ -18,7 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -47,6 +47,7 @@ public final class Trainer {
     private int[][] givenOrder;
     private Checkpoint resumed;
     private byte[] goOnDrawingFrom;
+    private FeatureStore store;
 
     /**
      * Prepares a run.
@@ -103,6 +104,15 @@ public final class Trainer {
     }
 
     /**
+     * Finds features of earlier runs there, and keeps those of this one; only a plan whose trunk is passed {@link
+     * Trunk#ONCE} has any. Null for none.
+     */
+    public Trainer featuresIn(FeatureStore features) {
+        store = features;
+        return this;
+    }
+
+    /**
      * Takes the order of each epoch as given instead of drawing it.
      *
      * @param order [epochs][training samples], indices of samples
@@ -139,70 +149,86 @@ public final class Trainer {
                 Optimizer optimizer = new Optimizer(classifier, plan.groups());
                 LossLog losses = new LossLog(plan.reportEvery(), device, listeners)) {
             Checkpoint.Progress at = begin(optimizer);
-            Evaluation evaluation = null;
-            for (int epoch = at.epoch(); epoch < plan.epochs(); epoch++) {
-                optimizer.scaleLearningRates(plan.schedule().factor(epoch, plan.epochs()));
-                byte[] drawnFrom = random.state();
-                int[] order = givenOrder != null ? givenOrder[epoch] : random.permutation(train.size());
-                if (goOnDrawingFrom != null) {
-                    random.restore(goOnDrawingFrom);
-                    goOnDrawingFrom = null;
-                }
-                losses.begin(epoch, at.step(), at.lossSum());
-                long start = System.nanoTime();
-                at = trainEpoch(order, at, staging, loader, optimizer, losses);
-                long trained = System.nanoTime();
-                evaluation = stop.getAsBoolean() ? null : Evaluation.of(classifier, validation, loader, staging, stop);
-                if (evaluation == null) {
-                    save(optimizer, drawnFrom, at);
+            try (Source source = source(loader, staging)) {
+                if (source == null) {
+                    save(optimizer, random.state(), at);
                     return new Outcome(null, true, loader.skipped());
                 }
-                Checkpoint.Progress done = at;
-                at = progress(epoch + 1, 0, 0, 0);
-                save(optimizer, random.state(), at);
-                report(done, evaluation, trained - start, System.nanoTime() - trained);
+                return fit(at, source, optimizer, losses);
             }
-            return new Outcome(evaluation, false, loader.skipped());
         }
+    }
+
+    /** Null when asked to stop before there is one. */
+    private Source source(BatchLoader loader, Staging staging) throws IOException {
+        return plan.trunk() == Trunk.ONCE
+                ? new FeaturePass(
+                                classifier, plan, device, loader, staging, Optional.ofNullable(store), listeners, stop)
+                        .run(train, validation, batchSize())
+                : new PictureSource(classifier, train, validation, loader, staging);
+    }
+
+    private Outcome fit(Checkpoint.Progress begin, Source source, Optimizer optimizer, LossLog losses)
+            throws IOException {
+        Checkpoint.Progress at = begin;
+        Evaluation evaluation = null;
+        for (int epoch = at.epoch(); epoch < plan.epochs(); epoch++) {
+            optimizer.scaleLearningRates(plan.schedule().factor(epoch, plan.epochs()));
+            byte[] drawnFrom = random.state();
+            int[] order = givenOrder != null ? givenOrder[epoch] : random.permutation(train.size());
+            if (goOnDrawingFrom != null) {
+                random.restore(goOnDrawingFrom);
+                goOnDrawingFrom = null;
+            }
+            losses.begin(epoch, at.step(), at.lossSum());
+            long start = System.nanoTime();
+            at = trainEpoch(order, at, source, optimizer, losses);
+            long trained = System.nanoTime();
+            evaluation = stop.getAsBoolean() ? null : Evaluation.of(classifier, validation, source, stop);
+            if (evaluation == null) {
+                save(optimizer, drawnFrom, at);
+                return new Outcome(null, true, source.skipped());
+            }
+            Checkpoint.Progress done = at;
+            at = progress(epoch + 1, 0, 0, 0);
+            save(optimizer, random.state(), at);
+            report(done, evaluation, trained - start, System.nanoTime() - trained);
+        }
+        return new Outcome(evaluation, false, source.skipped());
     }
 
     /** One pass over the training samples from where {@code at} is on; returns how far it came. */
     private Checkpoint.Progress trainEpoch(
-            int[] order,
-            Checkpoint.Progress at,
-            Staging staging,
-            BatchLoader loader,
-            Optimizer optimizer,
-            LossLog losses)
+            int[] order, Checkpoint.Progress at, Source source, Optimizer optimizer, LossLog losses)
             throws IOException {
         classifier.trainingMode(plan.batchStatistics());
         int steps = at.step();
         int batch;
-        try (BatchStream stream = loader.stream(train, order, at.batch())) {
-            for (HostBatch host = stream.next(); host != null; host = stream.next()) {
+        try (Source.Pass pass = source.pass(Source.Split.TRAIN, order, at.batch())) {
+            do {
                 try (NativeScope step = NativeScope.open()) {
-                    losses.add(learn(optimizer, staging.toDevice(host)));
+                    Source.Batch next = pass.next();
+                    if (next == null) {
+                        break;
+                    }
+                    losses.add(learn(optimizer, source, next));
                 }
                 steps++;
-                if (stop.getAsBoolean()) {
-                    break;
-                }
-            }
-            batch = stream.taken();
+            } while (!stop.getAsBoolean());
+            batch = pass.taken();
         }
         losses.flush();
         if (steps == 0) {
             throw new IOException("training: none of the epoch's " + order.length + " pictures could be read, such as "
-                    + loader.skipped().entrySet().stream().findFirst().orElse(null) + "; see to the data");
+                    + source.skipped().entrySet().stream().findFirst().orElse(null) + "; see to the data");
         }
         return progress(at.epoch(), steps, batch, losses.sum());
     }
 
     /** Graft's own networks draw no numbers; others may have dropout. */
-    private Tensor learn(Optimizer optimizer, Batch batch) {
-        return classifier.card().network() instanceof Architecture
-                ? TrainingStep.learn(classifier, optimizer, batch)
-                : random.asDefault(() -> TrainingStep.learn(classifier, optimizer, batch));
+    private Tensor learn(Optimizer optimizer, Source source, Source.Batch batch) {
+        Supplier<Tensor> step = () -> TrainingStep.learn(optimizer, () -> source.logits(batch.input()), batch.labels());
+        return classifier.card().network() instanceof Architecture ? step.get() : random.asDefault(step);
     }
 
     private Checkpoint.Progress progress(int epoch, int step, int batch, double lossSum) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.batch.Layout;
 import dev.graft.batch.Unreadable;
 import dev.graft.model.Classifier;
+import dev.graft.model.Precision;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,8 @@ import java.util.List;
  * @param batchStatistics whether the whole network trains in training mode, as after PyTorch's {@code model.train()}, which
  *     does not spare frozen layers: batch norms use and update the statistics of each training batch, and dropout and
  *     stochastic depth drop. When false it trains in evaluation mode, and what is frozen is a function of the picture alone
+ * @param trunk how often pictures pass through what is frozen
+ * @param precision of a trunk that is passed {@link Trunk#ONCE}; otherwise {@link Precision#FP32}
  * @param layout of pictures and convolution weights in memory
  * @param unreadable what a picture that cannot be read does
  * @param workers decoding threads, at least 1
@@ -32,6 +35,8 @@ public record TrainingPlan(
         List<ParameterGroup> groups,
         Schedule schedule,
         boolean batchStatistics,
+        Trunk trunk,
+        Precision precision,
         Layout layout,
         Unreadable unreadable,
         int workers,
@@ -48,6 +53,32 @@ public record TrainingPlan(
         if (groups.isEmpty()) {
             throw new IllegalArgumentException("plan: nothing learns; name at least one layer, such as head");
         }
+        if (trunk == Trunk.ONCE) {
+            requireFrozenTrunk(groups, batchStatistics);
+        } else if (precision != Precision.FP32) {
+            throw new IllegalArgumentException("plan: " + precision
+                    + " is for a trunk that pictures pass once; a network that is trained as a whole"
+                    + " computes in FP32");
+        }
+    }
+
+    private static void requireFrozenTrunk(List<ParameterGroup> groups, boolean batchStatistics) {
+        if (batchStatistics || !groups.stream().allMatch(g -> g.layer().equals(Classifier.HEAD))) {
+            throw new IllegalArgumentException(
+                    "plan: pictures pass the trunk once only where it stays as it is: nothing"
+                            + " but head learns, and batch statistics are off; was "
+                            + groups.stream().map(ParameterGroup::layer).toList() + ", batch statistics "
+                            + (batchStatistics ? "on" : "off"));
+        }
+    }
+
+    /**
+     * The tutorial's numbers with its shortcut: the frozen trunk stays in evaluation mode, so each picture passes through
+     * it once, and the new head trains on the features. Otherwise as {@link #reference}: SGD with learning rate 0.001 and
+     * momentum 0.9, batches of 32, ten epochs.
+     */
+    public static TrainingPlan fast() {
+        return reference().withBatchStatistics(false).withTrunk(Trunk.ONCE);
     }
 
     /**
@@ -61,6 +92,8 @@ public record TrainingPlan(
                 List.of(new ParameterGroup(Classifier.HEAD, 0.001, 0.9, 0)),
                 Schedule.CONSTANT,
                 true,
+                Trunk.EVERY_EPOCH,
+                Precision.FP32,
                 Layout.CHANNELS_LAST,
                 Unreadable.FAIL,
                 2,
@@ -76,34 +109,119 @@ public record TrainingPlan(
     /** The same plan with another number of epochs. */
     public TrainingPlan withEpochs(int n) {
         return new TrainingPlan(
-                n, batchSize, groups, schedule, batchStatistics, layout, unreadable, workers, reportEvery);
+                n,
+                batchSize,
+                groups,
+                schedule,
+                batchStatistics,
+                trunk,
+                precision,
+                layout,
+                unreadable,
+                workers,
+                reportEvery);
     }
 
     /** The same plan with another batch size. */
     public TrainingPlan withBatchSize(int n) {
-        return new TrainingPlan(epochs, n, groups, schedule, batchStatistics, layout, unreadable, workers, reportEvery);
+        return new TrainingPlan(
+                epochs,
+                n,
+                groups,
+                schedule,
+                batchStatistics,
+                trunk,
+                precision,
+                layout,
+                unreadable,
+                workers,
+                reportEvery);
     }
 
     /** The same plan with other learning layers. */
     public TrainingPlan withGroups(List<ParameterGroup> g) {
         return new TrainingPlan(
-                epochs, batchSize, g, schedule, batchStatistics, layout, unreadable, workers, reportEvery);
+                epochs,
+                batchSize,
+                g,
+                schedule,
+                batchStatistics,
+                trunk,
+                precision,
+                layout,
+                unreadable,
+                workers,
+                reportEvery);
     }
 
     /** The same plan in training mode, or in evaluation mode. */
     public TrainingPlan withBatchStatistics(boolean b) {
-        return new TrainingPlan(epochs, batchSize, groups, schedule, b, layout, unreadable, workers, reportEvery);
+        return new TrainingPlan(
+                epochs, batchSize, groups, schedule, b, trunk, precision, layout, unreadable, workers, reportEvery);
+    }
+
+    /** The same plan with pictures that pass what is frozen once, or in every epoch. */
+    public TrainingPlan withTrunk(Trunk t) {
+        return new TrainingPlan(
+                epochs,
+                batchSize,
+                groups,
+                schedule,
+                batchStatistics,
+                t,
+                precision,
+                layout,
+                unreadable,
+                workers,
+                reportEvery);
+    }
+
+    /** The same plan with a trunk of another precision. */
+    public TrainingPlan withPrecision(Precision p) {
+        return new TrainingPlan(
+                epochs,
+                batchSize,
+                groups,
+                schedule,
+                batchStatistics,
+                trunk,
+                p,
+                layout,
+                unreadable,
+                workers,
+                reportEvery);
     }
 
     /** The same plan with another layout. */
     public TrainingPlan withLayout(Layout l) {
         return new TrainingPlan(
-                epochs, batchSize, groups, schedule, batchStatistics, l, unreadable, workers, reportEvery);
+                epochs,
+                batchSize,
+                groups,
+                schedule,
+                batchStatistics,
+                trunk,
+                precision,
+                l,
+                unreadable,
+                workers,
+                reportEvery);
     }
 
     /** The same plan with another rule for pictures that cannot be read. */
     public TrainingPlan withUnreadable(Unreadable u) {
-        return new TrainingPlan(epochs, batchSize, groups, schedule, batchStatistics, layout, u, workers, reportEvery);
+        return new TrainingPlan(
+                epochs,
+                batchSize,
+                groups,
+                schedule,
+                batchStatistics,
+                trunk,
+                precision,
+                layout,
+                u,
+                workers,
+                reportEvery);
     }
 
     /** Whether a run of the other plan may go on with this one: they differ in length, workers and reports at most. */
@@ -114,6 +232,8 @@ public record TrainingPlan(
                 other.groups,
                 other.schedule,
                 other.batchStatistics,
+                other.trunk,
+                other.precision,
                 other.layout,
                 other.unreadable,
                 workers,
@@ -133,6 +253,7 @@ public record TrainingPlan(
                     .put("weightDecay", g.weightDecay());
         }
         root.put("schedule", schedule.name()).put("batchStatistics", batchStatistics);
+        root.put("trunk", trunk.name()).put("precision", precision.name());
         root.put("layout", layout.name()).put("unreadable", unreadable.name());
         root.put("workers", workers).put("reportEvery", reportEvery);
         return root.toString();
@@ -160,6 +281,8 @@ public record TrainingPlan(
                     groups,
                     Schedule.valueOf(root.required("schedule").asText()),
                     root.required("batchStatistics").asBoolean(),
+                    Trunk.valueOf(root.path("trunk").asText(Trunk.EVERY_EPOCH.name())), // older ones do not say
+                    Precision.valueOf(root.path("precision").asText(Precision.FP32.name())),
                     Layout.valueOf(root.required("layout").asText()),
                     Unreadable.valueOf(root.required("unreadable").asText()),
                     root.required("workers").asInt(),

@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.batch.Batch;
 import dev.graft.model.Classifier;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -30,13 +31,12 @@ public final class TrainingStep implements AutoCloseable {
      * @return the batch's mean loss before the step, still on the device, belonging to the open scope
      */
     public Tensor learn(Batch batch) {
-        return learn(classifier, optimizer, batch);
+        return learn(optimizer, () -> classifier.forward(batch.images()), batch.labels());
     }
 
-    static Tensor learn(Classifier classifier, Optimizer optimizer, Batch batch) {
+    static Tensor learn(Optimizer optimizer, Supplier<Tensor> logits, Tensor labels) {
         optimizer.zeroGrad();
-        Tensor logits = classifier.forward(batch.images());
-        Tensor loss = torch.cross_entropy_loss(logits, batch.labels());
+        Tensor loss = torch.cross_entropy_loss(logits.get(), labels);
         loss.backward();
         optimizer.step();
         return loss;

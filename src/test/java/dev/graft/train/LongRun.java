@@ -28,6 +28,8 @@ final class LongRun {
                 List.of(new ParameterGroup("fc", 1e-4, 0.9, 1e-4)),
                 TrainingPlan.reference().schedule(),
                 true,
+                Trunk.EVERY_EPOCH,
+                TrainingPlan.reference().precision(),
                 TrainingPlan.reference().layout(),
                 TrainingPlan.reference().unreadable(),
                 2,

@@ -1,0 +1,116 @@
+package dev.graft.train;
+
+import dev.graft.data.Sample;
+import dev.graft.features.Features;
+import dev.graft.model.Classifier;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeScope;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/** Features that a frozen trunk gave, and the head alone. Owns a copy of the features on the device. */
+final class FeatureSource implements Source {
+    /** One list of samples. */
+    private record Part(List<Sample> samples, int[] rows, Tensor values) {}
+
+    private final Classifier classifier;
+    private final ComputeDevice device;
+    private final int batchSize;
+    private final Map<String, String> skipped;
+    private final Part train;
+    private final Part validation;
+
+    FeatureSource(
+            Classifier classifier,
+            ComputeDevice device,
+            int batchSize,
+            List<Sample> train,
+            Features ofTrain,
+            List<Sample> validation,
+            Features ofValidation,
+            Map<String, String> skipped) {
+        this.classifier = classifier;
+        this.device = device;
+        this.batchSize = batchSize;
+        this.skipped = Map.copyOf(skipped);
+        try (NativeScope scope = NativeScope.open()) {
+            this.train = part(train, ofTrain);
+            this.validation = part(validation, ofValidation);
+        }
+    }
+
+    private Part part(List<Sample> samples, Features features) {
+        return new Part(
+                samples,
+                features.rows(),
+                NativeScope.own(features.values().to(device.toTorch(), torch.ScalarType.Float)));
+    }
+
+    @Override
+    public Pass pass(Split split, int[] order, int firstBatch) {
+        Part part = split == Split.TRAIN ? train : validation;
+        return new Pass() {
+            private int taken = firstBatch;
+
+            @Override
+            public Batch next() {
+                while ((long) taken * batchSize < order.length) {
+                    int start = taken * batchSize;
+                    taken++;
+                    int[] all = Arrays.copyOfRange(order, start, Math.min(order.length, start + batchSize));
+                    int[] there = IntStream.of(all)
+                            .filter(sample -> part.rows[sample] >= 0)
+                            .toArray();
+                    if (there.length > 0) {
+                        return batch(part, there);
+                    }
+                }
+                return null;
+            }
+
+            @Override
+            public int taken() {
+                return taken;
+            }
+
+            @Override
+            public void close() {
+                // nothing is under way
+            }
+        };
+    }
+
+    private Batch batch(Part part, int[] samples) {
+        long[] rows =
+                IntStream.of(samples).mapToLong(sample -> part.rows[sample]).toArray();
+        long[] labels = IntStream.of(samples)
+                .mapToLong(sample -> part.samples.get(sample).label())
+                .toArray();
+        Tensor input = part.values.index_select(0, onDevice(rows));
+        return new Batch(input, onDevice(labels), samples);
+    }
+
+    private Tensor onDevice(long[] numbers) {
+        return Tensor.create(numbers, numbers.length).to(device.toTorch(), torch.ScalarType.Long);
+    }
+
+    @Override
+    public Tensor logits(Tensor features) {
+        return classifier.headForward(features);
+    }
+
+    @Override
+    public Map<String, String> skipped() {
+        return skipped;
+    }
+
+    @Override
+    public void close() {
+        train.values.close();
+        validation.values.close();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.graft.train;
+
+import dev.graft.batch.BatchLoader;
+import dev.graft.batch.BatchStream;
+import dev.graft.batch.HostBatch;
+import dev.graft.batch.Staging;
+import dev.graft.data.Sample;
+import dev.graft.model.Classifier;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/** Pictures, read anew in every pass, and the whole network. Loader, staging and classifier stay the caller's. */
+final class PictureSource implements Source {
+    private final Classifier classifier;
+    private final List<Sample> train;
+    private final List<Sample> validation;
+    private final BatchLoader loader;
+    private final Staging staging;
+
+    PictureSource(
+            Classifier classifier, List<Sample> train, List<Sample> validation, BatchLoader loader, Staging staging) {
+        this.classifier = classifier;
+        this.train = train;
+        this.validation = validation;
+        this.loader = loader;
+        this.staging = staging;
+    }
+
+    @Override
+    public Pass pass(Split split, int[] order, int firstBatch) {
+        BatchStream stream = loader.stream(split == Split.TRAIN ? train : validation, order, firstBatch);
+        return new Pass() {
+            @Override
+            public Batch next() throws IOException {
+                HostBatch host = stream.next();
+                if (host == null) {
+                    return null;
+                }
+                dev.graft.batch.Batch moved = staging.toDevice(host);
+                return new Batch(moved.images(), moved.labels(), Arrays.copyOf(host.samples(), host.size()));
+            }
+
+            @Override
+            public int taken() {
+                return stream.taken();
+            }
+
+            @Override
+            public void close() {
+                stream.close();
+            }
+        };
+    }
+
+    @Override
+    public Tensor logits(Tensor images) {
+        return classifier.forward(images);
+    }
+
+    @Override
+    public Map<String, String> skipped() {
+        return loader.skipped();
+    }
+
+    @Override
+    public void close() {
+        // holds nothing of its own
+    }
+}

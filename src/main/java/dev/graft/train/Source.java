@@ -1,0 +1,52 @@
+package dev.graft.train;
+
+import java.io.IOException;
+import java.util.Map;
+import org.bytedeco.pytorch.Tensor;
+
+/** What a run's batches are made of, and what makes logits of them. Used by the training thread, which closes it. */
+interface Source extends AutoCloseable {
+    /** Which samples. */
+    enum Split {
+        TRAIN,
+        VALIDATION
+    }
+
+    /**
+     * A batch.
+     *
+     * @param input what {@link #logits} takes, belonging to the open scope
+     * @param labels int64 [samples], on the device, belonging to the open scope
+     * @param samples the index of each row in the list of samples
+     */
+    record Batch(Tensor input, Tensor labels, int[] samples) {}
+
+    /** The samples once, in some order. */
+    interface Pass extends AutoCloseable {
+        /** The next batch, null after the last. The one before is no longer valid. */
+        Batch next() throws IOException;
+
+        /** How many batches of the order are behind, those included that were left out as unreadable. */
+        int taken();
+
+        @Override
+        void close();
+    }
+
+    /**
+     * Begins a pass; the one before must be closed.
+     *
+     * @param order indices of samples
+     * @param firstBatch how many batches of that order to leave out
+     */
+    Pass pass(Split split, int[] order, int firstBatch);
+
+    /** Of a batch's input, belonging to the open scope. */
+    Tensor logits(Tensor input);
+
+    /** The pictures left out so far: file to reason. */
+    Map<String, String> skipped();
+
+    @Override
+    void close();
+}
