@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class CatDogTest {
         assertEquals(0, r.status());
         for (String option :
                 ("data weights epochs batch-size lr momentum recipe preprocessing val-fraction seed replay device"
-                                + " threads out resume environment help")
+                                + " threads out resume cache precision environment help")
                         .split(" ")) {
             assertTrue(r.out().contains("--" + option), option);
         }
@@ -87,7 +88,9 @@ class CatDogTest {
         "--lr,abc,2,abc",
         "--momentum,1.5,2,1.5",
         "--epochs,0,2,epochs",
-        "--recipe,magic,2,reference",
+        "--recipe,magic,2,'there are: fast, reference'",
+        "--precision,fp64,2,'there are: fp32, bf16'",
+        "--cache,'',2,--cache: is empty",
         "--preprocessing,magic,2,opencv",
         "--threads,0,2,threads",
         "--device,tpu,2,cuda:N",
@@ -144,7 +147,7 @@ class CatDogTest {
         assertEquals(0, r.status(), r.err());
         assertTrue(r.out().contains("Epoch 2/2, Loss: 0."), r.out());
         assertTrue(r.out().contains("Validation Accuracy: "), r.out());
-        assertEquals(6, Files.readAllLines(out.resolve("metrics.jsonl")).size());
+        assertEquals(7, Files.readAllLines(out.resolve("metrics.jsonl")).size());
         assertEquals(9, Files.readAllLines(out.resolve("predictions.csv")).size());
         assertTrue(Files.exists(out.resolve("checkpoint/checkpoint.pt")));
         try (Predictor p = Predictor.open(out.resolve("model.pt"));
@@ -154,6 +157,51 @@ class CatDogTest {
             assertEquals(p.predict(picture), fromCheckpoint.predict(picture));
         }
         pythonNamesTheSame(out);
+    }
+
+    @Test
+    void fast_again_findsTheFeatures_alsoOfRenamedPictures() throws IOException {
+        Path cache = folder.resolve("cache");
+        Result first = run("--data", data, "--epochs", 3, "--cache", cache, "--out", folder.resolve("first"));
+        assertEquals(0, first.status(), first.err());
+        assertTrue(first.out().contains("features of 24 pictures: 24 computed, 0 from an earlier run"), first.out());
+        Path renamed = folder.resolve("renamed");
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = renamed.resolve(data.relativize(file)).resolveSibling("x" + file.getFileName());
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+        Result second = run("--data", renamed, "--epochs", 3, "--cache", cache, "--out", folder.resolve("second"));
+        assertTrue(second.out().contains("features of 24 pictures: 0 computed, 24 from an earlier run"), second.out());
+        assertEquals(epochs(first), epochs(second));
+        Result off = run("--data", data, "--epochs", 3, "--cache", "off", "--out", folder.resolve("off"));
+        assertTrue(off.out().contains("features of 24 pictures: 24 computed, 0 from"), off.out());
+        assertEquals(epochs(first), epochs(off));
+    }
+
+    private static List<String> epochs(Result r) {
+        return r.out()
+                .lines()
+                .filter(l -> l.startsWith("Epoch") || l.startsWith("Validation"))
+                .toList();
+    }
+
+    @Test
+    void reference_everyEpochThroughTheNetwork_stillTrains() {
+        Result r = run("--data", data, "--epochs", 1, "--recipe", "reference", "--out", folder.resolve("ref"));
+        assertEquals(0, r.status(), r.err());
+        assertFalse(r.out().contains("features"), r.out());
+        Result cache = run("--data", data, "--recipe", "reference", "--cache", "somewhere");
+        assertEquals(2, cache.status());
+        assertTrue(cache.err().contains("--cache: goes with --recipe fast"), cache.err());
+        Result precision = run("--data", data, "--recipe", "reference", "--precision", "bf16");
+        assertEquals(2, precision.status());
+        assertTrue(precision.err().contains("BF16 is for a trunk that pictures pass once"), precision.err());
+        Result trusted = run("--weights", data, "--trusted", "--recipe", "fast");
+        assertEquals(2, trusted.status());
+        assertTrue(trusted.err().contains("--recipe: fast needs a network of Graft's own"), trusted.err());
     }
 
     private static void pythonNamesTheSame(Path out) throws Exception {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -88,9 +89,8 @@ public final class FeatureStore {
                 if (read(file, wanted, features, sink)) {
                     Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
                 }
-            } catch (NoSuchFileException e) { // another process has tidied up meanwhile
-                LOG.log(System.Logger.Level.DEBUG, () -> "features: " + file + " is gone");
             } catch (IOException | IllegalArgumentException e) {
+                if (Files.notExists(file)) continue; // another process has tidied up meanwhile
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "features: " + file + " is damaged (" + e.getMessage()
@@ -176,28 +176,34 @@ public final class FeatureStore {
         }
     }
 
+    /** A file of the store, as another process may remove it at any time. */
+    private record Aged(Path file, FileTime used, long bytes) {}
+
     /** Removes what was not used for the longest time until the limit holds, but never what was just written. */
     private void tidy(Path justWritten) throws IOException {
-        record Aged(Path file, FileTime used, long bytes) {}
         List<Aged> all = new ArrayList<>();
         try (DirectoryStream<Path> trunks = Files.newDirectoryStream(folder, Files::isDirectory)) {
             for (Path trunk : trunks) {
-                for (Path file : files(trunk)) {
-                    if (!file.equals(justWritten) && Files.exists(file)) {
-                        all.add(new Aged(file, Files.getLastModifiedTime(file), Files.size(file)));
-                    }
-                }
+                for (Path file : files(trunk)) aged(file).ifPresent(all::add);
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
         }
         all.sort(Comparator.comparing(Aged::used).thenComparing(Aged::file));
-        long bytes =
-                Files.size(justWritten) + all.stream().mapToLong(Aged::bytes).sum();
+        long bytes = all.stream().mapToLong(Aged::bytes).sum();
         for (Aged oldest : all) {
             if (bytes <= mostBytes) return;
+            if (oldest.file.equals(justWritten)) continue;
             remove(oldest.file);
             bytes -= oldest.bytes;
+        }
+    }
+
+    private static Optional<Aged> aged(Path file) throws IOException {
+        try {
+            return Optional.of(new Aged(file, Files.getLastModifiedTime(file), Files.size(file)));
+        } catch (NoSuchFileException e) { // another process has tidied up meanwhile
+            return Optional.empty();
         }
     }
 

@@ -1,0 +1,179 @@
+package dev.graft.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.SmallRun;
+import dev.graft.checkpoint.Checkpoint;
+import dev.graft.data.Sample;
+import dev.graft.features.FeatureStore;
+import dev.graft.model.Classifier;
+import dev.graft.model.HashState;
+import dev.graft.model.Precision;
+import dev.graft.report.TrainingListener;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.RandomSource;
+import dev.graft.torch.Threads;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The trunk once, then the head: against PyTorch, against the slow way, and after a stop. */
+class FastTest {
+    private static final TrainingPlan PLAN = TrainingPlan.fast().withEpochs(4).withBatchSize(8);
+
+    @TempDir
+    static Path folder;
+
+    private static Path weights;
+    private static List<Sample> train;
+    private static final List<Sample> VALIDATION = new ArrayList<>();
+
+    @BeforeAll
+    static void draw() throws IOException {
+        Threads.set(1);
+        weights = HashState.write(folder.resolve("hash.pth"), 10);
+        train = SmallRun.samples(folder.resolve("train"), 40);
+        for (int i = 0; i < 12; i++) {
+            VALIDATION.add(new Sample(HashState.picture(folder.resolve("val/" + i + ".png"), 500 + i), i % 2));
+        }
+    }
+
+    /** What a run told. */
+    private static final class Told implements TrainingListener {
+        final List<Double> losses = new ArrayList<>();
+        final List<TrunkPass> passes = new ArrayList<>();
+        int pictures;
+
+        @Override
+        public void onSteps(Steps steps) {
+            for (double loss : steps.losses()) losses.add(loss);
+        }
+
+        @Override
+        public void onPicturesThroughTrunk(int done, int all) {
+            assertEquals(52, all);
+            pictures = done;
+        }
+
+        @Override
+        public void onTrunkPass(TrunkPass pass) {
+            passes.add(pass);
+        }
+    }
+
+    private static Trainer trainer(Classifier c, TrainingPlan plan, RandomSource random) {
+        return new Trainer(c, train, VALIDATION, plan, ComputeDevice.CPU, random);
+    }
+
+    private static Told run(TrainingPlan plan, Path model, FeatureStore store) throws IOException {
+        Told told = new Told();
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+            trainer(c, plan, random).listener(told).featuresIn(store).fit();
+            c.save(model);
+        }
+        return told;
+    }
+
+    @Test
+    void fit_twentySteps_equalsPyTorch() throws IOException {
+        JsonNode golden;
+        try (InputStream in = FastTest.class.getResourceAsStream("/golden/model/run-once.json")) {
+            golden = new ObjectMapper().readTree(in).get("losses");
+        }
+        Told told = new Told();
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+            Trainer.Outcome outcome = trainer(c, PLAN, random).listener(told).fit();
+            assertEquals(20, told.losses.size());
+            for (int i = 0; i < 20; i++) assertEquals(golden.get(i).asDouble(), told.losses.get(i), 1e-5, "step " + i);
+            float[] validation = HashState.golden("validation-once.f32");
+            for (int i = 0; i < 12; i++) {
+                assertEquals(validation[2 * i], outcome.evaluation().probabilities()[i][0], 1e-5);
+            }
+        }
+        assertEquals(52, told.pictures);
+        assertEquals(52, told.passes.get(0).computed());
+        assertEquals(1, told.passes.size());
+    }
+
+    @Test
+    void fit_equalsTheSlowWay_andFindsFeaturesAgain() throws IOException {
+        Path fast = folder.resolve("fast.pt");
+        Path again = folder.resolve("again.pt");
+        FeatureStore store = FeatureStore.in(folder.resolve("store"));
+        Told first = run(PLAN, fast, store);
+        Told slow = run(PLAN.withTrunk(Trunk.EVERY_EPOCH), folder.resolve("slow.pt"), null);
+        for (int i = 0; i < 20; i++) assertEquals(slow.losses.get(i), first.losses.get(i), 1e-5, "step " + i);
+        Told second = run(PLAN, again, store);
+        assertEquals(52, second.passes.get(0).found());
+        assertEquals(0, second.pictures);
+        assertEquals(first.losses, second.losses);
+        assertEquals(-1, Files.mismatch(fast, again));
+    }
+
+    @Test
+    void resume_inTheMiddleOrBeforeTheFirstStep_givesSameBytes() throws IOException {
+        Path straight = folder.resolve("straight.pt");
+        run(PLAN, straight, null);
+        for (int steps :
+                new int[] {1, 7 + 7, 7 + 10}) { // 7 batches pass the trunk first, the last of each list smaller
+            Path checkpoints = folder.resolve("checkpoints-" + steps);
+            AtomicInteger asked = new AtomicInteger();
+            try (RandomSource random = new RandomSource(5);
+                    Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+                Trainer.Outcome outcome = trainer(c, PLAN, random)
+                        .checkpointsIn(checkpoints)
+                        .stopWhen(() -> asked.incrementAndGet() >= steps)
+                        .fit();
+                assertTrue(outcome.stopped());
+            }
+            Path resumed = folder.resolve("resumed-" + steps + ".pt");
+            try (RandomSource random = new RandomSource(99);
+                    Checkpoint checkpoint = Checkpoint.open(checkpoints);
+                    Classifier c = Classifier.load(checkpoint.file())) {
+                trainer(c, TrainingPlan.fromJson(checkpoint.plan()), random)
+                        .resume(checkpoint)
+                        .fit();
+                c.save(resumed);
+            }
+            assertEquals(-1, Files.mismatch(straight, resumed), "stopped at " + steps);
+        }
+    }
+
+    @Test
+    void plan_trunkThatWouldNotStayAsItIs_isRefused() {
+        String learning = refusal(() -> TrainingPlan.reference().withTrunk(Trunk.ONCE));
+        assertTrue(learning.contains("batch statistics on"), learning);
+        List<ParameterGroup> deeper =
+                List.of(new ParameterGroup("layer4", 0.1, 0, 0), new ParameterGroup(Classifier.HEAD, 0.1, 0, 0));
+        String layers = refusal(() -> TrainingPlan.fast().withGroups(deeper));
+        assertTrue(layers.contains("[layer4, head]"), layers);
+        String precision = refusal(() -> TrainingPlan.reference().withPrecision(Precision.BF16));
+        assertTrue(precision.contains("BF16 is for a trunk that pictures pass once"), precision);
+    }
+
+    private static String refusal(org.junit.jupiter.api.function.Executable call) {
+        return assertThrows(IllegalArgumentException.class, call).getMessage();
+    }
+
+    @Test
+    void plan_json_roundTrip_alsoFromBeforeThereWasATrunk() {
+        TrainingPlan plan = PLAN.withPrecision(Precision.BF16);
+        assertEquals(plan, TrainingPlan.fromJson(plan.toJson()));
+        String old = TrainingPlan.reference().toJson().replace("\"trunk\":\"EVERY_EPOCH\",\"precision\":\"FP32\",", "");
+        assertEquals(TrainingPlan.reference(), TrainingPlan.fromJson(old));
+        assertTrue(!old.contains("trunk"), old);
+    }
+}
