@@ -15,9 +15,9 @@ def drawn(width, height, channels=3):
 
 
 def filters(folder):
-    """Every filter of Pillow that averages, whole pictures and boxes with edges within pixels. CMYK stands for any four channels."""
+    """Five filters of Pillow that average, whole pictures and boxes with edges within pixels. CMYK stands for any four channels."""
     sizes = [(1, 1, 1, 1), (1, 1, 5, 7), (1, 9, 3, 4), (9, 1, 4, 3), (5000, 3, 7, 224), (3, 3000, 224, 7), (50, 37, 22, 23), (22, 23, 50, 37)]
-    sizes += [(31, 19, 31, 19), (64, 64, 1, 1), (500, 375, 224, 224), (40, 160, 64, 31), (160, 40, 31, 64)]
+    sizes += [(31, 19, 31, 19), (64, 64, 1, 1), (500, 375, 224, 224), (40, 160, 64, 31), (160, 40, 31, 64), (170, 242, 278, 22), (500, 375, 256, 341)]
     rows = []
     for name in ("BOX", "BILINEAR", "HAMMING", "BICUBIC", "LANCZOS"):
         for w, h, to_w, to_h in sizes:
@@ -32,7 +32,7 @@ def filters(folder):
     (folder / "filters.tsv").write_text("\n".join(rows) + "\n")
     rows = []
     for w, h, to_w, to_h in sizes:
-        for name in ("BILINEAR", "LANCZOS"):
+        for name in ("BILINEAR", "HAMMING", "LANCZOS"):
             for box in [(0, 0, w, h), (w / 3, h / 7, w - w / 5, h - h / 9)]:
                 box = tuple(float(np.float32(edge)) for edge in box)
                 image = Image.frombytes("RGBA", (w, h), drawn(w, h, 4).tobytes())

@@ -1,6 +1,6 @@
 package dev.graft.image;
 
-/** The filters of Pillow's {@code Image.resize} that average: how much a source pixel counts by its distance. */
+/** Five filters of Pillow's {@code Image.resize} that average: how much a source pixel counts by its distance. */
 public enum ResizeFilter {
     /** Each pixel that the output pixel covers counts the same: {@code Image.BOX}. */
     BOX(0.5) {
@@ -24,7 +24,7 @@ public enum ResizeFilter {
             if (far == 0) return 1;
             if (far >= 1) return 0;
             double angle = far * Math.PI;
-            return Math.sin(angle) / angle * (0.54 + 0.46 * Math.cos(angle));
+            return Math.sin(angle) / angle * (0.54f + 0.46f * Math.cos(angle)); // Pillow's constants are floats
         }
     },
     /** Cubic pieces with a = -0.5: {@code Image.BICUBIC}. */
