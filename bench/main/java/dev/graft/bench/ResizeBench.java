@@ -2,6 +2,7 @@ package dev.graft.bench;
 
 import dev.graft.image.PillowResize;
 import dev.graft.image.Pixels;
+import dev.graft.javacpp.KernelLibrary;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -16,7 +17,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A photograph of 500 x 375 pixels to 224 x 224 as Pillow does it, on one core: by the native kernel and in Java. */
+/** 500 x 375 random pixels to 224 x 224 as Pillow does it, on one core: by the native kernel and in Java. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -32,7 +33,11 @@ public class ResizeBench {
 
     @Setup
     public void draw() {
-        System.setProperty("graft.kernels", kernels); // each value has a process of its own
+        System.setProperty("graft.kernels", kernels);
+        if (KernelLibrary.here() != kernels.equals("native"))
+            throw new IllegalStateException(
+                    "kernels=" + kernels
+                            + " is not in use: build with g++ on the path, and run with -f 1 or more, a process for each value");
         byte[] rgb = new byte[3 * 500 * 375];
         new Random(1).nextBytes(rgb);
         source = new Pixels(500, 375, rgb);

@@ -6,8 +6,8 @@ import java.util.Arrays;
 /**
  * The resize in plain Java, for machines that the native library does not fit: its twin, byte for byte.
  *
- * <p>No picture of intermediate size exists: rows are streamed, and the order of integer additions does not change their
- * sum.
+ * <p>Rows are streamed, and the order of integer additions does not change their sum: instead of a picture between the two
+ * passes there is one int for each number of the result.
  */
 final class JavaResize {
     private static final int PRECISION_BITS = ResizeWeights.PRECISION_BITS;

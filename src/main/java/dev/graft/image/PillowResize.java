@@ -4,14 +4,17 @@ import dev.graft.image.ResizeWeights.Axis;
 import dev.graft.javacpp.KernelLibrary;
 
 /**
- * Pillow's antialiased resize for 8-bit pixels, equal in every byte: {@code Image.resize} with any filter that averages,
- * of the whole picture or of a box in it.
+ * Pillow's antialiased resize for 8-bit pixels, equal in every byte: {@code Image.resize} with a {@link ResizeFilter}, of
+ * the whole picture or of a box in it.
  *
  * <p>Two passes, each rounded to bytes; weights are fixed-point numbers of 22 bits; a sum is rounded by adding a half.
  * Horizontal comes first unless the height shrinks by more than twice the pixels that the width does: Pillow's rule
  * since version 13 (before, horizontal always came first), with the sides of the whole picture also where a box is
- * resized. The work is done by {@link NativeResize} where its library fits the machine, else by {@link JavaResize}:
- * the bytes are the same.
+ * resized. The work is done by Graft's native library where there is one for the machine, else in Java, with four bytes
+ * of heap for each number of the result: the bytes are the same.
+ *
+ * <p>A source has at most 2^20 pixels a side, as a result has. Wrong sizes, boxes and lengths are refused with an {@link
+ * IllegalArgumentException} that names them. Any thread may call.
  */
 public final class PillowResize {
     private static final int MOST_PIXELS = 1 << 20; // of a side

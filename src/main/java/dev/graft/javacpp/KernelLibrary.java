@@ -10,6 +10,9 @@ import org.bytedeco.javacpp.Loader;
  */
 public final class KernelLibrary {
     private static final System.Logger LOG = System.getLogger("dev.graft");
+    private static final String SWITCH = "graft.kernels";
+    private static final String JAVA = "java";
+    private static final String NATIVE = "native";
     private static final String[] INSTRUCTIONS = {"plain C", "NEON", "AVX2", "AVX-512", "AVX-512 with BF16"};
 
     private KernelLibrary() {}
@@ -29,8 +32,9 @@ public final class KernelLibrary {
                 LOG.log(
                         System.Logger.Level.INFO,
                         "natives: no kernels of Graft for " + Loader.getPlatform()
-                                + ": pictures are prepared without, with the same result (docs/natives.md): "
-                                + e.getMessage());
+                                + " on the class path: pictures are prepared"
+                                + " in Java, slower, with the same result; docs/natives.md says how they are built");
+                LOG.log(System.Logger.Level.DEBUG, "natives: the kernels were not loaded", e);
                 return false;
             }
         }
@@ -42,14 +46,22 @@ public final class KernelLibrary {
     }
 
     private static boolean isSwitchedOff() {
-        return "java".equals(System.getProperty("graft.kernels"));
+        String asked = System.getProperty(SWITCH, NATIVE);
+        if (!asked.equals(JAVA) && !asked.equals(NATIVE)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "natives: -D" + SWITCH + "=" + asked + " is not known; there are: " + JAVA + ", " + NATIVE);
+        }
+        return asked.equals(JAVA);
     }
 
     /** Which engine prepares pictures, in words. */
     public static String description() {
         if (here()) return "Graft's native ones, " + instructions();
         return "Java's"
-                + (isSwitchedOff() ? " (-Dgraft.kernels=java)" : ": no native ones for " + Loader.getPlatform());
+                + (isSwitchedOff()
+                        ? " (-Dgraft.kernels=java)"
+                        : ": there are no native ones on the class path for " + Loader.getPlatform());
     }
 
     /** The instructions that the library uses here; only where it is {@link #here}. */
