@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -70,16 +69,20 @@ class ConsumerIT {
         Path stranger = folder.resolve(argument("\\.predict"));
         picture(stranger, Color.BLUE, 7);
         List<String> lines = project.java("Consumer").lines().toList();
-        assertEquals(21, lines.size(), lines::toString);
+        assertEquals(22, lines.size(), lines::toString);
+        assertEquals("features of 20 pictures: 20 computed, 0 from an earlier run", lines.get(0));
         List<Double> losses = new ArrayList<>();
         for (int epoch = 1; epoch <= 10; epoch++) {
-            losses.add(Double.valueOf(only("Epoch " + epoch + "/10, Loss: (\\d\\.\\d+)", lines.get(2 * epoch - 2))));
-            only("Validation Accuracy: (\\d+\\.\\d+)%", lines.get(2 * epoch - 1));
+            losses.add(Double.valueOf(only("Epoch " + epoch + "/10, Loss: (\\d\\.\\d+)", lines.get(2 * epoch - 1))));
+            only("Validation Accuracy: (\\d+\\.\\d+)%", lines.get(2 * epoch));
         }
-        // All pictures are one batch, so the loss falls at every step. The trunk is random: more is not to be expected.
-        assertEquals(losses.stream().sorted(Comparator.reverseOrder()).toList(), losses);
-        double probability = Double.parseDouble(only("(?:red|blue) (\\d\\.\\d+)", lines.get(20)));
-        assertTrue(probability >= 0.5 && probability <= 1, lines.get(20));
+        // All pictures are one batch. The trunk is random and its features are large, so momentum swings past the goal
+        // on its
+        // way, but red and blue are told apart in the end.
+        assertTrue(losses.get(9) < losses.get(0) / 4, losses::toString);
+        assertEquals("Validation Accuracy: 100.0%", lines.get(20));
+        double probability = Double.parseDouble(only("(?:red|blue) (\\d\\.\\d+)", lines.get(21)));
+        assertTrue(probability >= 0.5 && probability <= 1, lines.get(21));
     }
 
     /** The one group of a pattern that a whole line must match. */

@@ -8,6 +8,7 @@ import dev.graft.model.TrustedScript;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.train.ParameterGroup;
 import dev.graft.train.TrainingPlan;
+import dev.graft.train.Trunk;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -198,7 +199,7 @@ record CatDogOptions(
     private static UnaryOperator<TrainingPlan> plan(CommandLine line) {
         UnaryOperator<TrainingPlan> plan = base -> {
             ParameterGroup head = base.groups().get(0);
-            return withPrecision(line, base)
+            return withPrecision(line, withRecipe(line, base))
                     .withEpochs((int) integer(line, "epochs", base.epochs(), 1, 1_000_000))
                     .withBatchSize((int) integer(line, "batch-size", base.batchSize(), 1, 65_536))
                     .withGroups(List.of(new ParameterGroup(
@@ -227,6 +228,16 @@ record CatDogOptions(
             throw new IllegalArgumentException("--recipe: '" + recipe + "' is not there; there are: fast, reference");
         }
         return recipe;
+    }
+
+    /** A checkpoint's plan too, so that the other recipe is noticed as a difference. */
+    private static TrainingPlan withRecipe(CommandLine line, TrainingPlan base) {
+        if (!line.hasOption("recipe")) {
+            return base;
+        }
+        return recipe(line).equals("fast")
+                ? base.withBatchStatistics(false).withTrunk(Trunk.ONCE)
+                : base.withTrunk(Trunk.EVERY_EPOCH).withBatchStatistics(true);
     }
 
     private static TrainingPlan withPrecision(CommandLine line, TrainingPlan base) {

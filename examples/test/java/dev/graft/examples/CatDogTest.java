@@ -234,6 +234,9 @@ class CatDogTest {
         Result other = run("--data", data, "--resume", checkpoint, "--lr", 0.5);
         assertEquals(1, other.status());
         assertTrue(other.err().contains("--lr"), other.err());
+        Result recipe = run("--data", data, "--resume", checkpoint, "--recipe", "reference");
+        assertEquals(1, recipe.status());
+        assertTrue(recipe.err().contains("leave --recipe"), recipe.err());
         Result more = run("--data", data, "--resume", checkpoint, "--epochs", 2, "--weights", "gone.pth");
         assertEquals(0, more.status(), more.err());
         assertTrue(more.out().startsWith("resume: not used: --weights; the checkpoint holds weights"), more.out());
@@ -331,6 +334,7 @@ class CatDogTest {
                 System.getProperty("java.class.path"),
                 CatDog.class.getName()));
         command.addAll(List.of("--data", data.toString(), "--epochs", "4", "--batch-size", "8"));
+        command.addAll(List.of("--recipe", "reference")); // its epochs last long enough for a signal in their middle
         command.addAll(List.of("--out", out.toString()));
         command.addAll(List.of(more));
         ProcessBuilder b = new ProcessBuilder(command);

@@ -101,7 +101,22 @@ public final class Staging implements AutoCloseable {
     public Batch toDevice(HostBatch host) {
         long[] rows = Arrays.copyOf(host.labels(), host.size());
         Tensor labels = Tensor.create(rows, rows.length).to(device, torch.ScalarType.Long);
-        return new Batch(kernel == null ? moved(host) : normalised(host), labels, host.size());
+        return new Batch(isForKernel(host) ? normalised(host) : moved(host), labels, host.size());
+    }
+
+    /** Whether the kernel, which looks at no shape, finds every byte that it reads; LibTorch says what is wrong otherwise. */
+    private boolean isForKernel(HostBatch host) {
+        Tensor pixels = host.pixels();
+        return kernel != null
+                && host.size() > 0
+                && pixels.scalar_type() == torch.ScalarType.Byte
+                && pixels.is_cpu()
+                && pixels.is_contiguous()
+                && pixels.dim() == 4
+                && pixels.size(0) >= host.size()
+                && pixels.size(1) == preprocessing.height()
+                && pixels.size(2) == preprocessing.width()
+                && pixels.size(3) == 3;
     }
 
     /** One pass over the bytes where LibTorch takes four. */

@@ -8,7 +8,27 @@ import dev.graft.natives.global.Kernels;
  * The resize by Graft's own native library, where {@link KernelLibrary} has one for this machine; {@link JavaResize} is its twin.
  */
 final class NativeResize {
+    /** A line of memory for each row of the source: a picture of extreme height is left to Java, which takes less. */
+    private static final long MOST_SCRATCH = 64 << 20;
+
     private NativeResize() {}
+
+    /** Whether the memory that it takes beside the pictures is moderate. */
+    static boolean fits(Job job) {
+        long needed = scratch(job);
+        return needed >= 0 && needed <= MOST_SCRATCH;
+    }
+
+    private static long scratch(Job job) {
+        return Kernels.graft_resample_scratch(
+                job.width(),
+                job.height(),
+                job.channels(),
+                job.across().pixels(),
+                job.down().pixels(),
+                job.across().groups(),
+                job.down().groups());
+    }
 
     /** Fills {@code result} with the rows of the job's result; arrays are pinned meanwhile, not copied. */
     static void run(Job job, Scratch scratch, byte[] result) {
@@ -19,18 +39,7 @@ final class NativeResize {
         if (job.pixels().length < pixels || result.length < made)
             throw new IllegalArgumentException("arrays of " + job.pixels().length + " and " + result.length
                     + " bytes for " + pixels + " and " + made);
-        long needed = Kernels.graft_resample_scratch(
-                job.width(),
-                job.height(),
-                job.channels(),
-                across.pixels(),
-                down.pixels(),
-                across.groups(),
-                down.groups());
-        if (needed < 0 || needed > Integer.MAX_VALUE - 64)
-            throw new IllegalArgumentException(
-                    "a picture of " + job.width() + " x " + job.height() + " is too large to be resized");
-        byte[] memory = scratch.lines((int) needed);
+        byte[] memory = scratch.lines(Math.toIntExact(scratch(job)));
         int code = Kernels.graft_resample(
                 job.pixels(),
                 (long) job.channels() * job.width(),

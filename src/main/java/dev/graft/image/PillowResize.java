@@ -35,6 +35,8 @@ public final class PillowResize {
             if (!(left >= 0 && top >= 0 && right > left && bottom > top))
                 throw new IllegalArgumentException("a box has 0 <= left < right and 0 <= top < bottom, was (" + left
                         + ", " + top + ", " + right + ", " + bottom + ")");
+            left += 0f; // of the two zeros the positive one
+            top += 0f;
         }
     }
 
@@ -138,7 +140,7 @@ public final class PillowResize {
 
     static byte[] resize(Job job, boolean natively) {
         byte[] result = new byte[job.channels * job.across.pixels() * job.down.pixels()];
-        if (natively) NativeResize.run(job, new Scratch(), result);
+        if (natively && NativeResize.fits(job)) NativeResize.run(job, new Scratch(), result);
         else JavaResize.run(job, new Scratch(), result);
         return result;
     }
@@ -157,7 +159,7 @@ public final class PillowResize {
                 ResizeWeights.of(x),
                 ResizeWeights.of(y),
                 verticalFirst);
-        if (KernelLibrary.here()) NativeResize.run(job, scratch, result);
+        if (KernelLibrary.here() && NativeResize.fits(job)) NativeResize.run(job, scratch, result);
         else JavaResize.run(job, scratch, result);
     }
 

@@ -2,6 +2,7 @@ package dev.graft.image;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One direction of a resize: for every wanted pixel where its source pixels start, how many they are, and their weights
@@ -12,7 +13,8 @@ final class ResizeWeights {
 
     private static final int LOW_BITS = 11;
     private static final int MOST_CACHED = 1024;
-    private static final int MOST_WEIGHTS = 1 << 16; // of those that are cached
+    private static final int MOST_WEIGHTS = 1 << 20; // of all those that are cached together: 12 MB
+    private static final AtomicLong CACHED_WEIGHTS = new AtomicLong();
     private static final Map<Axis, ResizeWeights> CACHE = new ConcurrentHashMap<>();
 
     /**
@@ -44,9 +46,18 @@ final class ResizeWeights {
         ResizeWeights known = CACHE.get(axis);
         if (known != null) return known;
         ResizeWeights made = make(axis);
-        if (CACHE.size() >= MOST_CACHED) CACHE.clear(); // pictures of a thousand sizes: start again, stay bounded
-        if (made.weights.length < MOST_WEIGHTS) CACHE.put(axis, made);
+        int size = made.weights.length;
+        if (size > MOST_WEIGHTS / 16) return made;
+        if (CACHE.size() >= MOST_CACHED || CACHED_WEIGHTS.get() + size > MOST_WEIGHTS) {
+            CACHE.clear(); // pictures of very many sizes: start again, stay bounded
+            CACHED_WEIGHTS.set(0);
+        }
+        if (CACHE.put(axis, made) == null) CACHED_WEIGHTS.addAndGet(size);
         return made;
+    }
+
+    static long cachedWeights() {
+        return CACHED_WEIGHTS.get();
     }
 
     int pixels() {

@@ -26,7 +26,8 @@ public final class KernelLibrary {
             JavaCppLimits.lift();
             try {
                 Loader.load(Kernels.class);
-                LOG.log(System.Logger.Level.DEBUG, () -> "natives: Graft's kernels use " + instructions());
+                String used = instructions(); // a library of another version may lack what is asked for
+                LOG.log(System.Logger.Level.DEBUG, () -> "natives: Graft's kernels use " + used);
                 return true;
             } catch (LinkageError e) {
                 LOG.log(

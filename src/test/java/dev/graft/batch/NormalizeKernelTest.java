@@ -136,6 +136,23 @@ class NormalizeKernelTest {
             }
     }
 
+    /** A host batch that is not what it says must not be read past its end. */
+    @Test
+    void toDevice_otherShapesThanPromised_areLeftToLibTorch() {
+        Preprocessing preprocessing = Preprocessing.standard().withResize(new Resize.Stretch(32, 32));
+        try (NativeScope scope = NativeScope.open();
+                Staging staging = new Staging(ComputeDevice.CPU, Layout.CONTIGUOUS, preprocessing)) {
+            Tensor pixels = torch.ones(new long[] {2, 32, 32, 3}, new TensorOptions(torch.ScalarType.Byte));
+            HostBatch tooMany = new HostBatch(pixels, new long[40], new int[40], 40);
+            assertThrows(RuntimeException.class, () -> staging.toDevice(tooMany));
+            HostBatch none = new HostBatch(pixels, new long[0], new int[0], 0);
+            assertEquals(0, staging.toDevice(none).images().size(0));
+            Tensor turned = pixels.permute(0, 2, 1, 3);
+            HostBatch strided = new HostBatch(turned, new long[2], new int[2], 2);
+            assertTrue(staging.toDevice(strided).images().equal(staging.moved(strided)));
+        }
+    }
+
     @Test
     void run_absurdSizes_areRefused() {
         try (NormalizeKernel kernel = new NormalizeKernel(Normalization.IMAGENET, Precision.F32);

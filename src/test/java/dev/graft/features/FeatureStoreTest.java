@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.logging.Logger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +106,21 @@ class FeatureStoreTest {
         Path file = onlyFile();
         byte[] whole = Files.readAllBytes(file);
         Random random = new Random(5);
+        List<String> told = new ArrayList<>();
+        Logger log = Logger.getLogger("dev.graft");
+        log.setFilter(line -> {
+            told.add(line.getMessage());
+            return false; // a thousand lines
+        });
+        try {
+            damageEachByte(store, file, whole, random, told);
+        } finally {
+            log.setFilter(null);
+        }
+    }
+
+    private static void damageEachByte(FeatureStore store, Path file, byte[] whole, Random random, List<String> told)
+            throws IOException {
         int removed = 0;
         for (int i = 0; i < whole.length; i++) {
             byte[] bad = whole.clone();
@@ -111,11 +128,13 @@ class FeatureStoreTest {
             Files.write(file, bad);
             find(store, "t", 3).forEach((n, values) -> assertArrayEquals(features(n), values));
             removed += Files.exists(file) ? 0 : 1;
-            Files.write(file, java.util.Arrays.copyOf(whole, i));
+            Files.write(file, Arrays.copyOf(whole, i));
             assertTrue(find(store, "t", 3).isEmpty(), "cut at " + i);
             assertFalse(Files.exists(file), "cut at " + i);
         }
         assertTrue(removed > whole.length / 2, removed + " of " + whole.length);
+        assertEquals(removed + whole.length, told.size(), "one line for each");
+        assertTrue(told.stream().allMatch(l -> l.contains(file + " is damaged (")), told.get(0));
     }
 
     @Test

@@ -76,6 +76,43 @@ class PillowResizeTest {
         }
     }
 
+    /** A table of weights for each would fill any heap: they are kept within bounds. */
+    @Test
+    void resize_picturesOfVeryManyWidths_keepWithinBounds() {
+        for (int width = 20_000; width < 22_000; width++) {
+            ResizeWeights.of(ResizeWeights.Axis.whole(ResizeFilter.BILINEAR, width, 224, 0, 224));
+        }
+        assertTrue(ResizeWeights.cachedWeights() <= 1 << 20, "weights: " + ResizeWeights.cachedWeights());
+    }
+
+    @Test
+    void resize_veryTall_takesLittleMemory_andIsTheSame() {
+        int height = 1 << 20;
+        byte[] tall = DrawnPicture.of(1, height, 3);
+        PillowResize.Box box = new PillowResize.Box(0, 0, 1, height);
+        PillowResize.Job job = PillowResize.job(tall, 1, height, 3, ResizeFilter.BILINEAR, box, 224, 224);
+        assertArrayEquals(PillowResize.resize(job, false), PillowResize.resize(job, KernelLibrary.here()));
+        assertEquals(
+                50_000,
+                PillowResize.resize(
+                                new byte[50_000],
+                                1,
+                                50_000,
+                                1,
+                                ResizeFilter.BILINEAR,
+                                new PillowResize.Box(0, 0, 1, 50_000),
+                                1,
+                                50_000)
+                        .length);
+    }
+
+    @Test
+    void box_negativeZero_isZero() {
+        byte[] rgba = {100, 50, 25, 7};
+        PillowResize.Box box = new PillowResize.Box(-0f, -0f, 1, 1);
+        assertArrayEquals(rgba, PillowResize.resizeRgba(rgba, 1, 1, ResizeFilter.BILINEAR, box, 1, 1)); // Pillow's
+    }
+
     @Test
     void resize_badArguments_areRefusedBeforeAnythingNative() {
         PillowResize.Box box = new PillowResize.Box(0, 0, 2, 2);
