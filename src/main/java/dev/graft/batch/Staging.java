@@ -54,6 +54,11 @@ public final class Staging implements AutoCloseable {
         return Tensor.create(values, 3, 1, 1).to(device, torch.ScalarType.Float);
     }
 
+    /** What it was prepared for. */
+    public Preprocessing preprocessing() {
+        return preprocessing;
+    }
+
     /** Whether the loader's pixels are floats that are normalised already (the OpenCV engine does it all). */
     public boolean normalisedOnHost() {
         return preprocessing.engine() == Engine.OPENCV;

@@ -5,7 +5,6 @@ import dev.graft.batch.BatchStream;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
-import dev.graft.image.Preprocessing;
 import dev.graft.model.FusedTrunk;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
@@ -49,16 +48,11 @@ public final class FeatureExtractor {
     /**
      * Prepares.
      *
-     * @param preprocessing that the loader and the staging work by
+     * @param staging its preprocessing is the loader's too
      * @param threads that read the files before, at least 1
      */
     public FeatureExtractor(
-            FusedTrunk trunk,
-            BatchLoader loader,
-            Staging staging,
-            Preprocessing preprocessing,
-            Optional<FeatureStore> store,
-            int threads) {
+            FusedTrunk trunk, BatchLoader loader, Staging staging, Optional<FeatureStore> store, int threads) {
         this.trunk = trunk;
         this.loader = loader;
         this.staging = staging;
@@ -66,7 +60,7 @@ public final class FeatureExtractor {
         this.features = trunk.size();
         this.threads = threads;
         MessageDigest sha = Digest.sha256();
-        sha.update((trunk.identity() + "\n" + preprocessing.toJson()).getBytes(StandardCharsets.UTF_8));
+        sha.update((trunk.identity() + "\n" + staging.preprocessing().toJson()).getBytes(StandardCharsets.UTF_8));
         this.key = HexFormat.of().formatHex(sha.digest());
     }
 

@@ -2,7 +2,7 @@ package dev.graft.image;
 
 /** What resizes and normalises. */
 public enum Engine {
-    /** Plain Java, equal to Pillow's antialiased bilinear filter and torchvision's normalisation bit for bit. */
+    /** Graft's own code, equal to Pillow's antialiased bilinear filter and torchvision's normalisation bit for bit. */
     EXACT,
     /** OpenCV's INTER_LINEAR without antialiasing, and its float arithmetic: close to torchvision, not equal. */
     OPENCV

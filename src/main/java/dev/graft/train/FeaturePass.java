@@ -32,8 +32,7 @@ record FeaturePass(
         int[] done = {0};
         classifier.trainingMode(false);
         try (FusedTrunk trunk = FusedTrunk.of(classifier, plan.precision(), device)) {
-            FeatureExtractor extractor = new FeatureExtractor(
-                            trunk, loader, staging, classifier.card().preprocessing(), store, plan.workers())
+            FeatureExtractor extractor = new FeatureExtractor(trunk, loader, staging, store, plan.workers())
                     .stopWhen(stop)
                     .progress(n -> {
                         done[0] += n;

@@ -62,7 +62,6 @@ class FeatureExtractorTest {
                                 trunk,
                                 loader,
                                 staging,
-                                card.preprocessing(),
                                 Optional.ofNullable(store).map(FeatureStore::in),
                                 2)
                         .progress(n -> told[0] += n)
@@ -159,8 +158,7 @@ class FeatureExtractorTest {
                 FusedTrunk trunk = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                 Staging staging = new Staging(ComputeDevice.CPU, Layout.CHANNELS_LAST, card.preprocessing());
                 BatchLoader loader = new BatchLoader(card.preprocessing(), staging, 3, 2, Unreadable.FAIL)) {
-            assertNull(new FeatureExtractor(
-                            trunk, loader, staging, card.preprocessing(), Optional.of(FeatureStore.in(store)), 2)
+            assertNull(new FeatureExtractor(trunk, loader, staging, Optional.of(FeatureStore.in(store)), 2)
                     .stopWhen(() -> true)
                     .extract(pictures));
         }
