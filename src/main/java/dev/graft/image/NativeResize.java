@@ -3,6 +3,9 @@ package dev.graft.image;
 import dev.graft.image.PillowResize.Job;
 import dev.graft.javacpp.KernelLibrary;
 import dev.graft.natives.global.Kernels;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.ShortPointer;
 
 /**
  * The resize by Graft's own native library, where {@link KernelLibrary} has one for this machine; {@link JavaResize} is its twin.
@@ -30,35 +33,64 @@ final class NativeResize {
                 job.down().groups());
     }
 
-    /** Fills {@code result} with the rows of the job's result; arrays are pinned meanwhile, not copied. */
-    static void run(Job job, Scratch scratch, byte[] result) {
-        ResizeWeights across = job.across();
-        ResizeWeights down = job.down();
-        long pixels = (long) job.channels() * job.width() * job.height();
-        long made = (long) job.channels() * across.pixels() * down.pixels();
+    /**
+     * Fills {@code result} with the rows of the job's result. Arrays are copied, not pinned: while one is pinned, the G1
+     * collector of Java 17 waits, and with many more threads than cores it gave others OutOfMemoryErrors.
+     */
+    static void run(Job job, byte[] result) {
+        int pixels = Math.toIntExact((long) job.channels() * job.width() * job.height());
+        int made = Math.toIntExact(
+                (long) job.channels() * job.across().pixels() * job.down().pixels());
         if (job.pixels().length < pixels || result.length < made)
             throw new IllegalArgumentException("arrays of " + job.pixels().length + " and " + result.length
                     + " bytes for " + pixels + " and " + made);
-        byte[] memory = scratch.lines(Math.toIntExact(scratch(job)));
-        int code = Kernels.graft_resample(
-                job.pixels(),
-                (long) job.channels() * job.width(),
-                job.width(),
-                job.height(),
-                job.channels(),
-                across.pixels(),
-                across.start,
-                across.halves(),
-                across.groups(),
-                down.pixels(),
-                down.start,
-                down.halves(),
-                down.groups(),
-                job.verticalFirst() ? 1 : 0,
-                result,
-                (long) job.channels() * across.pixels(),
-                memory,
-                memory.length);
-        if (code != 0) throw new IllegalStateException("the native resize refused its arguments with code " + code);
+        try (Table across = new Table(job.across());
+                Table down = new Table(job.down());
+                BytePointer source = new BytePointer((long) pixels);
+                BytePointer out = new BytePointer((long) made);
+                BytePointer memory = new BytePointer(scratch(job))) {
+            source.asByteBuffer().put(job.pixels(), 0, pixels);
+            int code = Kernels.graft_resample(
+                    source,
+                    (long) job.channels() * job.width(),
+                    job.width(),
+                    job.height(),
+                    job.channels(),
+                    job.across().pixels(),
+                    across.start,
+                    across.halves,
+                    job.across().groups(),
+                    job.down().pixels(),
+                    down.start,
+                    down.halves,
+                    job.down().groups(),
+                    job.verticalFirst() ? 1 : 0,
+                    out,
+                    (long) job.channels() * job.across().pixels(),
+                    memory,
+                    memory.capacity());
+            if (code != 0) throw new IllegalStateException("the native resize refused its arguments with code " + code);
+            out.asByteBuffer().get(result, 0, made);
+        }
+    }
+
+    /** A direction's weights outside the heap. */
+    private static final class Table implements AutoCloseable {
+        final IntPointer start;
+        final ShortPointer halves;
+
+        Table(ResizeWeights weights) {
+            start = new IntPointer((long) weights.start.length);
+            start.asBuffer().put(weights.start);
+            short[] numbers = weights.halves();
+            halves = new ShortPointer((long) numbers.length);
+            halves.asBuffer().put(numbers);
+        }
+
+        @Override
+        public void close() {
+            start.close();
+            halves.close();
+        }
     }
 }

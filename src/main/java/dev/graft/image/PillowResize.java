@@ -140,7 +140,7 @@ public final class PillowResize {
 
     static byte[] resize(Job job, boolean natively) {
         byte[] result = new byte[job.channels * job.across.pixels() * job.down.pixels()];
-        if (natively && NativeResize.fits(job)) NativeResize.run(job, new Scratch(), result);
+        if (natively && NativeResize.fits(job)) NativeResize.run(job, result);
         else JavaResize.run(job, new Scratch(), result);
         return result;
     }
@@ -159,7 +159,7 @@ public final class PillowResize {
                 ResizeWeights.of(x),
                 ResizeWeights.of(y),
                 verticalFirst);
-        if (KernelLibrary.here() && NativeResize.fits(job)) NativeResize.run(job, scratch, result);
+        if (KernelLibrary.here() && NativeResize.fits(job)) NativeResize.run(job, result);
         else JavaResize.run(job, scratch, result);
     }
 

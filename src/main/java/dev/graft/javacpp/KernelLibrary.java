@@ -1,6 +1,12 @@
 package dev.graft.javacpp;
 
 import dev.graft.natives.global.Kernels;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URL;
+import java.nio.file.Files;
+import java.util.Arrays;
 import org.bytedeco.javacpp.Loader;
 
 /**
@@ -25,6 +31,7 @@ public final class KernelLibrary {
             if (isSwitchedOff()) return false;
             JavaCppLimits.lift();
             try {
+                forgetOtherBuild();
                 Loader.load(Kernels.class);
                 String used = instructions(); // a library of another version may lack what is asked for
                 LOG.log(System.Logger.Level.DEBUG, () -> "natives: Graft's kernels use " + used);
@@ -38,6 +45,25 @@ public final class KernelLibrary {
                 LOG.log(System.Logger.Level.DEBUG, "natives: the kernels were not loaded", e);
                 return false;
             }
+        }
+    }
+
+    /**
+     * JavaCPP unpacks a library anew when its size or time differ from what lies in its cache; two builds of one version
+     * may have both in common, and the calls of one would meet the code of the other.
+     */
+    private static void forgetOtherBuild() {
+        try {
+            URL packed = Loader.findResource(
+                    Kernels.class, Loader.getPlatform() + "/" + System.mapLibraryName("jniGraftKernels"));
+            File unpacked = packed == null ? null : Loader.cacheResource(packed);
+            if (unpacked == null) return;
+            try (InputStream in = packed.openStream()) {
+                if (!Arrays.equals(in.readAllBytes(), Files.readAllBytes(unpacked.toPath())))
+                    Files.deleteIfExists(unpacked.toPath());
+            }
+        } catch (IOException e) { // told by whoever loads it
+            LOG.log(System.Logger.Level.DEBUG, "natives: the unpacked kernels were not compared", e);
         }
     }
 

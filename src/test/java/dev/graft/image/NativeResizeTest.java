@@ -1,14 +1,23 @@
 package dev.graft.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.graft.ChildJvm;
 import dev.graft.javacpp.KernelLibrary;
 import dev.graft.natives.global.Kernels;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -97,5 +106,36 @@ class NativeResizeTest {
                 .as(Span::new)
                 .withoutEdgeCases();
         return Arbitraries.oneOf(Arbitraries.just(new Span(0, 1)), part);
+    }
+
+    /** Many threads that resize and make garbage in a small heap: pinned arrays would stall the G1 collector for too long. */
+    static final class Crowd {
+        public static void main(String[] args) throws InterruptedException {
+            Pixels picture = new Pixels(2000, 1500, new byte[3 * 2000 * 1500]);
+            long end = System.nanoTime() + 4_000_000_000L;
+            AtomicInteger failed = new AtomicInteger();
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < 24; i++)
+                threads.add(new Thread(() -> {
+                    while (System.nanoTime() < end)
+                        try {
+                            PillowResize.resize(picture, 224, 224);
+                            byte[][] garbage = new byte[50][];
+                            for (int k = 0; k < garbage.length; k++) garbage[k] = new byte[40_000];
+                        } catch (OutOfMemoryError e) {
+                            failed.incrementAndGet();
+                        }
+                }));
+            threads.forEach(Thread::start);
+            for (Thread t : threads) t.join();
+            System.out.println(KernelLibrary.here() + " " + failed);
+        }
+    }
+
+    @Example
+    void resize_manyThreadsInASmallHeap_noneRunsOutOfMemory() throws IOException {
+        Path folder = Files.createTempDirectory("graft-crowd");
+        ChildJvm.Result child = ChildJvm.run(folder, List.of("-Xmx96m", "-XX:+UseG1GC"), Crowd.class);
+        assertEquals(KernelLibrary.here() + " 0", child.output().strip());
     }
 }

@@ -60,15 +60,15 @@ public static native @Cast("int64_t") long graft_resample_scratch(int source_wid
  * @param out out_height rows of out_width pixels, out_stride bytes apart; must not overlap the source
  * @param scratch memory of at least graft_resample_scratch bytes
  */
-public static native @CriticalRegion int graft_resample(@Cast("const uint8_t*") BytePointer source, @Cast("int64_t") long source_stride, int source_width, int source_height, int channels,
+public static native int graft_resample(@Cast("const uint8_t*") BytePointer source, @Cast("int64_t") long source_stride, int source_width, int source_height, int channels,
         int out_width, @Const IntPointer x_start, @Cast("const int16_t*") ShortPointer x_weights, int x_groups, int out_height,
         @Const IntPointer y_start, @Cast("const int16_t*") ShortPointer y_weights, int y_groups, int vertical_first, @Cast("uint8_t*") BytePointer out,
         @Cast("int64_t") long out_stride, @Cast("uint8_t*") BytePointer scratch, @Cast("int64_t") long scratch_bytes);
-public static native @CriticalRegion int graft_resample(@Cast("const uint8_t*") ByteBuffer source, @Cast("int64_t") long source_stride, int source_width, int source_height, int channels,
+public static native int graft_resample(@Cast("const uint8_t*") ByteBuffer source, @Cast("int64_t") long source_stride, int source_width, int source_height, int channels,
         int out_width, @Const IntBuffer x_start, @Cast("const int16_t*") ShortBuffer x_weights, int x_groups, int out_height,
         @Const IntBuffer y_start, @Cast("const int16_t*") ShortBuffer y_weights, int y_groups, int vertical_first, @Cast("uint8_t*") ByteBuffer out,
         @Cast("int64_t") long out_stride, @Cast("uint8_t*") ByteBuffer scratch, @Cast("int64_t") long scratch_bytes);
-public static native @CriticalRegion int graft_resample(@Cast("const uint8_t*") byte[] source, @Cast("int64_t") long source_stride, int source_width, int source_height, int channels,
+public static native int graft_resample(@Cast("const uint8_t*") byte[] source, @Cast("int64_t") long source_stride, int source_width, int source_height, int channels,
         int out_width, @Const int[] x_start, @Cast("const int16_t*") short[] x_weights, int x_groups, int out_height,
         @Const int[] y_start, @Cast("const int16_t*") short[] y_weights, int y_groups, int vertical_first, @Cast("uint8_t*") byte[] out,
         @Cast("int64_t") long out_stride, @Cast("uint8_t*") byte[] scratch, @Cast("int64_t") long scratch_bytes);

@@ -7,8 +7,8 @@ import org.bytedeco.javacpp.tools.InfoMap;
 import org.bytedeco.javacpp.tools.InfoMapper;
 
 /**
- * Tells JavaCPP how Graft's kernels look from Java: static methods on arrays, which the call pins instead of copying
- * them. The header is all it needs.
+ * Tells JavaCPP how Graft's kernels look from Java: static methods on pointers, buffers or arrays; arrays are copied in
+ * and out by the call. The header is all it needs.
  */
 @Properties(
         value = @Platform(include = "graft_kernels.h", compiler = "cpp11", library = "jniGraftKernels"),
@@ -21,7 +21,6 @@ public class KernelsPreset implements InfoMapper {
     @Override
     public void map(InfoMap infos) {
         infos.put(new Info("GRAFT_KERNELS_H").skip());
-        infos.put(new Info("graft_resample").javaNames("graft_resample").annotations("@CriticalRegion"));
         infos.put(
                 new Info("int16_t").cast().valueTypes("short").pointerTypes("ShortPointer", "ShortBuffer", "short[]"));
     }
