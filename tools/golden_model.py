@@ -96,6 +96,10 @@ def make(folder: pathlib.Path):
     write(folder, "validation-once.f32", probabilities)
     (folder / "run-once.json").write_text(json.dumps(run) + "\n")
 
+    run, probabilities = finetuned("resnet18", TRAIN, EPOCHS)
+    write(folder, "validation-layer4.f32", probabilities)
+    (folder / "run-layer4.json").write_text(json.dumps(run) + "\n")
+
     grouped = "resnext50_32x4d"  # bottlenecks and groups with the batch's statistics
     _, _, run, probabilities = reference(grouped, 2 * BATCH, 1)
     write(folder, f"validation-{grouped}.f32", probabilities)
@@ -160,3 +164,30 @@ def once(architecture, pictures_to_train, epochs):
             losses.append(loss.item())
     with torch.no_grad():
         return {"losses": losses}, head(val).softmax(1)
+
+
+def finetuned(architecture, pictures_to_train, epochs):
+    """What lies before layer4 in evaluation mode, each picture through it once; layer4 in training mode and the head learn.
+    Losses, and what the model says of the validation pictures in the end."""
+    model = state(10, architecture).eval()
+    torch.manual_seed(5)
+    model.fc = torch.nn.Linear(model.fc.in_features, 2)
+    order = torch.stack([torch.randperm(pictures_to_train) for _ in range(epochs)])
+    below = torch.nn.Sequential(model.conv1, model.bn1, model.relu, model.maxpool, model.layer1, model.layer2, model.layer3)
+    above = torch.nn.Sequential(model.layer4, model.avgpool, torch.nn.Flatten(1), model.fc)
+    with torch.no_grad():
+        train, val = below(inputs(pictures(0, pictures_to_train))), below(inputs(pictures(500, VAL)))
+    labels = torch.arange(pictures_to_train) % 2
+    opt = torch.optim.SGD(above.parameters(), lr=0.001, momentum=0.9)
+    losses = []
+    for epoch in range(epochs):
+        above.train()
+        for rows in order[epoch].split(BATCH):
+            opt.zero_grad()
+            loss = torch.nn.functional.cross_entropy(above(train[rows]), labels[rows])
+            loss.backward()
+            opt.step()
+            losses.append(loss.item())
+    above.eval()
+    with torch.no_grad():
+        return {"losses": losses}, above(val).softmax(1)

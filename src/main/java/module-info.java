@@ -6,6 +6,7 @@ module dev.graft {
     requires org.bytedeco.openblas;
     requires dev.graft.natives;
     requires java.net.http;
+    requires jdk.management; // the memory that a container allows
     requires transitive com.fasterxml.jackson.databind;
 
     exports dev.graft.batch;

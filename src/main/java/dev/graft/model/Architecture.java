@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The networks that Graft writes, one row each: the name torchvision gives it, the kind of its residual blocks, their
@@ -137,6 +138,36 @@ public enum Architecture implements Network {
         return blocks.length;
     }
 
+    /**
+     * How many stages lie before a layer.
+     *
+     * @throws IllegalArgumentException when it is neither the head nor a stage
+     */
+    int stagesBefore(String layer) {
+        if (layer.equals(Classifier.HEAD) || layer.equals(head())) {
+            return stages();
+        }
+        List<String> known = IntStream.rangeClosed(1, stages())
+                .mapToObj(stage -> "layer" + stage)
+                .toList();
+        if (!known.contains(layer)) {
+            throw new IllegalArgumentException("model: " + title + " is cut before one of " + known + " or before "
+                    + Classifier.HEAD + ", was '" + layer + "'");
+        }
+        return known.indexOf(layer);
+    }
+
+    /** Channels of what comes out of the stem and that many stages. */
+    long channelsAfter(int stages) {
+        return stages == 0 ? STEM.out() : planes(stages) * kind.expansion;
+    }
+
+    /** Height or width of what comes out of the stem and that many stages, for pictures of that height or width. */
+    static long sideAfter(int stages, long side) {
+        int halvings = 1 + Math.max(1, stages); // by the stem's convolution, its pooling, and each stage but the first
+        return (side + (1L << halvings) - 1) >> halvings;
+    }
+
     int blocks(int stage) {
         return blocks[stage - 1];
     }
@@ -177,9 +208,14 @@ public enum Architecture implements Network {
 
     /** Every convolution by its full name, in torchvision's order. */
     List<Convolution> convolutions() {
+        return convolutions(stages());
+    }
+
+    /** Those of the stem and that many stages. */
+    List<Convolution> convolutions(int stages) {
         List<Convolution> all = new ArrayList<>();
         all.add(STEM);
-        for (int stage = 1; stage <= blocks.length; stage++) {
+        for (int stage = 1; stage <= stages; stage++) {
             for (int block = 0; block < blocks(stage); block++) {
                 String prefix = "layer" + stage + "." + block + ".";
                 ResidualBlock b = block(stage, block);

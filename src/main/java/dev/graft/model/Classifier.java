@@ -270,12 +270,64 @@ public final class Classifier implements AutoCloseable {
      * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link FusedTrunk#fits}
      */
     public Tensor headForward(Tensor features) {
+        ownArchitecture();
+        return torch.linear(features, tensor("fc.weight"), tensor("fc.bias"));
+    }
+
+    /**
+     * The logits of what {@link FusedTrunk} gives before a layer. What learns from that layer on learns from it.
+     *
+     * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
+     * @param features float32 [n, numbers], on this classifier's device, of pictures of the preprocessing's size
+     * @return float32 [n, classes], belonging to the open scope
+     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link FusedTrunk#fits}, has no such
+     *     stage, or the stage takes another number of features
+     */
+    public Tensor forwardFrom(String layer, Tensor features) {
+        if (layer.equals(HEAD)) {
+            return headForward(features);
+        }
+        Architecture architecture = ownArchitecture();
+        int before = architecture.stagesBefore(layer);
+        long channels = architecture.channelsAfter(before);
+        long height = Architecture.sideAfter(before, card.preprocessing().height());
+        long width = Architecture.sideAfter(before, card.preprocessing().width());
+        if (features.dim() != 2 || features.size(1) != channels * height * width) {
+            throw new IllegalArgumentException("model: " + layer + " takes features of shape [n, "
+                    + channels * height * width + "], was " + Arrays.toString(features.shape())
+                    + "; pass what a FusedTrunk before " + layer + " gave");
+        }
+        Tensor value = features.view(-1, height, width, channels).permute(0, 3, 1, 2); // channels_last
+        for (int stage = before + 1; stage <= architecture.stages(); stage++) {
+            value = runStage("layer" + stage, value);
+        }
+        return headForward(torch.adaptive_avg_pool2d(value, 1, 1).flatten(1, -1));
+    }
+
+    /**
+     * Training mode for a layer and all that lies behind it, evaluation mode for what lies before: see {@link
+     * #trainingMode}.
+     *
+     * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
+     * @throws IllegalArgumentException when the network is not one of Graft's own, or has no such stage
+     */
+    public void trainingModeFrom(String layer) {
+        Architecture architecture = ownArchitecture();
+        trainingMode(false);
+        try (NativeScope scope = NativeScope.open()) {
+            for (int stage = architecture.stagesBefore(layer) + 1; stage <= architecture.stages(); stage++) {
+                new JitModule(module.attr("layer" + stage).toObject()).train(true);
+            }
+        }
+    }
+
+    private Architecture ownArchitecture() {
         requireOpen();
-        if (!FusedTrunk.fits(this)) {
+        if (!(card.network() instanceof Architecture architecture)) {
             throw new IllegalArgumentException("model: what comes before and behind the head of "
                     + card.network().title() + " is code in a file; use forward");
         }
-        return torch.linear(features, tensor("fc.weight"), tensor("fc.bias"));
+        return architecture;
     }
 
     /**

@@ -73,12 +73,16 @@ final class FusedScript {
 
     private FusedScript() {}
 
-    /** The classes of the trunk, in the dialect of TorchScript's archives. */
-    static String source(Architecture architecture, Precision precision, Operators operators) {
+    /**
+     * The classes of the trunk, in the dialect of TorchScript's archives.
+     *
+     * @param stages how many of the stages it runs: all of them and the pooling behind, or fewer
+     */
+    static String source(Architecture architecture, int stages, Precision precision, Operators operators) {
         StringBuilder s = new StringBuilder(CONV).append(operators.methods);
         appendBlock(s, architecture.kind(), false);
         appendBlock(s, architecture.kind(), true);
-        for (int stage = 1; stage <= architecture.stages(); stage++) {
+        for (int stage = 1; stage <= stages; stage++) {
             String type = "Stage" + stage;
             appendHeader(s, type);
             String value = "x";
@@ -89,7 +93,7 @@ final class FusedScript {
             }
             appendMethod(s, type, "forward", value);
         }
-        appendTrunk(s, architecture, precision);
+        appendTrunk(s, stages, stages == architecture.stages(), precision);
         return s.toString();
     }
 
@@ -111,20 +115,21 @@ final class FusedScript {
         appendMethod(s, type, "forward", "(self.conv%d).add(%s, %s, )".formatted(kind.convolutions, value, shortcut));
     }
 
-    private static void appendTrunk(StringBuilder s, Architecture architecture, Precision precision) {
+    private static void appendTrunk(StringBuilder s, int stages, boolean pooled, Precision precision) {
         appendHeader(s, "Trunk");
         s.append("  conv1 : ").append(PREFIX).append("Conv\n");
         String value = "torch.max_pool2d((self.conv1).forward(torch.to(x, " + precision.number
                 + "), \"relu\", ), [3, 3], [2, 2], [1, 1], [1, 1], False)";
-        for (int stage = 1; stage <= architecture.stages(); stage++) {
+        for (int stage = 1; stage <= stages; stage++) {
             s.append("  layer%d : %sStage%d\n".formatted(stage, PREFIX, stage));
             value = "(self.layer%d).forward(%s, )".formatted(stage, value);
         }
-        appendMethod(
-                s,
-                "Trunk",
-                "forward",
-                "torch.flatten(torch.adaptive_avg_pool2d(torch.to(" + value + ", 6), [1, 1]), 1)");
+        value = "torch.to(" + value + ", 6)";
+        // Activations leave as they lie in memory: the channels of a pixel beside each other.
+        String last = pooled
+                ? "torch.adaptive_avg_pool2d(" + value + ", [1, 1])"
+                : "torch.permute(" + value + ", [0, 2, 3, 1])";
+        appendMethod(s, "Trunk", "forward", "torch.flatten(" + last + ", 1)");
         appendHeader(s, "Holder");
         s.append("  model : ").append(PREFIX).append("Trunk\n");
         appendMethod(s, "Holder", "forward", "(self.model).forward(x, )");
@@ -152,10 +157,10 @@ final class FusedScript {
      *
      * @param tensors the pickled tensor of each name, such as {@code layer1.0.conv1.bias}
      */
-    static PickleNode tree(Architecture architecture, Function<String, PickleNode> tensors) {
+    static PickleNode tree(Architecture architecture, int stages, Function<String, PickleNode> tensors) {
         Map<String, Object> trunk = module();
         trunk.put("conv1", conv(Architecture.STEM, tensors));
-        for (int stage = 1; stage <= architecture.stages(); stage++) {
+        for (int stage = 1; stage <= stages; stage++) {
             Map<String, Object> blocks = module();
             for (int block = 0; block < architecture.blocks(stage); block++) {
                 ResidualBlock residual = architecture.block(stage, block);

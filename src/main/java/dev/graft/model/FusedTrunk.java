@@ -25,7 +25,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * What lies before the head of one of Graft's own networks, frozen, in evaluation mode, as fast as LibTorch runs it: a pure
+ * What lies before the head of one of Graft's own networks, or before one of its stages, frozen, in evaluation mode, as fast as LibTorch runs it: a pure
  * function from a picture to its features. It holds a copy of the weights as they are when it is made: what the classifier
  * learns later, it does not know.
  *
@@ -37,14 +37,17 @@ public final class FusedTrunk implements AutoCloseable {
 
     private final JitModule module;
     private final Architecture architecture;
+    private final int stages;
     private final Precision precision;
     private final String identity;
+    private int size;
     private boolean closed;
 
-    private FusedTrunk(JitModule module, Architecture architecture, Precision precision, String identity) {
+    private FusedTrunk(JitModule module, Architecture architecture, int stages, Precision precision, String identity) {
         this.module = module;
         this.identity = identity;
         this.architecture = architecture;
+        this.stages = stages;
         this.precision = precision;
     }
 
@@ -54,25 +57,39 @@ public final class FusedTrunk implements AutoCloseable {
     }
 
     /**
-     * Fuses the classifier's trunk; the classifier stays as it is.
+     * Fuses all that lies before the classifier's head; the classifier stays as it is.
      *
      * @param device where it will run
      * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link #fits}
      * @throws TorchException when LibTorch cannot run it in this precision on this machine
      */
     public static FusedTrunk of(Classifier classifier, Precision precision, ComputeDevice device) {
+        return of(classifier, Classifier.HEAD, precision, device);
+    }
+
+    /**
+     * Fuses all that lies before a layer; the classifier stays as it is.
+     *
+     * @param layer the first that is not fused: {@link Classifier#HEAD}, or a stage, such as {@code layer4}
+     * @param device where it will run
+     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link #fits}, or has no such stage
+     * @throws TorchException when LibTorch cannot run it in this precision on this machine
+     */
+    public static FusedTrunk of(Classifier classifier, String layer, Precision precision, ComputeDevice device) {
         if (!(classifier.card().network() instanceof Architecture architecture)) {
             throw new IllegalArgumentException("model: the trunk of "
                     + classifier.card().network().title()
                     + " is code in a file, which Graft runs as it is; only its own networks are fused");
         }
+        int stages = architecture.stagesBefore(layer);
         Operators operators = !device.isCuda() && torch.hasMKLDNN() ? Operators.ONEDNN : Operators.PLAIN;
         try (NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
-            Map<String, Tensor> tensors = folded(classifier, architecture, precision);
+            Map<String, Tensor> tensors = folded(classifier, architecture, stages, precision);
             String[] digest = new String[1];
-            JitModule module = read(architecture, precision, operators, tensors, digest);
-            FusedTrunk trunk = new FusedTrunk(module, architecture, precision, digest[0] + " " + machine(device));
+            JitModule module = read(architecture, stages, precision, operators, tensors, digest);
+            FusedTrunk trunk =
+                    new FusedTrunk(module, architecture, stages, precision, digest[0] + " " + machine(device));
             try {
                 module.eval();
                 module.to(device.toTorch());
@@ -80,9 +97,10 @@ public final class FusedTrunk implements AutoCloseable {
                     classifier.card().preprocessing().height(),
                     classifier.card().preprocessing().width()
                 };
-                trunk.features(torch.zeros(new long[] {1, 3, size[0], size[1]})
+                Tensor first = trunk.features(torch.zeros(new long[] {1, 3, size[0], size[1]})
                         .to(device.toTorch(), torch.ScalarType.Float)
                         .contiguous(torch.MemoryFormat.ChannelsLast)); // the first call packs the weights
+                trunk.size = Math.toIntExact(first.numel());
                 return trunk;
             } catch (RuntimeException e) {
                 trunk.close();
@@ -93,6 +111,7 @@ public final class FusedTrunk implements AutoCloseable {
 
     private static JitModule read(
             Architecture architecture,
+            int stages,
             Precision precision,
             Operators operators,
             Map<String, Tensor> tensors,
@@ -102,13 +121,13 @@ public final class FusedTrunk implements AutoCloseable {
             HashingChannel hashing = new HashingChannel(archive);
             TorchZipWriter zip = new TorchZipWriter(hashing, "graft");
             Map<String, String> storages = new LinkedHashMap<>();
-            PickleNode tree = FusedScript.tree(architecture, name -> {
+            PickleNode tree = FusedScript.tree(architecture, stages, name -> {
                 String storage = Integer.toString(storages.size());
                 storages.put(storage, name);
                 return StateWriter.node(storage, tensors.get(name));
             });
             zip.entry("data.pkl", PickleWriter.write(tree));
-            String source = FusedScript.source(architecture, precision, operators);
+            String source = FusedScript.source(architecture, stages, precision, operators);
             zip.entry("code/__torch__/dev/graft/fused.py", source.getBytes(StandardCharsets.UTF_8));
             zip.entry("constants.pkl", PickleWriter.write(PickleNode.tuple()));
             for (Map.Entry<String, String> storage : storages.entrySet()) {
@@ -123,9 +142,10 @@ public final class FusedTrunk implements AutoCloseable {
     }
 
     /** Weights and biases of the convolutions with the batch norms behind them folded in, computed in doubles. */
-    private static Map<String, Tensor> folded(Classifier classifier, Architecture architecture, Precision precision) {
+    private static Map<String, Tensor> folded(
+            Classifier classifier, Architecture architecture, int stages, Precision precision) {
         Map<String, Tensor> folded = new LinkedHashMap<>();
-        for (Convolution c : architecture.convolutions()) {
+        for (Convolution c : architecture.convolutions(stages)) {
             Tensor scale = number(classifier, c.norm() + ".weight")
                     .div(number(classifier, c.norm() + ".running_var")
                             .add(new Scalar(EPSILON))
@@ -147,7 +167,7 @@ public final class FusedTrunk implements AutoCloseable {
      * The features of a batch.
      *
      * @param images float32 [n, 3, height, width], normalised, on this trunk's device; channels_last is faster
-     * @return float32 [n, features], belonging to the open scope; made for inference when that mode is on, so clone it
+     * @return float32 [n, {@link #size}], belonging to the open scope; made for inference when that mode is on, so clone it
      *     outside before anything trains on it
      */
     public Tensor features(Tensor images) {
@@ -175,9 +195,9 @@ public final class FusedTrunk implements AutoCloseable {
         }
     }
 
-    /** Features of one picture. */
+    /** Features of one picture; before a stage, all numbers of its input, for pictures of the preprocessing's size. */
     public int size() {
-        return architecture.features();
+        return size;
     }
 
     /** Tells trunks apart that may give other features: weights, precision, operators, kind of device and of processor. */

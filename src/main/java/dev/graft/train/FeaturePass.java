@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** The one pass of a run's pictures through the frozen trunk, before the head learns from what it gave. */
+/** The one pass of a run's pictures through what lies before the first layer that learns, which then learns from what it gave. */
 record FeaturePass(
         Classifier classifier,
         TrainingPlan plan,
@@ -23,37 +23,57 @@ record FeaturePass(
         BatchLoader loader,
         Staging staging,
         Optional<FeatureStore> store,
+        long mostBytes,
         List<TrainingListener> listeners,
         BooleanSupplier stop) {
+    private static final System.Logger LOG = System.getLogger("dev.graft");
+
     /** The features of all samples as a source; null when asked to stop before the end. */
     Source run(List<Sample> train, List<Sample> validation, int batchSize) throws IOException {
+        classifier.trainingMode(false);
+        String from = Cut.before(plan.groups());
+        FusedTrunk trunk = FusedTrunk.of(classifier, from, plan.precision(), device);
+        long bytes = (long) Float.BYTES * trunk.size() * (train.size() + validation.size());
+        if (bytes > mostBytes) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "training: what lies before " + from + " gives " + (bytes >> 20) + " MB of features, more than the "
+                            + (mostBytes >> 20) + " MB that are allowed: it is computed anew in every epoch");
+            return new PictureSource(classifier, train, validation, loader, staging, trunk, from);
+        }
+        try (trunk) {
+            return run(trunk, from, train, validation, batchSize);
+        }
+    }
+
+    private Source run(FusedTrunk trunk, String from, List<Sample> train, List<Sample> validation, int batchSize)
+            throws IOException {
         long start = System.nanoTime();
         int pictures = train.size() + validation.size();
         int[] done = {0};
-        classifier.trainingMode(false);
-        try (FusedTrunk trunk = FusedTrunk.of(classifier, plan.precision(), device)) {
-            FeatureExtractor extractor = new FeatureExtractor(trunk, loader, staging, store, plan.workers())
-                    .stopWhen(stop)
-                    .progress(n -> {
-                        done[0] += n;
-                        listeners.forEach(l -> l.onPicturesThroughTrunk(done[0], pictures));
-                    });
-            try (Features ofTrain = extractor.extract(train);
-                    Features ofValidation = ofTrain == null ? null : extractor.extract(validation)) {
-                if (ofValidation == null) {
-                    return null;
-                }
-                TrainingListener.TrunkPass event = new TrainingListener.TrunkPass(
-                        pictures,
-                        ofTrain.computed() + ofValidation.computed(),
-                        ofTrain.found() + ofValidation.found(),
-                        (System.nanoTime() - start) / 1e9);
-                for (TrainingListener l : listeners) {
-                    l.onTrunkPass(event);
-                }
-                return new FeatureSource(
-                        classifier, device, batchSize, train, ofTrain, validation, ofValidation, loader.skipped());
+        // Before a stage they are hundreds of times as many, and quicker computed than read.
+        Optional<FeatureStore> kept = from.equals(Classifier.HEAD) ? store : Optional.empty();
+        FeatureExtractor extractor = new FeatureExtractor(trunk, loader, staging, kept, plan.workers())
+                .stopWhen(stop)
+                .progress(n -> {
+                    done[0] += n;
+                    listeners.forEach(l -> l.onPicturesThroughTrunk(done[0], pictures));
+                });
+        try (Features ofTrain = extractor.extract(train);
+                Features ofValidation = ofTrain == null ? null : extractor.extract(validation)) {
+            if (ofValidation == null) {
+                return null;
             }
+            TrainingListener.TrunkPass event = new TrainingListener.TrunkPass(
+                    pictures,
+                    ofTrain.computed() + ofValidation.computed(),
+                    ofTrain.found() + ofValidation.found(),
+                    (System.nanoTime() - start) / 1e9);
+            for (TrainingListener l : listeners) {
+                l.onTrunkPass(event);
+            }
+            return new FeatureSource(
+                    classifier, from, device, batchSize, train, ofTrain, validation, ofValidation, loader.skipped());
         }
     }
 }

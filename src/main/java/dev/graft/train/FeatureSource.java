@@ -12,12 +12,13 @@ import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Features that a frozen trunk gave, and the head alone. Owns a copy of the features on the device. */
+/** Features that a frozen trunk gave, and the network from the layer behind it on. Owns a copy of the features on the device. */
 final class FeatureSource implements Source {
     /** One list of samples. */
     private record Part(List<Sample> samples, int[] rows, Tensor values) {}
 
     private final Classifier classifier;
+    private final String from;
     private final ComputeDevice device;
     private final int batchSize;
     private final Map<String, String> skipped;
@@ -26,6 +27,7 @@ final class FeatureSource implements Source {
 
     FeatureSource(
             Classifier classifier,
+            String from,
             ComputeDevice device,
             int batchSize,
             List<Sample> train,
@@ -34,6 +36,7 @@ final class FeatureSource implements Source {
             Features ofValidation,
             Map<String, String> skipped) {
         this.classifier = classifier;
+        this.from = from;
         this.device = device;
         this.batchSize = batchSize;
         this.skipped = Map.copyOf(skipped);
@@ -99,8 +102,14 @@ final class FeatureSource implements Source {
     }
 
     @Override
+    public void trainingMode(boolean on) {
+        if (on) classifier.trainingModeFrom(from);
+        else classifier.trainingMode(false);
+    }
+
+    @Override
     public Tensor logits(Tensor features) {
-        return classifier.headForward(features);
+        return classifier.forwardFrom(from, features);
     }
 
     @Override

@@ -6,27 +6,52 @@ import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
+import dev.graft.model.FusedTrunk;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 
-/** Pictures, read anew in every pass, and the whole network. Loader, staging and classifier stay the caller's. */
+/**
+ * Pictures, read anew in every pass, and the whole network; or a fused trunk, which this owns, and the network from a layer
+ * on. Loader, staging and classifier stay the caller's.
+ */
 final class PictureSource implements Source {
     private final Classifier classifier;
     private final List<Sample> train;
     private final List<Sample> validation;
     private final BatchLoader loader;
     private final Staging staging;
+    private final FusedTrunk trunk;
+    private final String from;
 
     PictureSource(
             Classifier classifier, List<Sample> train, List<Sample> validation, BatchLoader loader, Staging staging) {
+        this(classifier, train, validation, loader, staging, null, null);
+    }
+
+    /**
+     * With a trunk in evaluation mode.
+     *
+     * @param from the layer behind the trunk
+     */
+    PictureSource(
+            Classifier classifier,
+            List<Sample> train,
+            List<Sample> validation,
+            BatchLoader loader,
+            Staging staging,
+            FusedTrunk trunk,
+            String from) {
         this.classifier = classifier;
         this.train = train;
         this.validation = validation;
         this.loader = loader;
         this.staging = staging;
+        this.trunk = trunk;
+        this.from = from;
     }
 
     @Override
@@ -56,8 +81,19 @@ final class PictureSource implements Source {
     }
 
     @Override
+    public void trainingMode(boolean on) {
+        if (trunk == null || !on) classifier.trainingMode(on);
+        else classifier.trainingModeFrom(from);
+    }
+
+    @Override
     public Tensor logits(Tensor images) {
-        return classifier.forward(images);
+        if (trunk == null) return classifier.forward(images);
+        Tensor features;
+        try (InferenceMode inference = new InferenceMode(true)) {
+            features = trunk.features(images);
+        }
+        return classifier.forwardFrom(from, features.clone()); // nothing learns from what inference mode made
     }
 
     @Override
@@ -67,6 +103,6 @@ final class PictureSource implements Source {
 
     @Override
     public void close() {
-        // holds nothing of its own
+        if (trunk != null) trunk.close();
     }
 }

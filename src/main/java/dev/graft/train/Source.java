@@ -41,6 +41,9 @@ interface Source extends AutoCloseable {
      */
     Pass pass(Split split, int[] order, int firstBatch);
 
+    /** The mode of what {@link #logits} runs; what was computed beforehand stays in evaluation mode. */
+    void trainingMode(boolean on);
+
     /** Of a batch's input, belonging to the open scope. */
     Tensor logits(Tensor input);
 

@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.graft.batch.BatchLoader;
 import dev.graft.batch.Staging;
 import dev.graft.checkpoint.Checkpoint;
@@ -12,6 +13,7 @@ import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,6 +50,7 @@ public final class Trainer {
     private Checkpoint resumed;
     private byte[] goOnDrawingFrom;
     private FeatureStore store;
+    private long mostFeatureBytes = quarterOfMemory();
 
     /**
      * Prepares a run.
@@ -113,6 +116,25 @@ public final class Trainer {
     }
 
     /**
+     * How much memory the features of all pictures may take, a quarter of the machine's unless said. What lies before a stage
+     * such as {@code layer4} has many: 200 KB a picture in a ResNet18 at 224 x 224. Where they take more, pictures pass the
+     * trunk in every epoch, with the same result.
+     *
+     * @param bytes at least 0
+     */
+    public Trainer featuresWithin(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("training: featuresWithin must be at least 0 bytes, was " + bytes);
+        }
+        mostFeatureBytes = bytes;
+        return this;
+    }
+
+    private static long quarterOfMemory() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
+    }
+
+    /**
      * Takes the order of each epoch as given instead of drawing it.
      *
      * @param order [epochs][training samples], indices of samples
@@ -163,7 +185,15 @@ public final class Trainer {
     private Source source(BatchLoader loader, Staging staging) throws IOException {
         return plan.trunk() == Trunk.ONCE
                 ? new FeaturePass(
-                                classifier, plan, device, loader, staging, Optional.ofNullable(store), listeners, stop)
+                                classifier,
+                                plan,
+                                device,
+                                loader,
+                                staging,
+                                Optional.ofNullable(store),
+                                mostFeatureBytes,
+                                listeners,
+                                stop)
                         .run(train, validation, batchSize())
                 : new PictureSource(classifier, train, validation, loader, staging);
     }
@@ -201,7 +231,7 @@ public final class Trainer {
     private Checkpoint.Progress trainEpoch(
             int[] order, Checkpoint.Progress at, Source source, Optimizer optimizer, LossLog losses)
             throws IOException {
-        classifier.trainingMode(plan.batchStatistics());
+        source.trainingMode(plan.batchStatistics());
         int steps = at.step();
         int batch;
         try (Source.Pass pass = source.pass(Source.Split.TRAIN, order, at.batch())) {

@@ -19,10 +19,11 @@ import java.util.List;
  * @param batchSize pictures a step, at least 1
  * @param groups what learns and how; the rest is frozen
  * @param schedule of the learning rates
- * @param batchStatistics whether the whole network trains in training mode, as after PyTorch's {@code model.train()}, which
- *     does not spare frozen layers: batch norms use and update the statistics of each training batch, and dropout and
- *     stochastic depth drop. When false it trains in evaluation mode, and what is frozen is a function of the picture alone
- * @param trunk how often pictures pass through what is frozen
+ * @param batchStatistics whether all that pictures pass in every epoch trains in training mode, as after PyTorch's {@code
+ *     model.train()}, which does not spare frozen layers: batch norms use and update the statistics of each training batch,
+ *     and dropout and stochastic depth drop. When false it trains in evaluation mode, and what is frozen is a function of the
+ *     picture alone
+ * @param trunk how often pictures pass through what lies before the first layer that learns
  * @param precision of a trunk that is passed {@link Trunk#ONCE}; otherwise {@link Precision#FP32}
  * @param layout of pictures and convolution weights in memory
  * @param unreadable what a picture that cannot be read does
@@ -63,12 +64,10 @@ public record TrainingPlan(
     }
 
     private static void requireFrozenTrunk(List<ParameterGroup> groups, boolean batchStatistics) {
-        if (batchStatistics || !groups.stream().allMatch(g -> g.layer().equals(Classifier.HEAD))) {
+        if (Cut.before(groups).equals(Classifier.HEAD) && batchStatistics) {
             throw new IllegalArgumentException(
-                    "plan: pictures pass the trunk once only where it stays as it is: nothing"
-                            + " but head learns, and batch statistics are off; was "
-                            + groups.stream().map(ParameterGroup::layer).toList() + ", batch statistics "
-                            + (batchStatistics ? "on" : "off"));
+                    "plan: pictures pass the trunk once only where it stays as it is, and only head learns: batch"
+                            + " statistics must be off, were on");
         }
     }
 
@@ -76,6 +75,9 @@ public record TrainingPlan(
      * The tutorial's numbers with its shortcut: the frozen trunk stays in evaluation mode, so each picture passes through
      * it once, and the new head trains on the features. Otherwise as {@link #reference}: SGD with learning rate 0.001 and
      * momentum 0.9, batches of 32, ten epochs.
+     *
+     * <p>With {@link #withGroups} of stages, such as {@code layer4}, beside the head, pictures pass once what lies before the
+     * first of them, and the rest is fine-tuned; {@link #withBatchStatistics} says whether in training mode.
      */
     public static TrainingPlan fast() {
         return reference().withBatchStatistics(false).withTrunk(Trunk.ONCE);

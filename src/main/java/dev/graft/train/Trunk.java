@@ -1,6 +1,6 @@
 package dev.graft.train;
 
-/** How often pictures pass through what is frozen. */
+/** How often pictures pass through what lies before the first layer that learns. */
 public enum Trunk {
     /** In every epoch, as the tutorial has it: what is frozen may still count batch statistics, or drop. */
     EVERY_EPOCH,
