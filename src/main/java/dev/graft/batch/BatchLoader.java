@@ -12,6 +12,7 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
@@ -34,6 +35,7 @@ public final class BatchLoader implements AutoCloseable {
     private final Unreadable policy;
     private final int batchSize;
     private final ExecutorService workers;
+    private final Staging staging;
     private final List<Tensor> buffers = new ArrayList<>();
     private final Deque<Tensor> free = new ArrayDeque<>();
     private final ConcurrentSkipListMap<String, String> skipped = new ConcurrentSkipListMap<>();
@@ -51,6 +53,7 @@ public final class BatchLoader implements AutoCloseable {
                     "loader: batch size and workers must be at least 1, were " + batchSize + " and " + workers);
         }
         this.reader = new PictureReader(preprocessing);
+        this.staging = staging;
         this.floats = staging.normalisedOnHost();
         this.pictureBytes = staging.pictureBytes();
         this.policy = policy;
@@ -101,8 +104,20 @@ public final class BatchLoader implements AutoCloseable {
         return batchSize;
     }
 
-    Tensor takeBuffer() {
-        return free.poll();
+    /**
+     * A buffer to fill, from which no copy is under way.
+     *
+     * @param wait whether to wait for such a copy rather than go without; only when there is nothing else to do
+     * @return null when there is none
+     */
+    Tensor takeBuffer(boolean wait) {
+        Optional<Tensor> ready = free.stream().filter(staging::isThrough).findFirst();
+        if (ready.isEmpty() && wait && !free.isEmpty()) {
+            staging.await(free.peek()); // waits for the device: the oldest copy of all
+            ready = Optional.of(free.peek());
+        }
+        ready.ifPresent(free::remove);
+        return ready.orElse(null);
     }
 
     void giveBack(Tensor buffer) {

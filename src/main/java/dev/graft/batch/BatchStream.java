@@ -70,7 +70,7 @@ public final class BatchStream implements AutoCloseable {
 
     private void fillAhead() {
         while (nextStart < order.length) {
-            Tensor buffer = loader.takeBuffer();
+            Tensor buffer = loader.takeBuffer(ahead.isEmpty());
             if (buffer == null) {
                 return;
             }

@@ -9,7 +9,9 @@ import dev.graft.torch.NativeScope;
 import dev.graft.torch.TorchException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Device;
@@ -24,8 +26,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * The way from host buffers to the device: pixels travel as bytes, become floats there and are normalised there with the
- * operations of ToTensor and Normalize, in their order, so the values are theirs bit for bit. Copies on streams of their
- * own come in here. Owns native memory; used by one thread.
+ * operations of ToTensor and Normalize, in their order, so the values are theirs bit for bit. Copies to a GPU go on beside
+ * its work. Owns native memory; used by one thread.
  */
 public final class Staging implements AutoCloseable {
     private final Preprocessing preprocessing;
@@ -34,9 +36,17 @@ public final class Staging implements AutoCloseable {
     private final Tensor mean;
     private final Tensor std;
     private final NormalizeKernel kernel; // null: LibTorch does it, with the same numbers
+    private final CopyLane lane; // null: the device is the processor
+    private final Set<Long> lent = new HashSet<>(); // addresses of host buffers
 
     /** Prepares for one device, layout and preprocessing. */
     public Staging(ComputeDevice device, Layout layout, Preprocessing preprocessing) {
+        this(device, layout, preprocessing, device.isCuda() ? new StreamLane(device) : null);
+    }
+
+    /** The same with a given lane, which this closes. */
+    Staging(ComputeDevice device, Layout layout, Preprocessing preprocessing, CopyLane lane) {
+        this.lane = lane;
         this.preprocessing = preprocessing;
         this.layout = layout;
         try (NativeScope scope = NativeScope.open()) {
@@ -44,7 +54,7 @@ public final class Staging implements AutoCloseable {
             Normalization n = preprocessing.normalization();
             mean = NativeScope.own(column(n.mean()));
             std = NativeScope.own(column(n.std()));
-            boolean host = this.device.is_cpu() && !normalisedOnHost();
+            boolean host = lane == null && this.device.is_cpu() && !normalisedOnHost();
             kernel = host && KernelLibrary.here() ? new NormalizeKernel(n, NormalizeKernel.Precision.F32) : null;
         }
     }
@@ -80,19 +90,31 @@ public final class Staging implements AutoCloseable {
         try (NativeScope scope = NativeScope.open()) {
             torch.ScalarType type = normalisedOnHost() ? torch.ScalarType.Float : torch.ScalarType.Byte;
             long[] shape = {capacity, preprocessing.height(), preprocessing.width(), 3};
-            return NativeScope.own(torch.empty(
+            Tensor buffer = NativeScope.own(torch.empty(
                     shape,
                     new ScalarTypeOptional(type),
                     new LayoutOptional(),
                     new DeviceOptional(),
                     new BoolOptional(device.is_cuda()),
                     new MemoryFormatOptional()));
+            lent.add(buffer.data_ptr().address());
+            return buffer;
         } catch (RuntimeException e) {
             throw new TorchException(
                     "memory: no room for a buffer of " + capacity + " pictures, " + (long) capacity * pictureBytes()
                             + " bytes; use a smaller batch",
                     e);
         }
+    }
+
+    /** Whether the last copy from a host buffer is through, so that it may be filled again. */
+    boolean isThrough(Tensor hostBuffer) {
+        return lane == null || lane.isThrough(hostBuffer);
+    }
+
+    /** Waits until the last copy from a host buffer is through. */
+    void await(Tensor hostBuffer) {
+        if (lane != null) lane.await(hostBuffer);
     }
 
     /** The pixels of a direct buffer as a tensor of the open scope, without a copy: keep the buffer until it is used. */
@@ -105,7 +127,7 @@ public final class Staging implements AutoCloseable {
     /** Moves a batch to the device. What is made belongs to the open scope. */
     public Batch toDevice(HostBatch host) {
         long[] rows = Arrays.copyOf(host.labels(), host.size());
-        Tensor labels = Tensor.create(rows, rows.length).to(device, torch.ScalarType.Long);
+        Tensor labels = onDevice(Tensor.create(rows, rows.length));
         return new Batch(isForKernel(host) ? normalised(host) : moved(host), labels, host.size());
     }
 
@@ -143,9 +165,16 @@ public final class Staging implements AutoCloseable {
         return images;
     }
 
+    /** Through page-locked memory, which LibTorch keeps until the copy is through: from other memory a copy makes the host wait. */
+    private Tensor onDevice(Tensor numbers) {
+        if (!device.is_cuda()) return numbers.to(device, numbers.scalar_type());
+        return numbers.pin_memory().to(device, numbers.scalar_type(), true, false, new MemoryFormatOptional());
+    }
+
     Tensor moved(HostBatch host) {
-        Tensor pixels =
-                host.pixels().narrow(0, 0, host.size()).to(device, host.pixels().scalar_type());
+        Tensor all = host.pixels().narrow(0, 0, host.size());
+        boolean waits = lane == null || !lent.contains(all.data_ptr().address()); // who brings memory may free it
+        Tensor pixels = waits ? all.to(device, all.scalar_type()) : lane.begin(all);
         Tensor images = pixels.permute(0, 3, 1, 2);
         if (!normalisedOnHost()) {
             images = images.to(torch.ScalarType.Float)
@@ -164,6 +193,7 @@ public final class Staging implements AutoCloseable {
         mean.close();
         std.close();
         if (kernel != null) kernel.close();
+        if (lane != null) lane.close();
         device.close();
     }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -135,7 +136,18 @@ class NativeResizeTest {
     @Example
     void resize_manyThreadsInASmallHeap_noneRunsOutOfMemory() throws IOException {
         Path folder = Files.createTempDirectory("graft-crowd");
-        ChildJvm.Result child = ChildJvm.run(folder, List.of("-Xmx96m", "-XX:+UseG1GC"), Crowd.class);
-        assertEquals(KernelLibrary.here() + " 0", child.output().strip());
+        try {
+            ChildJvm.Result child = ChildJvm.run(folder, List.of("-Xmx96m", "-XX:+UseG1GC"), Crowd.class);
+            assertEquals(KernelLibrary.here() + " 0", child.output().strip());
+        } finally {
+            deleteAll(folder);
+        }
+    }
+
+    private static void deleteAll(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) Files.delete(file);
+        }
+        Files.delete(folder);
     }
 }
