@@ -70,7 +70,7 @@ public final class CatDog {
                 return 0;
             }
             if (program.options.environment()) {
-                Threads.set(program.options.threads());
+                program.options.threads().ifPresent(Threads::set);
                 out.println(EnvironmentReport.read());
                 return 0;
             }
@@ -98,7 +98,7 @@ public final class CatDog {
     /** Returns whether the run reached its end. */
     private boolean train(ComputeDevice device) throws IOException {
         Outputs outputs = Outputs.in(options.out());
-        Threads.set(options.threads());
+        options.threads().ifPresent(Threads::set);
         if (!options.unused().isEmpty()) {
             out.println("resume: not used: " + String.join(", ", options.unused())
                     + "; the checkpoint holds weights and head");
@@ -116,7 +116,7 @@ public final class CatDog {
                 classifier.notes().forEach(note -> out.println("weights: " + note));
             }
             ImageFolder data = given == null ? drawData() : given;
-            out.println("training on " + device + " with " + options.threads() + " threads");
+            out.println("training on " + device + " with " + Threads.get() + " threads");
             Trainer trainer = new Trainer(classifier, data.train(), data.validation(), plan, device, random)
                     .listener(new ConsoleReport(out::println))
                     .listener(metrics)

@@ -22,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -39,6 +40,7 @@ import org.apache.commons.cli.ParseException;
  * @param weights file of the backbone, null for the embedded one or a known one
  * @param known weights to fetch by name, null for none
  * @param script the file of {@code --weights} as a network of its own, null where it is read as data
+ * @param threads that compute, empty for the library's choice
  * @param replay the Python twin's dump, null for none
  * @param resume checkpoint folder, null to start anew
  * @param cache folder of features, null for none
@@ -57,7 +59,7 @@ record CatDogOptions(
         long seed,
         Path replay,
         String device,
-        int threads,
+        OptionalInt threads,
         Path out,
         Path resume,
         Path cache,
@@ -117,7 +119,11 @@ record CatDogOptions(
             .addOption(option("seed", "N", "of the head, the order, the split and the drawn pictures. Default: 0"))
             .addOption(option("replay", "FILE", "head and order from a dump of the Python twin (safetensors)"))
             .addOption(option("device", "NAME", "auto, cpu, cuda or cuda:N. Default: auto"))
-            .addOption(option("threads", "N", "threads of one operation. Default: the processors of this machine"))
+            .addOption(option(
+                    "threads",
+                    "N",
+                    "threads that compute; as many again, eight at most, decode pictures beside them. Default: the physical cores, or"
+                            + " the processors that the container leaves if those are fewer"))
             .addOption(option(
                     "out",
                     "DIR",
@@ -173,7 +179,7 @@ record CatDogOptions(
                 integer(line, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
                 path(line, "replay", null),
                 line.getOptionValue("device", "auto"),
-                (int) integer(line, "threads", Runtime.getRuntime().availableProcessors(), 1, 1024),
+                threads(line),
                 path(line, "out", homeOf(resume)),
                 resume,
                 cache(line),
@@ -368,6 +374,12 @@ record CatDogOptions(
         } catch (NumberFormatException e) {
             throw new IllegalArgumentException("--" + name + ": '" + value + "' is not a number", e);
         }
+    }
+
+    private static OptionalInt threads(CommandLine line) {
+        return line.hasOption("threads")
+                ? OptionalInt.of((int) integer(line, "threads", 0, 1, 1024))
+                : OptionalInt.empty();
     }
 
     private static long integer(CommandLine line, String name, long fallback, long least, long most) {

@@ -79,7 +79,7 @@ class CatDogTest {
         Result r = run("--environment", "--threads", "2");
         assertEquals(0, r.status(), r.err());
         assertTrue(r.out().contains("\nkernels    "), r.out());
-        assertTrue(r.out().contains("\nthreads    2 for one operation"), r.out());
+        assertTrue(r.out().contains("\nthreads    2 compute, 2 decode: as the program set it"), r.out());
     }
 
     @ParameterizedTest

@@ -52,7 +52,7 @@ public record EnvironmentReport(Map<String, String> facts) {
         facts.put("openblas", version("org.bytedeco", "openblas"));
         facts.put("opencv", version("org.bytedeco", "opencv"));
         facts.put("kernels", KernelLibrary.description());
-        facts.put("threads", Threads.get() + " for one operation");
+        facts.put("threads", Threads.get() + " compute, " + Threads.decoders() + " decode: " + Threads.origin());
         facts.put("gpus", torch.cuda_is_available() ? Long.toString(torch.getNumGPUs()) : "none");
         return new EnvironmentReport(facts);
     }

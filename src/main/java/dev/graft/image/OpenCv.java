@@ -30,7 +30,7 @@ final class OpenCv {
         if (loaded) return;
         JavaCppLimits.lift(); // before the first pointer: the limits are read only once
         try {
-            opencv_core.setNumThreads(1); // workers run side by side: a pool inside each only gets in the way
+            opencv_core.setNumThreads(1); // pictures are decoded side by side: one setting says in how many threads
             Loader.load(opencv_imgproc.class);
             Loader.load(opencv_imgcodecs.class);
         } catch (LinkageError e) {

@@ -16,9 +16,13 @@ public final class NativeScope implements AutoCloseable {
         scope = new PointerScope();
     }
 
-    /** Opens a scope for the calling thread, and loads LibTorch if that has not happened yet. */
+    /**
+     * Opens a scope for the calling thread, which from then on computes with as many threads as {@link Threads} says. Loads
+     * LibTorch if that has not happened yet.
+     */
     public static NativeScope open() {
         Natives.load();
+        Threads.tellCaller();
         return new NativeScope();
     }
 

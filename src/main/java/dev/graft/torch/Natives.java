@@ -70,6 +70,7 @@ public final class Natives {
         } catch (LinkageError e) { // also: a class of JavaCPP's that could not be initialised
             throw new TorchException(cacheMessage("could not be loaded: " + firstLine(e)), e);
         }
+        Threads.begin();
         JavaCppLimits.warnIfInForce();
         loaded = true;
     }

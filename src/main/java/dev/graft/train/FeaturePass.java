@@ -53,7 +53,7 @@ record FeaturePass(
         int[] done = {0};
         // Before a stage they are hundreds of times as many, and quicker computed than read.
         Optional<FeatureStore> kept = from.equals(Classifier.HEAD) ? store : Optional.empty();
-        FeatureExtractor extractor = new FeatureExtractor(trunk, loader, staging, kept, plan.workers())
+        FeatureExtractor extractor = new FeatureExtractor(trunk, loader, staging, kept, plan.decoders())
                 .stopWhen(stop)
                 .progress(n -> {
                     done[0] += n;

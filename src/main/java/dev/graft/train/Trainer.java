@@ -167,7 +167,7 @@ public final class Trainer {
         try (Staging staging =
                         new Staging(device, plan.layout(), classifier.card().preprocessing());
                 BatchLoader loader = new BatchLoader(
-                        classifier.card().preprocessing(), staging, batchSize(), plan.workers(), plan.unreadable());
+                        classifier.card().preprocessing(), staging, batchSize(), plan.decoders(), plan.unreadable());
                 Optimizer optimizer = new Optimizer(classifier, plan.groups());
                 LossLog losses = new LossLog(plan.reportEvery(), device, listeners)) {
             Checkpoint.Progress at = begin(optimizer);

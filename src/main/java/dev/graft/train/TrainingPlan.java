@@ -8,6 +8,7 @@ import dev.graft.batch.Layout;
 import dev.graft.batch.Unreadable;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
+import dev.graft.torch.Threads;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +28,7 @@ import java.util.List;
  * @param precision of a trunk that is passed {@link Trunk#ONCE}; otherwise {@link Precision#FP32}
  * @param layout of pictures and convolution weights in memory
  * @param unreadable what a picture that cannot be read does
- * @param workers decoding threads, at least 1
+ * @param workers decoding threads; 0 for as many as {@link Threads#decoders} says when the run begins
  * @param reportEvery steps from one look at the losses to the next, at least 1; each look waits for the device
  */
 public record TrainingPlan(
@@ -48,7 +49,10 @@ public record TrainingPlan(
     public TrainingPlan {
         requirePositive("epochs", epochs);
         requirePositive("batch size", batchSize);
-        requirePositive("workers", workers);
+        if (workers < 0) {
+            throw new IllegalArgumentException("plan: workers must be at least 1, or 0 for as many as the threads"
+                    + " setting gives, was " + workers);
+        }
         requirePositive("report every", reportEvery);
         groups = List.copyOf(groups);
         if (groups.isEmpty()) {
@@ -98,7 +102,7 @@ public record TrainingPlan(
                 Precision.FP32,
                 Layout.CHANNELS_LAST,
                 Unreadable.FAIL,
-                2,
+                0,
                 10);
     }
 
@@ -224,6 +228,27 @@ public record TrainingPlan(
                 u,
                 workers,
                 reportEvery);
+    }
+
+    /** The same plan with another number of decoding threads. */
+    public TrainingPlan withWorkers(int n) {
+        return new TrainingPlan(
+                epochs,
+                batchSize,
+                groups,
+                schedule,
+                batchStatistics,
+                trunk,
+                precision,
+                layout,
+                unreadable,
+                n,
+                reportEvery);
+    }
+
+    /** How many threads decode in a run that begins now. */
+    int decoders() {
+        return workers == 0 ? Threads.decoders() : workers;
     }
 
     /** Whether a run of the other plan may go on with this one: they differ in length, workers and reports at most. */

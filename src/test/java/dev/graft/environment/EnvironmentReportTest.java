@@ -18,7 +18,9 @@ class EnvironmentReportTest {
         assertTrue(report.facts().get("libtorch").matches("2\\.\\d+\\.\\d+-.* kernels for \\w+"), report::toString);
         assertTrue(report.facts().get("onednn").matches("\\d+\\.\\d+.*|none"), report::toString);
         assertTrue(report.facts().get("opencv").matches("4\\.\\d+\\.\\d+-.*"), report::toString);
-        assertEquals(Threads.get() + " for one operation", report.facts().get("threads"));
+        assertEquals(
+                Threads.get() + " compute, " + Threads.decoders() + " decode: " + Threads.origin(),
+                report.facts().get("threads"));
         assertEquals(11, report.toString().lines().count());
     }
 

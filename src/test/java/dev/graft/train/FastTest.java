@@ -176,4 +176,15 @@ class FastTest {
         assertEquals(TrainingPlan.reference(), TrainingPlan.fromJson(old));
         assertTrue(!old.contains("trunk"), old);
     }
+
+    @Test
+    void plan_workers_followTheThreadsUnlessSet() {
+        assertEquals(Threads.decoders(), TrainingPlan.fast().decoders());
+        TrainingPlan three = TrainingPlan.fast().withWorkers(3);
+        assertEquals(3, three.decoders());
+        assertTrue(three.continues(TrainingPlan.fast()));
+        assertEquals(three, TrainingPlan.fromJson(three.toJson()));
+        String refused = refusal(() -> TrainingPlan.fast().withWorkers(-1));
+        assertTrue(refused.startsWith("plan: workers must be at least 1, or 0 for "), refused);
+    }
 }
