@@ -46,6 +46,7 @@ public final class BatchLoader implements AutoCloseable {
      *
      * @param batchSize at least 1
      * @param workers decoding threads, at least 1
+     * @throws dev.graft.torch.OutOfMemoryException when there is no room for the buffers: three batches
      */
     public BatchLoader(Preprocessing preprocessing, Staging staging, int batchSize, int workers, Unreadable policy) {
         if (batchSize < 1 || workers < 1) {
@@ -64,8 +65,13 @@ public final class BatchLoader implements AutoCloseable {
             return t;
         });
         // One on the device's side, one ready, one being filled: a decoder keeps two steps ahead.
-        for (int i = 0; i < 3; i++) {
-            buffers.add(staging.hostBuffer(batchSize));
+        try {
+            for (int i = 0; i < 3; i++) {
+                buffers.add(staging.hostBuffer(batchSize));
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
         free.addAll(buffers);
     }

@@ -6,7 +6,7 @@ import dev.graft.image.Preprocessing;
 import dev.graft.javacpp.KernelLibrary;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
-import dev.graft.torch.TorchException;
+import dev.graft.torch.OutOfMemoryException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -100,10 +100,8 @@ public final class Staging implements AutoCloseable {
             lent.add(buffer.data_ptr().address());
             return buffer;
         } catch (RuntimeException e) {
-            throw new TorchException(
-                    "memory: no room for a buffer of " + capacity + " pictures, " + (long) capacity * pictureBytes()
-                            + " bytes; use a smaller batch",
-                    e);
+            throw new OutOfMemoryException(
+                    "a buffer of " + pictures(capacity), (long) capacity * pictureBytes(), "use a smaller batch", e);
         }
     }
 
@@ -124,11 +122,26 @@ public final class Staging implements AutoCloseable {
         return torch.from_blob(new BytePointer(pixels), shape, new TensorOptions(type));
     }
 
-    /** Moves a batch to the device. What is made belongs to the open scope. */
+    private String pictures(int count) {
+        return count + " pictures of " + preprocessing.width() + " x " + preprocessing.height();
+    }
+
+    /**
+     * Moves a batch to the device. What is made belongs to the open scope.
+     *
+     * @throws OutOfMemoryException when there is no room for its numbers
+     */
     public Batch toDevice(HostBatch host) {
         long[] rows = Arrays.copyOf(host.labels(), host.size());
-        Tensor labels = onDevice(Tensor.create(rows, rows.length));
-        return new Batch(isForKernel(host) ? normalised(host) : moved(host), labels, host.size());
+        try {
+            Tensor labels = onDevice(Tensor.create(rows, rows.length));
+            return new Batch(isForKernel(host) ? normalised(host) : moved(host), labels, host.size());
+        } catch (RuntimeException e) {
+            if (!OutOfMemoryException.isMeantBy(e)) throw e;
+            long bytes = 3L * Float.BYTES * host.size() * preprocessing.height() * preprocessing.width();
+            throw new OutOfMemoryException(
+                    "a batch of " + pictures(host.size()) + " as floats", bytes, "use a smaller batch", e);
+        }
     }
 
     /** Whether the kernel, which looks at no shape, finds every byte that it reads; LibTorch says what is wrong otherwise. */

@@ -7,6 +7,7 @@ import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
 import dev.graft.model.FusedTrunk;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.OutOfMemoryException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -93,6 +94,13 @@ public final class FeatureExtractor {
         Tensor values;
         try (NativeScope scope = NativeScope.open()) {
             values = NativeScope.own(torch.empty(Math.max(1, count), features));
+        } catch (RuntimeException e) {
+            if (!OutOfMemoryException.isMeantBy(e)) throw e;
+            throw new OutOfMemoryException(
+                    "the features of " + count + " pictures, " + features + " numbers each",
+                    (long) Float.BYTES * count * features,
+                    "train on fewer pictures, or let them pass the trunk in every epoch (Trunk.EVERY_EPOCH)",
+                    e);
         }
         Features result = null;
         try (FloatPointer memory = NativeScope.own(new FloatPointer(values.data_ptr()))) {

@@ -5,6 +5,7 @@ import dev.graft.files.AtomicFile;
 import dev.graft.image.Preprocessing;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.OutOfMemoryException;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.TorchException;
 import dev.graft.weights.ScriptTemplate.Root;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.Device;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.JitModule;
@@ -245,6 +247,7 @@ public final class Classifier implements AutoCloseable {
      *
      * @param images float32 [n, 3, height, width], normalised, on this classifier's device
      * @return float32 [n, classes], belonging to the open scope
+     * @throws OutOfMemoryException saying what such a batch takes
      */
     public Tensor forward(Tensor images) {
         requireOpen();
@@ -253,11 +256,13 @@ public final class Classifier implements AutoCloseable {
             return new Tensor(
                     module.forward(new IValueVector(new IValue(readable))).toTensor()); // toTensor() is a view
         } catch (RuntimeException e) {
+            if (OutOfMemoryException.isMeantBy(e)) {
+                throw BatchMemory.explain(e, this, images.size(0), GradMode.is_enabled());
+            }
             throw new TorchException(
                     "model: " + card.network().title() + " failed on images of shape "
                             + Arrays.toString(images.shape()) + ", expected [n, 3, height, width] in float32 on "
-                            + device
-                            + " and room in its memory; try a smaller batch",
+                            + device,
                     e);
         }
     }

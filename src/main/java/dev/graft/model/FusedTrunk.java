@@ -5,6 +5,7 @@ import dev.graft.model.ResidualBlock.Convolution;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.OutOfMemoryException;
 import dev.graft.torch.TorchException;
 import dev.graft.weights.PickleNode;
 import dev.graft.weights.PickleWriter;
@@ -169,6 +170,7 @@ public final class FusedTrunk implements AutoCloseable {
      * @param images float32 [n, 3, height, width], normalised, on this trunk's device; channels_last is faster
      * @return float32 [n, {@link #size}], belonging to the open scope; made for inference when that mode is on, so clone it
      *     outside before anything trains on it
+     * @throws OutOfMemoryException saying what such a batch takes
      */
     public Tensor features(Tensor images) {
         if (closed) {
@@ -178,10 +180,14 @@ public final class FusedTrunk implements AutoCloseable {
             return new Tensor(
                     module.forward(new IValueVector(new IValue(images))).toTensor()); // toTensor() is a view
         } catch (RuntimeException e) {
+            if (OutOfMemoryException.isMeantBy(e)) {
+                long[] shape = images.shape();
+                throw BatchMemory.of(architecture, shape[0], shape[2], shape[3], layer -> false, "", e);
+            }
             throw new TorchException(
                     "model: the trunk of " + architecture.title() + " in " + precision + " failed on images of shape "
                             + Arrays.toString(images.shape())
-                            + ", expected [n, 3, height, width] in float32, and room in memory; try a smaller batch"
+                            + ", expected [n, 3, height, width] in float32"
                             + (precision == Precision.BF16 ? ", or FP32: not every processor has BF16" : ""),
                     e);
         }

@@ -8,6 +8,7 @@ import dev.graft.model.Classifier;
 import dev.graft.model.TrustedScript;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.OutOfMemoryException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -105,6 +106,7 @@ public final class Predictor implements AutoCloseable {
      * Names one picture.
      *
      * @throws IOException naming the file when it cannot be read as a picture
+     * @throws OutOfMemoryException when there is no room for it; the predictor can be used on
      * @throws IllegalStateException after {@link #close}
      */
     public Prediction predict(Path picture) throws IOException {
@@ -160,7 +162,14 @@ public final class Predictor implements AutoCloseable {
 
     /** Not a direct buffer: Java counts those against -Xmx, and frees them when the collector comes by. */
     private BytePointer memory(int pictures) {
-        return new BytePointer((long) Math.max(1, pictures) * staging.pictureBytes());
+        long bytes = (long) Math.max(1, pictures) * staging.pictureBytes();
+        try {
+            return new BytePointer(bytes);
+        } catch (OutOfMemoryError e) {
+            if (!OutOfMemoryException.isMeantBy(e)) throw e; // Java's own
+            throw new OutOfMemoryException(
+                    "the pixels of " + pictures + " pictures", bytes, "predict fewer pictures at a time", e);
+        }
     }
 
     private static ByteBuffer bytes(BytePointer memory) {

@@ -1,7 +1,7 @@
 package dev.graft.torch;
 
 /** What LibTorch reported, or why it could not be loaded. The first line is ours; LibTorch's own text is the cause. */
-public final class TorchException extends RuntimeException {
+public class TorchException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     /** Says what went wrong and what to do. */

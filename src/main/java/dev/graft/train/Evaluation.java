@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.data.Sample;
+import dev.graft.model.BatchMemory;
 import dev.graft.model.Classifier;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
@@ -42,7 +43,7 @@ public record Evaluation(int[] samples, int[] labels, float[][] probabilities) {
                     if (batch == null) {
                         break;
                     }
-                    parts.add(NativeScope.own(source.logits(batch.input()).softmax(1)));
+                    parts.add(NativeScope.own(judged(classifier, source, batch)));
                     IntStream.of(batch.samples()).forEach(samples::add);
                 }
                 if (stop.getAsBoolean()) {
@@ -54,6 +55,14 @@ public record Evaluation(int[] samples, int[] labels, float[][] probabilities) {
             return new Evaluation(judged, labels, read(classifier, parts));
         } finally {
             parts.forEach(Tensor::close);
+        }
+    }
+
+    private static Tensor judged(Classifier classifier, Source source, Source.Batch batch) {
+        try {
+            return source.logits(batch.input()).softmax(1);
+        } catch (RuntimeException e) {
+            throw BatchMemory.explain(e, classifier, batch.samples().length, false);
         }
     }
 

@@ -158,6 +158,7 @@ public final class Trainer {
      *
      * @throws IOException when a picture cannot be read, or a listener or checkpoint cannot write
      * @throws TrainingException when the loss is no longer a number
+     * @throws dev.graft.torch.OutOfMemoryException saying what a batch of the plan takes; another run may follow
      */
     public Outcome fit() throws IOException {
         checkOrder();
@@ -257,7 +258,8 @@ public final class Trainer {
 
     /** Graft's own networks draw no numbers; others may have dropout. */
     private Tensor learn(Optimizer optimizer, Source source, Source.Batch batch) {
-        Supplier<Tensor> step = () -> TrainingStep.learn(optimizer, () -> source.logits(batch.input()), batch.labels());
+        Supplier<Tensor> step =
+                () -> TrainingStep.learn(classifier, optimizer, () -> source.logits(batch.input()), batch.labels());
         return classifier.card().network() instanceof Architecture ? step.get() : random.asDefault(step);
     }
 

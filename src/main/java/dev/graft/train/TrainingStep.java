@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.batch.Batch;
+import dev.graft.model.BatchMemory;
 import dev.graft.model.Classifier;
 import java.util.List;
 import java.util.function.Supplier;
@@ -29,17 +30,22 @@ public final class TrainingStep implements AutoCloseable {
      * Learns from one batch.
      *
      * @return the batch's mean loss before the step, still on the device, belonging to the open scope
+     * @throws dev.graft.torch.OutOfMemoryException saying what such a batch takes
      */
     public Tensor learn(Batch batch) {
-        return learn(optimizer, () -> classifier.forward(batch.images()), batch.labels());
+        return learn(classifier, optimizer, () -> classifier.forward(batch.images()), batch.labels());
     }
 
-    static Tensor learn(Optimizer optimizer, Supplier<Tensor> logits, Tensor labels) {
-        optimizer.zeroGrad();
-        Tensor loss = torch.cross_entropy_loss(logits.get(), labels);
-        loss.backward();
-        optimizer.step();
-        return loss;
+    static Tensor learn(Classifier classifier, Optimizer optimizer, Supplier<Tensor> logits, Tensor labels) {
+        try {
+            optimizer.zeroGrad();
+            Tensor loss = torch.cross_entropy_loss(logits.get(), labels);
+            loss.backward();
+            optimizer.step();
+            return loss;
+        } catch (RuntimeException e) {
+            throw BatchMemory.explain(e, classifier, labels.size(0), true);
+        }
     }
 
     @Override

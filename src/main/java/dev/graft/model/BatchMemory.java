@@ -1,0 +1,120 @@
+package dev.graft.model;
+
+import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.torch.OutOfMemoryException;
+import java.util.function.Predicate;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * What a batch takes of memory on its way through one of Graft's networks, estimated in float32, beside the weights, their
+ * gradients and the optimizer's values.
+ *
+ * <p>Without gradients: the most that is held at one convolution, its input and the block's, its output and the batch
+ * norm's. With gradients, LibTorch keeps until the backward pass, from the first layer that learns on, every convolution's
+ * input and output: two tensors a convolution, one for a shortcut, and the pooling's output with its indices. Checked
+ * against what PyTorch keeps; what kernels take for themselves meanwhile is not in it.
+ */
+public final class BatchMemory {
+    private static final int INDEX = Long.BYTES / Float.BYTES;
+
+    private final Predicate<String> learns;
+    private long most;
+    private long kept;
+    private boolean learning;
+
+    private BatchMemory(Predicate<String> learns) {
+        this.learns = learns;
+    }
+
+    /**
+     * Bytes for one picture.
+     *
+     * @param learns says of a layer's full name, such as {@code layer4.0.conv1}, whether it learns; of none: without gradients
+     */
+    static long ofPicture(Architecture network, int height, int width, Predicate<String> learns) {
+        return new BatchMemory(learns).walk(network, height, width);
+    }
+
+    private long walk(Architecture network, long height, long width) {
+        long input = 3 * height * width;
+        long h = side(Architecture.STEM, height);
+        long w = side(Architecture.STEM, width);
+        long x = pass(Architecture.STEM, "", 0, input, h * w, 2);
+        if (learning) kept += input;
+        h = (h + 1) / 2;
+        w = (w + 1) / 2;
+        long pooled = Architecture.STEM.out() * h * w;
+        if (learning) kept += (1 + INDEX) * pooled;
+        most = Math.max(most, x + (1 + INDEX) * pooled);
+        x = pooled;
+        for (int stage = 1; stage <= network.stages(); stage++) {
+            for (int block = 0; block < network.blocks(stage); block++) {
+                String prefix = "layer" + stage + "." + block + ".";
+                ResidualBlock b = network.block(stage, block);
+                long blockInput = x;
+                for (Convolution c : b.path()) {
+                    h = side(c, h);
+                    w = side(c, w);
+                    x = pass(c, prefix, blockInput, x, h * w, 2);
+                }
+                if (b.reshapes()) pass(b.shortcut().orElseThrow(), prefix, x, blockInput, h * w, 1);
+            }
+        }
+        return Float.BYTES * Math.max(most, kept);
+    }
+
+    /** Returns how many numbers come out. */
+    private long pass(Convolution c, String prefix, long besides, long input, long pixels, int keeps) {
+        boolean before = learning;
+        learning |= learns.test(prefix + c.name()) || learns.test(prefix + c.norm());
+        if (learning && !before && !prefix.isEmpty()) kept += input;
+        long made = c.out() * pixels;
+        most = Math.max(most, besides + input + 2 * made);
+        if (learning) kept += keeps * made;
+        return made;
+    }
+
+    private static long side(Convolution c, long side) {
+        return (side + 2L * c.padding() - c.kernel()) / c.stride() + 1;
+    }
+
+    /**
+     * What to throw for a failure of a batch: an {@link OutOfMemoryException} that says what such a batch takes when memory
+     * was not enough, else the failure itself.
+     *
+     * @param gradients whether the batch was learnt from
+     */
+    public static RuntimeException explain(
+            RuntimeException failure, Classifier classifier, long pictures, boolean gradients) {
+        if (failure instanceof OutOfMemoryException || !OutOfMemoryException.isMeantBy(failure)) return failure;
+        int height = classifier.card().preprocessing().height();
+        int width = classifier.card().preprocessing().width();
+        Predicate<String> learns = layer -> gradients && learns(classifier, layer + ".weight");
+        String purpose = gradients ? " to learn from" : "";
+        return of(classifier.card().network(), pictures, height, width, learns, purpose, failure);
+    }
+
+    private static boolean learns(Classifier classifier, String name) {
+        Tensor parameter = classifier.parameters().get(name);
+        return parameter != null && parameter.requires_grad();
+    }
+
+    static OutOfMemoryException of(
+            Network network,
+            long pictures,
+            long height,
+            long width,
+            Predicate<String> learns,
+            String purpose,
+            RuntimeException failure) {
+        long bytes = network instanceof Architecture a
+                ? pictures * ofPicture(a, (int) height, (int) width, learns)
+                : 0; // somebody else's network: nobody knows
+        return new OutOfMemoryException(
+                "a batch of " + pictures + " pictures of " + width + " x " + height + " in " + network.title()
+                        + purpose,
+                bytes,
+                "take fewer pictures at a time (a smaller batch), or smaller pictures",
+                failure);
+    }
+}
