@@ -23,6 +23,8 @@ public final class BatchStream implements AutoCloseable {
     private int nextStart;
     private int taken;
     private Tensor onLoan;
+    private long waited;
+    private boolean begun;
     private volatile boolean abandoned;
 
     BatchStream(BatchLoader loader, List<Sample> samples, int[] order, int firstBatch) {
@@ -56,7 +58,10 @@ public final class BatchStream implements AutoCloseable {
             }
             onLoan = p.buffer();
             taken++;
+            long start = System.nanoTime();
             HostBatch batch = collect(p);
+            waited += begun ? System.nanoTime() - start : 0;
+            begun = true;
             if (batch.size() > 0) {
                 return batch;
             }
@@ -66,6 +71,11 @@ public final class BatchStream implements AutoCloseable {
     /** How many batches of the order are behind, those included that were left out as unreadable. */
     public int taken() {
         return taken;
+    }
+
+    /** Nanoseconds for which {@link #next} has waited for pictures, the first batch left out: nothing could be ready for it. */
+    public long waitedNanos() {
+        return waited;
     }
 
     private void fillAhead() {

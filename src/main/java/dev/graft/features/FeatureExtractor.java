@@ -45,6 +45,7 @@ public final class FeatureExtractor {
     private final String key;
     private BooleanSupplier stop = () -> false;
     private IntConsumer progress = n -> {};
+    private long waited;
 
     /**
      * Prepares.
@@ -75,6 +76,11 @@ public final class FeatureExtractor {
     public FeatureExtractor progress(IntConsumer listener) {
         progress = listener;
         return this;
+    }
+
+    /** Nanoseconds for which the trunk has waited for pictures so far, the first batch of each list left out. */
+    public long waitedNanos() {
+        return waited;
     }
 
     /**
@@ -165,6 +171,7 @@ public final class FeatureExtractor {
                 progress.accept(host.size());
                 if (stop.getAsBoolean()) return false;
             }
+            waited += stream.waitedNanos();
             return true;
         } finally {
             segment.flush();

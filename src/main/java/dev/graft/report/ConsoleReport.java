@@ -2,8 +2,13 @@ package dev.graft.report;
 
 import java.util.function.Consumer;
 
-/** Tells each epoch in the two lines that PyTorch's tutorial prints. */
+/**
+ * Tells each epoch in the two lines that PyTorch's tutorial prints; and, where more than a tenth of the time went by waiting
+ * for pictures to be read and decoded, how much.
+ */
 public final class ConsoleReport implements TrainingListener {
+    private static final double WORTH_TELLING = 0.1;
+
     private final Consumer<String> out;
 
     /** Writes each line to {@code out}, such as {@code System.out::println}. */
@@ -14,15 +19,19 @@ public final class ConsoleReport implements TrainingListener {
     @Override
     public void onTrunkPass(TrunkPass p) {
         out.accept("features of " + p.pictures() + " pictures: " + p.computed() + " computed, " + p.found()
-                + " from an earlier run");
+                + " from an earlier run" + waiting(p.waitShare()));
     }
 
     @Override
     public void onEpoch(Epoch e) {
-        out.accept("Epoch " + e.epoch() + "/" + e.epochs() + ", Loss: " + e.loss());
+        out.accept("Epoch " + e.epoch() + "/" + e.epochs() + ", Loss: " + e.loss() + waiting(e.waitShare()));
         out.accept(
                 e.pictures() == 0
                         ? "Validation Accuracy: none, no validation picture could be judged"
                         : "Validation Accuracy: " + 100.0 * e.accuracy() + "%");
+    }
+
+    private static String waiting(double share) {
+        return share <= WORTH_TELLING ? "" : ", " + Math.round(100 * share) + "% of the time waiting for pictures";
     }
 }

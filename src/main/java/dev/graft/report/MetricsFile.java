@@ -42,6 +42,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         line.put("features_computed", p.computed());
         line.put("features_found", p.found());
         line.put("features_s", p.seconds());
+        line.put("wait_s", p.waitSeconds());
+        line.put("wait_share", p.waitShare());
         write(line + "\n");
     }
 
@@ -69,6 +71,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         line.put("val_accuracy", e.accuracy());
         line.put("train_s", e.trainSeconds());
         line.put("val_s", e.validationSeconds());
+        line.put("wait_s", e.waitSeconds());
+        line.put("wait_share", e.waitShare());
         write(line + "\n");
     }
 

@@ -40,8 +40,14 @@ public interface TrainingListener {
      * @param computed different pictures that went through it
      * @param found different pictures whose features an earlier run had kept
      * @param seconds duration, reading and decoding included
+     * @param waitSeconds how long of it the trunk waited for pictures to be read and decoded, after the first batch
      */
-    record TrunkPass(int pictures, int computed, int found, double seconds) {}
+    record TrunkPass(int pictures, int computed, int found, double seconds, double waitSeconds) {
+        /** The part of the time that went by waiting, 0..1. */
+        public double waitShare() {
+            return seconds == 0 ? 0 : waitSeconds / seconds;
+        }
+    }
 
     /**
      * Consecutive steps of one epoch.
@@ -62,6 +68,7 @@ public interface TrainingListener {
      * @param pictures validation pictures named at all
      * @param trainSeconds duration of the training part
      * @param validationSeconds duration of the validation part
+     * @param waitSeconds how long of the training part it waited for pictures to be read and decoded, after the first batch
      */
     record Epoch(
             int epoch,
@@ -70,10 +77,16 @@ public interface TrainingListener {
             int correct,
             int pictures,
             double trainSeconds,
-            double validationSeconds) {
+            double validationSeconds,
+            double waitSeconds) {
         /** Top-1 accuracy on the validation pictures, 0..1. */
         public double accuracy() {
             return pictures == 0 ? 0 : (double) correct / pictures;
+        }
+
+        /** The part of the training time that went by waiting, 0..1. */
+        public double waitShare() {
+            return trainSeconds == 0 ? 0 : waitSeconds / trainSeconds;
         }
     }
 }

@@ -68,7 +68,8 @@ record FeaturePass(
                     pictures,
                     ofTrain.computed() + ofValidation.computed(),
                     ofTrain.found() + ofValidation.found(),
-                    (System.nanoTime() - start) / 1e9);
+                    (System.nanoTime() - start) / 1e9,
+                    extractor.waitedNanos() / 1e9);
             for (TrainingListener l : listeners) {
                 l.onTrunkPass(event);
             }

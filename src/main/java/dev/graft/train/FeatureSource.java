@@ -81,6 +81,11 @@ final class FeatureSource implements Source {
             }
 
             @Override
+            public long waitedNanos() {
+                return 0; // all is there
+            }
+
+            @Override
             public void close() {
                 // nothing is under way
             }

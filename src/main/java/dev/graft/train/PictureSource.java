@@ -74,6 +74,11 @@ final class PictureSource implements Source {
             }
 
             @Override
+            public long waitedNanos() {
+                return stream.waitedNanos();
+            }
+
+            @Override
             public void close() {
                 stream.close();
             }

@@ -29,6 +29,9 @@ interface Source extends AutoCloseable {
         /** How many batches of the order are behind, those included that were left out as unreadable. */
         int taken();
 
+        /** Nanoseconds waited for pictures so far, the first batch left out. */
+        long waitedNanos();
+
         @Override
         void close();
     }

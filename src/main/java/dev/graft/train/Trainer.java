@@ -50,6 +50,7 @@ public final class Trainer {
     private Checkpoint resumed;
     private byte[] goOnDrawingFrom;
     private FeatureStore store;
+    private long waited;
     private long mostFeatureBytes = quarterOfMemory();
 
     /**
@@ -247,6 +248,7 @@ public final class Trainer {
                 steps++;
             } while (!stop.getAsBoolean());
             batch = pass.taken();
+            waited = pass.waitedNanos();
         }
         losses.flush();
         if (steps == 0) {
@@ -343,7 +345,8 @@ public final class Trainer {
                 e.correct(),
                 e.samples().length,
                 trainNanos / 1e9,
-                validationNanos / 1e9);
+                validationNanos / 1e9,
+                waited / 1e9);
         for (TrainingListener l : listeners) {
             l.onEpoch(event);
         }

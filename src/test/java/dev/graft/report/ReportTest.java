@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
-    private static final TrainingListener.Epoch EPOCH = new TrainingListener.Epoch(1, 10, 0.5, 3, 4, 1.5, 0.5);
+    private static final TrainingListener.Epoch EPOCH = new TrainingListener.Epoch(1, 10, 0.5, 3, 4, 1.5, 0.5, 0.15);
 
     @TempDir
     Path folder;
@@ -21,6 +21,30 @@ class ReportTest {
         List<String> lines = new ArrayList<>();
         new ConsoleReport(lines::add).onEpoch(EPOCH);
         assertEquals(List.of("Epoch 1/10, Loss: 0.5", "Validation Accuracy: 75.0%"), lines);
+    }
+
+    @Test
+    void console_muchWaiting_isTold() {
+        List<String> lines = new ArrayList<>();
+        ConsoleReport console = new ConsoleReport(lines::add);
+        console.onTrunkPass(new TrainingListener.TrunkPass(6, 4, 2, 2, 1));
+        console.onEpoch(new TrainingListener.Epoch(1, 10, 0.5, 3, 4, 2, 0.5, 0.7));
+        assertEquals(
+                "features of 6 pictures: 4 computed, 2 from an earlier run, 50% of the time waiting for pictures",
+                lines.get(0));
+        assertEquals("Epoch 1/10, Loss: 0.5, 35% of the time waiting for pictures", lines.get(1));
+    }
+
+    @Test
+    void metrics_trunkPass_tellsHowLongItWaited() throws IOException {
+        Path file = folder.resolve("trunk.jsonl");
+        try (MetricsFile metrics = new MetricsFile(file, false)) {
+            metrics.onTrunkPass(new TrainingListener.TrunkPass(6, 4, 2, 2, 0.5));
+        }
+        assertEquals(
+                List.of("{\"pictures\":6,\"features_computed\":4,\"features_found\":2,\"features_s\":2.0,"
+                        + "\"wait_s\":0.5,\"wait_share\":0.25}"),
+                Files.readAllLines(file));
     }
 
     @Test
@@ -37,7 +61,7 @@ class ReportTest {
                         "{\"epoch\":1,\"step\":4,\"loss\":0.25}",
                         "{\"epoch\":1,\"step\":5,\"loss\":0.125}",
                         "{\"epoch\":1,\"epochs\":10,\"mean_loss\":0.5,\"val_correct\":3,\"val_pictures\":4,"
-                                + "\"val_accuracy\":0.75,\"train_s\":1.5,\"val_s\":0.5}"),
+                                + "\"val_accuracy\":0.75,\"train_s\":1.5,\"val_s\":0.5,\"wait_s\":0.15,\"wait_share\":0.09999999999999999}"),
                 Files.readAllLines(file));
         try (MetricsFile metrics = new MetricsFile(file, false)) {
             assertEquals(0, Files.size(file));
@@ -59,6 +83,7 @@ class ReportTest {
 
     @Test
     void accuracy_noPictures_isZero() {
-        assertEquals(0, new TrainingListener.Epoch(1, 1, 0, 0, 0, 0, 0).accuracy());
+        assertEquals(0, new TrainingListener.Epoch(1, 1, 0, 0, 0, 0, 0, 0).accuracy());
+        assertEquals(0, new TrainingListener.Epoch(1, 1, 0, 0, 0, 0, 0, 0).waitShare());
     }
 }

@@ -1,0 +1,97 @@
+package dev.graft.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.SmallRun;
+import dev.graft.data.Sample;
+import dev.graft.model.Classifier;
+import dev.graft.model.HashState;
+import dev.graft.report.TrainingListener;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.RandomSource;
+import dev.graft.torch.Threads;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How much of a run goes by waiting for pictures: little where they are small, most where one worker reads large ones. */
+class WaitingTest {
+    private static final int PICTURES = 16;
+
+    @TempDir
+    static Path folder;
+
+    private static Path weights;
+    private static List<Sample> small;
+    private static final List<Sample> LARGE = new ArrayList<>();
+
+    @BeforeAll
+    static void draw() throws IOException {
+        Threads.set(1);
+        weights = HashState.write(folder.resolve("hash.pth"), 10);
+        small = SmallRun.samples(folder.resolve("small"), PICTURES);
+        for (int i = 0; i < PICTURES; i++) {
+            BufferedImage image = new BufferedImage(2400, 1800, BufferedImage.TYPE_INT_RGB);
+            for (int y = 0; y < 1800; y++) {
+                for (int x = 0; x < 2400; x++) image.setRGB(x, y, x * y * (i + 1));
+            }
+            Path file = folder.resolve(i + "-large.png");
+            ImageIO.write(image, "png", file.toFile());
+            LARGE.add(new Sample(file, i % 2));
+        }
+    }
+
+    /** What a run told. */
+    private static final class Told implements TrainingListener {
+        private final List<TrunkPass> passes = new ArrayList<>();
+        private final List<Epoch> epochs = new ArrayList<>();
+
+        @Override
+        public void onTrunkPass(TrunkPass pass) {
+            passes.add(pass);
+        }
+
+        @Override
+        public void onEpoch(Epoch epoch) {
+            epochs.add(epoch);
+        }
+    }
+
+    private static Told run(TrainingPlan plan, List<Sample> samples, int size) throws IOException {
+        Told told = new Told();
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, SmallRun.card(size, "cat", "dog"), random)) {
+            TrainingPlan short4 = plan.withEpochs(1).withBatchSize(4).withWorkers(1);
+            new Trainer(c, samples, samples.subList(0, 1), short4, ComputeDevice.CPU, random)
+                    .listener(told)
+                    .fit();
+        }
+        return told;
+    }
+
+    @Test
+    void everyEpoch_shareRisesWithTheWorkOfTheDecoder() throws IOException {
+        double waits = run(TrainingPlan.reference(), LARGE, 32).epochs.get(0).waitShare();
+        double computes =
+                run(TrainingPlan.reference(), small, 256).epochs.get(0).waitShare();
+        assertTrue(waits > 0.4 && waits < 1, "large pictures: " + waits);
+        assertTrue(computes < 0.2, "small pictures: " + computes);
+    }
+
+    @Test
+    void trunkPass_shareRisesWithTheWorkOfTheDecoder_andTheHeadWaitsForNothing() throws IOException {
+        Told waiting = run(TrainingPlan.fast(), LARGE, 32);
+        double waits = waiting.passes.get(0).waitShare();
+        double computes = run(TrainingPlan.fast(), small, 256).passes.get(0).waitShare();
+        assertTrue(waits > 0.3 && waits < 1, "large pictures: " + waits);
+        assertTrue(computes < 0.2, "small pictures: " + computes);
+        assertEquals(0, waiting.epochs.get(0).waitSeconds());
+    }
+}
