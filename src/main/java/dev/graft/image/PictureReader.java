@@ -7,6 +7,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Reads picture files into pixels, or into the bytes or floats of a batch. Any number of threads may share one reader.
@@ -22,9 +23,16 @@ public final class PictureReader {
     /** The longest side that a file may have, in pixels: libpng's limit, just under OpenCV's. */
     public static final long MOST_SIDE = 1_000_000;
 
+    private static final Choice WHOLE = (file, width, height) -> Optional.empty();
+
     private final Preprocessing preprocessing;
     private final float[][] table;
     private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+
+    /** Which view of a picture is read, by its file and its size as it is seen; empty for the picture as it is. */
+    interface Choice {
+        Optional<View> of(byte[] file, int width, int height);
+    }
 
     /** A reader for one preprocessing. */
     public PictureReader(Preprocessing preprocessing) {
@@ -64,8 +72,18 @@ public final class PictureReader {
 
     /** The same for a file in memory; {@code name} is for messages. */
     public void readBytes(byte[] file, String name, ByteBuffer slot) throws PictureException {
+        readBytes(file, name, WHOLE, slot);
+    }
+
+    /** The same for one of the picture's views, resized to the same size, or for the picture as it is. */
+    public void readBytes(Path file, Optional<SeededView> view, ByteBuffer slot) throws PictureException {
+        checkRoom(slot.remaining());
+        readBytes(bytes(file), file.toString(), of(view), slot);
+    }
+
+    void readBytes(byte[] file, String name, Choice choice, ByteBuffer slot) throws PictureException {
         int n = checkRoom(slot.remaining());
-        slot.put(named(name, () -> resized(file)), 0, n);
+        slot.put(named(name, () -> resized(file, choice)), 0, n);
     }
 
     /**
@@ -81,8 +99,22 @@ public final class PictureReader {
 
     /** The same for a file in memory; {@code name} is for messages. */
     public void readFloats(byte[] file, String name, FloatBuffer slot) throws PictureException {
+        readFloats(file, name, WHOLE, slot);
+    }
+
+    /** The same for one of the picture's views, resized to the same size, or for the picture as it is. */
+    public void readFloats(Path file, Optional<SeededView> view, FloatBuffer slot) throws PictureException {
+        checkRoom(slot.remaining());
+        readFloats(bytes(file), file.toString(), of(view), slot);
+    }
+
+    void readFloats(byte[] file, String name, Choice choice, FloatBuffer slot) throws PictureException {
         int n = checkRoom(slot.remaining());
-        slot.put(named(name, () -> normalized(file, n)), 0, n);
+        slot.put(named(name, () -> normalized(file, choice, n)), 0, n);
+    }
+
+    private static Choice of(Optional<SeededView> view) {
+        return view.isEmpty() ? WHOLE : (file, width, height) -> view.map(v -> v.of(file, width, height));
     }
 
     private int checkRoom(int room) {
@@ -92,31 +124,44 @@ public final class PictureReader {
         return needed;
     }
 
-    private byte[] resized(byte[] file) throws Refusal {
+    private byte[] resized(byte[] file, Choice choice) throws Refusal {
         Scratch mine = scratch.get();
-        Raster picture = raster(file, mine);
+        Part part = part(file, choice, mine);
         byte[] result = mine.result(3 * preprocessing.height() * preprocessing.width());
-        Resize.Frame frame = frame(picture);
-        if (preprocessing.engine() == Engine.EXACT) PillowResize.resize(picture, frame, mine, result);
-        else OpenCv.resize(picture, frame, result);
+        if (preprocessing.engine() == Engine.EXACT) PillowResize.resize(part.picture, part.frame, mine, result);
+        else OpenCv.resize(part.picture, part.frame, result);
+        if (part.flip) Mirror.rows(result, preprocessing.width(), preprocessing.height());
         return result;
     }
 
-    private float[] normalized(byte[] file, int n) throws Refusal {
+    private float[] normalized(byte[] file, Choice choice, int n) throws Refusal {
         Scratch mine = scratch.get();
         float[] floats = mine.floats(n);
         if (preprocessing.engine() == Engine.OPENCV) {
-            Raster picture = raster(file, mine);
-            OpenCv.resizeAndNormalize(picture, frame(picture), preprocessing.normalization(), floats);
+            Part part = part(file, choice, mine);
+            OpenCv.resizeAndNormalize(part.picture, part.frame, preprocessing.normalization(), floats);
+            if (part.flip) Mirror.rows(floats, preprocessing.width(), preprocessing.height());
             return floats;
         }
-        byte[] rgb = resized(file);
+        byte[] rgb = resized(file, choice);
         for (int i = 0; i < n; i += 3) {
             floats[i] = table[0][rgb[i] & 255];
             floats[i + 1] = table[1][rgb[i + 1] & 255];
             floats[i + 2] = table[2][rgb[i + 2] & 255];
         }
         return floats;
+    }
+
+    /** What there is to resize, and how. */
+    private record Part(Raster picture, Resize.Frame frame, boolean flip) {}
+
+    private Part part(byte[] file, Choice choice, Scratch mine) throws Refusal {
+        Raster picture = raster(file, mine);
+        Optional<View> view = choice.of(file, picture.width(), picture.height());
+        if (view.isEmpty()) return new Part(picture, frame(picture), false);
+        Resize all = new Resize.Stretch(preprocessing.height(), preprocessing.width());
+        Raster cut = picture.cut(view.get());
+        return new Part(cut, all.frame(cut.width(), cut.height()), view.get().flip());
     }
 
     private Resize.Frame frame(Raster picture) throws Refusal {

@@ -9,6 +9,20 @@ record Raster(int width, int height, byte[] rgb) {
         return new Pixels(width, height, rgb.length == n ? rgb : Arrays.copyOf(rgb, n));
     }
 
+    /**
+     * The view's rectangle, moved to the beginning of the array: what was there before is lost.
+     *
+     * @throws IllegalArgumentException when it reaches beyond the picture
+     */
+    Raster cut(View view) {
+        if (view.height() > height - view.top() || view.width() > width - view.left())
+            throw new IllegalArgumentException(view + " reaches beyond the picture of " + width + " x " + height);
+        int row = 3 * view.width();
+        for (int y = 0; y < view.height(); y++)
+            System.arraycopy(rgb, 3 * ((view.top() + y) * width + view.left()), rgb, row * y, row);
+        return new Raster(view.width(), view.height(), rgb);
+    }
+
     /** The picture as an EXIF orientation of 1 to 8 says it should be seen; 1 and anything else leave it alone. */
     Raster oriented(int orientation) {
         if (orientation < 2 || orientation > 8) return this;

@@ -40,7 +40,11 @@ final class DrawnPicture {
 
     /** A file of the golden folder. */
     static byte[] golden(String name) {
-        try (InputStream in = DrawnPicture.class.getResourceAsStream("/golden/image/" + name)) {
+        return resource("image/" + name);
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = DrawnPicture.class.getResourceAsStream("/golden/" + name)) {
             assertNotNull(in, "no golden file " + name + ": run tools/golden.py");
             return in.readAllBytes();
         } catch (IOException e) {
@@ -55,7 +59,12 @@ final class DrawnPicture {
 
     /** The cells of a golden table. */
     static List<String[]> table(String name) {
-        return new String(golden(name), StandardCharsets.UTF_8)
+        return rows("image/" + name);
+    }
+
+    /** The cells of a golden table of any part. */
+    static List<String[]> rows(String name) {
+        return new String(resource(name), StandardCharsets.UTF_8)
                 .lines()
                 .map(line -> line.split("\t"))
                 .toList();

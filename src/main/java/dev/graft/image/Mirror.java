@@ -1,0 +1,32 @@
+package dev.graft.image;
+
+/** Turns left to right, in place. */
+final class Mirror {
+    private Mirror() {}
+
+    /** The rows of a picture of {@code width} x {@code height} pixels of three bytes. */
+    static void rows(byte[] rgb, int width, int height) {
+        for (int y = 0; y < height; y++) {
+            int left = 3 * width * y;
+            for (int right = left + 3 * (width - 1); left < right; left += 3, right -= 3)
+                for (int c = 0; c < 3; c++) {
+                    byte value = rgb[left + c];
+                    rgb[left + c] = rgb[right + c];
+                    rgb[right + c] = value;
+                }
+        }
+    }
+
+    /** The same for floats. */
+    static void rows(float[] rgb, int width, int height) {
+        for (int y = 0; y < height; y++) {
+            int left = 3 * width * y;
+            for (int right = left + 3 * (width - 1); left < right; left += 3, right -= 3)
+                for (int c = 0; c < 3; c++) {
+                    float value = rgb[left + c];
+                    rgb[left + c] = rgb[right + c];
+                    rgb[right + c] = value;
+                }
+        }
+    }
+}
