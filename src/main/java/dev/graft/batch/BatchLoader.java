@@ -3,6 +3,7 @@ package dev.graft.batch;
 import dev.graft.data.Sample;
 import dev.graft.image.PictureReader;
 import dev.graft.image.Preprocessing;
+import dev.graft.image.SeededView;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -85,6 +86,11 @@ public final class BatchLoader implements AutoCloseable {
      * @throws IllegalStateException while another stream is open, or after {@link #close}
      */
     public BatchStream stream(List<Sample> samples, int[] order, int firstBatch) {
+        return stream(samples, order, firstBatch, Optional.empty());
+    }
+
+    /** The same for one of each picture's views; empty for the pictures as they are. */
+    public BatchStream stream(List<Sample> samples, int[] order, int firstBatch, Optional<SeededView> view) {
         if (workers.isShutdown()) {
             throw new IllegalStateException("loader: used after close; make a new one");
         }
@@ -97,7 +103,7 @@ public final class BatchLoader implements AutoCloseable {
         for (int sample : order) {
             Objects.checkIndex(sample, samples.size());
         }
-        open = new BatchStream(this, samples, order, firstBatch);
+        open = new BatchStream(this, samples, order, firstBatch, view);
         return open;
     }
 
@@ -135,14 +141,14 @@ public final class BatchLoader implements AutoCloseable {
     }
 
     /** Reads one picture into a row, or says why not. Runs in a worker. */
-    IOException read(Sample sample, Tensor buffer, int row) {
+    IOException read(Sample sample, Optional<SeededView> view, Tensor buffer, int row) {
         try {
             ByteBuffer slot = slot(buffer, row);
             if (floats) {
                 reader.readFloats(
-                        sample.file(), slot.order(ByteOrder.nativeOrder()).asFloatBuffer());
+                        sample.file(), view, slot.order(ByteOrder.nativeOrder()).asFloatBuffer());
             } else {
-                reader.readBytes(sample.file(), slot);
+                reader.readBytes(sample.file(), view, slot);
             }
             return null;
         } catch (IOException e) {

@@ -1,12 +1,14 @@
 package dev.graft.batch;
 
 import dev.graft.data.Sample;
+import dev.graft.image.SeededView;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.bytedeco.pytorch.Tensor;
@@ -19,6 +21,7 @@ public final class BatchStream implements AutoCloseable {
     private final BatchLoader loader;
     private final List<Sample> samples;
     private final int[] order;
+    private final Optional<SeededView> view;
     private final Deque<Pending> ahead = new ArrayDeque<>();
     private int nextStart;
     private int taken;
@@ -27,10 +30,11 @@ public final class BatchStream implements AutoCloseable {
     private boolean begun;
     private volatile boolean abandoned;
 
-    BatchStream(BatchLoader loader, List<Sample> samples, int[] order, int firstBatch) {
+    BatchStream(BatchLoader loader, List<Sample> samples, int[] order, int firstBatch, Optional<SeededView> view) {
         this.loader = loader;
         this.samples = samples;
         this.order = order;
+        this.view = view;
         this.taken = firstBatch;
         this.nextStart = (int) Math.min(order.length, (long) firstBatch * loader.batchSize());
         fillAhead();
@@ -89,7 +93,7 @@ public final class BatchStream implements AutoCloseable {
             for (int row = 0; row < count; row++) {
                 Sample sample = samples.get(order[nextStart + row]);
                 int slot = row;
-                rows.add(loader.workers().submit(() -> abandoned ? null : loader.read(sample, buffer, slot)));
+                rows.add(loader.workers().submit(() -> abandoned ? null : loader.read(sample, view, buffer, slot)));
             }
             ahead.add(new Pending(buffer, nextStart, rows));
             nextStart += count;

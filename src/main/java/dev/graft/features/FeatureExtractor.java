@@ -5,6 +5,7 @@ import dev.graft.batch.BatchStream;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
+import dev.graft.image.SeededView;
 import dev.graft.model.FusedTrunk;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.OutOfMemoryException;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -42,7 +42,7 @@ public final class FeatureExtractor {
     private final Optional<FeatureStore> store;
     private final int features;
     private final int threads;
-    private final String key;
+    private final String computedBy;
     private BooleanSupplier stop = () -> false;
     private IntConsumer progress = n -> {};
     private long waited;
@@ -61,9 +61,7 @@ public final class FeatureExtractor {
         this.store = store;
         this.features = trunk.size();
         this.threads = threads;
-        MessageDigest sha = Digest.sha256();
-        sha.update((trunk.identity() + "\n" + staging.preprocessing().toJson()).getBytes(StandardCharsets.UTF_8));
-        this.key = HexFormat.of().formatHex(sha.digest());
+        this.computedBy = trunk.identity() + "\n" + staging.preprocessing().toJson();
     }
 
     /** Asked after every batch; once it says true, {@link #extract} keeps what it has in the store and returns null. */
@@ -89,9 +87,53 @@ public final class FeatureExtractor {
      * @throws IOException naming the picture that could not be read, unless the loader leaves such pictures out
      */
     public Features extract(List<Sample> samples) throws IOException {
+        Map<Optional<SeededView>, Features> one = extract(samples, List.of(Optional.empty()));
+        return one == null ? null : one.get(Optional.<SeededView>empty());
+    }
+
+    /**
+     * The features of these samples in several views, each owned by the caller; null when asked to stop before the end. All of a
+     * view are computed before the next view's.
+     *
+     * @param views different ones; an empty one stands for the pictures as they are
+     * @throws IOException as {@link #extract(List)} does
+     */
+    public Map<Optional<SeededView>, Features> extract(List<Sample> samples, List<Optional<SeededView>> views)
+            throws IOException {
         List<Digest> digests = Digest.ofFiles(samples.stream().map(Sample::file).toList(), threads);
+        Map<Optional<SeededView>, Features> all = new LinkedHashMap<>();
+        boolean whole = false;
+        try {
+            for (Optional<SeededView> view : views) {
+                Features features = extract(new Wanted(samples, digests, view, key(view)));
+                if (features == null) return null;
+                all.put(view, features);
+            }
+            whole = true;
+            return all;
+        } finally {
+            if (!whole) all.values().forEach(Features::close);
+        }
+    }
+
+    /** The store's name for what computes features, of a view or of the pictures as they are. */
+    private String key(Optional<SeededView> view) {
+        String text = computedBy + view.map(v -> "\n" + v.identity()).orElse("");
+        return HexFormat.of().formatHex(Digest.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * Whose features are wanted.
+     *
+     * @param digests of each sample's file, null where there is none
+     * @param key of the store
+     */
+    private record Wanted(List<Sample> samples, List<Digest> digests, Optional<SeededView> view, String key) {}
+
+    private Features extract(Wanted wanted) throws IOException {
+        List<Digest> digests = wanted.digests;
         Map<Digest, Integer> rowOf = new LinkedHashMap<>();
-        int[] rows = new int[samples.size()];
+        int[] rows = new int[digests.size()];
         int count = 0;
         for (int i = 0; i < rows.length; i++) {
             Integer there = digests.get(i) == null ? null : rowOf.putIfAbsent(digests.get(i), count);
@@ -110,16 +152,16 @@ public final class FeatureExtractor {
         }
         Features result = null;
         try (FloatPointer memory = NativeScope.own(new FloatPointer(values.data_ptr()))) {
-            Map<Digest, Integer> wanted = new HashMap<>(rowOf);
+            Map<Digest, Integer> missing = new HashMap<>(rowOf);
             boolean[] filled = new boolean[count];
             float[] row = new float[features];
-            store.ifPresent(s -> s.find(key, wanted, features, (at, bytes) -> {
+            store.ifPresent(s -> s.find(wanted.key, missing, features, (at, bytes) -> {
                 bytes.asFloatBuffer().get(row);
                 memory.position((long) at * features).put(row);
                 filled[at] = true;
             }));
             int found = (int) IntStream.range(0, count).filter(r -> filled[r]).count();
-            if (compute(samples, digests, rows, filled, memory)) {
+            if (compute(wanted, rows, filled, memory)) {
                 for (int i = 0; i < rows.length; i++) rows[i] = filled[rows[i]] ? rows[i] : -1;
                 int all = (int) IntStream.range(0, count).filter(r -> filled[r]).count();
                 result = new Features(values, rows, all - found, found);
@@ -131,9 +173,7 @@ public final class FeatureExtractor {
     }
 
     /** Fills the rows that are not filled yet; returns false when asked to stop. */
-    private boolean compute(
-            List<Sample> samples, List<Digest> digests, int[] rows, boolean[] filled, FloatPointer memory)
-            throws IOException {
+    private boolean compute(Wanted wanted, int[] rows, boolean[] filled, FloatPointer memory) throws IOException {
         boolean[] planned = filled.clone();
         IntStream.Builder order = IntStream.builder();
         IntStream.Builder twins = IntStream.builder();
@@ -142,17 +182,16 @@ public final class FeatureExtractor {
             (planned[rows[i]] ? twins : order).add(i);
             planned[rows[i]] = true;
         }
-        if (!pass(samples, digests, rows, order.build().toArray(), filled, memory)) return false;
+        if (!pass(wanted, rows, order.build().toArray(), filled, memory)) return false;
         // The twins of pictures that could not be read: each is named, or reads after all.
         int[] left = twins.build().filter(i -> !filled[rows[i]]).toArray();
-        return pass(samples, digests, rows, left, filled, memory);
+        return pass(wanted, rows, left, filled, memory);
     }
 
-    private boolean pass(
-            List<Sample> samples, List<Digest> digests, int[] rows, int[] order, boolean[] filled, FloatPointer memory)
+    private boolean pass(Wanted wanted, int[] rows, int[] order, boolean[] filled, FloatPointer memory)
             throws IOException {
-        Segment segment = new Segment();
-        try (BatchStream stream = loader.stream(samples, order, 0);
+        Segment segment = new Segment(wanted.key);
+        try (BatchStream stream = loader.stream(wanted.samples, order, 0, wanted.view);
                 InferenceMode inference = new InferenceMode(true)) {
             for (HostBatch host = stream.next(); host != null; host = stream.next()) {
                 float[] made = new float[host.size() * features];
@@ -166,7 +205,7 @@ public final class FeatureExtractor {
                     int sample = host.samples()[i];
                     memory.position((long) rows[sample] * features).put(made, i * features, features);
                     filled[rows[sample]] = true;
-                    segment.add(digests.get(sample), made, i * features);
+                    segment.add(wanted.digests.get(sample), made, i * features);
                 }
                 progress.accept(host.size());
                 if (stop.getAsBoolean()) return false;
@@ -180,8 +219,13 @@ public final class FeatureExtractor {
 
     /** Rows on their way into the store. */
     private final class Segment {
+        private final String key;
         private final List<Digest> digests = new ArrayList<>();
         private ByteBuffer bytes;
+
+        Segment(String key) {
+            this.key = key;
+        }
 
         void add(Digest digest, float[] values, int from) {
             if (store.isEmpty() || digest == null) return;

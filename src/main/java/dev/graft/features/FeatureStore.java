@@ -26,7 +26,7 @@ import java.util.zip.CRC32C;
 /**
  * A folder of features that were computed before, to be found again by what a picture holds and what computed them.
  *
- * <p>For each trunk and preprocessing there is a folder, and in it files of some thousand rows in the safetensors format:
+ * <p>For each trunk, preprocessing and view there is a folder, and in it files of some thousand rows in the safetensors format:
  * each row the SHA-256 of a picture file, its features, and a checksum of both. A file is written once, whole or not at all,
  * and never changed, so any number of processes may use the folder at once and be killed at any time. What is damaged is
  * told in the log, removed and computed anew. Once all of it exceeds the limit, the files that were not used for the longest
@@ -117,13 +117,15 @@ public final class FeatureStore {
             int bytes = features * Float.BYTES;
             if (values.capacity() != rows * bytes || sums.capacity() != rows * Long.BYTES)
                 throw new IOException("its tensors are not of equal length");
-            for (int row : found) {
-                ByteBuffer value = values.slice(row * bytes, bytes).order(ByteOrder.LITTLE_ENDIAN);
+            for (int row : found) { // before any is handed out: the file goes as a whole, and comes again as a whole
                 Digest digest = Digest.of(digests.position(row * Digest.BYTES));
-                if (sums.getLong(row * Long.BYTES) != checksum(digest, value))
+                if (sums.getLong(row * Long.BYTES) != checksum(digest, values.slice(row * bytes, bytes)))
                     throw new IOException("the checksum of row " + row + " is wrong");
-                Integer place = wanted.remove(digest);
-                if (place != null) sink.take(place, value);
+            }
+            for (int row : found) {
+                Integer place = wanted.remove(Digest.of(digests.position(row * Digest.BYTES)));
+                if (place != null)
+                    sink.take(place, values.slice(row * bytes, bytes).order(ByteOrder.LITTLE_ENDIAN));
             }
             return true;
         }

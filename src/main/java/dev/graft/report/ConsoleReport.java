@@ -18,7 +18,10 @@ public final class ConsoleReport implements TrainingListener {
 
     @Override
     public void onTrunkPass(TrunkPass p) {
-        out.accept("features of " + p.pictures() + " pictures: " + p.computed() + " computed, " + p.found()
+        String views = p.views() == 0
+                ? ""
+                : ", the training pictures in " + p.views() + (p.views() == 1 ? " view" : " views") + " each";
+        out.accept("features of " + p.pictures() + " pictures" + views + ": " + p.computed() + " computed, " + p.found()
                 + " from an earlier run" + waiting(p.waitShare()));
     }
 

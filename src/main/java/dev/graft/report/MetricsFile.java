@@ -39,6 +39,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     public void onTrunkPass(TrunkPass p) throws IOException {
         ObjectNode line = JSON.createObjectNode();
         line.put("pictures", p.pictures());
+        line.put("views", p.views());
         line.put("features_computed", p.computed());
         line.put("features_found", p.found());
         line.put("features_s", p.seconds());

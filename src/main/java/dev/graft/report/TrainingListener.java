@@ -8,7 +8,8 @@ public interface TrainingListener {
      * Some more pictures went through a frozen trunk that they pass once, before training.
      *
      * @param done how many by now
-     * @param pictures how many there are; fewer go through it where some are equal, unreadable or known from an earlier run
+     * @param pictures how many there are, each view counted; fewer go through it where some are equal, unreadable or known from an
+     *     earlier run
      */
     default void onPicturesThroughTrunk(int done, int pictures) {}
 
@@ -37,12 +38,13 @@ public interface TrainingListener {
      * What became of a run's pictures at a frozen trunk.
      *
      * @param pictures training and validation pictures
-     * @param computed different pictures that went through it
-     * @param found different pictures whose features an earlier run had kept
+     * @param views in which this run sees each training picture, 0 where it sees them as they are
+     * @param computed different pictures, and views of pictures, that went through it
+     * @param found different ones whose features an earlier run had kept
      * @param seconds duration, reading and decoding included
      * @param waitSeconds how long of it the trunk waited for pictures to be read and decoded, after the first batch
      */
-    record TrunkPass(int pictures, int computed, int found, double seconds, double waitSeconds) {
+    record TrunkPass(int pictures, int views, int computed, int found, double seconds, double waitSeconds) {
         /** The part of the time that went by waiting, 0..1. */
         public double waitShare() {
             return seconds == 0 ? 0 : waitSeconds / seconds;

@@ -34,7 +34,7 @@ public record Evaluation(int[] samples, int[] labels, float[][] probabilities) {
         List<Tensor> parts = new ArrayList<>();
         IntStream.Builder samples = IntStream.builder();
         int[] order = IntStream.range(0, list.size()).toArray();
-        try (Source.Pass pass = source.pass(Source.Split.VALIDATION, order, 0);
+        try (Source.Pass pass = source.validation(order);
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             while (true) {

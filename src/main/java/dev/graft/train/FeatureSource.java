@@ -2,12 +2,16 @@ package dev.graft.train;
 
 import dev.graft.data.Sample;
 import dev.graft.features.Features;
+import dev.graft.image.SeededView;
+import dev.graft.image.Views;
 import dev.graft.model.Classifier;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -22,16 +26,23 @@ final class FeatureSource implements Source {
     private final ComputeDevice device;
     private final int batchSize;
     private final Map<String, String> skipped;
-    private final Part train;
+    private final Views views;
+    private final Map<Optional<SeededView>, Part> train = new HashMap<>();
     private final Part validation;
 
+    /**
+     * Copies the features.
+     *
+     * @param ofTrain features of the training samples in each view that an epoch will ask for
+     */
     FeatureSource(
             Classifier classifier,
             String from,
             ComputeDevice device,
             int batchSize,
+            Views views,
             List<Sample> train,
-            Features ofTrain,
+            Map<Optional<SeededView>, Features> ofTrain,
             List<Sample> validation,
             Features ofValidation,
             Map<String, String> skipped) {
@@ -39,9 +50,10 @@ final class FeatureSource implements Source {
         this.from = from;
         this.device = device;
         this.batchSize = batchSize;
+        this.views = views;
         this.skipped = Map.copyOf(skipped);
         try (NativeScope scope = NativeScope.open()) {
-            this.train = part(train, ofTrain);
+            ofTrain.forEach((view, features) -> this.train.put(view, part(train, features)));
             this.validation = part(validation, ofValidation);
         }
     }
@@ -54,8 +66,16 @@ final class FeatureSource implements Source {
     }
 
     @Override
-    public Pass pass(Split split, int[] order, int firstBatch) {
-        Part part = split == Split.TRAIN ? train : validation;
+    public Pass train(int epoch, int[] order, int firstBatch) {
+        return pass(train.get(views.inEpoch(epoch)), order, firstBatch);
+    }
+
+    @Override
+    public Pass validation(int[] order) {
+        return pass(validation, order, 0);
+    }
+
+    private Pass pass(Part part, int[] order, int firstBatch) {
         return new Pass() {
             private int taken = firstBatch;
 
@@ -124,7 +144,7 @@ final class FeatureSource implements Source {
 
     @Override
     public void close() {
-        train.values.close();
+        train.values().forEach(part -> part.values.close());
         validation.values.close();
     }
 }

@@ -5,6 +5,7 @@ import dev.graft.batch.BatchStream;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
+import dev.graft.image.Views;
 import dev.graft.model.Classifier;
 import dev.graft.model.FusedTrunk;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class PictureSource implements Source {
     private final Classifier classifier;
+    private final Views views;
     private final List<Sample> train;
     private final List<Sample> validation;
     private final BatchLoader loader;
@@ -28,8 +30,13 @@ final class PictureSource implements Source {
     private final String from;
 
     PictureSource(
-            Classifier classifier, List<Sample> train, List<Sample> validation, BatchLoader loader, Staging staging) {
-        this(classifier, train, validation, loader, staging, null, null);
+            Classifier classifier,
+            Views views,
+            List<Sample> train,
+            List<Sample> validation,
+            BatchLoader loader,
+            Staging staging) {
+        this(classifier, views, train, validation, loader, staging, null, null);
     }
 
     /**
@@ -39,6 +46,7 @@ final class PictureSource implements Source {
      */
     PictureSource(
             Classifier classifier,
+            Views views,
             List<Sample> train,
             List<Sample> validation,
             BatchLoader loader,
@@ -46,6 +54,7 @@ final class PictureSource implements Source {
             FusedTrunk trunk,
             String from) {
         this.classifier = classifier;
+        this.views = views;
         this.train = train;
         this.validation = validation;
         this.loader = loader;
@@ -55,8 +64,16 @@ final class PictureSource implements Source {
     }
 
     @Override
-    public Pass pass(Split split, int[] order, int firstBatch) {
-        BatchStream stream = loader.stream(split == Split.TRAIN ? train : validation, order, firstBatch);
+    public Pass train(int epoch, int[] order, int firstBatch) {
+        return pass(loader.stream(train, order, firstBatch, views.inEpoch(epoch)));
+    }
+
+    @Override
+    public Pass validation(int[] order) {
+        return pass(loader.stream(validation, order, 0));
+    }
+
+    private Pass pass(BatchStream stream) {
         return new Pass() {
             @Override
             public Batch next() throws IOException {

@@ -6,12 +6,6 @@ import org.bytedeco.pytorch.Tensor;
 
 /** What a run's batches are made of, and what makes logits of them. Used by the training thread, which closes it. */
 interface Source extends AutoCloseable {
-    /** Which samples. */
-    enum Split {
-        TRAIN,
-        VALIDATION
-    }
-
     /**
      * A batch.
      *
@@ -37,12 +31,16 @@ interface Source extends AutoCloseable {
     }
 
     /**
-     * Begins a pass; the one before must be closed.
+     * Begins a pass over the training samples, in the plan's view of this epoch; the pass before must be closed.
      *
+     * @param epoch from 0
      * @param order indices of samples
      * @param firstBatch how many batches of that order to leave out
      */
-    Pass pass(Split split, int[] order, int firstBatch);
+    Pass train(int epoch, int[] order, int firstBatch);
+
+    /** The same over the validation samples, always as they are. */
+    Pass validation(int[] order);
 
     /** The mode of what {@link #logits} runs; what was computed beforehand stays in evaluation mode. */
     void trainingMode(boolean on);

@@ -173,7 +173,7 @@ public final class Trainer {
                 Optimizer optimizer = new Optimizer(classifier, plan.groups());
                 LossLog losses = new LossLog(plan.reportEvery(), device, listeners)) {
             Checkpoint.Progress at = begin(optimizer);
-            try (Source source = source(loader, staging)) {
+            try (Source source = source(at.epoch(), loader, staging)) {
                 if (source == null) {
                     save(optimizer, random.state(), at);
                     return new Outcome(null, true, loader.skipped());
@@ -184,7 +184,7 @@ public final class Trainer {
     }
 
     /** Null when asked to stop before there is one. */
-    private Source source(BatchLoader loader, Staging staging) throws IOException {
+    private Source source(int epoch, BatchLoader loader, Staging staging) throws IOException {
         return plan.trunk() == Trunk.ONCE
                 ? new FeaturePass(
                                 classifier,
@@ -196,8 +196,8 @@ public final class Trainer {
                                 mostFeatureBytes,
                                 listeners,
                                 stop)
-                        .run(train, validation, batchSize())
-                : new PictureSource(classifier, train, validation, loader, staging);
+                        .run(train, validation, epoch, batchSize())
+                : new PictureSource(classifier, plan.views(), train, validation, loader, staging);
     }
 
     private Outcome fit(Checkpoint.Progress begin, Source source, Optimizer optimizer, LossLog losses)
@@ -236,7 +236,7 @@ public final class Trainer {
         source.trainingMode(plan.batchStatistics());
         int steps = at.step();
         int batch;
-        try (Source.Pass pass = source.pass(Source.Split.TRAIN, order, at.batch())) {
+        try (Source.Pass pass = source.train(at.epoch(), order, at.batch())) {
             do {
                 try (NativeScope step = NativeScope.open()) {
                     Source.Batch next = pass.next();

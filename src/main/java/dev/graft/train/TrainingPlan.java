@@ -1,15 +1,12 @@
 package dev.graft.train;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.batch.Layout;
 import dev.graft.batch.Unreadable;
+import dev.graft.image.Augmentation;
+import dev.graft.image.Views;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.torch.Threads;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -26,6 +23,7 @@ import java.util.List;
  *     picture alone
  * @param trunk how often pictures pass through what lies before the first layer that learns
  * @param precision of a trunk that is passed {@link Trunk#ONCE}; otherwise {@link Precision#FP32}
+ * @param views in which training pictures are seen; validation pictures are seen as they are
  * @param layout of pictures and convolution weights in memory
  * @param unreadable what a picture that cannot be read does
  * @param workers decoding threads; 0 for as many as {@link Threads#decoders} says when the run begins
@@ -39,12 +37,11 @@ public record TrainingPlan(
         boolean batchStatistics,
         Trunk trunk,
         Precision precision,
+        Views views,
         Layout layout,
         Unreadable unreadable,
         int workers,
         int reportEvery) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     /** Checks the ranges. */
     public TrainingPlan {
         requirePositive("epochs", epochs);
@@ -100,6 +97,7 @@ public record TrainingPlan(
                 true,
                 Trunk.EVERY_EPOCH,
                 Precision.FP32,
+                Views.NONE,
                 Layout.CHANNELS_LAST,
                 Unreadable.FAIL,
                 0,
@@ -122,6 +120,7 @@ public record TrainingPlan(
                 batchStatistics,
                 trunk,
                 precision,
+                views,
                 layout,
                 unreadable,
                 workers,
@@ -138,6 +137,7 @@ public record TrainingPlan(
                 batchStatistics,
                 trunk,
                 precision,
+                views,
                 layout,
                 unreadable,
                 workers,
@@ -154,6 +154,7 @@ public record TrainingPlan(
                 batchStatistics,
                 trunk,
                 precision,
+                views,
                 layout,
                 unreadable,
                 workers,
@@ -163,7 +164,18 @@ public record TrainingPlan(
     /** The same plan in training mode, or in evaluation mode. */
     public TrainingPlan withBatchStatistics(boolean b) {
         return new TrainingPlan(
-                epochs, batchSize, groups, schedule, b, trunk, precision, layout, unreadable, workers, reportEvery);
+                epochs,
+                batchSize,
+                groups,
+                schedule,
+                b,
+                trunk,
+                precision,
+                views,
+                layout,
+                unreadable,
+                workers,
+                reportEvery);
     }
 
     /** The same plan with pictures that pass what is frozen once, or in every epoch. */
@@ -176,6 +188,7 @@ public record TrainingPlan(
                 batchStatistics,
                 t,
                 precision,
+                views,
                 layout,
                 unreadable,
                 workers,
@@ -192,6 +205,32 @@ public record TrainingPlan(
                 batchStatistics,
                 trunk,
                 p,
+                views,
+                layout,
+                unreadable,
+                workers,
+                reportEvery);
+    }
+
+    /**
+     * The same plan with {@code k} views of each training picture, of torchvision's random resized crop and flip ({@link
+     * Augmentation#STANDARD}) and of seed 0; 0 for the pictures as they are. With as many as epochs, every epoch sees new ones.
+     */
+    public TrainingPlan withViews(int k) {
+        return withViews(new Views(k, Augmentation.STANDARD, 0));
+    }
+
+    /** The same plan with other views of the training pictures. */
+    public TrainingPlan withViews(Views v) {
+        return new TrainingPlan(
+                epochs,
+                batchSize,
+                groups,
+                schedule,
+                batchStatistics,
+                trunk,
+                precision,
+                v,
                 layout,
                 unreadable,
                 workers,
@@ -208,6 +247,7 @@ public record TrainingPlan(
                 batchStatistics,
                 trunk,
                 precision,
+                views,
                 l,
                 unreadable,
                 workers,
@@ -224,6 +264,7 @@ public record TrainingPlan(
                 batchStatistics,
                 trunk,
                 precision,
+                views,
                 layout,
                 u,
                 workers,
@@ -261,6 +302,7 @@ public record TrainingPlan(
                 other.batchStatistics,
                 other.trunk,
                 other.precision,
+                other.views,
                 other.layout,
                 other.unreadable,
                 workers,
@@ -269,21 +311,7 @@ public record TrainingPlan(
 
     /** The plan as JSON, for a checkpoint. */
     public String toJson() {
-        ObjectNode root = JSON.createObjectNode();
-        root.put("epochs", epochs).put("batchSize", batchSize);
-        ArrayNode list = root.putArray("groups");
-        for (ParameterGroup g : groups) {
-            list.addObject()
-                    .put("layer", g.layer())
-                    .put("learningRate", g.learningRate())
-                    .put("momentum", g.momentum())
-                    .put("weightDecay", g.weightDecay());
-        }
-        root.put("schedule", schedule.name()).put("batchStatistics", batchStatistics);
-        root.put("trunk", trunk.name()).put("precision", precision.name());
-        root.put("layout", layout.name()).put("unreadable", unreadable.name());
-        root.put("workers", workers).put("reportEvery", reportEvery);
-        return root.toString();
+        return PlanJson.write(this);
     }
 
     /**
@@ -292,30 +320,6 @@ public record TrainingPlan(
      * @throws IllegalArgumentException when it is something else
      */
     public static TrainingPlan fromJson(String text) {
-        try {
-            JsonNode root = JSON.readTree(text);
-            List<ParameterGroup> groups = new ArrayList<>();
-            for (JsonNode g : root.required("groups")) {
-                groups.add(new ParameterGroup(
-                        g.required("layer").asText(),
-                        g.required("learningRate").asDouble(),
-                        g.required("momentum").asDouble(),
-                        g.required("weightDecay").asDouble()));
-            }
-            return new TrainingPlan(
-                    root.required("epochs").asInt(),
-                    root.required("batchSize").asInt(),
-                    groups,
-                    Schedule.valueOf(root.required("schedule").asText()),
-                    root.required("batchStatistics").asBoolean(),
-                    Trunk.valueOf(root.path("trunk").asText(Trunk.EVERY_EPOCH.name())), // older ones do not say
-                    Precision.valueOf(root.path("precision").asText(Precision.FP32.name())),
-                    Layout.valueOf(root.required("layout").asText()),
-                    Unreadable.valueOf(root.required("unreadable").asText()),
-                    root.required("workers").asInt(),
-                    root.required("reportEvery").asInt());
-        } catch (java.io.IOException e) {
-            throw new IllegalArgumentException("plan: not JSON: " + e.getMessage(), e);
-        }
+        return PlanJson.read(text);
     }
 }

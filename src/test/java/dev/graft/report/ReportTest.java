@@ -27,7 +27,7 @@ class ReportTest {
     void console_muchWaiting_isTold() {
         List<String> lines = new ArrayList<>();
         ConsoleReport console = new ConsoleReport(lines::add);
-        console.onTrunkPass(new TrainingListener.TrunkPass(6, 4, 2, 2, 1));
+        console.onTrunkPass(new TrainingListener.TrunkPass(6, 0, 4, 2, 2, 1));
         console.onEpoch(new TrainingListener.Epoch(1, 10, 0.5, 3, 4, 2, 0.5, 0.7));
         assertEquals(
                 "features of 6 pictures: 4 computed, 2 from an earlier run, 50% of the time waiting for pictures",
@@ -39,12 +39,32 @@ class ReportTest {
     void metrics_trunkPass_tellsHowLongItWaited() throws IOException {
         Path file = folder.resolve("trunk.jsonl");
         try (MetricsFile metrics = new MetricsFile(file, false)) {
-            metrics.onTrunkPass(new TrainingListener.TrunkPass(6, 4, 2, 2, 0.5));
+            metrics.onTrunkPass(new TrainingListener.TrunkPass(6, 0, 4, 2, 2, 0.5));
         }
         assertEquals(
-                List.of("{\"pictures\":6,\"features_computed\":4,\"features_found\":2,\"features_s\":2.0,"
+                List.of("{\"pictures\":6,\"views\":0,\"features_computed\":4,\"features_found\":2,\"features_s\":2.0,"
                         + "\"wait_s\":0.5,\"wait_share\":0.25}"),
                 Files.readAllLines(file));
+    }
+
+    @Test
+    void trunkPass_tellsTheViews() throws IOException {
+        List<String> lines = new ArrayList<>();
+        ConsoleReport console = new ConsoleReport(lines::add);
+        for (int views : new int[] {0, 1, 10}) console.onTrunkPass(new TrainingListener.TrunkPass(9, views, 5, 4, 0.5, 0));
+        assertEquals(
+                List.of(
+                        "features of 9 pictures: 5 computed, 4 from an earlier run",
+                        "features of 9 pictures, the training pictures in 1 view each: 5 computed, 4 from an earlier run",
+                        "features of 9 pictures, the training pictures in 10 views each: 5 computed, 4 from an earlier run"),
+                lines);
+        Path file = folder.resolve("views.jsonl");
+        try (MetricsFile metrics = new MetricsFile(file, false)) {
+            metrics.onTrunkPass(new TrainingListener.TrunkPass(9, 3, 5, 4, 0.5, 0));
+        }
+        assertEquals(
+                "{\"pictures\":9,\"views\":3,\"features_computed\":5,\"features_found\":4,\"features_s\":0.5,\"wait_s\":0.0,\"wait_share\":0.0}\n",
+                Files.readString(file));
     }
 
     @Test

@@ -30,6 +30,7 @@ final class LongRun {
                 true,
                 Trunk.EVERY_EPOCH,
                 TrainingPlan.reference().precision(),
+                TrainingPlan.reference().views(),
                 TrainingPlan.reference().layout(),
                 TrainingPlan.reference().unreadable(),
                 2,
