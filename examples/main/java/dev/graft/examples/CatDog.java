@@ -153,7 +153,7 @@ public final class CatDog {
         TrainingPlan now = options.plan().apply(before);
         if (!now.withEpochs(before.epochs()).equals(before)) {
             throw new IOException("resume: the options differ from the stopped run's plan " + resumed.plan()
-                    + "; leave --recipe, --precision, --batch-size, --lr and --momentum out, or start anew");
+                    + "; leave --recipe, --precision, --views, --batch-size, --lr and --momentum out, or start anew");
         }
         Checkpoint.Progress at = resumed.progress();
         out.println(

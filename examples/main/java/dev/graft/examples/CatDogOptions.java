@@ -2,7 +2,9 @@ package dev.graft.examples;
 
 import dev.graft.hub.CacheFolder;
 import dev.graft.hub.KnownWeights;
+import dev.graft.image.Augmentation;
 import dev.graft.image.Preprocessing;
+import dev.graft.image.Views;
 import dev.graft.model.Precision;
 import dev.graft.model.TrustedScript;
 import dev.graft.torch.ComputeDevice;
@@ -99,6 +101,12 @@ record CatDogOptions(
                             + " mode) or reference (the PyTorch tutorial's: all pictures in every epoch, batch norms in training"
                             + " mode). Default: fast; with --trusted reference"))
             .addOption(option(
+                    "views",
+                    "K",
+                    "augmentation: each training picture in K views, each a part of it, of random size and place, every other one"
+                            + " mirrored; epochs take turns with them. With the recipe fast each view passes the network once."
+                            + " Default: 0, the pictures as they are; as many as epochs give every epoch new ones"))
+            .addOption(option(
                     "cache",
                     "DIR|off",
                     "with the recipe fast: keeps what the network made of each picture, for later runs; treat the folder as"
@@ -116,7 +124,8 @@ record CatDogOptions(
                     "val-fraction",
                     "X",
                     "share of the pictures held back for validation when the folder has no" + " split. Default: 0.2"))
-            .addOption(option("seed", "N", "of the head, the order, the split and the drawn pictures. Default: 0"))
+            .addOption(option(
+                    "seed", "N", "of the head, the order, the split, the views and the drawn pictures. Default: 0"))
             .addOption(option("replay", "FILE", "head and order from a dump of the Python twin (safetensors)"))
             .addOption(option("device", "NAME", "auto, cpu, cuda or cuda:N. Default: auto"))
             .addOption(option(
@@ -176,7 +185,7 @@ record CatDogOptions(
                 script(line, known),
                 preprocessing(line, known),
                 fraction(line),
-                integer(line, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE),
+                seed(line),
                 path(line, "replay", null),
                 line.getOptionValue("device", "auto"),
                 threads(line),
@@ -205,7 +214,7 @@ record CatDogOptions(
     private static UnaryOperator<TrainingPlan> plan(CommandLine line) {
         UnaryOperator<TrainingPlan> plan = base -> {
             ParameterGroup head = base.groups().get(0);
-            return withPrecision(line, withRecipe(line, base))
+            return withViews(line, withPrecision(line, withRecipe(line, base)))
                     .withEpochs((int) integer(line, "epochs", base.epochs(), 1, 1_000_000))
                     .withBatchSize((int) integer(line, "batch-size", base.batchSize(), 1, 65_536))
                     .withGroups(List.of(new ParameterGroup(
@@ -257,6 +266,19 @@ record CatDogOptions(
             }
         }
         throw new IllegalArgumentException("--precision: '" + name + "' is not there; there are: fp32, bf16");
+    }
+
+    /** Of the seed, but a checkpoint's plan keeps its own where the number is the same. */
+    private static TrainingPlan withViews(CommandLine line, TrainingPlan base) {
+        int count = (int) integer(line, "views", base.views().count(), 0, Views.MOST);
+        if (count == base.views().count()) {
+            return base;
+        }
+        return base.withViews(count == 0 ? Views.NONE : new Views(count, Augmentation.STANDARD, seed(line)));
+    }
+
+    private static long seed(CommandLine line) {
+        return integer(line, "seed", 0, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     private static Path cache(CommandLine line) {

@@ -64,7 +64,7 @@ class CatDogTest {
         assertEquals(0, r.status());
         for (String option :
                 ("data weights epochs batch-size lr momentum recipe preprocessing val-fraction seed replay device"
-                                + " threads out resume cache precision environment help")
+                                + " threads out resume cache precision views environment help")
                         .split(" ")) {
             assertTrue(r.out().contains("--" + option), option);
         }
@@ -92,6 +92,8 @@ class CatDogTest {
         "--precision,fp64,2,'there are: fp32, bf16'",
         "--cache,'',2,--cache: is empty",
         "--preprocessing,magic,2,opencv",
+        "--views,-1,2,'--views: must be 0 to 1000000, was -1'",
+        "--views,many,2,--views: 'many' is not a whole number",
         "--threads,0,2,threads",
         "--device,tpu,2,cuda:N",
         "--device,cuda:7,2,GPU",
@@ -179,6 +181,37 @@ class CatDogTest {
         Result off = run("--data", data, "--epochs", 3, "--cache", "off", "--out", folder.resolve("off"));
         assertTrue(off.out().contains("features of 24 pictures: 24 computed, 0 from"), off.out());
         assertEquals(epochs(first), epochs(off));
+    }
+
+    @Test
+    void views_passOnce_areFoundAgain_andGoOnAfterAStop() throws IOException {
+        Path cache = folder.resolve("views-cache");
+        Path out = folder.resolve("views");
+        List<Object> args = new ArrayList<>(List.of("--data", data, "--epochs", 3, "--views", 3, "--cache", cache));
+        args.addAll(List.of("--seed", 4, "--out", out));
+        Result first = run(args.toArray());
+        assertEquals(0, first.status(), first.err());
+        String told = "features of 24 pictures, the training pictures in 3 views each: ";
+        assertTrue(first.out().contains(told + "56 computed, 0 from an earlier run"), first.out());
+        Result second = run(args.toArray());
+        assertTrue(second.out().contains(told + "0 computed, 56 from an earlier run"), second.out());
+        assertEquals(epochs(first), epochs(second));
+        Result plain = run("--data", data, "--epochs", 3, "--seed", 4, "--cache", cache, "--out", folder.resolve("p"));
+        assertTrue(plain.out().contains("features of 24 pictures: 16 computed, 8 from"), plain.out());
+        assertFalse(epochs(first).equals(epochs(plain)));
+        Path checkpoint = out.resolve("checkpoint");
+        Result other = run("--data", data, "--resume", checkpoint, "--views", 2);
+        assertEquals(1, other.status());
+        assertTrue(other.err().contains("leave --recipe, --precision, --views"), other.err());
+        for (List<Object> more : List.of(List.<Object>of(), List.<Object>of("--views", 3))) { // its seed is the plan's
+            List<Object> on = new ArrayList<>(List.of("--data", data, "--resume", checkpoint, "--cache", cache));
+            on.addAll(List.of("--out", folder.resolve("on"), "--epochs", 4));
+            on.addAll(more);
+            Result longer = run(on.toArray());
+            assertEquals(0, longer.status(), longer.err());
+            assertTrue(
+                    longer.out().contains("the training pictures in 1 view each: 0 computed, 24 from"), longer.out());
+        }
     }
 
     private static List<String> epochs(Result r) {
