@@ -281,6 +281,7 @@ public record TrainingPlan(
                 batchStatistics,
                 trunk,
                 precision,
+                views,
                 layout,
                 unreadable,
                 n,

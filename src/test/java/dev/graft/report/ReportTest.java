@@ -51,7 +51,8 @@ class ReportTest {
     void trunkPass_tellsTheViews() throws IOException {
         List<String> lines = new ArrayList<>();
         ConsoleReport console = new ConsoleReport(lines::add);
-        for (int views : new int[] {0, 1, 10}) console.onTrunkPass(new TrainingListener.TrunkPass(9, views, 5, 4, 0.5, 0));
+        for (int views : new int[] {0, 1, 10})
+            console.onTrunkPass(new TrainingListener.TrunkPass(9, views, 5, 4, 0.5, 0));
         assertEquals(
                 List.of(
                         "features of 9 pictures: 5 computed, 4 from an earlier run",

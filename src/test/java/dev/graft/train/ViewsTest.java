@@ -121,7 +121,8 @@ class ViewsTest {
         assertEquals(12, fast.losses.size());
         assertSame(slow, fast, 1e-4);
         assertEquals(78, fast.passing);
-        assertEquals(new TrainingListener.TrunkPass(30, 3, 78, 0, fast.pass.seconds()), fast.pass);
+        assertEquals(
+                new TrainingListener.TrunkPass(30, 3, 78, 0, fast.pass.seconds(), fast.pass.waitSeconds()), fast.pass);
         Run plain = run(PLAN.withViews(0));
         assertTrue(apart(plain, fast, 0, 3) > 1e-2, "as if there were no views");
         Run one = run(PLAN.withViews(new Views(1, THREE.augmentation(), THREE.seed())));
