@@ -1,5 +1,4 @@
-"""What autograd keeps of a batch until the backward pass, in bytes a picture, from PyTorch: for BatchMemoryTest.
-Usage: golden_memory.py > src/test/resources/golden/memory.csv"""
+"""What autograd keeps of a batch until the backward pass, in bytes a picture, from PyTorch: for BatchMemoryTest."""
 import torch
 import torchvision
 
@@ -22,12 +21,14 @@ def kept(model, images):
     return sum(seen.values())
 
 
-print("network,learns,height,width,bytes")
-for name in NETWORKS:
-    for layer, sizes in {"": [(224, 224), (96, 160)], "layer4": [(224, 224)]}.items():
-        for h, w in sizes:
-            model = torchvision.models.get_model(name, weights=None).train()
-            for n, p in model.named_parameters():
-                p.requires_grad = n.startswith(layer) or n.startswith("fc")
-            bytes_ = (kept(model, torch.zeros(3, 3, h, w)) - kept(model, torch.zeros(2, 3, h, w)))
-            print(f"{name},{layer or 'all'},{h},{w},{bytes_}")
+def make(folder):
+    lines = ["network,learns,height,width,bytes"]
+    for name in NETWORKS:
+        for layer, sizes in {"": [(224, 224), (96, 160)], "layer4": [(224, 224)]}.items():
+            for h, w in sizes:
+                model = torchvision.models.get_model(name, weights=None).train()
+                for n, p in model.named_parameters():
+                    p.requires_grad = n.startswith(layer) or n.startswith("fc")
+                bytes_ = kept(model, torch.zeros(3, 3, h, w)) - kept(model, torch.zeros(2, 3, h, w))
+                lines.append(f"{name},{layer or 'all'},{h},{w},{bytes_}")
+    (folder / "kept.csv").write_text("\n".join(lines) + "\n")

@@ -7,6 +7,7 @@ import dev.graft.javacpp.KernelLibrary;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.OutOfMemoryException;
+import dev.graft.torch.Upload;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -134,7 +135,7 @@ public final class Staging implements AutoCloseable {
     public Batch toDevice(HostBatch host) {
         long[] rows = Arrays.copyOf(host.labels(), host.size());
         try {
-            Tensor labels = onDevice(Tensor.create(rows, rows.length));
+            Tensor labels = Upload.longs(rows, device);
             return new Batch(isForKernel(host) ? normalised(host) : moved(host), labels, host.size());
         } catch (RuntimeException e) {
             if (!OutOfMemoryException.isMeantBy(e)) throw e;
@@ -176,12 +177,6 @@ public final class Staging implements AutoCloseable {
         BytePointer pixels = new BytePointer(host.pixels().data_ptr());
         kernel.run(pixels, new boolean[host.size()], height, width, layout, images.data_ptr());
         return images;
-    }
-
-    /** Through page-locked memory, which LibTorch keeps until the copy is through: from other memory a copy makes the host wait. */
-    private Tensor onDevice(Tensor numbers) {
-        if (!device.is_cuda()) return numbers.to(device, numbers.scalar_type());
-        return numbers.pin_memory().to(device, numbers.scalar_type(), true, false, new MemoryFormatOptional());
     }
 
     Tensor moved(HostBatch host) {

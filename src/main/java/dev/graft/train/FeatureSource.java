@@ -7,12 +7,14 @@ import dev.graft.image.Views;
 import dev.graft.model.Classifier;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.Upload;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -118,12 +120,9 @@ final class FeatureSource implements Source {
         long[] labels = IntStream.of(samples)
                 .mapToLong(sample -> part.samples.get(sample).label())
                 .toArray();
-        Tensor input = part.values.index_select(0, onDevice(rows));
-        return new Batch(input, onDevice(labels), samples);
-    }
-
-    private Tensor onDevice(long[] numbers) {
-        return Tensor.create(numbers, numbers.length).to(device.toTorch(), torch.ScalarType.Long);
+        Device where = device.toTorch();
+        Tensor input = part.values.index_select(0, Upload.longs(rows, where));
+        return new Batch(input, Upload.longs(labels, where), samples);
     }
 
     @Override

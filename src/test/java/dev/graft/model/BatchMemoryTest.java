@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvFileSource;
 class BatchMemoryTest {
     /** Golden values by tools/golden_memory.py. */
     @ParameterizedTest
-    @CsvFileSource(resources = "/golden/memory.csv", numLinesToSkip = 1)
+    @CsvFileSource(resources = "/golden/memory/kept.csv", numLinesToSkip = 1)
     void withGradients_isWhatPyTorchKeeps(String network, String learns, int height, int width, long bytes) {
         Predicate<String> layers = layer -> learns.equals("all") || layer.startsWith(learns);
         long estimate = BatchMemory.ofPicture(Architecture.named(network), height, width, layers);
