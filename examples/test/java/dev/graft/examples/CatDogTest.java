@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.image.Decoding;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.predict.Predictor;
@@ -330,6 +331,16 @@ class CatDogTest {
     void preprocessing_opencv_trains() {
         Result r = run("--data", data, "--epochs", 1, "--preprocessing", "opencv", "--out", folder.resolve("opencv"));
         assertEquals(0, r.status(), r.err());
+    }
+
+    @Test
+    void fastDecode_isRememberedByTheModel() throws IOException {
+        Path out = folder.resolve("scaled");
+        Result r = run("--data", data, "--epochs", 1, "--fast-decode", "--out", out);
+        assertEquals(0, r.status(), r.err());
+        try (Classifier c = Classifier.load(out.resolve("model.pt"))) {
+            assertEquals(Decoding.SCALED, c.card().preprocessing().decoding());
+        }
     }
 
     @Test

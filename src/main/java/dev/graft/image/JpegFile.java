@@ -127,11 +127,21 @@ final class JpegFile implements PictureFile {
 
     @Override
     public Raster pixels(Scratch scratch) throws Refusal {
+        return pixels(1, scratch);
+    }
+
+    @Override
+    public boolean canShrink() {
+        return true;
+    }
+
+    @Override
+    public Raster pixels(int divisor, Scratch scratch) throws Refusal {
         boolean huffman = frame <= 0xc2;
         if (scans * width * height > MOST_WORK)
             throw Refusal.of(scans + " scans of " + width + " x " + height + " pixels", "fewer", "remove it");
         if (huffman && width * height > LARGE && width * height / MOST_PIXELS_PER_BYTE > file.length())
             throw Refusal.truncated("JPEG", width + " x " + height + " pixels in " + file.length() + " bytes");
-        return OpenCv.decode(file, (int) width, (int) height, false, scratch);
+        return OpenCv.decodeShrunk(file, (int) width, (int) height, divisor, scratch);
     }
 }

@@ -50,10 +50,29 @@ final class OpenCv {
      * @param deepGrey one channel of 16 bits: values above 255 become 255
      */
     static Raster decode(Bytes file, int width, int height, boolean deepGrey, Scratch scratch) throws Refusal {
+        return decode(file, width, height, deepGrey ? opencv_imgcodecs.IMREAD_UNCHANGED : RGB, scratch);
+    }
+
+    /** Decodes a JPEG with its sides divided by 1, 2, 4 or 8, rounded up. */
+    static Raster decodeShrunk(Bytes file, int width, int height, int divisor, Scratch scratch) throws Refusal {
+        int shrunk = // the bits named for grey only shrink: IMREAD_REDUCED_COLOR_2 is one of them with
+                // IMREAD_COLOR, BGR
+                switch (divisor) {
+                    case 1 -> RGB;
+                    case 2 -> RGB | opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+                    case 4 -> RGB | opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+                    case 8 -> RGB | opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
+                    default -> throw new IllegalArgumentException("divisor must be 1, 2, 4 or 8, was " + divisor);
+                };
+        return decode(file, (width + divisor - 1) / divisor, (height + divisor - 1) / divisor, shrunk, scratch);
+    }
+
+    private static Raster decode(Bytes file, int width, int height, int flags, Scratch scratch) throws Refusal {
+        boolean deepGrey = flags == opencv_imgcodecs.IMREAD_UNCHANGED;
         byte[] rgb = scratch.pixels(3L * width * height);
         try (BytePointer bytes = new BytePointer(file.data());
                 Mat packed = new Mat(1, file.length(), opencv_core.CV_8UC1, bytes);
-                Mat picture = opencv_imgcodecs.imdecode(packed, deepGrey ? opencv_imgcodecs.IMREAD_UNCHANGED : RGB)) {
+                Mat picture = opencv_imgcodecs.imdecode(packed, flags)) {
             if (picture.empty()) throw Refusal.damaged(file.format(), "OpenCV cannot decode it");
             if (picture.cols() != width || picture.rows() != height)
                 throw Refusal.damaged(

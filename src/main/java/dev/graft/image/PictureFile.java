@@ -16,4 +16,15 @@ interface PictureFile {
 
     /** Decodes. Called after the size was held against the limits. */
     Raster pixels(Scratch scratch) throws Refusal;
+
+    /** Whether {@link #pixels(int, Scratch)} can give fewer. */
+    default boolean canShrink() {
+        return false;
+    }
+
+    /** The same with each side divided by 2, 4 or 8, rounded up; or all of them for 1. */
+    default Raster pixels(int divisor, Scratch scratch) throws Refusal {
+        if (divisor != 1) throw new IllegalArgumentException("divisor must be 1, was " + divisor);
+        return pixels(scratch);
+    }
 }

@@ -48,7 +48,7 @@ public final class PictureReader {
 
     /**
      * The whole picture as 8-bit RGB: alpha is dropped, palettes are looked up, grey is repeated, as Pillow's
-     * {@code Image.open(file).convert("RGB")}.
+     * {@code Image.open(file).convert("RGB")}. All of it, whatever {@link Preprocessing#decoding} says.
      */
     public Pixels decode(Path file) throws PictureException {
         return decode(bytes(file), file.toString());
@@ -56,7 +56,8 @@ public final class PictureReader {
 
     /** The same for a file in memory; {@code name} is for messages. */
     public Pixels decode(byte[] file, String name) throws PictureException {
-        return named(name, () -> raster(file, new Scratch()).toPixels());
+        return named(
+                name, () -> decoded(opened(file), 1, new Scratch()).raster().toPixels());
     }
 
     /**
@@ -129,7 +130,7 @@ public final class PictureReader {
         Part part = part(file, choice, mine);
         byte[] result = mine.result(3 * preprocessing.height() * preprocessing.width());
         if (preprocessing.engine() == Engine.EXACT) PillowResize.resize(part.picture, part.frame, mine, result);
-        else OpenCv.resize(part.picture, part.frame, result);
+        else OpenCv.resize(part.picture.raster(), part.frame, result);
         if (part.flip) Mirror.rows(result, preprocessing.width(), preprocessing.height());
         return result;
     }
@@ -139,7 +140,7 @@ public final class PictureReader {
         float[] floats = mine.floats(n);
         if (preprocessing.engine() == Engine.OPENCV) {
             Part part = part(file, choice, mine);
-            OpenCv.resizeAndNormalize(part.picture, part.frame, preprocessing.normalization(), floats);
+            OpenCv.resizeAndNormalize(part.picture.raster(), part.frame, preprocessing.normalization(), floats);
             if (part.flip) Mirror.rows(floats, preprocessing.width(), preprocessing.height());
             return floats;
         }
@@ -153,20 +154,29 @@ public final class PictureReader {
     }
 
     /** What there is to resize, and how. */
-    private record Part(Raster picture, Resize.Frame frame, boolean flip) {}
+    private record Part(Decoded picture, Resize.Frame frame, boolean flip) {}
 
     private Part part(byte[] file, Choice choice, Scratch mine) throws Refusal {
-        Raster picture = raster(file, mine);
-        Optional<View> view = choice.of(file, picture.width(), picture.height());
-        if (view.isEmpty()) return new Part(picture, frame(picture), false);
+        PictureFile picture = opened(file);
+        boolean turned = orientation(picture) >= 5;
+        int width = (int) (turned ? picture.height() : picture.width());
+        int height = (int) (turned ? picture.width() : picture.height());
+        Optional<View> view = choice.of(file, width, height);
+        if (view.isEmpty()) {
+            Resize.Frame frame = frame(width, height);
+            int divisor = picture.canShrink() ? divisor(width, height, frame) : 1;
+            return new Part(decoded(picture, divisor, mine), frame, false);
+        }
         Resize all = new Resize.Stretch(preprocessing.height(), preprocessing.width());
-        Raster cut = picture.cut(view.get());
-        return new Part(cut, all.frame(cut.width(), cut.height()), view.get().flip());
+        Raster cut = decoded(picture, 1, mine).raster().cut(view.get());
+        Resize.Frame frame = all.frame(cut.width(), cut.height());
+        return new Part(
+                Decoded.of(cut, cut.width(), cut.height(), 1), frame, view.get().flip());
     }
 
-    private Resize.Frame frame(Raster picture) throws Refusal {
+    private Resize.Frame frame(int width, int height) throws Refusal {
         try {
-            Resize.Frame frame = preprocessing.resize().frame(picture.width(), picture.height());
+            Resize.Frame frame = preprocessing.resize().frame(width, height);
             boolean whole = preprocessing.engine() == Engine.OPENCV; // OpenCV makes all of it before the cut
             if (!whole || (long) frame.resizedWidth() * frame.resizedHeight() <= preprocessing.maxPixels())
                 return frame;
@@ -174,16 +184,31 @@ public final class PictureReader {
             // told below
         }
         throw Refusal.of(
-                "is " + picture.width() + " x " + picture.height() + " pixels, too long for " + preprocessing.resize(),
+                "is " + width + " x " + height + " pixels, too long for " + preprocessing.resize(),
                 "rounder shapes",
                 "crop it or use Resize.Stretch");
     }
 
-    private Raster raster(byte[] file, Scratch mine) throws Refusal {
+    /** By what the sides of a picture may be divided so that none is smaller than what the resize makes of it. */
+    private int divisor(int width, int height, Resize.Frame frame) {
+        if (preprocessing.decoding() == Decoding.EXACT) return 1;
+        int most = Math.min(width / frame.resizedWidth(), height / frame.resizedHeight());
+        return Math.max(1, Math.min(8, Integer.highestOneBit(most)));
+    }
+
+    private PictureFile opened(byte[] file) throws Refusal {
         PictureFile picture = PictureFormat.open(file);
         checkSize(picture.width(), picture.height());
-        Raster stored = picture.pixels(mine);
-        return preprocessing.orientation() == Orientation.EXIF ? stored.oriented(picture.orientation()) : stored;
+        return picture;
+    }
+
+    private Decoded decoded(PictureFile picture, int divisor, Scratch mine) throws Refusal {
+        return Decoded.of(picture.pixels(divisor, mine), (int) picture.width(), (int) picture.height(), divisor)
+                .oriented(orientation(picture));
+    }
+
+    private int orientation(PictureFile picture) {
+        return preprocessing.orientation() == Orientation.EXIF ? picture.orientation() : 1;
     }
 
     private void checkSize(long width, long height) throws Refusal {

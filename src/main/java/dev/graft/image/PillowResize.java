@@ -146,15 +146,31 @@ public final class PillowResize {
     }
 
     /** Fills {@code result} with the frame's window of the resized picture. */
-    static void resize(Raster source, Resize.Frame frame, Scratch scratch, byte[] result) {
-        Axis x = Axis.whole(ResizeFilter.BILINEAR, source.width(), frame.resizedWidth(), frame.left(), frame.width());
-        Axis y = Axis.whole(ResizeFilter.BILINEAR, source.height(), frame.resizedHeight(), frame.top(), frame.height());
+    static void resize(Decoded source, Resize.Frame frame, Scratch scratch, byte[] result) {
+        Raster raster = source.raster();
+        Box box = source.box();
+        Axis x = new Axis(
+                ResizeFilter.BILINEAR,
+                raster.width(),
+                box.left,
+                box.right,
+                frame.resizedWidth(),
+                frame.left(),
+                frame.width());
+        Axis y = new Axis(
+                ResizeFilter.BILINEAR,
+                raster.height(),
+                box.top,
+                box.bottom,
+                frame.resizedHeight(),
+                frame.top(),
+                frame.height());
         boolean verticalFirst =
-                isVerticalFirst(source.width(), source.height(), frame.resizedWidth(), frame.resizedHeight());
+                isVerticalFirst(raster.width(), raster.height(), frame.resizedWidth(), frame.resizedHeight());
         Job job = new Job(
-                source.rgb(),
-                source.width(),
-                source.height(),
+                raster.rgb(),
+                raster.width(),
+                raster.height(),
                 3,
                 ResizeWeights.of(x),
                 ResizeWeights.of(y),

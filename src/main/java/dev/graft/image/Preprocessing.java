@@ -11,11 +11,17 @@ import java.util.Objects;
  * @param normalization how bytes become floats
  * @param engine what computes both
  * @param orientation what happens to a camera's EXIF orientation
+ * @param decoding how many pixels are decoded before the resize
  * @param maxPixels width times height that a file may have, 1 to {@link #MOST_PIXELS}; held against the file's header
  *     before anything is decoded
  */
 public record Preprocessing(
-        Resize resize, Normalization normalization, Engine engine, Orientation orientation, long maxPixels) {
+        Resize resize,
+        Normalization normalization,
+        Engine engine,
+        Orientation orientation,
+        Decoding decoding,
+        long maxPixels) {
     /** Pillow's limit against decompression bombs. */
     public static final long PILLOW_MAX_PIXELS = 178_956_970;
 
@@ -28,6 +34,7 @@ public record Preprocessing(
         Objects.requireNonNull(normalization, "normalization");
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(orientation, "orientation");
+        Objects.requireNonNull(decoding, "decoding");
         if (maxPixels < 1 || maxPixels > MOST_PIXELS)
             throw new IllegalArgumentException("maxPixels must be between 1 and " + MOST_PIXELS + ", was " + maxPixels);
     }
@@ -39,6 +46,7 @@ public record Preprocessing(
                 Normalization.IMAGENET,
                 Engine.EXACT,
                 Orientation.IGNORE,
+                Decoding.EXACT,
                 PILLOW_MAX_PIXELS);
     }
 
@@ -59,27 +67,32 @@ public record Preprocessing(
 
     /** The same with another resize. */
     public Preprocessing withResize(Resize other) {
-        return new Preprocessing(other, normalization, engine, orientation, maxPixels);
+        return new Preprocessing(other, normalization, engine, orientation, decoding, maxPixels);
     }
 
     /** The same with another normalisation. */
     public Preprocessing withNormalization(Normalization other) {
-        return new Preprocessing(resize, other, engine, orientation, maxPixels);
+        return new Preprocessing(resize, other, engine, orientation, decoding, maxPixels);
     }
 
     /** The same with another engine. */
     public Preprocessing withEngine(Engine other) {
-        return new Preprocessing(resize, normalization, other, orientation, maxPixels);
+        return new Preprocessing(resize, normalization, other, orientation, decoding, maxPixels);
     }
 
     /** The same with another treatment of EXIF orientation. */
     public Preprocessing withOrientation(Orientation other) {
-        return new Preprocessing(resize, normalization, engine, other, maxPixels);
+        return new Preprocessing(resize, normalization, engine, other, decoding, maxPixels);
+    }
+
+    /** The same with another decoding. */
+    public Preprocessing withDecoding(Decoding other) {
+        return new Preprocessing(resize, normalization, engine, orientation, other, maxPixels);
     }
 
     /** The same with another limit. */
     public Preprocessing withMaxPixels(long other) {
-        return new Preprocessing(resize, normalization, engine, orientation, other);
+        return new Preprocessing(resize, normalization, engine, orientation, decoding, other);
     }
 
     /** As JSON; {@link #fromJson} reads it back to an equal value. */

@@ -12,6 +12,8 @@ import java.util.Locale;
 
 /** {@link Preprocessing} as JSON and back, strictly: a field too many, too few or of the wrong type is an error. */
 final class PreprocessingJson {
+    private static final String DECODING = "decoding";
+
     private PreprocessingJson() {}
 
     static ObjectNode write(Preprocessing p) {
@@ -26,9 +28,12 @@ final class PreprocessingJson {
         ObjectNode normalization = json.putObject("normalization");
         write(normalization.putArray("mean"), p.normalization().mean());
         write(normalization.putArray("std"), p.normalization().std());
-        return json.put("engine", p.engine().name().toLowerCase(Locale.ROOT))
-                .put("orientation", p.orientation().name().toLowerCase(Locale.ROOT))
-                .put("max_pixels", p.maxPixels());
+        json.put("engine", p.engine().name().toLowerCase(Locale.ROOT))
+                .put("orientation", p.orientation().name().toLowerCase(Locale.ROOT));
+        // Exact goes without saying: what was written before there was a choice reads, and reads as, the same.
+        if (p.decoding() != Decoding.EXACT)
+            json.put(DECODING, p.decoding().name().toLowerCase(Locale.ROOT));
+        return json.put("max_pixels", p.maxPixels());
     }
 
     private static void write(ArrayNode array, List<Float> values) {
@@ -37,12 +42,15 @@ final class PreprocessingJson {
 
     static Preprocessing read(JsonNode json) {
         String at = "preprocessing";
-        onlyFields(json, at, "resize", "normalization", "engine", "orientation", "max_pixels");
+        boolean says = json != null && json.has(DECODING);
+        if (says) onlyFields(json, at, "resize", "normalization", "engine", "orientation", DECODING, "max_pixels");
+        else onlyFields(json, at, "resize", "normalization", "engine", "orientation", "max_pixels");
         return new Preprocessing(
                 resize(json.get("resize"), at + ".resize"),
                 normalization(json.get("normalization"), at + ".normalization"),
                 choice(Engine.class, json, at, "engine"),
                 choice(Orientation.class, json, at, "orientation"),
+                says ? choice(Decoding.class, json, at, DECODING) : Decoding.EXACT,
                 whole(json, at, "max_pixels"));
     }
 

@@ -32,7 +32,7 @@ public record View(int top, int left, int height, int width, boolean flip) {
         byte[] rgb = Arrays.copyOf(picture.rgb(), picture.rgb().length); // the cut is made in place
         Raster part = new Raster(picture.width(), picture.height(), rgb).cut(this);
         byte[] result = new byte[3 * newHeight * newWidth];
-        PillowResize.resize(part, frame, new Scratch(), result);
+        PillowResize.resize(Decoded.whole(part), frame, new Scratch(), result);
         if (flip) Mirror.rows(result, newWidth, newHeight);
         return new Pixels(newWidth, newHeight, result);
     }

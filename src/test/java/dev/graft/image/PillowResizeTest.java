@@ -194,7 +194,8 @@ class PillowResizeTest {
             Pixels source = DrawnPicture.of(side, 2 * side);
             byte[] result = scratch.result(3 * 8 * 6);
             Resize.Frame frame = new Resize.Stretch(8, 6).frame(side, 2 * side);
-            PillowResize.resize(new Raster(side, 2 * side, source.rgb()), frame, scratch, result);
+            Decoded whole = Decoded.whole(new Raster(side, 2 * side, source.rgb()));
+            PillowResize.resize(whole, frame, scratch, result);
             byte[] alone = PillowResize.resize(source, 8, 6).rgb();
             assertArrayEquals(alone, Arrays.copyOf(result, alone.length), "side " + side);
         }

@@ -34,11 +34,25 @@ class PreprocessingTest {
                 .withResize(new Resize.ShortSideCrop(256, 224))
                 .withNormalization(Normalization.IDENTITY)
                 .withOrientation(Orientation.EXIF)
+                .withDecoding(Decoding.SCALED)
                 .withMaxPixels(1_000_000);
         for (Preprocessing p : List.of(Preprocessing.standard(), crop)) {
             String text = MAPPER.writeValueAsString(p.toJson());
             assertEquals(p, Preprocessing.fromJson(MAPPER.readTree(text)), text);
         }
+    }
+
+    /** Caches of features are found by these words. */
+    @Test
+    void json_fromBeforeThereWasDecoding_isExactAndStaysAsItWas() throws Exception {
+        String old = "{\"resize\":{\"kind\":\"stretch\",\"height\":224,\"width\":224},\"normalization\":{\"mean\":"
+                + "[0.485,0.456,0.406],\"std\":[0.229,0.224,0.225]},\"engine\":\"exact\",\"orientation\":\"ignore\","
+                + "\"max_pixels\":178956970}";
+        assertEquals(Preprocessing.standard(), Preprocessing.fromJson(MAPPER.readTree(old)));
+        assertEquals(old, Preprocessing.standard().toJson().toString());
+        String scaled =
+                Preprocessing.standard().withDecoding(Decoding.SCALED).toJson().toString();
+        assertTrue(scaled.contains("\"decoding\":\"scaled\""), scaled);
     }
 
     @Test
@@ -47,6 +61,8 @@ class PreprocessingTest {
         refuses("engine", json -> json.remove("engine"));
         refuses("engine", json -> json.put("engine", "gpu"));
         refuses("orientation", json -> json.put("orientation", 3));
+        refuses("decoding", json -> json.put("decoding", "half"));
+        refuses("decoding", json -> json.putNull("decoding"));
         refuses("max_pixels", json -> json.put("max_pixels", "many"));
         refuses("max_pixels", json -> json.put("max_pixels", 1.5));
         refuses("resize", json -> json.put("resize", 224));
