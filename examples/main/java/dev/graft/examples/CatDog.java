@@ -121,6 +121,7 @@ public final class CatDog {
                     .listener(new ConsoleReport(out::println))
                     .listener(metrics)
                     .featuresIn(options.cache() == null ? null : FeatureStore.in(options.cache()))
+                    .pixelCache(options.pixelCache())
                     .checkpointsIn(outputs.checkpoint())
                     .stopWhen(stop);
             if (resumed != null) {

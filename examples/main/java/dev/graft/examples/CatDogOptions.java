@@ -1,5 +1,6 @@
 package dev.graft.examples;
 
+import dev.graft.batch.PixelCache;
 import dev.graft.hub.CacheFolder;
 import dev.graft.hub.KnownWeights;
 import dev.graft.image.Augmentation;
@@ -47,6 +48,8 @@ import org.apache.commons.cli.ParseException;
  * @param replay the Python twin's dump, null for none
  * @param resume checkpoint folder, null to start anew
  * @param cache folder of features, null for none
+ * @param pixels folder for pixels kept during the run, null for memory
+ * @param keepsPixels whether any are kept
  * @param fast whether a new run takes the recipe fast
  * @param plan changes a plan as the options say, and only where they say
  */
@@ -66,6 +69,8 @@ record CatDogOptions(
         Path out,
         Path resume,
         Path cache,
+        Path pixels,
+        boolean keepsPixels,
         boolean fast,
         UnaryOperator<TrainingPlan> plan) {
     private static final Options OPTIONS = new Options()
@@ -112,6 +117,13 @@ record CatDogOptions(
                     "DIR|off",
                     "with the recipe fast: keeps what the network made of each picture, for later runs; treat the folder as"
                             + " the pictures themselves. Default: graft/features in this user's cache folder"))
+            .addOption(
+                    option(
+                            "pixel-cache",
+                            "memory|DIR|off",
+                            "with the recipe reference: keeps the pixels of each picture from the first epoch on instead of decoding it in"
+                                    + " every one. In memory (at most a quarter of the machine's and half of what is free), or in a temporary"
+                                    + " file in DIR (at most half of the disk's room) that is gone with the run. Default: memory"))
             .addOption(option(
                     "precision",
                     "NAME",
@@ -199,6 +211,8 @@ record CatDogOptions(
                 path(line, "out", homeOf(resume)),
                 resume,
                 cache(line),
+                pixels(line),
+                !"off".equals(line.getOptionValue("pixel-cache")),
                 recipe(line).equals("fast"),
                 plan(line));
     }
@@ -303,6 +317,25 @@ record CatDogOptions(
         } catch (IOException e) { // a user without a home folder: nothing is kept
             return null;
         }
+    }
+
+    private static Path pixels(CommandLine line) {
+        String place = line.getOptionValue("pixel-cache", "memory");
+        boolean fast = recipe(line).equals("fast") && !line.hasOption("resume");
+        if (fast && line.hasOption("pixel-cache")) {
+            throw new IllegalArgumentException(
+                    "--pixel-cache: goes with --recipe reference; the recipe fast decodes each"
+                            + " picture once and needs none; leave it out");
+        }
+        return place.equals("memory") || place.equals("off") ? null : path(line, "pixel-cache", null);
+    }
+
+    /** Where pixels are kept during the run. */
+    PixelCache pixelCache() throws IOException {
+        if (!keepsPixels) {
+            return PixelCache.OFF;
+        }
+        return pixels == null ? PixelCache.inMemory() : PixelCache.onDisk(pixels);
     }
 
     private static double fraction(CommandLine line) {
@@ -448,6 +481,7 @@ record CatDogOptions(
         requireFile("weights", isUnused("weights") ? null : weights);
         requireFile("replay", replay);
         requireFile("resume", resume);
+        requireFile("pixel-cache", pixels);
     }
 
     private static void requireFile(String option, Path file) {

@@ -334,6 +334,29 @@ class CatDogTest {
     }
 
     @Test
+    void pixelCache_anywhere_givesTheSameEpochs() throws IOException {
+        Path disk = Files.createDirectories(folder.resolve("disk"));
+        List<Result> runs = new ArrayList<>();
+        for (Object place : new Object[] {"off", "memory", disk}) {
+            Path out = folder.resolve("pixels" + runs.size());
+            runs.add(run("--data", data, "--epochs", 2, "--recipe", "reference", "--pixel-cache", place, "--out", out));
+            assertEquals(0, runs.get(runs.size() - 1).status(), runs.toString());
+        }
+        assertEquals(4, epochs(runs.get(0)).size());
+        assertEquals(epochs(runs.get(0)), epochs(runs.get(1)));
+        assertEquals(epochs(runs.get(0)), epochs(runs.get(2)));
+        try (Stream<Path> left = Files.list(disk)) {
+            assertEquals(0, left.count());
+        }
+        Result fast = run("--data", data, "--pixel-cache", "memory");
+        assertEquals(2, fast.status());
+        assertTrue(fast.err().startsWith("--pixel-cache: goes with --recipe reference"), fast.err());
+        Result nowhere = run("--data", data, "--recipe", "reference", "--pixel-cache", "no-such-folder");
+        assertEquals(2, nowhere.status());
+        assertTrue(nowhere.err().startsWith("--pixel-cache: there is no no-such-folder"), nowhere.err());
+    }
+
+    @Test
     void fastDecode_isRememberedByTheModel() throws IOException {
         Path out = folder.resolve("scaled");
         Result r = run("--data", data, "--epochs", 1, "--fast-decode", "--out", out);

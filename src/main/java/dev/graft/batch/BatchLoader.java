@@ -41,6 +41,7 @@ public final class BatchLoader implements AutoCloseable {
     private final Deque<Tensor> free = new ArrayDeque<>();
     private final ConcurrentSkipListMap<String, String> skipped = new ConcurrentSkipListMap<>();
     private BatchStream open;
+    private KeptPixels kept; // null: none are
 
     /**
      * Makes the workers and the buffers.
@@ -75,6 +76,22 @@ public final class BatchLoader implements AutoCloseable {
             throw e;
         }
         free.addAll(buffers);
+    }
+
+    /**
+     * Keeps the pixels of these lists of samples, not of their views, from now on, so that a second stream of one of them, the same list object,
+     * need not read the files. Once for each loader, before the first stream.
+     *
+     * @throws IOException when there is no folder for the temporary file, or none can be made there
+     * @throws dev.graft.torch.OutOfMemoryException when there is not as much memory
+     */
+    public void keep(PixelCache cache, List<List<Sample>> lists) throws IOException {
+        if (kept != null) {
+            throw new IllegalStateException("loader: keeps pixels already; make a new one");
+        }
+        if (cache.mostBytes() >= pictureBytes) {
+            kept = new KeptPixels(cache, pictureBytes, lists);
+        }
     }
 
     /**
@@ -140,10 +157,38 @@ public final class BatchLoader implements AutoCloseable {
         return workers;
     }
 
-    /** Reads one picture into a row, or says why not. Runs in a worker. */
-    IOException read(Sample sample, Optional<SeededView> view, Tensor buffer, int row) {
+    /** The number that a list's first picture is kept under; null where none are. */
+    Integer firstKept(List<Sample> samples) {
+        return kept == null ? null : kept.first(samples);
+    }
+
+    /**
+     * Puts a picture into a row, or says why not. Runs in a worker.
+     *
+     * @param number that it is kept under; null where it is not, as a view never is
+     */
+    IOException read(Sample sample, Optional<SeededView> view, Integer number, Tensor buffer, int row) {
+        ByteBuffer slot = slot(buffer, row);
+        if (number == null) {
+            return readFile(sample, view, slot);
+        }
+        IOException refusal = kept.refusal(number);
+        if (refusal != null) {
+            return noted(sample, refusal);
+        }
+        if (kept.get(number, slot)) {
+            return null;
+        }
+        refusal = readFile(sample, view, slot.duplicate());
+        if (refusal != null) {
+            return kept.refuse(number, refusal);
+        }
+        kept.put(number, slot.duplicate());
+        return null;
+    }
+
+    private IOException readFile(Sample sample, Optional<SeededView> view, ByteBuffer slot) {
         try {
-            ByteBuffer slot = slot(buffer, row);
             if (floats) {
                 reader.readFloats(
                         sample.file(), view, slot.order(ByteOrder.nativeOrder()).asFloatBuffer());
@@ -152,11 +197,15 @@ public final class BatchLoader implements AutoCloseable {
             }
             return null;
         } catch (IOException e) {
-            if (policy == Unreadable.SKIP) {
-                skipped.put(sample.file().toString(), String.valueOf(e.getMessage()));
-            }
-            return e;
+            return noted(sample, e);
         }
+    }
+
+    private IOException noted(Sample sample, IOException why) {
+        if (policy == Unreadable.SKIP) {
+            skipped.put(sample.file().toString(), String.valueOf(why.getMessage()));
+        }
+        return why;
     }
 
     /** The bytes of one row of a buffer. */
@@ -193,5 +242,8 @@ public final class BatchLoader implements AutoCloseable {
         buffers.forEach(Tensor::close);
         buffers.clear();
         free.clear();
+        if (kept != null) {
+            kept.close();
+        }
     }
 }

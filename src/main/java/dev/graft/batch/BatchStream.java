@@ -4,6 +4,7 @@ import dev.graft.data.Sample;
 import dev.graft.image.SeededView;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,6 +23,7 @@ public final class BatchStream implements AutoCloseable {
     private final List<Sample> samples;
     private final int[] order;
     private final Optional<SeededView> view;
+    private final Integer firstKept;
     private final Deque<Pending> ahead = new ArrayDeque<>();
     private int nextStart;
     private int taken;
@@ -35,6 +37,7 @@ public final class BatchStream implements AutoCloseable {
         this.samples = samples;
         this.order = order;
         this.view = view;
+        this.firstKept = view.isEmpty() ? loader.firstKept(samples) : null;
         this.taken = firstBatch;
         this.nextStart = (int) Math.min(order.length, (long) firstBatch * loader.batchSize());
         fillAhead();
@@ -91,9 +94,12 @@ public final class BatchStream implements AutoCloseable {
             int count = Math.min(loader.batchSize(), order.length - nextStart);
             List<Future<IOException>> rows = new ArrayList<>(count);
             for (int row = 0; row < count; row++) {
-                Sample sample = samples.get(order[nextStart + row]);
+                int index = order[nextStart + row];
+                Sample sample = samples.get(index);
+                Integer number = firstKept == null ? null : firstKept + index;
                 int slot = row;
-                rows.add(loader.workers().submit(() -> abandoned ? null : loader.read(sample, view, buffer, slot)));
+                rows.add(loader.workers()
+                        .submit(() -> abandoned ? null : loader.read(sample, view, number, buffer, slot)));
             }
             ahead.add(new Pending(buffer, nextStart, rows));
             nextStart += count;
@@ -141,6 +147,9 @@ public final class BatchStream implements AutoCloseable {
         if (interrupted) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("loader: interrupted while waiting for pictures");
+        }
+        if (bug instanceof UncheckedIOException e) {
+            throw e.getCause();
         }
         if (bug instanceof Error error) {
             throw error;

@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.batch.BatchLoader;
+import dev.graft.batch.PixelCache;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
 import dev.graft.features.FeatureExtractor;
@@ -28,6 +29,7 @@ record FeaturePass(
         Staging staging,
         Optional<FeatureStore> store,
         long mostBytes,
+        PixelCache pixels,
         List<TrainingListener> listeners,
         BooleanSupplier stop) {
     private static final System.Logger LOG = System.getLogger("dev.graft");
@@ -52,7 +54,7 @@ record FeaturePass(
                     System.Logger.Level.INFO,
                     "training: what lies before " + from + " gives " + (bytes >> 20) + " MB of features, more than the "
                             + (mostBytes >> 20) + " MB that are allowed: it is computed anew in every epoch");
-            return new PictureSource(classifier, plan.views(), train, validation, loader, staging, trunk, from);
+            return new PictureSource(classifier, plan.views(), train, validation, loader, staging, pixels, trunk, from);
         }
         try (trunk) {
             return run(trunk, from, train, views, validation, batchSize);

@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.batch.BatchLoader;
 import dev.graft.batch.BatchStream;
 import dev.graft.batch.HostBatch;
+import dev.graft.batch.PixelCache;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
 import dev.graft.image.Views;
@@ -16,7 +17,7 @@ import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Pictures, read anew in every pass, and the whole network; or a fused trunk, which this owns, and the network from a layer
+ * Pictures, read anew in every pass unless their pixels are kept, and the whole network; or a fused trunk, which this owns, and the network from a layer
  * on. Loader, staging and classifier stay the caller's.
  */
 final class PictureSource implements Source {
@@ -35,8 +36,10 @@ final class PictureSource implements Source {
             List<Sample> train,
             List<Sample> validation,
             BatchLoader loader,
-            Staging staging) {
-        this(classifier, views, train, validation, loader, staging, null, null);
+            Staging staging,
+            PixelCache pixels)
+            throws IOException {
+        this(classifier, views, train, validation, loader, staging, pixels, null, null);
     }
 
     /**
@@ -51,8 +54,10 @@ final class PictureSource implements Source {
             List<Sample> validation,
             BatchLoader loader,
             Staging staging,
+            PixelCache pixels,
             FusedTrunk trunk,
-            String from) {
+            String from)
+            throws IOException {
         this.classifier = classifier;
         this.views = views;
         this.train = train;
@@ -61,6 +66,12 @@ final class PictureSource implements Source {
         this.staging = staging;
         this.trunk = trunk;
         this.from = from;
+        try {
+            loader.keep(pixels, views.count() == 0 ? List.of(train, validation) : List.of(validation));
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.graft.batch.BatchLoader;
+import dev.graft.batch.PixelCache;
 import dev.graft.batch.Staging;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
@@ -52,6 +53,7 @@ public final class Trainer {
     private FeatureStore store;
     private long waited;
     private long mostFeatureBytes = quarterOfMemory();
+    private PixelCache pixels = PixelCache.OFF;
 
     /**
      * Prepares a run.
@@ -136,6 +138,15 @@ public final class Trainer {
     }
 
     /**
+     * Keeps the pixels of all pictures from the first epoch on, where they are needed in later ones; none unless said. Of
+     * training pictures that are seen in views none are kept. Losses and weights are the same with it and without.
+     */
+    public Trainer pixelCache(PixelCache cache) {
+        pixels = cache;
+        return this;
+    }
+
+    /**
      * Takes the order of each epoch as given instead of drawing it.
      *
      * @param order [epochs][training samples], indices of samples
@@ -185,6 +196,7 @@ public final class Trainer {
 
     /** Null when asked to stop before there is one. */
     private Source source(int epoch, BatchLoader loader, Staging staging) throws IOException {
+        PixelCache kept = plan.epochs() - epoch > 1 ? pixels : PixelCache.OFF; // what is read once need not be kept
         return plan.trunk() == Trunk.ONCE
                 ? new FeaturePass(
                                 classifier,
@@ -194,10 +206,11 @@ public final class Trainer {
                                 staging,
                                 Optional.ofNullable(store),
                                 mostFeatureBytes,
+                                kept,
                                 listeners,
                                 stop)
                         .run(train, validation, epoch, batchSize())
-                : new PictureSource(classifier, plan.views(), train, validation, loader, staging);
+                : new PictureSource(classifier, plan.views(), train, validation, loader, staging, kept);
     }
 
     private Outcome fit(Checkpoint.Progress begin, Source source, Optimizer optimizer, LossLog losses)

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.SmallRun;
 import dev.graft.data.Sample;
 import dev.graft.image.Preprocessing;
+import dev.graft.image.Resize;
 import dev.graft.torch.ComputeDevice;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -28,6 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
@@ -233,5 +236,76 @@ class BatchLoaderTest {
             before = i == 1 ? Pointer.totalCount() : before;
         }
         assertEquals(before, Pointer.totalCount());
+    }
+
+    @Test
+    void keep_secondPass_givesTheSameRowsWithoutFiles(@TempDir Path own) throws IOException {
+        for (PixelCache cache : List.of(PixelCache.inMemory(30L * PICTURE), PixelCache.onDisk(own, 30L * PICTURE))) {
+            List<Sample> samples = SmallRun.samples(own.resolve("pictures"), 30);
+            try (BatchLoader loader = loader(3, Unreadable.FAIL)) {
+                loader.keep(cache, List.of(samples));
+                Given first = all(loader, samples, natural());
+                for (Sample s : samples) Files.delete(s.file());
+                assertEquals(first, all(loader, samples, natural()));
+                int[] back = IntStream.range(0, 30).map(i -> 29 - i).toArray();
+                assertEquals(
+                        first.rows().get(29), all(loader, samples, back).rows().get(0));
+                assertThrows(IOException.class, () -> all(loader, new ArrayList<>(samples), natural()));
+                assertThrows(IllegalStateException.class, () -> loader.keep(cache, List.of(samples)));
+            }
+        }
+    }
+
+    /** Many workers want to fill the row of one picture. */
+    @Test
+    void keep_samePictureMoreThanOnceInAPass_isWhole() throws IOException {
+        int[] order = IntStream.range(0, 300).map(i -> i / 10 % 3).toArray();
+        try (BatchLoader loader = loader(8, Unreadable.FAIL)) {
+            Given without = all(loader, good, order);
+            loader.keep(PixelCache.inMemory(30L * PICTURE), List.of(good));
+            for (int pass = 0; pass < 3; pass++) assertEquals(without, all(loader, good, order));
+        }
+    }
+
+    /** 100 pictures of 3 MB: taken as they come, the same after more passes, and given back at the close. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void keep_memory_isFlatAndGivenBack() throws IOException {
+        Preprocessing large = SMALL.withResize(new Resize.Stretch(1024, 1024));
+        List<Sample> samples =
+                IntStream.range(0, 100).mapToObj(i -> good.get(i % 30)).toList();
+        int[] order = IntStream.range(0, 100).toArray();
+        try (Staging own = new Staging(ComputeDevice.CPU, Layout.CHANNELS_LAST, large)) {
+            try (BatchLoader warm = new BatchLoader(large, own, 2, 2, Unreadable.FAIL)) {
+                drain(warm, samples, order);
+            }
+            long before = resident();
+            try (BatchLoader loader = new BatchLoader(large, own, 2, 2, Unreadable.FAIL)) {
+                loader.keep(PixelCache.inMemory(Long.MAX_VALUE), List.of(samples));
+                assertTrue(resident() - before < 50 << 20, "nothing is taken before there are pictures");
+                drain(loader, samples, order);
+                long filled = resident();
+                assertTrue(filled - before > 250 << 20, filled - before + " bytes more");
+                for (int i = 0; i < 5; i++) drain(loader, samples, order);
+                assertEquals(filled, resident(), 30 << 20);
+            }
+            assertEquals(before, resident(), 50 << 20);
+        }
+    }
+
+    private static void drain(BatchLoader loader, List<Sample> samples, int[] order) throws IOException {
+        try (BatchStream stream = loader.stream(samples, order, 0)) {
+            while (stream.next() != null) {
+                // the rows are not looked at
+            }
+        }
+    }
+
+    private static long resident() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+                .findFirst()
+                .orElseThrow();
     }
 }

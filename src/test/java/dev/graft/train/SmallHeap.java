@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.SmallRun;
+import dev.graft.batch.PixelCache;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
@@ -16,7 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** A child with little heap: graft, train, save, resume, predict. Arguments: weights, a folder. */
+/** A child with little heap: graft, train with pixels kept outside it, save, resume, predict. Arguments: weights, a folder. */
 final class SmallHeap {
     private static final int THREADS = 10;
 
@@ -26,12 +27,13 @@ final class SmallHeap {
         Threads.set(1);
         Path folder = Path.of(args[1]);
         ModelCard card = SmallRun.card(224, "cat", "dog");
-        TrainingPlan plan = TrainingPlan.reference().withEpochs(1);
+        TrainingPlan plan = TrainingPlan.reference().withEpochs(2);
         List<Sample> samples = SmallRun.samples(folder, 64);
         Path model = folder.resolve("model.pt");
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(Path.of(args[0]), card, random)) {
             new Trainer(c, samples, samples.subList(0, 32), plan, ComputeDevice.CPU, random)
+                    .pixelCache(PixelCache.inMemory(1L << 30))
                     .checkpointsIn(folder)
                     .fit();
             c.save(model);
@@ -39,7 +41,7 @@ final class SmallHeap {
         try (RandomSource random = new RandomSource(6);
                 Checkpoint checkpoint = Checkpoint.open(folder);
                 Classifier c = Classifier.load(checkpoint.file())) {
-            new Trainer(c, samples, samples.subList(0, 32), plan.withEpochs(2), ComputeDevice.CPU, random)
+            new Trainer(c, samples, samples.subList(0, 32), plan.withEpochs(3), ComputeDevice.CPU, random)
                     .resume(checkpoint)
                     .checkpointsIn(folder)
                     .fit();
