@@ -1,5 +1,8 @@
 package dev.graft.bench;
 
+import dev.graft.model.Architecture;
+import dev.graft.model.Classifier;
+import dev.graft.model.ModelCard;
 import dev.graft.model.StateWriter;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
@@ -8,70 +11,58 @@ import dev.graft.weights.PickleWriter;
 import dev.graft.weights.TorchZipWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** An untrained ResNet18 as a state dict, drawn from seed 0: a step's time does not depend on what its weights know. */
+/** An untrained network, drawn from seed 0: how long it takes does not depend on what its weights know. */
 final class RandomWeights {
-    private final Map<String, Tensor> state = new LinkedHashMap<>();
-    private final RandomSource random;
+    private RandomWeights() {}
 
-    private RandomWeights(RandomSource random) {
-        this.random = random;
+    /** A head of the card's classes on random weights. The card's network is an {@link Architecture}. */
+    static Classifier graft(ModelCard card) throws IOException {
+        Path file = Files.createTempFile("graft-bench", ".pth");
+        try (RandomSource random = new RandomSource(0)) {
+            write(file, (Architecture) card.network(), random);
+            return Classifier.graft(file, card, random);
+        } finally {
+            Files.delete(file);
+        }
     }
 
-    /** Writes the file; one that is there is replaced. */
-    static void write(Path file) throws IOException {
+    private static void write(Path file, Architecture architecture, RandomSource random) throws IOException {
         try (NativeScope scope = NativeScope.open();
-                RandomSource random = new RandomSource(0);
-                FileChannel out = FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.WRITE,
-                        StandardOpenOption.TRUNCATE_EXISTING);
+                FileChannel out = FileChannel.open(file, StandardOpenOption.WRITE);
                 TorchZipWriter zip = new TorchZipWriter(out, "weights")) {
-            RandomWeights weights = new RandomWeights(random);
-            weights.draw();
+            Map<String, Tensor> state = new LinkedHashMap<>();
+            architecture.trunkShapes().forEach((name, shape) -> state.put(name, draw(name, shape, random)));
             Map<String, Object> dict = new LinkedHashMap<>();
-            weights.state.forEach((name, t) -> dict.put(name, StateWriter.node(Integer.toString(dict.size()), t)));
+            state.forEach((name, t) -> dict.put(name, StateWriter.node(Integer.toString(dict.size()), t)));
             zip.entry("data.pkl", PickleWriter.write(PickleNode.orderedDict(dict)));
             int storage = 0;
-            for (Tensor t : weights.state.values()) {
+            for (Tensor t : state.values()) {
                 StateWriter.entry(zip, Integer.toString(storage++), t);
             }
         }
     }
 
-    private void draw() {
-        convolution("conv1", "bn1", 64, 3, 7);
-        for (int stage = 1; stage <= 4; stage++) {
-            int out = 32 << stage;
-            for (int block = 0; block < 2; block++) {
-                String name = "layer" + stage + "." + block;
-                int in = stage > 1 && block == 0 ? out / 2 : out;
-                convolution(name + ".conv1", name + ".bn1", out, in, 3);
-                convolution(name + ".conv2", name + ".bn2", out, out, 3);
-                if (in < out) {
-                    convolution(name + ".downsample.0", name + ".downsample.1", out, in, 1);
-                }
-            }
+    /** Convolutions keep the spread of the values, batch norms halve it: the sums of a deep network stay small. */
+    private static Tensor draw(String name, List<Long> shape, RandomSource random) {
+        long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
+        if (sizes.length == 0) return Tensor.create(0L).squeeze(); // a counter of batches
+        if (sizes.length == 4) {
+            Tensor weight = torch.empty(sizes);
+            double bound = Math.sqrt(6.0 / (sizes[1] * sizes[2] * sizes[3]));
+            random.uniform(weight, -bound, bound);
+            return weight;
         }
-    }
-
-    /** A convolution and the batch norm behind it. The bound keeps the values' spread from layer to layer. */
-    private void convolution(String name, String norm, long out, long in, long kernel) {
-        Tensor weight = torch.empty(out, in, kernel, kernel);
-        double bound = Math.sqrt(6.0 / (in * kernel * kernel));
-        random.uniform(weight, -bound, bound);
-        state.put(name + ".weight", weight);
-        state.put(norm + ".weight", torch.ones(out));
-        state.put(norm + ".bias", torch.zeros(out));
-        state.put(norm + ".running_mean", torch.zeros(out));
-        state.put(norm + ".running_var", torch.ones(out));
-        state.put(norm + ".num_batches_tracked", Tensor.create(0L).squeeze());
+        if (name.endsWith("running_var")) return torch.ones(sizes);
+        return torch.zeros(sizes).add(new Scalar(name.endsWith("weight") ? 0.5 : 0));
     }
 }

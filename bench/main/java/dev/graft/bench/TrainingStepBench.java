@@ -1,28 +1,26 @@
 package dev.graft.bench;
 
+import dev.graft.batch.Batch;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Layout;
 import dev.graft.batch.Staging;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
+import dev.graft.model.FusedTrunk;
 import dev.graft.model.ModelCard;
+import dev.graft.model.Precision;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
-import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
+import dev.graft.train.ParameterGroup;
 import dev.graft.train.TrainingPlan;
 import dev.graft.train.TrainingStep;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -38,8 +36,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * One step of the reference recipe: pixels to the device, forward through ResNet18, loss, gradients of the head, SGD. The
- * pictures are decoded already (224 x 224, random bytes): a training run decodes in other threads, beside the steps.
+ * What a training run of a ResNet18 repeats, by recipe. The pictures are decoded already (224 x 224, random bytes): a
+ * training run decodes in other threads, beside the steps.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
@@ -50,6 +48,30 @@ import org.openjdk.jmh.annotations.Warmup;
 public class TrainingStepBench {
     /** As many steps as the reference plan takes from one look at the losses, which waits for the device, to the next. */
     private static final int STEPS = 10;
+
+    private static final ParameterGroup HEAD = TrainingPlan.reference().groups().get(0);
+
+    /** What a step is. */
+    public enum Recipe {
+        /** The tutorial's: pixels to the device, the whole network with batch statistics, the head learns. */
+        REFERENCE(true, HEAD),
+        /** The fast one's after the pictures' one pass: features that are on the device already, and the head learns. */
+        HEAD_ONLY(false, HEAD),
+        /** Fine-tuning: pixels to the device, the network in evaluation mode, layer4 and the head learn. */
+        LAYER4(false, new ParameterGroup("layer4", HEAD.learningRate() / 10, HEAD.momentum(), 0), HEAD);
+
+        private final boolean batchStatistics;
+        private final List<ParameterGroup> groups;
+
+        Recipe(boolean batchStatistics, ParameterGroup... groups) {
+            this.batchStatistics = batchStatistics;
+            this.groups = List.of(groups);
+        }
+    }
+
+    /** What a step is. */
+    @Param
+    public Recipe recipe;
 
     /** Pictures a step. */
     @Param({"8", "32"})
@@ -67,20 +89,12 @@ public class TrainingStepBench {
     @Param("0")
     public int threads;
 
-    private RandomSource random;
     private Classifier classifier;
     private Staging staging;
     private TrainingStep step;
     private HostBatch pictures;
+    private Batch features; // instead of pictures, for a head alone
     private Tensor losses;
-
-    /** Counts what the steps have learnt from, so that JMH reports pictures a second. */
-    @AuxCounters
-    @State(Scope.Thread)
-    public static class Counter {
-        /** Pictures learnt from. */
-        public long pictures;
-    }
 
     /** Grafts a head of two classes onto random weights. */
     @Setup
@@ -88,23 +102,27 @@ public class TrainingStepBench {
         if (threads > 0) {
             Threads.set(threads);
         }
-        TrainingPlan plan = TrainingPlan.reference();
         ModelCard card = new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), Preprocessing.standard());
         ComputeDevice where = ComputeDevice.of(device);
-        random = new RandomSource(0);
-        Path weights = Files.createTempFile("graft-bench", ".pth");
-        try {
-            RandomWeights.write(weights);
-            classifier = Classifier.graft(weights, card, random);
-        } finally {
-            Files.delete(weights);
-        }
+        classifier = RandomWeights.graft(card);
+        recipe.groups.forEach(g -> classifier.unfreeze(g.layer()));
         classifier.moveTo(where, layout);
-        classifier.trainingMode(plan.batchStatistics());
+        classifier.trainingMode(recipe.batchStatistics);
         staging = new Staging(where, layout, card.preprocessing());
-        step = new TrainingStep(classifier, plan.groups());
-        pictures = drawn(card.preprocessing(), where);
+        step = new TrainingStep(classifier, recipe.groups);
+        pictures = RandomBatch.draw(batch, staging, where);
+        features = recipe == Recipe.HEAD_ONLY ? throughTrunk(where) : null;
         losses = zeroOn(where);
+    }
+
+    private Batch throughTrunk(ComputeDevice where) {
+        try (FusedTrunk trunk = FusedTrunk.of(classifier, Precision.FP32, where);
+                NativeScope scope = NativeScope.open()) {
+            Batch batch = staging.toDevice(pictures);
+            Tensor made =
+                    NativeScope.own(trunk.features(batch.images()).detach().clone());
+            return new Batch(made, NativeScope.own(batch.labels()), batch.size());
+        }
     }
 
     private static Tensor zeroOn(ComputeDevice where) {
@@ -113,30 +131,18 @@ public class TrainingStepBench {
         }
     }
 
-    /** Random pixels in a buffer of the kind that the loader fills: page-locked for a GPU. */
-    private HostBatch drawn(Preprocessing preprocessing, ComputeDevice where) {
-        Random source = new Random(0);
-        byte[] bytes = new byte[batch * preprocessing.height() * preprocessing.width() * 3];
-        source.nextBytes(bytes);
-        long[] labels = source.longs(batch, 0, 2).toArray();
-        ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-        try (NativeScope scope = NativeScope.open()) {
-            Tensor pixels = staging.wrap(direct, batch);
-            Tensor own = NativeScope.own(where.isCuda() ? pixels.pin_memory() : pixels.clone());
-            return new HostBatch(own, labels, new int[batch], batch);
-        }
-    }
-
     /** Ten steps, then one look at the losses. */
     @Benchmark
     @OperationsPerInvocation(STEPS)
-    public float step(Counter counter) {
+    public float step(PictureCount count) {
         for (int i = 0; i < STEPS; i++) {
             try (NativeScope scope = NativeScope.open()) {
-                Tensor loss = step.learn(staging.toDevice(pictures));
+                Tensor loss = features == null
+                        ? step.learn(staging.toDevice(pictures))
+                        : step.learnFromFeatures(features.images(), features.labels());
                 losses.add_(loss.detach());
             }
-            counter.pictures += batch;
+            count.pictures += batch;
         }
         return losses.item_float(); // waits for the device
     }
@@ -145,10 +151,13 @@ public class TrainingStepBench {
     @TearDown
     public void close() {
         losses.close();
+        if (features != null) {
+            features.images().close();
+            features.labels().close();
+        }
         pictures.pixels().close();
         step.close();
         staging.close();
         classifier.close();
-        random.close();
     }
 }

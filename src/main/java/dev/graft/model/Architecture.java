@@ -7,6 +7,7 @@ import dev.graft.weights.WeightsFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -198,6 +199,13 @@ public enum Architecture implements Network {
         s.add(new StateEntry("fc.weight", List.of((long) classes, (long) features()), false));
         s.add(new StateEntry("fc.bias", List.of((long) classes), false));
         return s;
+    }
+
+    /** Name and shape of each tensor that a file of weights must hold for the trunk, in the order of {@code state_dict()}. */
+    public Map<String, List<Long>> trunkShapes() {
+        Map<String, List<Long>> shapes = new LinkedHashMap<>();
+        trunk().forEach(e -> shapes.put(e.name(), e.shape()));
+        return shapes;
     }
 
     private List<StateEntry> trunk() {

@@ -36,6 +36,19 @@ public final class TrainingStep implements AutoCloseable {
         return learn(classifier, optimizer, () -> classifier.forward(batch.images()), batch.labels());
     }
 
+    /**
+     * Lets the head learn from what lies before it, as {@link dev.graft.model.FusedTrunk#features} gives it.
+     *
+     * @param features float32 [n, features], on the classifier's device, not made in inference mode
+     * @param labels int64 [n], class indices, there too
+     * @return the batch's mean loss before the step, still on the device, belonging to the open scope
+     * @throws dev.graft.torch.OutOfMemoryException saying what such a batch takes
+     * @throws IllegalArgumentException when the network is not one of Graft's own
+     */
+    public Tensor learnFromFeatures(Tensor features, Tensor labels) {
+        return learn(classifier, optimizer, () -> classifier.headForward(features), labels);
+    }
+
     static Tensor learn(Classifier classifier, Optimizer optimizer, Supplier<Tensor> logits, Tensor labels) {
         try {
             optimizer.zeroGrad();

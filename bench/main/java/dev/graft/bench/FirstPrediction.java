@@ -1,0 +1,26 @@
+package dev.graft.bench;
+
+import dev.graft.predict.Predictor;
+import dev.graft.torch.ComputeDevice;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** What a program does from its start to its first prediction. Arguments: a saved model, a picture, a device. */
+final class FirstPrediction {
+    private FirstPrediction() {}
+
+    public static void main(String[] args) throws IOException {
+        try (Predictor predictor = Predictor.open(Path.of(args[0]), ComputeDevice.of(args[2]))) {
+            System.out.println(predictor.predict(Path.of(args[1])).label());
+        }
+    }
+
+    /** Nothing: what the JVM itself takes. */
+    static final class Nothing {
+        private Nothing() {}
+
+        public static void main(String[] args) {
+            System.out.println("started");
+        }
+    }
+}
