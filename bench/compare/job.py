@@ -1,70 +1,53 @@
 #!/usr/bin/env python3
-"""The whole job, ours and the Python twin's in turns, whole processes with their start, and writes bench/RESULTS.md:
+"""The whole job, ours and the Python twin's in turns, whole processes with their start.
 
-    bench/compare/job.py [--rounds 3] [--modes seed cached] [--data ../shared/data/catdog] [--weights ../shared/weights/resnet18-lite.pth]
+    bench/compare/job.py [--rounds 3] [--modes seed cached] [--precision fp32] [--data DIR] [--weights FILE]
 
-Ours is examples/catdog with ten epochs of the recipe fast, once with an empty feature cache and once more with what it kept. Of
-the twin's seed mode 2 of 10 epochs run, the rest is extrapolated. Run it with a Python that has PyTorch, on a machine that does
-nothing else."""
-import argparse, json, os, pathlib, platform, re, statistics, subprocess, sys, tempfile, time
+Ours is examples/catdog with ten epochs of the recipe fast, once with an empty feature cache (cold) and once more with what it
+kept (warm). Of the twin's mode seed, the tutorial's recipe, 2 of 10 epochs run and the rest is extrapolated; cached, the
+expert's shortcut, runs whole. Run it with a Python that has PyTorch, on a machine that does nothing else."""
+import os, pathlib, re, tempfile
+import rounds
+from rounds import Ratio
 
-root = pathlib.Path(__file__).resolve().parents[2]
-shared = root.parent / "shared"
-ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-ap.add_argument("--rounds", type=int, default=3)
-ap.add_argument("--modes", nargs="*", default=["seed", "cached"])
-ap.add_argument("--data", type=pathlib.Path, default=shared / "data/catdog")
-ap.add_argument("--weights", type=pathlib.Path, default=shared / "weights/resnet18-lite.pth")
-ap.add_argument("--precision", default="fp32")
-ap.add_argument("--report", type=pathlib.Path, default=root / "bench/RESULTS.md")
-a = ap.parse_args()
-twin = shared / "baseline/train_torch.py"
-if not twin.exists() or not a.data.exists():
-    sys.exit(f"job: skipped, {twin} or {a.data} is not there")
-
-
-def timed(command):
-    start = time.time()
-    said = subprocess.run([str(c) for c in command], check=True, capture_output=True, text=True).stdout
-    return time.time() - start, said
+parser = rounds.parser(__doc__, 3)
+parser.add_argument("--modes", nargs="*", default=["seed", "cached"], choices=["seed", "tuned", "cached"])
+parser.add_argument("--data", type=pathlib.Path, help="default: catdog of --shared")
+parser.add_argument("--weights", type=pathlib.Path, help="default: resnet18-lite of --shared")
+parser.add_argument("--precision", default="fp32")
+given = parser.parse_args()
+given.data = given.data or given.shared / "data/catdog"
+given.weights = given.weights or given.shared / "weights/resnet18-lite.pth"
+script = given.shared / "baseline/train_torch.py"
+rounds.require("job", script, given.data, given.weights)
+WANTED = {"fp32": {"seed": 15}, "bf16": {"seed": 25, "cached": 1.4}, "int8": {"seed": 40, "cached": 2}}.get(given.precision, {})
+accuracies = set()
 
 
 def theirs(mode):
-    epochs = 2 if mode == "seed" else 10
-    wall, said = timed([sys.executable, twin, "--data", a.data, "--weights", a.weights, "--mode", mode, "--epochs", epochs])
-    out = json.loads(said.splitlines()[-1])
-    if mode == "seed":
-        wall += 8 * (sum(out["train_s"]) + sum(out["val_s"])) / epochs
-    return wall
+    epochs = 10 if mode == "cached" else 2
+    wall, out = rounds.twin(script, "--data", given.data, "--weights", given.weights, "--mode", mode, "--epochs", epochs,
+                            "--threads", given.threads)
+    if epochs < 10:
+        wall += (10 - epochs) * (sum(out["train_s"]) + sum(out["val_s"])) / epochs
+    return {mode: wall}
 
 
-def ours(cache, out):
-    wall, said = timed([root / "examples/catdog", "--data", a.data, "--weights", a.weights, "--cache", cache, "--out", out,
-                        "--precision", a.precision])
-    return wall, float(re.findall(r"Validation Accuracy: ([\d.]+)%", said)[-1])
-
-
-_, environment = timed([root / "examples/catdog", "--environment"])  # builds, outside of the timing
-rows = {}
-for r in range(a.rounds):
+def ours():
     with tempfile.TemporaryDirectory() as t:
-        one = {mode: theirs(mode) for mode in a.modes}
-        one["cold"], accuracy = ours(f"{t}/cache", f"{t}/out")
-        one["warm"], again = ours(f"{t}/cache", f"{t}/out")
-        assert accuracy == again, (accuracy, again)
-    print(f"round {r + 1}: " + ", ".join(f"{k} {v:.1f} s" for k, v in one.items()) + f", {accuracy:.1f}%", flush=True)
-    for name, ratio in {**{f"twin's {m} / ours, cold": one[m] / one["cold"] for m in a.modes}, "ours, cold / warm": one["cold"] / one["warm"]}.items():
-        rows.setdefault(name, []).append((ratio, one))
-lines = [f"\n## The whole job, {time.strftime('%Y-%m-%d')}\n", f"{a.data.name}, ten epochs, {a.precision}, {a.rounds} rounds in turns (`bench/compare/job.py`); accuracy {accuracy:.1f}%.\n",
-         "| ratio of wall times | median | from | to | seconds, last round |", "|---|---|---|---|---|"]
-for name, each in rows.items():
-    ratios = [ratio for ratio, _ in each]
-    last = each[-1][1]
-    above, below = (last["cold"], last["warm"]) if name.startswith("ours") else (last[name.split("'s ")[1].split(" ")[0]], last["cold"])
-    lines.append(f"| {name} | {statistics.median(ratios):.1f} | {min(ratios):.1f} | {max(ratios):.1f} | {above:.1f} / {below:.1f} |")
-lines += ["\n```", environment.strip(), "```"]
-print("\n".join(lines))
-if not a.report.exists():
-    a.report.write_text("# Results\n\nMade by the scripts of `bench/compare`; times of different machines or days mean nothing, ratios of one round do.\n")
-with a.report.open("a") as f:
-    f.write("\n".join(lines) + "\n")
+        command = [rounds.ROOT / "examples/catdog", "--data", given.data, "--weights", given.weights, "--cache", f"{t}/cache",
+                   "--out", f"{t}/out", "--precision", given.precision, "--threads", given.threads]
+        (cold, first), (warm, second) = rounds.timed(command), rounds.timed(command)
+    accuracies.update(re.findall(r"Validation Accuracy: ([\d.]+)%", said)[-1] for said in (first, second))
+    return {"cold": cold, "warm": warm}
+
+
+load = os.getloadavg()[0]
+rounds.environment(given.threads)  # builds, outside of the timing
+measured = rounds.in_turns(given.rounds, *(lambda m=m: theirs(m) for m in given.modes), ours)
+ratios = [Ratio(f"twin's {m} / ours, cold", m, "cold", "s", WANTED.get(m)) for m in given.modes]
+ratios.append(Ratio("ours, cold / warm", "cold", "warm", "s", 6))
+if len(accuracies) != 1:
+    raise SystemExit(f"job: runs of one job gave the accuracies {accuracies}: something is wrong")
+text = f"{given.data.name}, ten epochs; our accuracy {float(accuracies.pop()):.1f}%."
+rounds.write(given.report, f"The whole job, {given.data.name}, {given.precision}", "job.py", text, rounds.table(measured, ratios), given, load)

@@ -9,6 +9,7 @@ import dev.graft.model.ModelCard;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
+import dev.graft.torch.Threads;
 import dev.graft.train.Trainer;
 import dev.graft.train.TrainingPlan;
 import java.io.IOException;
@@ -24,6 +25,7 @@ final class FlatnessRun {
     private FlatnessRun() {}
 
     public static void main(String[] args) throws IOException {
+        Threads.set(1); // two that wait for each other are slower on pictures that small
         ImageFolder data = ImageFolder.open(Path.of(args[0]));
         TrainingPlan recipe = args[1].equals("fast") ? TrainingPlan.fast() : TrainingPlan.reference();
         TrainingPlan plan = recipe.withBatchSize(Integer.parseInt(args[2])).withEpochs(Integer.parseInt(args[3]));

@@ -61,7 +61,7 @@ public class ForwardBench {
         @Param("cpu")
         public String device;
 
-        /** Threads of one operation on the processor; 0 leaves LibTorch's choice. */
+        /** Threads that compute on the processor; 0 leaves Graft's choice. */
         @Param("0")
         public int threads;
 

@@ -5,6 +5,7 @@ import dev.graft.batch.HostBatch;
 import dev.graft.batch.Layout;
 import dev.graft.batch.Staging;
 import dev.graft.image.Preprocessing;
+import dev.graft.image.Resize;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.FusedTrunk;
@@ -36,7 +37,7 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * What a training run of a ResNet18 repeats, by recipe. The pictures are decoded already (224 x 224, random bytes): a
+ * What a training run of a ResNet18 repeats, by recipe. The pictures are decoded already (random bytes): a
  * training run decodes in other threads, beside the steps.
  */
 @State(Scope.Benchmark)
@@ -77,6 +78,10 @@ public class TrainingStepBench {
     @Param({"8", "32"})
     public int batch;
 
+    /** Height and width of a picture. */
+    @Param("224")
+    public int side;
+
     /** How the pictures and the weights of convolutions lie in memory. */
     @Param({"CONTIGUOUS", "CHANNELS_LAST"})
     public Layout layout;
@@ -102,13 +107,14 @@ public class TrainingStepBench {
         if (threads > 0) {
             Threads.set(threads);
         }
-        ModelCard card = new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), Preprocessing.standard());
+        Preprocessing preprocessing = Preprocessing.standard().withResize(new Resize.Stretch(side, side));
+        ModelCard card = new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), preprocessing);
         ComputeDevice where = ComputeDevice.of(device);
         classifier = RandomWeights.graft(card);
         recipe.groups.forEach(g -> classifier.unfreeze(g.layer()));
         classifier.moveTo(where, layout);
         classifier.trainingMode(recipe.batchStatistics);
-        staging = new Staging(where, layout, card.preprocessing());
+        staging = new Staging(where, layout, preprocessing);
         step = new TrainingStep(classifier, recipe.groups);
         pictures = RandomBatch.draw(batch, staging, where);
         features = recipe == Recipe.HEAD_ONLY ? throughTrunk(where) : null;

@@ -1,0 +1,76 @@
+#!/usr/bin/env python3
+"""Accuracy over several heads: the twin's heads and orders, replayed into the recipe fast, which must lose nothing.
+
+    bench/compare/accuracy.py [--heads 5] [--precisions fp32] [--seed-runs] [--data DIR DIR] [--keep DIR]
+
+For each head the twin's mode cached trains ten epochs and dumps head and order, and examples/catdog replays them; with --seed-runs the
+twin's mode seed, the tutorial's recipe, replays them too, which takes minutes a head. What the twin did is kept in a folder and not
+done again; delete the folder for new runs. Run it with a Python that has PyTorch and safetensors."""
+import json, os, pathlib, statistics, tempfile
+import torch
+import rounds
+
+parser = rounds.parser(__doc__, 1)
+parser.add_argument("--heads", type=int, default=5)
+parser.add_argument("--precisions", nargs="+", default=["fp32"])
+parser.add_argument("--seed-runs", action="store_true")
+parser.add_argument("--data", type=pathlib.Path, nargs="+", help="default: catdog and ants-bees of --shared")
+parser.add_argument("--weights", type=pathlib.Path, help="default: resnet18-lite of --shared")
+parser.add_argument("--keep", type=pathlib.Path, default=rounds.ROOT / "bench/target/accuracy")
+given = parser.parse_args()
+given.data = given.data or [given.shared / "data/catdog", given.shared / "data/ants-bees"]
+given.weights = given.weights or given.shared / "weights/resnet18-lite.pth"
+script = given.shared / "baseline/train_torch.py"
+rounds.require("accuracy", script, given.weights, *given.data)
+machine = f"torch-{torch.__version__}-{torch.backends.cpu.get_cpu_capability()}-{given.threads}"
+
+
+def theirs(data, mode, head):
+    """What the twin's run dumped, and how many validation pictures it named rightly; an earlier run's where it is kept."""
+    base = given.keep / f"{data.name}-{given.weights.stem}-{machine}-{mode}-{head}"
+    dump, result = base.with_name(base.name + ".safetensors"), base.with_name(base.name + ".json")
+    if not result.exists():
+        given.keep.mkdir(parents=True, exist_ok=True)
+        start = ["--seed", head] if mode == "cached" else ["--replay", theirs(data, "cached", head)[0]]
+        _, out = rounds.twin(script, "--data", data, "--weights", given.weights, "--mode", mode, "--threads", given.threads, *start, "--dump", dump)
+        result.write_text(json.dumps(out))
+    return dump, round(json.loads(result.read_text())["val_acc"][-1] * validation(data))
+
+
+def validation(data):
+    return sum(1 for f in (data / "val").rglob("*") if f.suffix.lower() in (".jpg", ".jpeg", ".png"))
+
+
+def ours(data, precision, dump, folder):
+    command = [rounds.ROOT / "examples/catdog", "--data", data, "--weights", given.weights, "--replay", dump, "--recipe", "fast",
+               "--precision", precision, "--threads", given.threads, "--cache", folder / "cache", "--out", folder / "out"]
+    rounds.timed(command)
+    return json.loads((folder / "out/metrics.jsonl").read_text().splitlines()[-1])["val_correct"]
+
+
+def of(data, folder):
+    """For each recipe the right pictures of each head."""
+    found = {}
+    for head in range(given.heads):
+        dump, cached = theirs(data, "cached", head)
+        found.setdefault("twin's cached", []).append(cached)
+        for precision in given.precisions:
+            found.setdefault(f"ours, {precision}", []).append(ours(data, precision, dump, folder))
+        if given.seed_runs:
+            found.setdefault("twin's seed", []).append(theirs(data, "seed", head)[1])
+        print(f"{data.name}, head {head + 1} of {given.heads}: " + ", ".join(f"{k} {v[-1]}" for k, v in found.items()), flush=True)
+    return found
+
+
+load = os.getloadavg()[0]
+lines = ["| pictures | recipe | right, head by head | mean | mean less the twin's cached | less its seed |", "|---|---|---|---|---|---|"]
+for data in given.data:
+    with tempfile.TemporaryDirectory() as t:
+        found = of(data, pathlib.Path(t))
+    means = {name: statistics.mean(each) for name, each in found.items()}
+    for name, each in found.items():
+        less = [f"{means[name] - means[other]:+.1f}" if other in means and name.startswith("ours") else "" for other in ("twin's cached", "twin's seed")]
+        lines.append(f"| {data.name}, {validation(data)} | {name} | {', '.join(map(str, each))} | {means[name]:.1f} | {less[0]} | {less[1]} |")
+rounds.write(given.report, f"Accuracy, {' and '.join(d.name for d in given.data)}", "accuracy.py",
+             f"{given.heads} heads and orders of the twin, ten epochs, validation pictures named rightly. Asked for: within 1 of the twin's "
+             "cached mean, no more than 2 below its seed mean.", lines, given, load)

@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""One step of the reference recipe: ours and the twin's as the tutorial writes it, in turns.
+
+    bench/compare/step.py [--rounds 5] [--batch 32]
+
+The twin's pictures are normalised floats already; ours are bytes that each step normalises. Run it with a Python that has PyTorch;
+bench/README.md says how the jar is built."""
+import os, time
+import torch, torchvision
+import rounds
+from rounds import Ratio
+
+parser = rounds.parser(__doc__, 5)
+parser.add_argument("--batch", type=int, default=32)
+given = parser.parse_args()
+rounds.require("step", given.jar)
+torch.set_num_threads(given.threads)
+
+
+def theirs(seconds=10):
+    model = torchvision.models.resnet18()
+    for parameter in model.parameters():
+        parameter.requires_grad = False
+    model.fc = torch.nn.Linear(model.fc.in_features, 2)
+    criterion = torch.nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(model.fc.parameters(), lr=0.001, momentum=0.9)
+    model.train()
+    images, labels, total = torch.randn(given.batch, 3, 224, 224), torch.randint(0, 2, (given.batch,)), 0.0
+    for length in (seconds / 2, seconds):  # the first to warm up
+        start, steps = time.perf_counter(), 0
+        while time.perf_counter() - start < length:
+            optimizer.zero_grad()
+            loss = criterion(model(images), labels)
+            loss.backward()
+            optimizer.step()
+            total += loss.item()
+            steps += 1
+        speed = steps * given.batch / (time.perf_counter() - start)
+    return {"twin": speed}
+
+
+def ours():
+    rows = rounds.jmh(given.jar, "TrainingStepBench", "-f", "1", "-wi", "1", "-w", "5s", "-i", "2", "-r", "5s", "-p", "recipe=REFERENCE",
+                      "-p", f"batch={given.batch}", "-p", f"threads={given.threads}")
+    return {row["params"]["layout"]: row["secondaryMetrics"]["pictures"]["score"] for row in rows}
+
+
+load = os.getloadavg()[0]
+measured = rounds.in_turns(given.rounds, theirs, ours)
+ratios = [Ratio("ours, channels_last as Graft trains / twin as written", "CHANNELS_LAST", "twin", "pictures/s", 1.4),
+          Ratio("ours, contiguous as the twin / twin as written", "CONTIGUOUS", "twin", "pictures/s")]
+rounds.write(given.report, f"The reference step, batch {given.batch}, FP32", "step.py", "Pictures a second of ours to theirs.",
+             rounds.table(measured, ratios), given, load)
