@@ -26,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -247,7 +248,7 @@ class PixelCacheTest {
             run(PLAN.withEpochs(2), PixelCache.inMemory(1 << 20), PixelCacheTest::nothing);
             held[i] = Pointer.totalBytes();
         }
-        assertEquals(held[1], held[3]);
+        assertTrue(held[3] - held[1] < PICTURE, Arrays.toString(held)); // small objects wait for the collector
     }
 
     @Test
