@@ -146,11 +146,11 @@ public final class Staging implements AutoCloseable {
     }
 
     /** Whether the kernel, which looks at no shape, finds every byte that it reads; LibTorch says what is wrong otherwise. */
-    private boolean isForKernel(HostBatch host) {
+    boolean isForKernel(HostBatch host) {
         Tensor pixels = host.pixels();
         return kernel != null
                 && host.size() > 0
-                && pixels.scalar_type() == torch.ScalarType.Byte
+                && pixels.scalar_type().intern() == torch.ScalarType.Byte // a native call gives an object of its own
                 && pixels.is_cpu()
                 && pixels.is_contiguous()
                 && pixels.dim() == 4

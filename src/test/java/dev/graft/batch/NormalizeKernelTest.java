@@ -126,6 +126,7 @@ class NormalizeKernelTest {
                 Tensor pixels = torch.from_blob(
                         memory, new long[] {4, side, side, 3}, new TensorOptions(torch.ScalarType.Byte));
                 HostBatch host = new HostBatch(pixels, new long[] {0, 1, 0, 1}, new int[4], 3);
+                assertTrue(staging.isForKernel(host), "toDevice leaves it to LibTorch");
                 Tensor kernels = staging.normalised(host);
                 Tensor operations = staging.moved(host);
                 assertTrue(kernels.equal(operations));
