@@ -9,6 +9,7 @@ import dev.graft.hub.CacheFolder;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
+import dev.graft.model.Precision;
 import dev.graft.model.ScriptNetwork;
 import dev.graft.model.TrustedScript;
 import dev.graft.predict.Prediction;
@@ -111,12 +112,13 @@ public final class CatDog {
                 Checkpoint resumed = options.resume() == null ? null : Checkpoint.open(options.resume());
                 Classifier classifier = classifier(classes, resumed, weights, random);
                 MetricsFile metrics = new MetricsFile(outputs.make().metrics(), resumed != null)) {
-            TrainingPlan plan = plan(resumed);
+            TrainingPlan plan = plan(resumed, device);
             if (resumed == null) {
                 classifier.notes().forEach(note -> out.println("weights: " + note));
             }
             ImageFolder data = given == null ? drawData() : given;
-            out.println("training on " + device + " with " + Threads.get() + " threads");
+            out.println("training on " + device + " with " + Threads.get() + " threads, "
+                    + precision(plan, resumed, device));
             Trainer trainer = new Trainer(classifier, data.train(), data.validation(), plan, device, random)
                     .listener(new ConsoleReport(out::println))
                     .listener(metrics)
@@ -146,9 +148,12 @@ public final class CatDog {
     }
 
     /** The options' plan, or the checkpoint's, of which only the number of epochs may change. */
-    private TrainingPlan plan(Checkpoint resumed) throws IOException {
+    private TrainingPlan plan(Checkpoint resumed, ComputeDevice device) throws IOException {
         if (resumed == null) {
-            return options.plan().apply(options.fast() ? TrainingPlan.fast() : TrainingPlan.reference());
+            TrainingPlan recipe = options.fast()
+                    ? TrainingPlan.fast().withPrecision(Precision.bestFor(device))
+                    : TrainingPlan.reference();
+            return options.plan().apply(recipe);
         }
         TrainingPlan before = TrainingPlan.fromJson(resumed.plan());
         TrainingPlan now = options.plan().apply(before);
@@ -163,6 +168,23 @@ public final class CatDog {
                                 + " steps"
                         : "nothing left to train: " + at.epoch() + " epochs are done; --epochs with more goes on");
         return now;
+    }
+
+    /** Which precision, and why. */
+    private String precision(TrainingPlan plan, Checkpoint resumed, ComputeDevice device) {
+        String why;
+        if (options.precision() != null) {
+            why = "as asked";
+        } else if (resumed != null) {
+            why = "as before";
+        } else if (!options.fast()) {
+            why = "as the recipe has it";
+        } else if (device.isCuda()) {
+            why = "on a GPU";
+        } else {
+            why = "the processor has " + (plan.precision() == Precision.BF16 ? "" : "no ") + "instructions for bf16";
+        }
+        return plan.precision().name().toLowerCase(Locale.ROOT) + " (" + why + ")";
     }
 
     private ImageFolder openData() throws IOException {

@@ -51,6 +51,7 @@ import org.apache.commons.cli.ParseException;
  * @param pixels folder for pixels kept during the run, null for memory
  * @param keepsPixels whether any are kept
  * @param fast whether a new run takes the recipe fast
+ * @param precision null to take the machine's in the recipe fast
  * @param plan changes a plan as the options say, and only where they say
  */
 record CatDogOptions(
@@ -72,7 +73,9 @@ record CatDogOptions(
         Path pixels,
         boolean keepsPixels,
         boolean fast,
+        Precision precision,
         UnaryOperator<TrainingPlan> plan) {
+    private static final String AUTO = "auto";
     private static final Options OPTIONS = new Options()
             .addOption(option(
                     "data",
@@ -127,7 +130,8 @@ record CatDogOptions(
             .addOption(option(
                     "precision",
                     "NAME",
-                    "with the recipe fast: fp32, or bf16 on a processor or GPU that has it. Default: fp32"))
+                    "with the recipe fast: fp32, bf16, or auto: bf16 where the processor has instructions for it, else fp32."
+                            + " Default: auto"))
             .addOption(option(
                     "preprocessing",
                     "NAME",
@@ -214,6 +218,7 @@ record CatDogOptions(
                 pixels(line),
                 !"off".equals(line.getOptionValue("pixel-cache")),
                 recipe(line).equals("fast"),
+                precision(line),
                 plan(line));
     }
 
@@ -277,16 +282,21 @@ record CatDogOptions(
     }
 
     private static TrainingPlan withPrecision(CommandLine line, TrainingPlan base) {
-        String name = line.getOptionValue("precision");
-        if (name == null) {
-            return base;
+        Precision precision = precision(line);
+        return precision == null ? base : base.withPrecision(precision);
+    }
+
+    private static Precision precision(CommandLine line) {
+        String name = line.getOptionValue("precision", AUTO);
+        if (name.equals(AUTO)) {
+            return null;
         }
         for (Precision p : Precision.values()) {
             if (p.name().toLowerCase(Locale.ROOT).equals(name)) {
-                return base.withPrecision(p);
+                return p;
             }
         }
-        throw new IllegalArgumentException("--precision: '" + name + "' is not there; there are: fp32, bf16");
+        throw new IllegalArgumentException("--precision: '" + name + "' is not there; there are: auto, fp32, bf16");
     }
 
     /** Of the seed, but a checkpoint's plan keeps its own where the number is the same. */

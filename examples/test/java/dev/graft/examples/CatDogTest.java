@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.image.Decoding;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
+import dev.graft.model.Precision;
 import dev.graft.predict.Predictor;
+import dev.graft.torch.ComputeDevice;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -90,7 +92,7 @@ class CatDogTest {
         "--momentum,1.5,2,1.5",
         "--epochs,0,2,epochs",
         "--recipe,magic,2,'there are: fast, reference'",
-        "--precision,fp64,2,'there are: fp32, bf16'",
+        "--precision,fp64,2,'there are: auto, fp32, bf16'",
         "--cache,'',2,--cache: is empty",
         "--preprocessing,magic,2,opencv",
         "--views,-1,2,'--views: must be 0 to 1000000, was -1'",
@@ -213,6 +215,22 @@ class CatDogTest {
             assertTrue(
                     longer.out().contains("the training pictures in 1 view each: 0 computed, 24 from"), longer.out());
         }
+    }
+
+    @Test
+    void precision_isToldWithItsReason_andMachineOrUserChooses() {
+        Precision best = Precision.bestFor(ComputeDevice.CPU);
+        Result auto = run("--data", data, "--epochs", 1, "--cache", "off", "--out", folder.resolve("auto"));
+        String line = best == Precision.BF16
+                ? ", bf16 (the processor has instructions for bf16)"
+                : ", fp32 (the processor has no instructions for bf16)";
+        assertTrue(auto.out().contains(line), auto.out());
+        Path out = folder.resolve("bf16");
+        Result asked = run("--data", data, "--epochs", 1, "--cache", "off", "--precision", "bf16", "--out", out);
+        assertEquals(0, asked.status(), asked.err());
+        assertTrue(asked.out().contains(", bf16 (as asked)"), asked.out());
+        Result more = run("--data", data, "--cache", "off", "--epochs", 2, "--resume", out.resolve("checkpoint"));
+        assertTrue(more.out().contains(", bf16 (as before)"), more.out() + more.err());
     }
 
     private static List<String> epochs(Result r) {

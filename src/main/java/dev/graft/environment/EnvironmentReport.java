@@ -2,6 +2,7 @@ package dev.graft.environment;
 
 import dev.graft.javacpp.KernelLibrary;
 import dev.graft.torch.Natives;
+import dev.graft.torch.Processor;
 import dev.graft.torch.Threads;
 import java.io.IOException;
 import java.util.Collections;

@@ -83,12 +83,12 @@ public final class FusedTrunk implements AutoCloseable {
                     + " is code in a file, which Graft runs as it is; only its own networks are fused");
         }
         int stages = architecture.stagesBefore(layer);
-        Operators operators = !device.isCuda() && torch.hasMKLDNN() ? Operators.ONEDNN : Operators.PLAIN;
+        precision.warnIfSlow(device);
         try (NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
             Map<String, Tensor> tensors = folded(classifier, architecture, stages, precision);
             String[] digest = new String[1];
-            JitModule module = read(architecture, stages, precision, operators, tensors, digest);
+            JitModule module = read(architecture, stages, precision, operators(precision, device), tensors, digest);
             FusedTrunk trunk =
                     new FusedTrunk(module, architecture, stages, precision, digest[0] + " " + machine(device));
             try {
@@ -107,6 +107,16 @@ public final class FusedTrunk implements AutoCloseable {
                 trunk.close();
                 throw e;
             }
+        }
+    }
+
+    /** oneDNN refuses BF16 without AVX-512, where LibTorch's own operators imitate it. */
+    private static Operators operators(Precision precision, ComputeDevice device) {
+        if (device.isCuda() || !torch.hasMKLDNN()) return Operators.PLAIN;
+        try (BytePointer capability = torch.get_cpu_capability()) {
+            boolean takes =
+                    precision != Precision.BF16 || capability.getString().startsWith("AVX512");
+            return takes ? Operators.ONEDNN : Operators.PLAIN;
         }
     }
 
@@ -187,8 +197,7 @@ public final class FusedTrunk implements AutoCloseable {
             throw new TorchException(
                     "model: the trunk of " + architecture.title() + " in " + precision + " failed on images of shape "
                             + Arrays.toString(images.shape())
-                            + ", expected [n, 3, height, width] in float32"
-                            + (precision == Precision.BF16 ? ", or FP32: not every processor has BF16" : ""),
+                            + ", expected [n, 3, height, width] in float32",
                     e);
         }
     }

@@ -1,20 +1,63 @@
 package dev.graft.model;
 
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.Processor;
+import java.util.Collections;
+import java.util.Set;
 import org.bytedeco.pytorch.global.torch;
 
-/** The type of the numbers that a frozen trunk computes with. */
+/** The type of the numbers that a network computes with. */
 public enum Precision {
     /** 32-bit floats, as weights come. */
-    FP32(torch.ScalarType.Float, 6),
-    /** 16-bit floats with the exponent of 32-bit ones: half the memory, and twice the speed where the processor has it. */
-    BF16(torch.ScalarType.BFloat16, 15);
+    FP32(torch.ScalarType.Float, 6, Set.of()),
+    /**
+     * 16-bit floats with the exponent of 32-bit ones: half the memory, and twice the speed where the processor has
+     * instructions for them. Elsewhere they are imitated, in a tenth of FP32's speed without AVX-512.
+     */
+    BF16(torch.ScalarType.BFloat16, 15, Set.of("avx512_bf16", "amx_bf16", "bf16"));
 
     final torch.ScalarType type;
     /** Its number in TorchScript's texts. */
     final int number;
+    /** Any of these, as Linux spells them, makes a processor compute with it; empty when every processor does. */
+    private final Set<String> instructions;
 
-    Precision(torch.ScalarType type, int number) {
+    Precision(torch.ScalarType type, int number, Set<String> instructions) {
         this.type = type;
         this.number = number;
+        this.instructions = instructions;
+    }
+
+    /**
+     * What features lose nothing by that matters, as fast as this machine gives them: {@link #BF16} where the processor has
+     * instructions for it, else {@link #FP32}, also on a GPU and where the system does not tell what the processor has.
+     * Machines differ in it, so plans do not take it by themselves.
+     */
+    public static Precision bestFor(ComputeDevice device) {
+        return bestFor(device, Processor.flags());
+    }
+
+    static Precision bestFor(ComputeDevice device, Set<String> flags) {
+        return !device.isCuda() && BF16.isNative(flags) ? BF16 : FP32;
+    }
+
+    /** Whether this machine's processor has instructions for it, as far as the system tells. */
+    public boolean isNativeHere() {
+        return isNative(Processor.flags());
+    }
+
+    boolean isNative(Set<String> flags) {
+        return instructions.isEmpty() || !Collections.disjoint(instructions, flags);
+    }
+
+    /** Says in the log when another precision would be faster on this device. */
+    void warnIfSlow(ComputeDevice device) {
+        if (!device.isCuda() && !isNativeHere()) {
+            System.getLogger("dev.graft")
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "precision: the system tells of no " + this + " in this processor ("
+                                    + Processor.description() + "): it is imitated, slower than FP32; take FP32");
+        }
     }
 }

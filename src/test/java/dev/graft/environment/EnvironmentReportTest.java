@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.javacpp.KernelLibrary;
 import dev.graft.torch.Threads;
-import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -32,21 +31,5 @@ class EnvironmentReportTest {
                         ? "Graft's native ones, " + KernelLibrary.instructions()
                         : KernelLibrary.description(),
                 kernels);
-    }
-
-    @Test
-    void processor_linuxTellsIt_namesWhatMatters() {
-        List<String> lines = List.of(
-                "processor\t: 0",
-                "model name\t: A Processor: 9",
-                "flags\t\t: fpu avx2 sse avx512f avx512_bf16",
-                "processor\t: 1",
-                "model name\t: Another");
-        assertEquals("A Processor: 9, 2 cores, avx2 avx512f avx512_bf16", Processor.description(lines, 2));
-    }
-
-    @Test
-    void processor_nothingIsTold_countsCores() {
-        assertEquals("of a name that the system does not tell, 1 core", Processor.description(List.of(), 1));
     }
 }

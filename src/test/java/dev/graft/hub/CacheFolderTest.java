@@ -15,20 +15,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.ChildJvm;
+import dev.graft.Warnings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -113,7 +110,7 @@ class CacheFolderTest {
                     "http://127.0.0.1:1/other.pth", HubFixture.digest(BODY).hex());
             assertTrue(refusal(folder, other).contains("cannot be written (permission denied); GRAFT_CACHE"));
             Files.write(folder.resolve(NAME), new byte[3]);
-            assertEquals(List.of(), warnings(() -> refusal(folder, file(HubFixture.nobodyListens()))));
+            assertEquals(List.of(), Warnings.of(() -> refusal(folder, file(HubFixture.nobodyListens()))));
         } finally {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
@@ -154,7 +151,7 @@ class CacheFolderTest {
     void fetch_damagedFile_isToldToBeFetchedAnewOnlyWhereItIs() throws IOException {
         Files.write(folder.resolve(NAME), new byte[3]);
         try (LocalServer server = new LocalServer((request, out) -> send(request, out, BODY))) {
-            List<String> told = warnings(() -> assertFetches(folder, file(server.address("/w"))));
+            List<String> told = Warnings.of(() -> assertFetches(folder, file(server.address("/w"))));
             assertEquals(1, told.size(), told.toString());
             assertTrue(told.get(0).endsWith("; it is fetched anew"), told.toString());
         }
@@ -166,40 +163,11 @@ class CacheFolderTest {
         Path file = Path.of("/sys/devices/system/cpu/possible");
         Assumptions.assumeTrue(Files.isReadable(file), "needs " + file);
         RemoteFile remote = RemoteFile.of("http://127.0.0.1:1/possible", "0".repeat(64));
-        assertEquals(List.of(), warnings(() -> {
+        assertEquals(List.of(), Warnings.of(() -> {
             String message = refusal(file.getParent(), remote);
             assertTrue(message.contains("; the file there has SHA-256 "), message);
             assertTrue(message.endsWith("; or give a file of your own instead (--weights FILE)"), message);
         }));
-    }
-
-    /** A step that may fail. */
-    private interface Step {
-        void run() throws IOException;
-    }
-
-    private static List<String> warnings(Step step) throws IOException {
-        List<String> told = new ArrayList<>();
-        Handler handler = new Handler() {
-            @Override
-            public void publish(LogRecord record) {
-                told.add(record.getMessage());
-            }
-
-            @Override
-            public void flush() {}
-
-            @Override
-            public void close() {}
-        };
-        Logger logger = Logger.getLogger("dev.graft");
-        logger.addHandler(handler);
-        try {
-            step.run();
-        } finally {
-            logger.removeHandler(handler);
-        }
-        return told;
     }
 
     @Test

@@ -1,18 +1,17 @@
-package dev.graft.environment;
+package dev.graft.torch;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The processor as Linux tells it in {@code /proc/cpuinfo}; elsewhere only how many cores there are. */
-final class Processor {
+/** The processor as Linux tells it in {@code /proc/cpuinfo}; elsewhere only how many cores there are. Any thread may call. */
+public final class Processor {
     /** What makes a difference to a network's speed or rounding, as Linux spells it. */
     private static final List<String> TELLING = List.of(
             "avx2",
@@ -33,21 +32,39 @@ final class Processor {
 
     private Processor() {}
 
-    static String description() {
+    /** Its name, how many cores this process may use, and those of its instructions that matter to a network. */
+    public static String description() {
         return description(lines(), Runtime.getRuntime().availableProcessors());
     }
 
     static String description(List<String> cpuInfo, int cores) {
-        Map<String, String> first = new LinkedHashMap<>();
-        for (String line : cpuInfo) {
-            String[] sides = line.split(":", 2);
-            if (sides.length == 2) first.putIfAbsent(sides[0].strip(), sides[1].strip());
-        }
-        String all = first.getOrDefault("flags", first.getOrDefault("Features", ""));
-        Set<String> flags = new HashSet<>(List.of(all.split("\\s+")));
+        Set<String> flags = flags(cpuInfo);
         String telling = TELLING.stream().filter(flags::contains).collect(Collectors.joining(" "));
-        String name = first.getOrDefault("model name", "of a name that the system does not tell");
+        String name = first(cpuInfo, "model name").orElse("of a name that the system does not tell");
         return name + ", " + cores + (cores == 1 ? " core" : " cores") + (telling.isEmpty() ? "" : ", " + telling);
+    }
+
+    /**
+     * What the system tells of its instructions, as Linux spells them, such as {@code avx512_bf16}; empty where it does not
+     * tell.
+     */
+    public static Set<String> flags() {
+        return flags(lines());
+    }
+
+    static Set<String> flags(List<String> cpuInfo) {
+        String all =
+                first(cpuInfo, "flags").or(() -> first(cpuInfo, "Features")).orElse("");
+        return all.isEmpty() ? Set.of() : new HashSet<>(List.of(all.split("\\s+")));
+    }
+
+    /** What stands behind a name in the first processor's lines. */
+    private static Optional<String> first(List<String> cpuInfo, String name) {
+        return cpuInfo.stream()
+                .map(line -> line.split(":", 2))
+                .filter(sides -> sides.length == 2 && sides[0].strip().equals(name))
+                .map(sides -> sides[1].strip())
+                .findFirst();
     }
 
     private static List<String> lines() {
