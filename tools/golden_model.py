@@ -92,6 +92,10 @@ def make(folder: pathlib.Path):
     write(folder, "final.f32", torch.cat([t.flatten().float() for t in final.values()]))
     (folder / "run.json").write_text(json.dumps(run | {"final": list(final)}) + "\n")
 
+    _, _, run, probabilities = reference("resnet18", TRAIN, EPOCHS, torch.bfloat16)
+    write(folder, "validation-bf16.f32", probabilities)
+    (folder / "run-bf16.json").write_text(json.dumps({"losses": run["losses"]}) + "\n")
+
     run, probabilities = once("resnet18", TRAIN, EPOCHS)
     write(folder, "validation-once.f32", probabilities)
     (folder / "run-once.json").write_text(json.dumps(run) + "\n")
@@ -115,30 +119,34 @@ def listing(architecture):
     return f"{architecture}\t{len(lines)}\t{parameters}\t{hashlib.sha256(''.join(lines).encode()).hexdigest()}\n"
 
 
-def reference(architecture, pictures_to_train, epochs):
-    """The reference recipe: frozen, in training mode, the head only. The model, its first head, losses and order, and what it
-    says of the validation pictures in the end."""
+def reference(architecture, pictures_to_train, epochs, cast_to=None):
+    """The reference recipe: frozen, in training mode, the head only; with a type to cast to, under autocast and channels_last.
+    The model, its first head, losses and order, and what it says of the validation pictures in the end."""
     model = state(10, architecture)
+    layout = torch.channels_last if cast_to else torch.contiguous_format
+    model = model.to(memory_format=layout)
+    autocast = lambda: torch.autocast("cpu", cast_to or torch.bfloat16, enabled=bool(cast_to))
     for p in model.parameters():
         p.requires_grad = False
     torch.manual_seed(5)
     model.fc = torch.nn.Linear(model.fc.in_features, 2)
     head = torch.cat([model.fc.weight.flatten(), model.fc.bias]).detach().clone()
     order = torch.stack([torch.randperm(pictures_to_train) for _ in range(epochs)])
-    train, labels = inputs(pictures(0, pictures_to_train)), torch.arange(pictures_to_train) % 2
+    train, labels = inputs(pictures(0, pictures_to_train)).contiguous(memory_format=layout), torch.arange(pictures_to_train) % 2
     opt = torch.optim.SGD(model.fc.parameters(), lr=0.001, momentum=0.9)
     losses = []
     for epoch in range(epochs):
         model.train()
         for rows in order[epoch].split(BATCH):
             opt.zero_grad()
-            loss = torch.nn.functional.cross_entropy(model(train[rows]), labels[rows])
+            with autocast():
+                loss = torch.nn.functional.cross_entropy(model(train[rows]), labels[rows])
             loss.backward()
             opt.step()
             losses.append(loss.item())
     model.eval()
-    with torch.no_grad():
-        probabilities = model(inputs(pictures(500, VAL))).softmax(1)
+    with torch.no_grad(), autocast():
+        probabilities = model(inputs(pictures(500, VAL)).contiguous(memory_format=layout)).float().softmax(1)
     return model, head, {"losses": losses, "order": order.tolist()}, probabilities
 
 

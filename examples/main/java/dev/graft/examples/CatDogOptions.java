@@ -128,10 +128,10 @@ record CatDogOptions(
                                     + " every one. In memory (at most a quarter of the machine's and half of what is free), or in a temporary"
                                     + " file in DIR (at most half of the disk's room) that is gone with the run. Default: memory"))
             .addOption(option(
-                    "precision",
-                    "NAME",
-                    "with the recipe fast: fp32, bf16, or auto: bf16 where the processor has instructions for it, else fp32."
-                            + " Default: auto"))
+                            "precision",
+                            "NAME",
+                            "what the frozen network computes with, with the recipe reference also the head: fp32, bf16, or auto: in the"
+                                    + " recipe fast bf16 where the processor has instructions for it, else fp32. Default: auto"))
             .addOption(option(
                     "preprocessing",
                     "NAME",

@@ -248,9 +248,6 @@ class CatDogTest {
         Result cache = run("--data", data, "--recipe", "reference", "--cache", "somewhere");
         assertEquals(2, cache.status());
         assertTrue(cache.err().contains("--cache: goes with --recipe fast"), cache.err());
-        Result precision = run("--data", data, "--recipe", "reference", "--precision", "bf16");
-        assertEquals(2, precision.status());
-        assertTrue(precision.err().contains("BF16 is for a trunk that pictures pass once"), precision.err());
         Result trusted = run("--weights", data, "--trusted", "--recipe", "fast");
         assertEquals(2, trusted.status());
         assertTrue(trusted.err().contains("--recipe: fast needs a network of Graft's own"), trusted.err());

@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.torch.Autocast;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.Processor;
 import java.util.Collections;
@@ -50,8 +51,16 @@ public enum Precision {
         return instructions.isEmpty() || !Collections.disjoint(instructions, flags);
     }
 
+    /**
+     * Lets this thread compute with it until the guard is closed, as PyTorch's {@code torch.autocast} does: parameters and
+     * what is learnt stay in FP32. {@link #FP32} switches it off.
+     */
+    public Autocast autocast(ComputeDevice device) {
+        return Autocast.open(device, type);
+    }
+
     /** Says in the log when another precision would be faster on this device. */
-    void warnIfSlow(ComputeDevice device) {
+    public void warnIfSlow(ComputeDevice device) {
         if (!device.isCuda() && !isNativeHere()) {
             System.getLogger("dev.graft")
                     .log(

@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.data.Sample;
 import dev.graft.model.BatchMemory;
 import dev.graft.model.Classifier;
+import dev.graft.torch.Autocast;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -59,8 +60,9 @@ public record Evaluation(int[] samples, int[] labels, float[][] probabilities) {
     }
 
     private static Tensor judged(Classifier classifier, Source source, Source.Batch batch) {
-        try {
-            return source.logits(batch.input()).softmax(1);
+        try (Autocast forward = source.precision().autocast(classifier.device())) {
+            Tensor logits = source.logits(batch.input()).to(torch.ScalarType.Float);
+            return logits.softmax(1);
         } catch (RuntimeException e) {
             throw BatchMemory.explain(e, classifier, batch.samples().length, false);
         }

@@ -10,6 +10,7 @@ import dev.graft.features.Features;
 import dev.graft.image.SeededView;
 import dev.graft.model.Classifier;
 import dev.graft.model.FusedTrunk;
+import dev.graft.model.Precision;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import java.io.IOException;
@@ -54,7 +55,8 @@ record FeaturePass(
                     System.Logger.Level.INFO,
                     "training: what lies before " + from + " gives " + (bytes >> 20) + " MB of features, more than the "
                             + (mostBytes >> 20) + " MB that are allowed: it is computed anew in every epoch");
-            return new PictureSource(classifier, plan.views(), train, validation, loader, staging, pixels, trunk, from);
+            return new PictureSource(
+                    classifier, Precision.FP32, plan.views(), train, validation, loader, staging, pixels, trunk, from);
         }
         try (trunk) {
             return run(trunk, from, train, views, validation, batchSize);

@@ -5,6 +5,7 @@ import dev.graft.features.Features;
 import dev.graft.image.SeededView;
 import dev.graft.image.Views;
 import dev.graft.model.Classifier;
+import dev.graft.model.Precision;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.Upload;
@@ -134,6 +135,11 @@ final class FeatureSource implements Source {
     @Override
     public Tensor logits(Tensor features) {
         return classifier.forwardFrom(from, features);
+    }
+
+    @Override
+    public Precision precision() {
+        return Precision.FP32; // a head is small: the trunk alone gains by another one
     }
 
     @Override

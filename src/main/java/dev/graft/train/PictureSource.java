@@ -9,6 +9,7 @@ import dev.graft.data.Sample;
 import dev.graft.image.Views;
 import dev.graft.model.Classifier;
 import dev.graft.model.FusedTrunk;
+import dev.graft.model.Precision;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class PictureSource implements Source {
     private final Classifier classifier;
+    private final Precision precision;
     private final Views views;
     private final List<Sample> train;
     private final List<Sample> validation;
@@ -32,6 +34,7 @@ final class PictureSource implements Source {
 
     PictureSource(
             Classifier classifier,
+            Precision precision,
             Views views,
             List<Sample> train,
             List<Sample> validation,
@@ -39,16 +42,18 @@ final class PictureSource implements Source {
             Staging staging,
             PixelCache pixels)
             throws IOException {
-        this(classifier, views, train, validation, loader, staging, pixels, null, null);
+        this(classifier, precision, views, train, validation, loader, staging, pixels, null, null);
     }
 
     /**
-     * With a trunk in evaluation mode.
+     * With a trunk in evaluation mode, whose precision is its own.
      *
+     * @param precision of what lies behind the trunk
      * @param from the layer behind the trunk
      */
     PictureSource(
             Classifier classifier,
+            Precision precision,
             Views views,
             List<Sample> train,
             List<Sample> validation,
@@ -59,6 +64,7 @@ final class PictureSource implements Source {
             String from)
             throws IOException {
         this.classifier = classifier;
+        this.precision = precision;
         this.views = views;
         this.train = train;
         this.validation = validation;
@@ -127,6 +133,11 @@ final class PictureSource implements Source {
             features = trunk.features(images);
         }
         return classifier.forwardFrom(from, features.clone()); // nothing learns from what inference mode made
+    }
+
+    @Override
+    public Precision precision() {
+        return precision;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.model.Precision;
 import java.io.IOException;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -47,6 +48,9 @@ interface Source extends AutoCloseable {
 
     /** Of a batch's input, belonging to the open scope. */
     Tensor logits(Tensor input);
+
+    /** What {@link #logits} are to be computed with. */
+    Precision precision();
 
     /** The pictures left out so far: file to reason. */
     Map<String, String> skipped();

@@ -177,6 +177,7 @@ public final class Trainer {
         classifier.freeze();
         plan.groups().forEach(g -> classifier.unfreeze(g.layer()));
         classifier.moveTo(device, plan.layout());
+        if (plan.trunk() == Trunk.EVERY_EPOCH) plan.precision().warnIfSlow(device); // the fused trunk says it itself
         try (Staging staging =
                         new Staging(device, plan.layout(), classifier.card().preprocessing());
                 BatchLoader loader = new BatchLoader(
@@ -210,7 +211,7 @@ public final class Trainer {
                                 listeners,
                                 stop)
                         .run(train, validation, epoch, batchSize())
-                : new PictureSource(classifier, plan.views(), train, validation, loader, staging, kept);
+                : new PictureSource(classifier, plan.precision(), plan.views(), train, validation, loader, staging, kept);
     }
 
     private Outcome fit(Checkpoint.Progress begin, Source source, Optimizer optimizer, LossLog losses)
@@ -273,8 +274,8 @@ public final class Trainer {
 
     /** Graft's own networks draw no numbers; others may have dropout. */
     private Tensor learn(Optimizer optimizer, Source source, Source.Batch batch) {
-        Supplier<Tensor> step =
-                () -> TrainingStep.learn(classifier, optimizer, () -> source.logits(batch.input()), batch.labels());
+        Supplier<Tensor> step = () -> TrainingStep.learn(
+                classifier, optimizer, () -> source.logits(batch.input()), batch.labels(), source.precision());
         return classifier.card().network() instanceof Architecture ? step.get() : random.asDefault(step);
     }
 

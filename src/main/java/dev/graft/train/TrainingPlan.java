@@ -22,7 +22,8 @@ import java.util.List;
  *     and dropout and stochastic depth drop. When false it trains in evaluation mode, and what is frozen is a function of the
  *     picture alone
  * @param trunk how often pictures pass through what lies before the first layer that learns
- * @param precision of a trunk that is passed {@link Trunk#ONCE}; otherwise {@link Precision#FP32}
+ * @param precision of a trunk that is passed {@link Trunk#ONCE}, while the rest learns in FP32; otherwise of the forward pass
+ *     and the loss, while parameters, their gradients and the optimizer stay in FP32
  * @param views in which training pictures are seen; validation pictures are seen as they are
  * @param layout of pictures and convolution weights in memory
  * @param unreadable what a picture that cannot be read does
@@ -57,10 +58,6 @@ public record TrainingPlan(
         }
         if (trunk == Trunk.ONCE) {
             requireFrozenTrunk(groups, batchStatistics);
-        } else if (precision != Precision.FP32) {
-            throw new IllegalArgumentException("plan: " + precision
-                    + " is for a trunk that pictures pass once; a network that is trained as a whole"
-                    + " computes in FP32");
         }
     }
 
@@ -195,7 +192,7 @@ public record TrainingPlan(
                 reportEvery);
     }
 
-    /** The same plan with a trunk of another precision. */
+    /** The same plan with another precision. */
     public TrainingPlan withPrecision(Precision p) {
         return new TrainingPlan(
                 epochs,

@@ -3,6 +3,8 @@ package dev.graft.train;
 import dev.graft.batch.Batch;
 import dev.graft.model.BatchMemory;
 import dev.graft.model.Classifier;
+import dev.graft.model.Precision;
+import dev.graft.torch.Autocast;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
@@ -14,15 +16,18 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class TrainingStep implements AutoCloseable {
     private final Classifier classifier;
+    private final Precision precision;
     private final Optimizer optimizer;
 
     /**
      * Prepares the optimizer.
      *
      * @param groups what learns and how; their parameters must not be frozen
+     * @param precision of the forward pass and the loss; parameters and their steps stay in FP32
      */
-    public TrainingStep(Classifier classifier, List<ParameterGroup> groups) {
+    public TrainingStep(Classifier classifier, List<ParameterGroup> groups, Precision precision) {
         this.classifier = classifier;
+        this.precision = precision;
         this.optimizer = new Optimizer(classifier, List.copyOf(groups));
     }
 
@@ -33,7 +38,7 @@ public final class TrainingStep implements AutoCloseable {
      * @throws dev.graft.torch.OutOfMemoryException saying what such a batch takes
      */
     public Tensor learn(Batch batch) {
-        return learn(classifier, optimizer, () -> classifier.forward(batch.images()), batch.labels());
+        return learn(classifier, optimizer, () -> classifier.forward(batch.images()), batch.labels(), precision);
     }
 
     /**
@@ -46,13 +51,17 @@ public final class TrainingStep implements AutoCloseable {
      * @throws IllegalArgumentException when the network is not one of Graft's own
      */
     public Tensor learnFromFeatures(Tensor features, Tensor labels) {
-        return learn(classifier, optimizer, () -> classifier.headForward(features), labels);
+        return learn(classifier, optimizer, () -> classifier.headForward(features), labels, Precision.FP32);
     }
 
-    static Tensor learn(Classifier classifier, Optimizer optimizer, Supplier<Tensor> logits, Tensor labels) {
+    static Tensor learn(
+            Classifier classifier, Optimizer optimizer, Supplier<Tensor> logits, Tensor labels, Precision precision) {
         try {
             optimizer.zeroGrad();
-            Tensor loss = torch.cross_entropy_loss(logits.get(), labels);
+            Tensor loss;
+            try (Autocast forward = precision.autocast(classifier.device())) {
+                loss = torch.cross_entropy_loss(logits.get(), labels);
+            }
             loss.backward();
             optimizer.step();
             return loss;

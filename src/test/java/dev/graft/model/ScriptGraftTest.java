@@ -118,7 +118,8 @@ class ScriptGraftTest {
         JsonNode expected = numbers();
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(TrustedScript.of(golden("net.scripted.pt")), CLASSES, SMALL, random);
-                TrainingStep step = new TrainingStep(c, List.of(new ParameterGroup(Classifier.HEAD, 0.1, 0.9, 0)))) {
+                TrainingStep step = new TrainingStep(
+                        c, List.of(new ParameterGroup(Classifier.HEAD, 0.1, 0.9, 0)), Precision.FP32)) {
             c.trainingMode(true);
             for (int i = 0; i < 3; i++) {
                 try (NativeScope scope = NativeScope.open()) {

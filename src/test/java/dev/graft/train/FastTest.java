@@ -160,8 +160,6 @@ class FastTest {
                 List.of(new ParameterGroup("conv1", 0.1, 0, 0), new ParameterGroup(Classifier.HEAD, 0.1, 0, 0));
         String layers = refusal(() -> TrainingPlan.fast().withGroups(stem));
         assertTrue(layers.contains("was conv1"), layers);
-        String precision = refusal(() -> TrainingPlan.reference().withPrecision(Precision.BF16));
-        assertTrue(precision.contains("BF16 is for a trunk that pictures pass once"), precision);
     }
 
     private static String refusal(org.junit.jupiter.api.function.Executable call) {
