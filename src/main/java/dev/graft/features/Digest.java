@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -17,11 +18,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** A SHA-256: what a file is, whatever its name and age. */
-record Digest(long a, long b, long c, long d) {
+record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
     static final int BYTES = 32;
 
     static Digest of(ByteBuffer bytes) {
         return new Digest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
+    }
+
+    /** As their hexadecimal digits. */
+    @Override
+    public int compareTo(Digest other) {
+        ByteBuffer mine = ByteBuffer.allocate(BYTES);
+        ByteBuffer theirs = ByteBuffer.allocate(BYTES);
+        put(mine);
+        other.put(theirs);
+        return Arrays.compareUnsigned(mine.array(), theirs.array());
     }
 
     void put(ByteBuffer into) {

@@ -18,7 +18,7 @@ final class FusedScript {
          * oneDNN's, which PyTorch's own compiler emits too. The first call reorders the weights for the size of its input;
          * the result is the same for every other size.
          */
-        ONEDNN("""
+        ONEDNN("packed : bool", """
               def ready(self: __torch__.dev.graft.fused.Conv, x: Tensor) -> Tensor:
                 packed = self.packed
                 if packed:
@@ -37,7 +37,7 @@ final class FusedScript {
                 return ops.mkldnn._convolution_pointwise_(other, x, w, self.bias, self.padding, self.stride, [1, 1], self.groups, "add", 1., "relu", annotate(List[Optional[number]], []), "")
             """),
         /** LibTorch's own, for devices without oneDNN. */
-        PLAIN("""
+        PLAIN("packed : bool", """
               def forward(self: __torch__.dev.graft.fused.Conv, x: Tensor, activation: str) -> Tensor:
                 y = torch.conv2d(x, self.weight, self.bias, self.stride, self.padding, [1, 1], self.groups)
                 if torch.eq(activation, "relu"):
@@ -48,14 +48,69 @@ final class FusedScript {
               def add(self: __torch__.dev.graft.fused.Conv, x: Tensor, other: Tensor) -> Tensor:
                 y = torch.conv2d(x, self.weight, self.bias, self.stride, self.padding, [1, 1], self.groups)
                 return torch.relu_(torch.add_(y, other))
+            """),
+        /** As {@link #PLAIN}, and each convolution keeps the smallest and the largest value that it ever gave. */
+        WATCHED("low : Tensor\n  high : Tensor", """
+              def seen(self: __torch__.dev.graft.fused.Conv, y: Tensor) -> Tensor:
+                self.low = torch.minimum(self.low, torch.min(y))
+                self.high = torch.maximum(self.high, torch.max(y))
+                return y
+              def forward(self: __torch__.dev.graft.fused.Conv, x: Tensor, activation: str) -> Tensor:
+                y = torch.conv2d(x, self.weight, self.bias, self.stride, self.padding, [1, 1], self.groups)
+                if torch.eq(activation, "relu"):
+                  z = torch.relu_(y)
+                else:
+                  z = y
+                return (self).seen(z, )
+              def add(self: __torch__.dev.graft.fused.Conv, x: Tensor, other: Tensor) -> Tensor:
+                y = torch.conv2d(x, self.weight, self.bias, self.stride, self.padding, [1, 1], self.groups)
+                return (self).seen(torch.relu_(torch.add_(y, other)), )
+            """),
+        /**
+         * oneDNN's for 8 bits: bytes in, bytes out, each with the scale and the zero of {@link EightBits}; the stem alone
+         * takes and gives floats.
+         */
+        INT8(
+                "packed : bool\n  scales : Tensor\n  zeros : Tensor\n  x_scale : float\n  x_zero : int\n  y_scale : float\n"
+                        + "  y_zero : int\n  other_scale : float\n  other_zero : int",
+                """
+              def ready(self: __torch__.dev.graft.fused.Conv, x: Tensor) -> Tensor:
+                packed = self.packed
+                if packed:
+                  w = self.weight
+                else:
+                  w0 = ops.onednn.qconv_prepack(self.weight, self.scales, self.x_scale, self.x_zero, self.stride, self.padding, [1, 1], self.groups, torch.size(x))
+                  self.weight = w0
+                  self.packed = True
+                  w = w0
+                return w
+              def forward(self: __torch__.dev.graft.fused.Conv, x: Tensor, activation: str) -> Tensor:
+                w = (self).ready(x, )
+                return ops.onednn.qconv2d_pointwise(x, self.x_scale, self.x_zero, w, self.scales, self.zeros, self.bias, self.stride, self.padding, [1, 1], self.groups, self.y_scale, self.y_zero, 0, activation, annotate(List[Optional[number]], []), "")
+              def add(self: __torch__.dev.graft.fused.Conv, x: Tensor, other: Tensor) -> Tensor:
+                w = (self).ready(x, )
+                return ops.onednn.qconv2d_pointwise(x, self.x_scale, self.x_zero, w, self.scales, self.zeros, other, self.bias, self.stride, self.padding, [1, 1], self.groups, self.y_scale, self.y_zero, 0, self.other_scale, self.other_zero, "sum", 1., "relu", annotate(List[Optional[number]], []), "")
             """);
+
+        /** What a convolution has beside what all have. */
+        private final String attributes;
 
         private final String methods;
 
-        Operators(String methods) {
+        Operators(String attributes, String methods) {
+            this.attributes = attributes;
             this.methods = methods;
         }
+
+        /** The class of a convolution. */
+        private String type(String name) {
+            return CONV.replace("class Conv", "class " + name) + "  " + attributes + "\n"
+                    + methods.replace(PREFIX + "Conv", PREFIX + name);
+        }
     }
+
+    /** Stands for the tensor of that name. */
+    static final Object TENSOR = new Object();
 
     private static final String PREFIX = "__torch__.dev.graft.fused.";
     private static final String CONV = """
@@ -68,7 +123,6 @@ final class FusedScript {
               stride : List[int]
               padding : List[int]
               groups : int
-              packed : bool
             """;
 
     private FusedScript() {}
@@ -79,7 +133,8 @@ final class FusedScript {
      * @param stages how many of the stages it runs: all of them and the pooling behind, or fewer
      */
     static String source(Architecture architecture, int stages, Precision precision, Operators operators) {
-        StringBuilder s = new StringBuilder(CONV).append(operators.methods);
+        StringBuilder s = new StringBuilder(operators.type("Conv"));
+        if (operators == Operators.INT8) s.append(Operators.ONEDNN.type("Stem"));
         appendBlock(s, architecture.kind(), false);
         appendBlock(s, architecture.kind(), true);
         for (int stage = 1; stage <= stages; stage++) {
@@ -93,7 +148,7 @@ final class FusedScript {
             }
             appendMethod(s, type, "forward", value);
         }
-        appendTrunk(s, stages, stages == architecture.stages(), precision);
+        appendTrunk(s, stages, stages == architecture.stages(), precision, operators);
         return s.toString();
     }
 
@@ -115,11 +170,15 @@ final class FusedScript {
         appendMethod(s, type, "forward", "(self.conv%d).add(%s, %s, )".formatted(kind.convolutions, value, shortcut));
     }
 
-    private static void appendTrunk(StringBuilder s, int stages, boolean pooled, Precision precision) {
+    private static void appendTrunk(
+            StringBuilder s, int stages, boolean pooled, Precision precision, Operators operators) {
+        boolean bytes = operators == Operators.INT8;
         appendHeader(s, "Trunk");
-        s.append("  conv1 : ").append(PREFIX).append("Conv\n");
+        s.append("  conv1 : ").append(PREFIX).append(bytes ? "Stem\n" : "Conv\n");
+        if (bytes) s.append("  x_scale : float\n  y_scale : float\n");
         String value = "torch.max_pool2d((self.conv1).forward(torch.to(x, " + precision.number
                 + "), \"relu\", ), [3, 3], [2, 2], [1, 1], [1, 1], False)";
+        if (bytes) value = "torch.int_repr(torch.quantize_per_tensor(" + value + ", self.x_scale, 0, 13))";
         for (int stage = 1; stage <= stages; stage++) {
             s.append("  layer%d : %sStage%d\n".formatted(stage, PREFIX, stage));
             value = "(self.layer%d).forward(%s, )".formatted(stage, value);
@@ -129,7 +188,8 @@ final class FusedScript {
         String last = pooled
                 ? "torch.adaptive_avg_pool2d(" + value + ", [1, 1])"
                 : "torch.permute(" + value + ", [0, 2, 3, 1])";
-        appendMethod(s, "Trunk", "forward", "torch.flatten(" + last + ", 1)");
+        last = "torch.flatten(" + last + ", 1)";
+        appendMethod(s, "Trunk", "forward", bytes ? "torch.mul(" + last + ", self.y_scale)" : last);
         appendHeader(s, "Holder");
         s.append("  model : ").append(PREFIX).append("Trunk\n");
         appendMethod(s, "Holder", "forward", "(self.model).forward(x, )");
@@ -155,19 +215,27 @@ final class FusedScript {
     /**
      * The tree of objects, held as the attribute {@code model}.
      *
+     * @param own what the trunk, whose name is empty, and each convolution have beside what all have: plain values, or {@link #TENSOR}
      * @param tensors the pickled tensor of each name, such as {@code layer1.0.conv1.bias}
      */
-    static PickleNode tree(Architecture architecture, int stages, Function<String, PickleNode> tensors) {
+    static PickleNode tree(
+            Architecture architecture,
+            int stages,
+            Operators operators,
+            Function<String, Map<String, Object>> own,
+            Function<String, PickleNode> tensors) {
         Map<String, Object> trunk = module();
-        trunk.put("conv1", conv(Architecture.STEM, tensors));
+        trunk.putAll(own.apply(""));
+        String stem = operators == Operators.INT8 ? "Stem" : "Conv";
+        trunk.put("conv1", conv(stem, Architecture.STEM, own, tensors));
         for (int stage = 1; stage <= stages; stage++) {
             Map<String, Object> blocks = module();
             for (int block = 0; block < architecture.blocks(stage); block++) {
                 ResidualBlock residual = architecture.block(stage, block);
                 String prefix = "layer" + stage + "." + block + ".";
                 Map<String, Object> b = module();
-                residual.path().forEach(c -> b.put(c.name(), conv(c.under(prefix), tensors)));
-                residual.shortcut().ifPresent(c -> b.put("downsample", conv(c.under(prefix), tensors)));
+                residual.path().forEach(c -> b.put(c.name(), conv("Conv", c.under(prefix), own, tensors)));
+                residual.shortcut().ifPresent(c -> b.put("downsample", conv("Conv", c.under(prefix), own, tensors)));
                 blocks.put(Integer.toString(block), PickleNode.object(PREFIX + type(architecture, stage, block), b));
             }
             trunk.put("layer" + stage, PickleNode.object(PREFIX + "Stage" + stage, blocks));
@@ -177,15 +245,25 @@ final class FusedScript {
         return PickleNode.object(PREFIX + "Holder", holder);
     }
 
-    private static PickleNode conv(Convolution c, Function<String, PickleNode> tensors) {
+    /** The attributes that lead from the trunk to a convolution. */
+    static String[] path(Convolution c) {
+        return c.name().replace("downsample.0", "downsample").split("\\.");
+    }
+
+    private static PickleNode conv(
+            String type,
+            Convolution c,
+            Function<String, Map<String, Object>> own,
+            Function<String, PickleNode> tensors) {
         Map<String, Object> m = module();
         m.put("weight", tensors.apply(c.name() + ".weight"));
         m.put("bias", tensors.apply(c.name() + ".bias"));
         m.put("stride", PickleNode.intList(c.stride(), c.stride()));
         m.put("padding", PickleNode.intList(c.padding(), c.padding()));
         m.put("groups", (long) c.groups());
-        m.put("packed", false);
-        return PickleNode.object(PREFIX + "Conv", m);
+        own.apply(c.name())
+                .forEach((name, value) -> m.put(name, value == TENSOR ? tensors.apply(c.name() + "." + name) : value));
+        return PickleNode.object(PREFIX + type, m);
     }
 
     private static Map<String, Object> module() {

@@ -1,10 +1,12 @@
 package dev.graft.model;
 
+import dev.graft.image.Preprocessing;
 import dev.graft.model.FusedScript.Operators;
 import dev.graft.model.ResidualBlock.Convolution;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.Natives;
 import dev.graft.torch.OutOfMemoryException;
 import dev.graft.torch.TorchException;
 import dev.graft.weights.PickleNode;
@@ -16,6 +18,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -60,6 +64,7 @@ public final class FusedTrunk implements AutoCloseable {
     /**
      * Fuses all that lies before the classifier's head; the classifier stays as it is.
      *
+     * @param precision any but {@link Precision#INT8}, which needs a {@link Calibration}
      * @param device where it will run
      * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link #fits}
      * @throws TorchException when LibTorch cannot run it in this precision on this machine
@@ -72,41 +77,131 @@ public final class FusedTrunk implements AutoCloseable {
      * Fuses all that lies before a layer; the classifier stays as it is.
      *
      * @param layer the first that is not fused: {@link Classifier#HEAD}, or a stage, such as {@code layer4}
+     * @param precision any but {@link Precision#INT8}, which needs a {@link Calibration}
      * @param device where it will run
      * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link #fits}, or has no such stage
      * @throws TorchException when LibTorch cannot run it in this precision on this machine
      */
     public static FusedTrunk of(Classifier classifier, String layer, Precision precision, ComputeDevice device) {
+        if (precision == Precision.INT8) {
+            throw new IllegalArgumentException(
+                    "precision: INT8 needs a calibration by pictures; use Calibrator and FusedTrunk.int8");
+        }
+        precision.warnIfSlow(device);
+        Operators operators = operators(precision, device);
+        int stages = architecture(classifier).stagesBefore(layer);
+        FusedTrunk trunk =
+                make(classifier, stages, precision, device, operators, name -> plain(operators, name), t -> t);
+        trunk.warmUp(classifier.card().preprocessing(), device);
+        return trunk;
+    }
+
+    /**
+     * Fuses all that lies before the classifier's head in {@link Precision#INT8}, for the processor; the classifier stays as it is.
+     *
+     * @param calibration of this classifier's trunk
+     * @throws IllegalArgumentException as {@link #of} does, or when the calibration is of another network
+     * @throws TorchException when this machine's LibTorch has no operators for it
+     */
+    public static FusedTrunk int8(Classifier classifier, Calibration calibration) {
+        return int8(classifier, calibration, EightBits.levelsHere());
+    }
+
+    static FusedTrunk int8(Classifier classifier, Calibration calibration, int levels) {
+        Natives.load();
+        if (!torch.hasMKLDNN()) {
+            throw new TorchException("precision: INT8 needs oneDNN, which this platform's LibTorch has not; take FP32");
+        }
+        Architecture architecture = architecture(classifier);
+        EightBits bits = new EightBits(architecture, calibration, levels);
+        FusedTrunk trunk = make(
+                classifier,
+                architecture.stages(),
+                Precision.INT8,
+                ComputeDevice.CPU,
+                Operators.INT8,
+                bits::attributes,
+                bits::quantized);
+        trunk.warmUp(classifier.card().preprocessing(), ComputeDevice.CPU);
+        return trunk;
+    }
+
+    /** In FP32 on the processor, each convolution keeping the range of what it gives, as {@code low} and {@code high}. */
+    static FusedTrunk watched(Classifier classifier) {
+        return make(
+                classifier,
+                architecture(classifier).stages(),
+                Precision.FP32,
+                ComputeDevice.CPU,
+                Operators.WATCHED,
+                name -> plain(Operators.WATCHED, name),
+                FusedTrunk::withRanges);
+    }
+
+    private static Map<String, Tensor> withRanges(Map<String, Tensor> folded) {
+        Map<String, Tensor> all = new LinkedHashMap<>(folded);
+        for (String name : folded.keySet()) {
+            String conv = name.substring(0, name.lastIndexOf('.'));
+            all.put(conv + ".low", Tensor.create(Float.POSITIVE_INFINITY));
+            all.put(conv + ".high", Tensor.create(Float.NEGATIVE_INFINITY));
+        }
+        return all;
+    }
+
+    private static Map<String, Object> plain(Operators operators, String name) {
+        if (name.isEmpty()) return Map.of();
+        return operators == Operators.WATCHED
+                ? Map.of("low", FusedScript.TENSOR, "high", FusedScript.TENSOR)
+                : Map.of("packed", false);
+    }
+
+    private static Architecture architecture(Classifier classifier) {
         if (!(classifier.card().network() instanceof Architecture architecture)) {
             throw new IllegalArgumentException("model: the trunk of "
                     + classifier.card().network().title()
                     + " is code in a file, which Graft runs as it is; only its own networks are fused");
         }
-        int stages = architecture.stagesBefore(layer);
-        precision.warnIfSlow(device);
+        return architecture;
+    }
+
+    private static FusedTrunk make(
+            Classifier classifier,
+            int stages,
+            Precision precision,
+            ComputeDevice device,
+            Operators operators,
+            Function<String, Map<String, Object>> own,
+            UnaryOperator<Map<String, Tensor>> changed) {
+        Architecture architecture = architecture(classifier);
         try (NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
-            Map<String, Tensor> tensors = folded(classifier, architecture, stages, precision);
+            Map<String, Tensor> tensors = changed.apply(folded(classifier, architecture, stages, precision));
             String[] digest = new String[1];
-            JitModule module = read(architecture, stages, precision, operators(precision, device), tensors, digest);
+            JitModule module = read(architecture, stages, precision, operators, own, tensors, digest);
             FusedTrunk trunk =
                     new FusedTrunk(module, architecture, stages, precision, digest[0] + " " + machine(device));
             try {
                 module.eval();
                 module.to(device.toTorch());
-                int[] size = {
-                    classifier.card().preprocessing().height(),
-                    classifier.card().preprocessing().width()
-                };
-                Tensor first = trunk.features(torch.zeros(new long[] {1, 3, size[0], size[1]})
-                        .to(device.toTorch(), torch.ScalarType.Float)
-                        .contiguous(torch.MemoryFormat.ChannelsLast)); // the first call packs the weights
-                trunk.size = Math.toIntExact(first.numel());
                 return trunk;
             } catch (RuntimeException e) {
                 trunk.close();
                 throw e;
             }
+        }
+    }
+
+    /** The first call packs the weights, and tells how many features there are. */
+    private void warmUp(Preprocessing preprocessing, ComputeDevice device) {
+        try (NativeScope scope = NativeScope.open();
+                InferenceMode inference = new InferenceMode(true)) {
+            Tensor first = features(torch.zeros(new long[] {1, 3, preprocessing.height(), preprocessing.width()})
+                    .to(device.toTorch(), torch.ScalarType.Float)
+                    .contiguous(torch.MemoryFormat.ChannelsLast));
+            size = Math.toIntExact(first.numel());
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
@@ -125,6 +220,7 @@ public final class FusedTrunk implements AutoCloseable {
             int stages,
             Precision precision,
             Operators operators,
+            Function<String, Map<String, Object>> own,
             Map<String, Tensor> tensors,
             String[] digest) {
         long bytes = tensors.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
@@ -132,7 +228,7 @@ public final class FusedTrunk implements AutoCloseable {
             HashingChannel hashing = new HashingChannel(archive);
             TorchZipWriter zip = new TorchZipWriter(hashing, "graft");
             Map<String, String> storages = new LinkedHashMap<>();
-            PickleNode tree = FusedScript.tree(architecture, stages, name -> {
+            PickleNode tree = FusedScript.tree(architecture, stages, operators, own, name -> {
                 String storage = Integer.toString(storages.size());
                 storages.put(storage, name);
                 return StateWriter.node(storage, tensors.get(name));
@@ -208,6 +304,13 @@ public final class FusedTrunk implements AutoCloseable {
                 BytePointer oneDnn = torch.get_mkldnn_version()) {
             return device.kind() + " " + capability.getString() + " " + oneDnn.getString();
         }
+    }
+
+    /** The part that these attributes lead to, belonging to the open scope. */
+    JitModule part(String... path) {
+        JitModule part = module;
+        for (String name : path) part = new JitModule(part.attr(name).toObject());
+        return part;
     }
 
     /** Features of one picture; before a stage, all numbers of its input, for pictures of the preprocessing's size. */

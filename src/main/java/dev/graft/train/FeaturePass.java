@@ -4,6 +4,7 @@ import dev.graft.batch.BatchLoader;
 import dev.graft.batch.PixelCache;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
+import dev.graft.features.CalibrationPass;
 import dev.graft.features.FeatureExtractor;
 import dev.graft.features.FeatureStore;
 import dev.graft.features.Features;
@@ -47,7 +48,7 @@ record FeaturePass(
                 .mapToObj(plan.views()::inEpoch)
                 .distinct()
                 .toList();
-        FusedTrunk trunk = FusedTrunk.of(classifier, from, plan.precision(), device);
+        FusedTrunk trunk = trunk(from, train);
         long rows = (long) train.size() * views.size() + validation.size();
         long bytes = Float.BYTES * trunk.size() * rows;
         if (bytes > mostBytes) {
@@ -116,5 +117,12 @@ record FeaturePass(
         } finally {
             ofTrain.values().forEach(Features::close);
         }
+    }
+
+    private FusedTrunk trunk(String from, List<Sample> train) throws IOException {
+        return plan.precision() == Precision.INT8
+                ? FusedTrunk.int8(
+                        classifier, new CalibrationPass(classifier, loader, staging, store, plan.decoders()).of(train))
+                : FusedTrunk.of(classifier, from, plan.precision(), device);
     }
 }

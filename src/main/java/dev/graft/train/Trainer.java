@@ -9,6 +9,7 @@ import dev.graft.data.Sample;
 import dev.graft.features.FeatureStore;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
+import dev.graft.model.Precision;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
@@ -74,6 +75,10 @@ public final class Trainer {
         this.plan = plan;
         this.device = device;
         this.random = random;
+        if (device.isCuda() && plan.precision() == Precision.INT8) {
+            throw new IllegalArgumentException("plan: INT8 is for the processor, the device is " + device
+                    + "; take FP32 or BF16 there, or the device cpu");
+        }
         if (train.isEmpty()) {
             throw new IllegalArgumentException("training: no training pictures; give at least one");
         }

@@ -59,6 +59,12 @@ public record TrainingPlan(
         if (trunk == Trunk.ONCE) {
             requireFrozenTrunk(groups, batchStatistics);
         }
+        if (precision == Precision.INT8
+                && (trunk != Trunk.ONCE || !Cut.before(groups).equals(Classifier.HEAD))) {
+            throw new IllegalArgumentException(
+                    "plan: INT8 is for a trunk that pictures pass once, with nothing behind it"
+                            + " but head; take FP32 or BF16");
+        }
     }
 
     private static void requireFrozenTrunk(List<ParameterGroup> groups, boolean batchStatistics) {

@@ -1,0 +1,105 @@
+package dev.graft.features;
+
+import dev.graft.batch.BatchLoader;
+import dev.graft.batch.BatchStream;
+import dev.graft.batch.HostBatch;
+import dev.graft.batch.Staging;
+import dev.graft.data.Sample;
+import dev.graft.model.Architecture;
+import dev.graft.model.Calibration;
+import dev.graft.model.Calibrator;
+import dev.graft.model.Classifier;
+import dev.graft.torch.NativeScope;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.bytedeco.pytorch.InferenceMode;
+
+/**
+ * Calibrates a classifier's trunk with some of its samples: those whose SHA-256 come first, which is a choice by content that
+ * neither names nor order change. A store keeps the result, so that a later run with these pictures has the same one without
+ * a pass. Used by one thread; everything given stays the caller's.
+ *
+ * @param threads that read the files before, at least 1
+ */
+public record CalibrationPass(
+        Classifier classifier, BatchLoader loader, Staging staging, Optional<FeatureStore> store, int threads) {
+    /** How many different pictures it takes, if there are as many. */
+    public static final int PICTURES = 64;
+
+    /**
+     * The calibration of these samples.
+     *
+     * @throws IOException naming a picture that could not be read, unless the loader leaves such pictures out; or when none
+     *     could be read
+     */
+    public Calibration of(List<Sample> samples) throws IOException {
+        List<Digest> digests = Digest.ofFiles(samples.stream().map(Sample::file).toList(), threads);
+        Map<Digest, Integer> first = new TreeMap<>();
+        for (int i = 0; i < samples.size(); i++) {
+            if (digests.get(i) != null) first.putIfAbsent(digests.get(i), i);
+        }
+        List<Digest> chosen = first.keySet().stream().limit(PICTURES).toList();
+        int[] order = chosen.stream().mapToInt(first::get).toArray();
+        int size = Calibration.size((Architecture) classifier.card().network());
+        try (Calibrator calibrator = new Calibrator(classifier)) {
+            String key = key(calibrator);
+            Digest all = digest(chosen);
+            float[] kept = new float[size];
+            Map<Digest, Integer> wanted = new HashMap<>(Map.of(all, 0));
+            store.ifPresent(s -> s.find(
+                    key, wanted, size, (row, bytes) -> bytes.asFloatBuffer().get(kept)));
+            if (wanted.isEmpty()) return new Calibration(kept);
+            Calibration made = see(calibrator, samples, order);
+            store.ifPresent(s -> s.add(key, new ArrayList<>(List.of(all)), bytes(made.ranges()), size));
+            return made;
+        }
+    }
+
+    private Calibration see(Calibrator calibrator, List<Sample> samples, int[] order) throws IOException {
+        int seen = 0;
+        try (BatchStream stream = loader.stream(samples, order, 0);
+                InferenceMode inference = new InferenceMode(true)) {
+            for (HostBatch host = stream.next(); host != null; host = stream.next()) {
+                try (NativeScope step = NativeScope.open()) {
+                    calibrator.see(staging.toDevice(host).images());
+                }
+                seen += host.size();
+            }
+        }
+        if (seen == 0) {
+            throw new IOException(
+                    "calibration: none of the " + order.length + " pictures for it could be read, such as "
+                            + loader.skipped().entrySet().stream().findFirst().orElse(null) + "; see to the data");
+        }
+        return calibrator.calibration();
+    }
+
+    private String key(Calibrator calibrator) {
+        MessageDigest sha = Digest.sha256();
+        String text = "calibration\n" + calibrator.identity() + "\n"
+                + staging.preprocessing().toJson();
+        return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static Digest digest(List<Digest> chosen) {
+        ByteBuffer bytes = ByteBuffer.allocate(chosen.size() * Digest.BYTES);
+        chosen.forEach(d -> d.put(bytes));
+        return Digest.of(ByteBuffer.wrap(Digest.sha256().digest(bytes.array())));
+    }
+
+    private static ByteBuffer bytes(float[] values) {
+        ByteBuffer bytes = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(values);
+        return bytes;
+    }
+}

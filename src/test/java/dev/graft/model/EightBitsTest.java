@@ -1,0 +1,185 @@
+package dev.graft.model;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.batch.Layout;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeScope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Eight bits against the same arithmetic in doubles, and against FP32. */
+class EightBitsTest {
+    @TempDir
+    static Path folder;
+
+    private static Calibration calibrate(Classifier c, Tensor images) {
+        try (Calibrator calibrator = new Calibrator(c)) {
+            calibrator.see(images);
+            return calibrator.calibration();
+        }
+    }
+
+    /**
+     * A sum that lies between two bytes may round the other way in floats, and moves each channel behind it by a part of a
+     * byte. Block by block, for from end to end, one such value in the beginning moves thousands in the end.
+     */
+    private static void assertSameArithmetic(FusedTrunk trunk, SlowEightBits slow, Tensor images) {
+        Tensor x = slow.stem(images);
+        String before = Architecture.STEM.name();
+        for (int stage = 1; stage <= slow.architecture().stages(); stage++) {
+            for (int block = 0; block < slow.architecture().blocks(stage); block++) {
+                Tensor bytes = slow.bytes(x, before);
+                Tensor made = new Tensor(trunk.part("layer" + stage, Integer.toString(block))
+                        .forward(new IValueVector(new IValue(bytes)))
+                        .toTensor());
+                x = slow.block(stage, block, x);
+                before = "layer" + stage + "." + block + ".conv"
+                        + slow.architecture().kind().convolutions;
+                Tensor off = made.to(torch.ScalarType.Double)
+                        .sub(slow.bytes(x, before).to(torch.ScalarType.Double))
+                        .abs();
+                double share = off.gt(new Scalar(0.0))
+                        .to(torch.ScalarType.Double)
+                        .mean()
+                        .item_double();
+                String told = slow.architecture() + " " + before + ": off by "
+                        + off.max().item_double() + ", " + share;
+                assertTrue(off.max().item_double() <= 1 && share < 0.01, told);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RESNET18", "RESNET50", "RESNEXT50_32X4D"})
+    void blocks_equalTheSameArithmeticInDoubles_featuresAreNearFp32s(Architecture architecture) throws IOException {
+        Path weights = HashState.write(folder.resolve(architecture + ".pth"), architecture, 10);
+        int levels = EightBits.levelsHere();
+        try (Classifier c = ClassifierTest.load(weights, architecture);
+                NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
+            Calibration calibration = calibrate(c, images);
+            try (FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
+                    FusedTrunk bytes = FusedTrunk.int8(c, calibration)) {
+                assertSameArithmetic(bytes, new SlowEightBits(c, architecture, calibration, levels), images);
+                Tensor made = bytes.features(images);
+                double rounding = PrecisionTest.relative(made, exact.features(images));
+                assertTrue(rounding > 1e-3 && rounding < (levels == 255 ? 0.03 : 0.06), architecture + ": " + rounding);
+                assertTrue(torch.equal(made, bytes.features(images.contiguous())), "row-major pictures");
+                Tensor one = bytes.features(images.narrow(0, 1, 1));
+                assertTrue(torch.equal(made.narrow(0, 1, 1), one), "another number of pictures");
+            }
+        }
+    }
+
+    /** A channel without weights, one with huge ones, a convolution that gives nothing, pictures beyond all that was seen. */
+    @Test
+    void features_zeroAndSaturatingChannels_stayFinite() throws IOException {
+        Path weights = HashState.write(folder.resolve("odd.pth"), 10);
+        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
+                NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            c.tensor("layer1.0.conv1.weight").narrow(0, 3, 1).zero_();
+            c.tensor("layer2.0.conv1.weight").narrow(0, 5, 1).mul_(new Scalar(1000.0));
+            c.tensor("layer3.1.bn1.weight").zero_();
+            c.tensor("layer3.1.bn1.bias").fill_(new Scalar(-1.0));
+            Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
+            Calibration calibration = calibrate(c, images);
+            int levels = EightBits.levelsHere();
+            try (FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
+                    FusedTrunk bytes = FusedTrunk.int8(c, calibration)) {
+                assertSameArithmetic(bytes, new SlowEightBits(c, Architecture.RESNET18, calibration, levels), images);
+                double likeness = PrecisionTest.relative(bytes.features(images), exact.features(images));
+                assertTrue(likeness < 0.5, "likeness " + likeness);
+                Tensor beyond = bytes.features(images.mul(new Scalar(100.0)));
+                assertTrue(beyond.isfinite().all().item_bool());
+                assertTrue(
+                        beyond.max().item_float() <= 255f / levels * calibration.ranges()[2 * 19 + 1] * 1.01f);
+            }
+        }
+    }
+
+    @Test
+    void features_realWeightsAndPictures_nearFp32() throws IOException {
+        Path shared = Path.of(System.getProperty("graft.shared", "../shared"));
+        Path weights = shared.resolve("weights/resnet18-lite.pth");
+        Assumptions.assumeTrue(Files.exists(weights), "needs " + weights);
+        try (Classifier c = Grafted.of(weights, Architecture.RESNET18);
+                NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor seen = Grafted.pictures(shared.resolve("data/catdog/train"), 24);
+            Tensor others = Grafted.pictures(shared.resolve("data/catdog/val"), 16);
+            Calibration calibration = calibrate(c, seen);
+            try (FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
+                    FusedTrunk half = FusedTrunk.of(c, Precision.BF16, ComputeDevice.CPU);
+                    FusedTrunk bytes = FusedTrunk.int8(c, calibration)) {
+                Tensor expected = exact.features(others);
+                double bf16 = PrecisionTest.relative(half.features(others), expected);
+                double int8 = PrecisionTest.relative(bytes.features(others), expected);
+                assertTrue(bf16 < 0.01, "bf16 " + bf16);
+                assertTrue(int8 < (EightBits.levelsHere() == 255 ? 0.04 : 0.08), "int8 " + int8);
+            }
+        }
+    }
+
+    @Test
+    void refusals_sayWhatToDo() throws IOException {
+        Path weights = HashState.write(folder.resolve("refused.pth"), 10);
+        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18)) {
+            Exception without = assertThrows(
+                    IllegalArgumentException.class, () -> FusedTrunk.of(c, Precision.INT8, ComputeDevice.CPU));
+            assertTrue(without.getMessage().contains("needs a calibration"), without.getMessage());
+            Calibration other = new Calibration(new float[Calibration.size(Architecture.RESNET50)]);
+            Exception foreign = assertThrows(IllegalArgumentException.class, () -> FusedTrunk.int8(c, other));
+            assertTrue(foreign.getMessage().contains("resnet18 has 20 convolutions"), foreign.getMessage());
+            try (Calibrator nothingSeen = new Calibrator(c)) {
+                assertThrows(IllegalArgumentException.class, nothingSeen::calibration);
+            }
+            try (NativeScope scope = NativeScope.open();
+                    NoGradGuard noGrad = new NoGradGuard()) {
+                c.tensor("layer4.1.conv2.weight").fill_(new Scalar(Double.NaN));
+                Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
+                Exception nan = assertThrows(IllegalArgumentException.class, () -> calibrate(c, images));
+                assertTrue(nan.getMessage().contains("convolution 19 gives values from NaN"), nan.getMessage());
+            }
+        }
+    }
+
+    @Test
+    void identity_tellsCalibrationsApart() throws IOException {
+        Path weights = HashState.write(folder.resolve("identity.pth"), 10);
+        float[] ranges = new float[Calibration.size(Architecture.RESNET18)];
+        for (int i = 1; i < ranges.length; i += 2) ranges[i] = 4;
+        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
+                FusedTrunk one = FusedTrunk.int8(c, new Calibration(ranges))) {
+            ranges[9] = 5;
+            try (FusedTrunk two = FusedTrunk.int8(c, new Calibration(ranges))) {
+                assertNotEquals(one.identity(), two.identity());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"avx2 avx512f avx512_vnni,255", "avx2 avx_vnni,255", "amx_int8,255", "avx2 avx512f,127", "'',127"})
+    void levels_withoutVnni_areHalf(String flags, int levels) {
+        assertEquals(levels, EightBits.levels(Set.of(flags.split(" "))));
+    }
+}
