@@ -130,7 +130,8 @@ record CatDogOptions(
             .addOption(option(
                             "precision",
                             "NAME",
-                            "what the frozen network computes with, with the recipe reference also the head: fp32, bf16, or auto: in the"
+                            "what the frozen network computes with, with the recipe reference also the head: fp32, bf16, int8 (with the"
+                                    + " recipe fast, on the processor: the fastest, and slightly other features), or auto: in the"
                                     + " recipe fast bf16 where the processor has instructions for it, else fp32. Default: auto"))
             .addOption(option(
                     "preprocessing",
@@ -296,7 +297,8 @@ record CatDogOptions(
                 return p;
             }
         }
-        throw new IllegalArgumentException("--precision: '" + name + "' is not there; there are: auto, fp32, bf16");
+        throw new IllegalArgumentException(
+                "--precision: '" + name + "' is not there; there are: auto, fp32, bf16, int8");
     }
 
     /** Of the seed, but a checkpoint's plan keeps its own where the number is the same. */

@@ -92,7 +92,7 @@ class CatDogTest {
         "--momentum,1.5,2,1.5",
         "--epochs,0,2,epochs",
         "--recipe,magic,2,'there are: fast, reference'",
-        "--precision,fp64,2,'there are: auto, fp32, bf16'",
+        "--precision,fp64,2,'there are: auto, fp32, bf16, int8'",
         "--cache,'',2,--cache: is empty",
         "--preprocessing,magic,2,opencv",
         "--views,-1,2,'--views: must be 0 to 1000000, was -1'",
@@ -225,12 +225,42 @@ class CatDogTest {
                 ? ", bf16 (the processor has instructions for bf16)"
                 : ", fp32 (the processor has no instructions for bf16)";
         assertTrue(auto.out().contains(line), auto.out());
+        Result int8 = run("--data", data, "--epochs", 1, "--precision", "int8", "--recipe", "reference");
+        assertEquals(2, int8.status());
+        assertTrue(int8.err().startsWith("--plan: INT8 is for a trunk that pictures pass once"), int8.err());
         Path out = folder.resolve("bf16");
         Result asked = run("--data", data, "--epochs", 1, "--cache", "off", "--precision", "bf16", "--out", out);
         assertEquals(0, asked.status(), asked.err());
         assertTrue(asked.out().contains(", bf16 (as asked)"), asked.out());
         Result more = run("--data", data, "--cache", "off", "--epochs", 2, "--resume", out.resolve("checkpoint"));
         assertTrue(more.out().contains(", bf16 (as before)"), more.out() + more.err());
+    }
+
+    @Test
+    void int8_again_findsCalibrationAndFeatures_andLosesLittle() {
+        Path cache = folder.resolve("cache8");
+        Result first = int8(cache, folder.resolve("int8-1"));
+        assertEquals(0, first.status(), first.err());
+        assertTrue(first.out().contains(", int8 (as asked)"), first.out());
+        assertTrue(first.out().contains("features of 24 pictures: 24 computed, 0 from"), first.out());
+        Result second = int8(cache, folder.resolve("int8-2"));
+        assertTrue(second.out().contains("features of 24 pictures: 0 computed, 24 from"), second.out());
+        assertEquals(epochs(first), epochs(second));
+        Result exact = run("--data", data, "--epochs", 3, "--cache", "off", "--out", folder.resolve("fp32"));
+        assertEquals(lastLoss(exact), lastLoss(first), 0.02);
+    }
+
+    private static Result int8(Path cache, Path out) {
+        return run("--data", data, "--epochs", 3, "--precision", "int8", "--cache", cache, "--out", out);
+    }
+
+    private static double lastLoss(Result r) {
+        String line = r.out()
+                .lines()
+                .filter(l -> l.startsWith("Epoch 3/3"))
+                .findFirst()
+                .orElseThrow();
+        return Double.parseDouble(line.substring(line.lastIndexOf(' ')));
     }
 
     private static List<String> epochs(Result r) {

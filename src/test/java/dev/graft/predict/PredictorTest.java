@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.SmallRun;
 import dev.graft.data.Sample;
 import dev.graft.model.HashState;
+import dev.graft.model.Precision;
 import dev.graft.model.TrustedScript;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.Threads;
@@ -52,6 +53,47 @@ class PredictorTest {
 
     private static Predictor open() throws IOException {
         return Predictor.open(model, ComputeDevice.CPU);
+    }
+
+    @Test
+    void openFused_eachPrecision_saysTheSame() throws IOException {
+        fusedSays(Precision.FP32, List.of(), 1e-5f);
+        fusedSays(Precision.BF16, List.of(), 0.02f);
+        fusedSays(Precision.INT8, pictures.subList(0, 12), 0.05f);
+    }
+
+    private static void fusedSays(Precision precision, List<Path> seen, float tolerance) throws IOException {
+        try (Predictor p = Predictor.openFused(model, ComputeDevice.CPU, precision, seen)) {
+            List<Prediction> all = p.predict(pictures);
+            float most = 0;
+            for (int i = 0; i < all.size(); i++) {
+                float off = Math.abs(all.get(i).probabilities().get(0)
+                        - expected.get(i).probabilities().get(0));
+                most = Math.max(most, off);
+                if (expected.get(i).probability() > 0.5f + tolerance)
+                    assertEquals(expected.get(i).label(), all.get(i).label());
+            }
+            assertTrue(most <= tolerance && (precision == Precision.FP32 || most > 0), precision + ": " + most);
+        }
+    }
+
+    @Test
+    void openFused_picturesMissingOrForNothing_orAGpu_isRefused() throws IOException {
+        List<Path> two = pictures.subList(0, 2);
+        ComputeDevice gpu = new ComputeDevice(ComputeDevice.Kind.CUDA, 0);
+        assertTrue(refusal(ComputeDevice.CPU, Precision.INT8, List.of()).contains("INT8 needs pictures"));
+        assertTrue(refusal(ComputeDevice.CPU, Precision.BF16, two).contains("BF16 takes no pictures"));
+        assertTrue(refusal(gpu, Precision.INT8, two).contains("INT8 is for the processor"));
+        Path bad = Files.writeString(folder.resolve("rubbish.png"), "no picture");
+        Exception e = assertThrows(
+                IOException.class,
+                () -> Predictor.openFused(model, ComputeDevice.CPU, Precision.INT8, List.of(two.get(0), bad)));
+        assertTrue(e.getMessage().contains("rubbish.png"), e.getMessage());
+    }
+
+    private static String refusal(ComputeDevice device, Precision precision, List<Path> seen) {
+        return assertThrows(IllegalArgumentException.class, () -> Predictor.openFused(model, device, precision, seen))
+                .getMessage();
     }
 
     @Test

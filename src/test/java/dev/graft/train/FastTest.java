@@ -162,6 +162,19 @@ class FastTest {
         assertTrue(layers.contains("was conv1"), layers);
     }
 
+    @Test
+    void int8_elsewhere_isRefused() throws IOException {
+        String every = refusal(() -> TrainingPlan.reference().withPrecision(Precision.INT8));
+        assertTrue(every.contains("INT8 is for a trunk that pictures pass once"), every);
+        ComputeDevice gpu = new ComputeDevice(ComputeDevice.Kind.CUDA, 0);
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+            TrainingPlan plan = PLAN.withPrecision(Precision.INT8);
+            String device = refusal(() -> new Trainer(c, train, VALIDATION, plan, gpu, random));
+            assertTrue(device.contains("INT8 is for the processor, the device is cuda:0"), device);
+        }
+    }
+
     private static String refusal(org.junit.jupiter.api.function.Executable call) {
         return assertThrows(IllegalArgumentException.class, call).getMessage();
     }
