@@ -166,6 +166,10 @@ class FastTest {
     void int8_elsewhere_isRefused() throws IOException {
         String every = refusal(() -> TrainingPlan.reference().withPrecision(Precision.INT8));
         assertTrue(every.contains("INT8 is for a trunk that pictures pass once"), every);
+        List<ParameterGroup> deeper =
+                List.of(new ParameterGroup("layer4", 0.1, 0, 0), new ParameterGroup(Classifier.HEAD, 0.1, 0, 0));
+        String behind = refusal(() -> PLAN.withPrecision(Precision.INT8).withGroups(deeper));
+        assertTrue(behind.contains("nothing behind it but head"), behind);
         ComputeDevice gpu = new ComputeDevice(ComputeDevice.Kind.CUDA, 0);
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
