@@ -72,7 +72,7 @@ public class HeadEpochBench {
         ModelCard card = new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), Preprocessing.standard());
         classifier = RandomWeights.graft(card);
         classifier.moveTo(where, plan.layout());
-        step = new TrainingStep(classifier, plan.groups());
+        step = new TrainingStep(classifier, plan.groups(), plan.precision());
         try (NativeScope scope = NativeScope.open()) {
             Tensor values = torch.empty(pictures, card.network().features());
             random.uniform(values, 0, 2);

@@ -115,7 +115,7 @@ public class TrainingStepBench {
         classifier.moveTo(where, layout);
         classifier.trainingMode(recipe.batchStatistics);
         staging = new Staging(where, layout, preprocessing);
-        step = new TrainingStep(classifier, recipe.groups, dev.graft.model.Precision.FP32);
+        step = new TrainingStep(classifier, recipe.groups, Precision.FP32);
         pictures = RandomBatch.draw(batch, staging, where);
         features = recipe == Recipe.HEAD_ONLY ? throughTrunk(where) : null;
         losses = zeroOn(where);

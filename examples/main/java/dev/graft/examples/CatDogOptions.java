@@ -127,7 +127,8 @@ record CatDogOptions(
                             "with the recipe reference: keeps the pixels of each picture from the first epoch on instead of decoding it in"
                                     + " every one. In memory (at most a quarter of the machine's and half of what is free), or in a temporary"
                                     + " file in DIR (at most half of the disk's room) that is gone with the run. Default: memory"))
-            .addOption(option(
+            .addOption(
+                    option(
                             "precision",
                             "NAME",
                             "what the frozen network computes with, with the recipe reference also the head: fp32, bf16, int8 (with the"

@@ -216,7 +216,8 @@ public final class Trainer {
                                 listeners,
                                 stop)
                         .run(train, validation, epoch, batchSize())
-                : new PictureSource(classifier, plan.precision(), plan.views(), train, validation, loader, staging, kept);
+                : new PictureSource(
+                        classifier, plan.precision(), plan.views(), train, validation, loader, staging, kept);
     }
 
     private Outcome fit(Checkpoint.Progress begin, Source source, Optimizer optimizer, LossLog losses)
