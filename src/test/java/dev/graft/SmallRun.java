@@ -37,6 +37,15 @@ public final class SmallRun {
         return samples;
     }
 
+    /** Draws {@code n} others to validate with, classes in turn. */
+    public static List<Sample> validation(Path folder, int n) throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            samples.add(new Sample(HashState.picture(folder.resolve(i + ".png"), 500 + i), i % 2));
+        }
+        return samples;
+    }
+
     /** Grafts a head of the card's classes onto the weights and saves it. */
     public static Path model(Path file, Path weights, ModelCard card) throws IOException {
         try (RandomSource random = new RandomSource(5);

@@ -1,12 +1,12 @@
 package dev.graft.data;
 
 import dev.graft.data.FolderScan.Picture;
+import dev.graft.files.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -44,7 +44,7 @@ final class SamePictures {
     }
 
     private static Optional<String> sha256(Picture picture, FolderScan scan) {
-        MessageDigest digest = newDigest();
+        MessageDigest digest = Digests.sha256();
         byte[] chunk = new byte[CHUNK];
         try (InputStream in = Files.newInputStream(picture.file())) {
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) digest.update(chunk, 0, n);
@@ -54,13 +54,5 @@ final class SamePictures {
             return Optional.empty();
         }
         return Optional.of(HexFormat.of().formatHex(digest.digest()));
-    }
-
-    private static MessageDigest newDigest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -5,6 +5,7 @@ import dev.graft.batch.BatchStream;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
+import dev.graft.files.Digests;
 import dev.graft.model.Architecture;
 import dev.graft.model.Calibration;
 import dev.graft.model.Calibrator;
@@ -85,7 +86,7 @@ public record CalibrationPass(
     }
 
     private String key(Calibrator calibrator) {
-        MessageDigest sha = Digest.sha256();
+        MessageDigest sha = Digests.sha256();
         String text = "calibration\n" + calibrator.identity() + "\n"
                 + staging.preprocessing().toJson();
         return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
@@ -94,7 +95,7 @@ public record CalibrationPass(
     private static Digest digest(List<Digest> chosen) {
         ByteBuffer bytes = ByteBuffer.allocate(chosen.size() * Digest.BYTES);
         chosen.forEach(d -> d.put(bytes));
-        return Digest.of(ByteBuffer.wrap(Digest.sha256().digest(bytes.array())));
+        return Digest.of(ByteBuffer.wrap(Digests.sha256().digest(bytes.array())));
     }
 
     private static ByteBuffer bytes(float[] values) {

@@ -1,5 +1,6 @@
 package dev.graft.features;
 
+import dev.graft.files.Digests;
 import dev.graft.image.PictureReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -72,7 +72,7 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
     private static List<Digest> ofEach(List<Path> files) {
         List<Digest> all = new ArrayList<>(files.size());
         byte[] buffer = new byte[1 << 16];
-        MessageDigest sha = sha256();
+        MessageDigest sha = Digests.sha256();
         for (Path file : files) all.add(of(file, sha, buffer));
         return all;
     }
@@ -89,14 +89,6 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
             return of(ByteBuffer.wrap(sha.digest()));
         } catch (IOException e) { // told by whoever decodes it
             return null;
-        }
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.graft.batch.BatchStream;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
+import dev.graft.files.Digests;
 import dev.graft.image.SeededView;
 import dev.graft.model.FusedTrunk;
 import dev.graft.torch.NativeScope;
@@ -119,7 +120,7 @@ public final class FeatureExtractor {
     /** The store's name for what computes features, of a view or of the pictures as they are. */
     private String key(Optional<SeededView> view) {
         String text = computedBy + view.map(v -> "\n" + v.identity()).orElse("");
-        return HexFormat.of().formatHex(Digest.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+        return HexFormat.of().formatHex(Digests.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /**

@@ -1,11 +1,11 @@
 package dev.graft.hub;
 
+import dev.graft.files.Digests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Locale;
 
@@ -41,7 +41,7 @@ public record Sha256(String hex) {
 
     /** The whole digest of a file. */
     public static Sha256 of(Path file) throws IOException {
-        MessageDigest digest = algorithm();
+        MessageDigest digest = Digests.sha256();
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = Files.newInputStream(file)) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
@@ -49,14 +49,6 @@ public record Sha256(String hex) {
             }
         }
         return new Sha256(HexFormat.of().formatHex(digest.digest()));
-    }
-
-    private static MessageDigest algorithm() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     /** For messages: all digits, or how the digest begins. */

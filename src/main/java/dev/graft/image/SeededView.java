@@ -1,8 +1,8 @@
 package dev.graft.image;
 
+import dev.graft.files.Digests;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Objects;
 import java.util.function.DoubleSupplier;
 
@@ -33,7 +33,7 @@ public record SeededView(Augmentation augmentation, long seed, int number) {
      * @param height of the picture in pixels, turned as it is seen
      */
     public View of(byte[] file, int width, int height) {
-        return augmentation.draw(width, height, new Numbers(sha256().digest(file)));
+        return augmentation.draw(width, height, new Numbers(Digests.sha256().digest(file)));
     }
 
     /** A text that is another one for every other view, for what is kept of it; the same in every version of Java. */
@@ -48,7 +48,7 @@ public record SeededView(Augmentation augmentation, long seed, int number) {
 
     private final class Numbers implements DoubleSupplier {
         private final ByteBuffer input = ByteBuffer.allocate(8 + 32 + 4 + 4);
-        private final MessageDigest sha = sha256();
+        private final MessageDigest sha = Digests.sha256();
         private ByteBuffer block = ByteBuffer.allocate(0);
         private int blocks;
 
@@ -63,14 +63,6 @@ public record SeededView(Augmentation augmentation, long seed, int number) {
                 block = ByteBuffer.wrap(sha.digest(input.array()));
             }
             return (block.getLong() >>> 11) * 0x1p-53;
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

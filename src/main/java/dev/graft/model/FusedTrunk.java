@@ -30,9 +30,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * What lies before the head of one of Graft's own networks, or before one of its stages, frozen, in evaluation mode, as fast as LibTorch runs it: a pure
- * function from a picture to its features. It holds a copy of the weights as they are when it is made: what the classifier
- * learns later, it does not know.
+ * What lies before the head of one of Graft's own networks, or before one of its stages, frozen, in evaluation mode, as fast
+ * as LibTorch runs it: a pure function from a picture to its features. It holds a copy of the weights as they are when it is
+ * made: what the classifier learns later, it does not know.
  *
  * <p>Owns native memory: close it. Several threads may call {@link #features}.
  */

@@ -1,27 +1,19 @@
 package dev.graft.model;
 
+import dev.graft.files.Digests;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Hashes what goes through it. Closing it leaves what lies behind open. */
 final class HashingChannel implements WritableByteChannel {
     private final WritableByteChannel out;
-    private final MessageDigest digest = sha256();
+    private final MessageDigest digest = Digests.sha256();
 
     HashingChannel(WritableByteChannel out) {
         this.out = out;
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.files.Digests;
 import dev.graft.files.FileFault;
 import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
@@ -120,7 +121,7 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
 
     /** Copies the file and returns the SHA-256 of what was copied. */
     private String copyTo(Path copy) throws IOException {
-        MessageDigest digest = HashingChannel.sha256();
+        MessageDigest digest = Digests.sha256();
         byte[] chunk = new byte[CHUNK];
         try (InputStream in = Files.newInputStream(file);
                 OutputStream out = Files.newOutputStream(copy)) {

@@ -1,10 +1,10 @@
 package dev.graft.train;
 
 import dev.graft.data.Sample;
+import dev.graft.files.Digests;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -14,17 +14,13 @@ final class Fingerprint {
 
     /** SHA-256 over the list, as text. */
     static String of(List<Sample> samples) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Sample s : samples) {
-                Path file = s.file();
-                int names = file.getNameCount();
-                String line = file.subpath(Math.max(0, names - 2), names) + "\0" + s.label() + "\n";
-                digest.update(line.replace('\\', '/').getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e); // every Java has SHA-256
+        MessageDigest digest = Digests.sha256();
+        for (Sample s : samples) {
+            Path file = s.file();
+            int names = file.getNameCount();
+            String line = file.subpath(Math.max(0, names - 2), names) + "\0" + s.label() + "\n";
+            digest.update(line.replace('\\', '/').getBytes(StandardCharsets.UTF_8));
         }
+        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -18,8 +18,8 @@ import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Pictures, read anew in every pass unless their pixels are kept, and the whole network; or a fused trunk, which this owns, and the network from a layer
- * on. Loader, staging and classifier stay the caller's.
+ * Pictures, read anew in every pass unless their pixels are kept, and the whole network; or a fused trunk, which this owns,
+ * and the network from a layer on. Loader, staging and classifier stay the caller's.
  */
 final class PictureSource implements Source {
     private final Classifier classifier;

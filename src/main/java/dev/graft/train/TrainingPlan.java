@@ -8,6 +8,7 @@ import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.torch.Threads;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Everything that the training loop is told; a recipe is a way to make one. Any change of these changes the numbers, save
@@ -115,104 +116,32 @@ public record TrainingPlan(
 
     /** The same plan with another number of epochs. */
     public TrainingPlan withEpochs(int n) {
-        return new TrainingPlan(
-                n,
-                batchSize,
-                groups,
-                schedule,
-                batchStatistics,
-                trunk,
-                precision,
-                views,
-                layout,
-                unreadable,
-                workers,
-                reportEvery);
+        return with(d -> d.epochs = n);
     }
 
     /** The same plan with another batch size. */
     public TrainingPlan withBatchSize(int n) {
-        return new TrainingPlan(
-                epochs,
-                n,
-                groups,
-                schedule,
-                batchStatistics,
-                trunk,
-                precision,
-                views,
-                layout,
-                unreadable,
-                workers,
-                reportEvery);
+        return with(d -> d.batchSize = n);
     }
 
     /** The same plan with other learning layers. */
     public TrainingPlan withGroups(List<ParameterGroup> g) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                g,
-                schedule,
-                batchStatistics,
-                trunk,
-                precision,
-                views,
-                layout,
-                unreadable,
-                workers,
-                reportEvery);
+        return with(d -> d.groups = g);
     }
 
     /** The same plan in training mode, or in evaluation mode. */
     public TrainingPlan withBatchStatistics(boolean b) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                groups,
-                schedule,
-                b,
-                trunk,
-                precision,
-                views,
-                layout,
-                unreadable,
-                workers,
-                reportEvery);
+        return with(d -> d.batchStatistics = b);
     }
 
     /** The same plan with pictures that pass what is frozen once, or in every epoch. */
     public TrainingPlan withTrunk(Trunk t) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                groups,
-                schedule,
-                batchStatistics,
-                t,
-                precision,
-                views,
-                layout,
-                unreadable,
-                workers,
-                reportEvery);
+        return with(d -> d.trunk = t);
     }
 
     /** The same plan with another precision. */
     public TrainingPlan withPrecision(Precision p) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                groups,
-                schedule,
-                batchStatistics,
-                trunk,
-                p,
-                views,
-                layout,
-                unreadable,
-                workers,
-                reportEvery);
+        return with(d -> d.precision = p);
     }
 
     /**
@@ -225,70 +154,22 @@ public record TrainingPlan(
 
     /** The same plan with other views of the training pictures. */
     public TrainingPlan withViews(Views v) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                groups,
-                schedule,
-                batchStatistics,
-                trunk,
-                precision,
-                v,
-                layout,
-                unreadable,
-                workers,
-                reportEvery);
+        return with(d -> d.views = v);
     }
 
     /** The same plan with another layout. */
     public TrainingPlan withLayout(Layout l) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                groups,
-                schedule,
-                batchStatistics,
-                trunk,
-                precision,
-                views,
-                l,
-                unreadable,
-                workers,
-                reportEvery);
+        return with(d -> d.layout = l);
     }
 
     /** The same plan with another rule for pictures that cannot be read. */
     public TrainingPlan withUnreadable(Unreadable u) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                groups,
-                schedule,
-                batchStatistics,
-                trunk,
-                precision,
-                views,
-                layout,
-                u,
-                workers,
-                reportEvery);
+        return with(d -> d.unreadable = u);
     }
 
     /** The same plan with another number of decoding threads. */
     public TrainingPlan withWorkers(int n) {
-        return new TrainingPlan(
-                epochs,
-                batchSize,
-                groups,
-                schedule,
-                batchStatistics,
-                trunk,
-                precision,
-                views,
-                layout,
-                unreadable,
-                n,
-                reportEvery);
+        return with(d -> d.workers = n);
     }
 
     /** How many threads decode in a run that begins now. */
@@ -325,5 +206,58 @@ public record TrainingPlan(
      */
     public static TrainingPlan fromJson(String text) {
         return PlanJson.read(text);
+    }
+
+    private TrainingPlan with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.plan();
+    }
+
+    /** A plan in which one thing is being changed: records have no way of their own. */
+    private static final class Draft {
+        int epochs;
+        int batchSize;
+        List<ParameterGroup> groups;
+        Schedule schedule;
+        boolean batchStatistics;
+        Trunk trunk;
+        Precision precision;
+        Views views;
+        Layout layout;
+        Unreadable unreadable;
+        int workers;
+        int reportEvery;
+
+        Draft(TrainingPlan plan) {
+            epochs = plan.epochs;
+            batchSize = plan.batchSize;
+            groups = plan.groups;
+            schedule = plan.schedule;
+            batchStatistics = plan.batchStatistics;
+            trunk = plan.trunk;
+            precision = plan.precision;
+            views = plan.views;
+            layout = plan.layout;
+            unreadable = plan.unreadable;
+            workers = plan.workers;
+            reportEvery = plan.reportEvery;
+        }
+
+        TrainingPlan plan() {
+            return new TrainingPlan(
+                    epochs,
+                    batchSize,
+                    groups,
+                    schedule,
+                    batchStatistics,
+                    trunk,
+                    precision,
+                    views,
+                    layout,
+                    unreadable,
+                    workers,
+                    reportEvery);
+        }
     }
 }

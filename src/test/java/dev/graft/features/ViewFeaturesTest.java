@@ -12,6 +12,7 @@ import dev.graft.batch.Layout;
 import dev.graft.batch.Staging;
 import dev.graft.batch.Unreadable;
 import dev.graft.data.Sample;
+import dev.graft.files.Digests;
 import dev.graft.image.Augmentation;
 import dev.graft.image.Augmentation.Range;
 import dev.graft.image.PictureReader;
@@ -207,7 +208,7 @@ class ViewFeaturesTest {
                 Classifier c = Classifier.graft(weights, CARD, random);
                 FusedTrunk trunk = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU)) {
             String text = trunk.identity() + "\n" + CARD.preprocessing().toJson();
-            key = HexFormat.of().formatHex(Digest.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+            key = HexFormat.of().formatHex(Digests.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
         }
         assertEquals(Set.of(key), folders(store));
         computed(pictures, store, view(0, 0));

@@ -44,9 +44,7 @@ class FastTest {
         Threads.set(1);
         weights = HashState.write(folder.resolve("hash.pth"), 10);
         train = SmallRun.samples(folder.resolve("train"), 40);
-        for (int i = 0; i < 12; i++) {
-            VALIDATION.add(new Sample(HashState.picture(folder.resolve("val/" + i + ".png"), 500 + i), i % 2));
-        }
+        VALIDATION.addAll(SmallRun.validation(folder.resolve("val"), 12));
     }
 
     /** What a run told. */

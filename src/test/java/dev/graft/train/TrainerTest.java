@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.SmallRun;
 import dev.graft.TestMachine;
 import dev.graft.batch.Layout;
 import dev.graft.batch.Unreadable;
@@ -72,9 +73,7 @@ class TrainerTest {
         for (int i = 0; i < 40; i++) {
             TRAIN.add(new Sample(HashState.picture(folder.resolve("train/" + i + ".png"), i), i % 2));
         }
-        for (int i = 0; i < 12; i++) {
-            VALIDATION.add(new Sample(HashState.picture(folder.resolve("val/" + i + ".png"), 500 + i), i % 2));
-        }
+        VALIDATION.addAll(SmallRun.validation(folder.resolve("val"), 12));
         golden = golden("run.json");
     }
 

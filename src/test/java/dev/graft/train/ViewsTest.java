@@ -48,9 +48,7 @@ class ViewsTest {
         Threads.set(1);
         weights = HashState.write(folder.resolve("hash.pth"), 10);
         train = SmallRun.samples(folder.resolve("train"), 24);
-        for (int i = 0; i < 6; i++) {
-            VALIDATION.add(new Sample(HashState.picture(folder.resolve("val/" + i + ".png"), 500 + i), i % 2));
-        }
+        VALIDATION.addAll(SmallRun.validation(folder.resolve("val"), 6));
     }
 
     /** What a run told and came to. */

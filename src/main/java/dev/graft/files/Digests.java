@@ -1,0 +1,18 @@
+package dev.graft.files;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** Hash functions. */
+public final class Digests {
+    private Digests() {}
+
+    /** A fresh SHA-256, for one thread. */
+    public static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
