@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """One step of the reference recipe: ours and the twin's as the tutorial writes it, in turns.
 
-    bench/compare/step.py [--rounds 5] [--batch 32]
+    bench/compare/step.py [--rounds 5] [--batch 32] [--precisions FP32 BF16]
 
-The twin's pictures are normalised floats already; ours are bytes that each step normalises. Run it with a Python that has PyTorch;
+BF16 (autocast) is compared where the processor has instructions for it, unless it is asked for; the twin computes in FP32. The twin's pictures are normalised floats already; ours are bytes that each step normalises. Run it with a Python that has PyTorch;
 bench/README.md says how the jar is built."""
 import os, time
 import torch, torchvision
@@ -12,6 +12,8 @@ from rounds import Ratio
 
 parser = rounds.parser(__doc__, 5)
 parser.add_argument("--batch", type=int, default=32)
+native = {"avx512_bf16", "amx_bf16"} & set(rounds.flags())
+parser.add_argument("--precisions", nargs="+", choices=["FP32", "BF16"], default=["FP32", "BF16"] if native else ["FP32"])
 given = parser.parse_args()
 rounds.require("step", given.jar)
 torch.set_num_threads(given.threads)
@@ -41,13 +43,16 @@ def theirs(seconds=10):
 
 def ours():
     rows = rounds.jmh(given.jar, "TrainingStepBench", "-f", "1", "-wi", "1", "-w", "5s", "-i", "2", "-r", "5s", "-p", "recipe=REFERENCE",
-                      "-p", f"batch={given.batch}", "-p", f"threads={given.threads}")
-    return {row["params"]["layout"]: row["secondaryMetrics"]["pictures"]["score"] for row in rows}
+                      "-p", f"batch={given.batch}", "-p", f"threads={given.threads}", "-p", f"precision={','.join(given.precisions)}")
+    return {f"{row['params']['precision']} {row['params']['layout']}": row["secondaryMetrics"]["pictures"]["score"] for row in rows}
 
 
 load = os.getloadavg()[0]
 measured = rounds.in_turns(given.rounds, theirs, ours)
-ratios = [Ratio("ours, channels_last as Graft trains / twin as written", "CHANNELS_LAST", "twin", "pictures/s", 1.4),
-          Ratio("ours, contiguous as the twin / twin as written", "CONTIGUOUS", "twin", "pictures/s")]
-rounds.write(given.report, f"The reference step, batch {given.batch}, FP32", "step.py", "Pictures a second of ours to theirs.",
+ratios = []
+for p, wanted in {"FP32": 1.4, "BF16": 2.3}.items():
+    if p in given.precisions:
+        ratios.append(Ratio(f"ours in {p}, channels_last as Graft trains / twin as written", f"{p} CHANNELS_LAST", "twin", "pictures/s", wanted))
+        ratios.append(Ratio(f"ours in {p}, contiguous as the twin / twin as written", f"{p} CONTIGUOUS", "twin", "pictures/s"))
+rounds.write(given.report, f"The reference step, batch {given.batch}", "step.py", "Pictures a second of ours to theirs.",
              rounds.table(measured, ratios), given, load)

@@ -6,6 +6,8 @@ import dev.graft.batch.Staging;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Resize;
 import dev.graft.model.Architecture;
+import dev.graft.model.Calibration;
+import dev.graft.model.Calibrator;
 import dev.graft.model.Classifier;
 import dev.graft.model.FusedTrunk;
 import dev.graft.model.ModelCard;
@@ -85,6 +87,15 @@ public class ForwardBench {
             }
         }
 
+        private Calibration calibration() {
+            try (Calibrator calibrator = new Calibrator(classifier);
+                    NativeScope scope = NativeScope.open();
+                    InferenceMode inference = new InferenceMode(true)) {
+                calibrator.see(images);
+                return calibrator.calibration();
+            }
+        }
+
         @TearDown
         public void close() {
             images.close();
@@ -103,7 +114,9 @@ public class ForwardBench {
 
         @Setup
         public void fuse(Network network) {
-            trunk = FusedTrunk.of(network.classifier, precision, network.where);
+            trunk = precision == Precision.INT8
+                    ? FusedTrunk.int8(network.classifier, network.calibration())
+                    : FusedTrunk.of(network.classifier, precision, network.where);
         }
 
         @TearDown

@@ -86,6 +86,10 @@ public class TrainingStepBench {
     @Param({"CONTIGUOUS", "CHANNELS_LAST"})
     public Layout layout;
 
+    /** What the network computes with; parameters and what is learnt stay in FP32. */
+    @Param("FP32")
+    public Precision precision;
+
     /** Where the network runs: cpu, cuda, cuda:N or auto. */
     @Param("cpu")
     public String device;
@@ -115,14 +119,14 @@ public class TrainingStepBench {
         classifier.moveTo(where, layout);
         classifier.trainingMode(recipe.batchStatistics);
         staging = new Staging(where, layout, preprocessing);
-        step = new TrainingStep(classifier, recipe.groups, Precision.FP32);
+        step = new TrainingStep(classifier, recipe.groups, precision);
         pictures = RandomBatch.draw(batch, staging, where);
         features = recipe == Recipe.HEAD_ONLY ? throughTrunk(where) : null;
         losses = zeroOn(where);
     }
 
     private Batch throughTrunk(ComputeDevice where) {
-        try (FusedTrunk trunk = FusedTrunk.of(classifier, Precision.FP32, where);
+        try (FusedTrunk trunk = FusedTrunk.of(classifier, precision, where);
                 NativeScope scope = NativeScope.open()) {
             Batch batch = staging.toDevice(pictures);
             Tensor made =

@@ -52,14 +52,14 @@ public record CalibrationPass(
         List<Digest> chosen = first.keySet().stream().limit(PICTURES).toList();
         int[] order = chosen.stream().mapToInt(first::get).toArray();
         int size = Calibration.size((Architecture) classifier.card().network());
+        String key = key();
+        Digest all = digest(chosen);
+        float[] kept = new float[size];
+        Map<Digest, Integer> wanted = new HashMap<>(Map.of(all, 0));
+        store.ifPresent(s ->
+                s.find(key, wanted, size, (row, bytes) -> bytes.asFloatBuffer().get(kept)));
+        if (wanted.isEmpty()) return new Calibration(kept);
         try (Calibrator calibrator = new Calibrator(classifier)) {
-            String key = key(calibrator);
-            Digest all = digest(chosen);
-            float[] kept = new float[size];
-            Map<Digest, Integer> wanted = new HashMap<>(Map.of(all, 0));
-            store.ifPresent(s -> s.find(
-                    key, wanted, size, (row, bytes) -> bytes.asFloatBuffer().get(kept)));
-            if (wanted.isEmpty()) return new Calibration(kept);
             Calibration made = see(calibrator, samples, order);
             store.ifPresent(s -> s.add(key, new ArrayList<>(List.of(all)), bytes(made.ranges()), size));
             return made;
@@ -85,9 +85,9 @@ public record CalibrationPass(
         return calibrator.calibration();
     }
 
-    private String key(Calibrator calibrator) {
+    private String key() {
         MessageDigest sha = Digests.sha256();
-        String text = "calibration\n" + calibrator.identity() + "\n"
+        String text = "calibration\n" + Calibrator.identity(classifier) + "\n"
                 + staging.preprocessing().toJson();
         return HexFormat.of().formatHex(sha.digest(text.getBytes(StandardCharsets.UTF_8)));
     }

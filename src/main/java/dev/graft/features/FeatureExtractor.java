@@ -8,6 +8,7 @@ import dev.graft.data.Sample;
 import dev.graft.files.Digests;
 import dev.graft.image.SeededView;
 import dev.graft.model.FusedTrunk;
+import dev.graft.model.Fusion;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.OutOfMemoryException;
 import java.io.IOException;
@@ -31,13 +32,13 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Sends samples through a frozen trunk, each content once, and what an earlier run has left in a store not at all. Used by
- * one thread; everything given stays the caller's.
+ * one thread; everything given stays the caller's. The trunk is made once a picture has to pass it: close the extractor.
  */
-public final class FeatureExtractor {
+public final class FeatureExtractor implements AutoCloseable {
     /** Rows that one file of the store takes: a killed run loses no more than these. */
     private static final int ROWS_A_FILE = 1024;
 
-    private final FusedTrunk trunk;
+    private final Fusion fusion;
     private final BatchLoader loader;
     private final Staging staging;
     private final Optional<FeatureStore> store;
@@ -47,22 +48,26 @@ public final class FeatureExtractor {
     private BooleanSupplier stop = () -> false;
     private IntConsumer progress = n -> {};
     private long waited;
+    private FusedTrunk trunk;
 
     /**
      * Prepares.
      *
+     * @param fusion of a classifier whose weights stay as they are meanwhile
      * @param staging its preprocessing is the loader's too
      * @param threads that read the files before, at least 1
      */
     public FeatureExtractor(
-            FusedTrunk trunk, BatchLoader loader, Staging staging, Optional<FeatureStore> store, int threads) {
-        this.trunk = trunk;
+            Fusion fusion, BatchLoader loader, Staging staging, Optional<FeatureStore> store, int threads) {
+        this.fusion = fusion;
         this.loader = loader;
         this.staging = staging;
         this.store = store;
-        this.features = trunk.size();
+        this.features = fusion.size();
         this.threads = threads;
-        this.computedBy = trunk.identity() + "\n" + staging.preprocessing().toJson();
+        this.computedBy = store.map(
+                        s -> fusion.identity() + "\n" + staging.preprocessing().toJson())
+                .orElse("");
     }
 
     /** Asked after every batch; once it says true, {@link #extract} keeps what it has in the store and returns null. */
@@ -191,6 +196,8 @@ public final class FeatureExtractor {
 
     private boolean pass(Wanted wanted, int[] rows, int[] order, boolean[] filled, FloatPointer memory)
             throws IOException {
+        if (order.length == 0) return true;
+        if (trunk == null) trunk = fusion.fuse();
         Segment segment = new Segment(wanted.key);
         try (BatchStream stream = loader.stream(wanted.samples, order, 0, wanted.view);
                 InferenceMode inference = new InferenceMode(true)) {
@@ -216,6 +223,15 @@ public final class FeatureExtractor {
         } finally {
             segment.flush();
         }
+    }
+
+    boolean hasTrunk() {
+        return trunk != null;
+    }
+
+    @Override
+    public void close() {
+        if (trunk != null) trunk.close();
     }
 
     /** Rows on their way into the store. */

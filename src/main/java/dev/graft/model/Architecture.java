@@ -169,6 +169,11 @@ public enum Architecture implements Network {
         return (side + (1L << halvings) - 1) >> halvings;
     }
 
+    /** Numbers of the largest activation of a picture: the stem's, which a bottleneck's first stage equals. */
+    static long largestActivation(long height, long width) {
+        return STEM.out() * sideAfter(0, height) * sideAfter(0, width) * 4;
+    }
+
     int blocks(int stage) {
         return blocks[stage - 1];
     }

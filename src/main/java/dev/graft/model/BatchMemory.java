@@ -91,7 +91,7 @@ public final class BatchMemory {
         int width = classifier.card().preprocessing().width();
         Predicate<String> learns = layer -> gradients && learns(classifier, layer + ".weight");
         String purpose = gradients ? " to learn from" : "";
-        return of(classifier.card().network(), pictures, height, width, learns, purpose, failure);
+        return of(classifier.card().network(), pictures, pictures, height, width, learns, purpose, failure);
     }
 
     private static boolean learns(Classifier classifier, String name) {
@@ -99,19 +99,26 @@ public final class BatchMemory {
         return parameter != null && parameter.requires_grad();
     }
 
+    /**
+     * What to throw for a batch of which some pictures pass at a time.
+     *
+     * @param purpose what the message says behind the network
+     */
     static OutOfMemoryException of(
             Network network,
             long pictures,
+            long atATime,
             long height,
             long width,
             Predicate<String> learns,
             String purpose,
             RuntimeException failure) {
         long bytes = network instanceof Architecture a
-                ? pictures * ofPicture(a, (int) height, (int) width, learns)
+                ? atATime * ofPicture(a, (int) height, (int) width, learns)
                 : 0; // somebody else's network: nobody knows
         return new OutOfMemoryException(
-                "a batch of " + pictures + " pictures of " + width + " x " + height + " in " + network.title()
+                "a batch of " + pictures + (pictures == 1 ? " picture of " : " pictures of ") + width + " x " + height
+                        + " in " + network.title() + (atATime < pictures ? ", " + atATime + " at a time" : "")
                         + purpose,
                 bytes,
                 "take fewer pictures at a time (a smaller batch), or smaller pictures",

@@ -15,17 +15,15 @@ public final class Calibrator implements AutoCloseable {
     private final FusedTrunk trunk;
     private final Architecture architecture;
 
-    /** Takes a copy of the classifier's weights as they are; throws as {@link FusedTrunk#of} does. */
+    /** Takes a copy of the classifier's weights as they are; throws as {@link Fusion#of} does. */
     public Calibrator(Classifier classifier) {
-        trunk = FusedTrunk.watched(classifier);
+        trunk = Fusion.watched(classifier).fuse();
         architecture = (Architecture) classifier.card().network();
     }
 
-    /**
-     * What it sees depends on: weights, and kind of processor. Equal for equal ones.
-     */
-    public String identity() {
-        return trunk.identity();
+    /** What one would see depends on: weights, and kind of processor. Equal for equal ones. */
+    public static String identity(Classifier classifier) {
+        return Fusion.watched(classifier).identity();
     }
 
     /** Looks at a batch as {@link FusedTrunk#features} takes it. */

@@ -3,6 +3,7 @@ package dev.graft.model;
 import dev.graft.model.Calibration.Step;
 import dev.graft.model.ResidualBlock.Convolution;
 import dev.graft.torch.Processor;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,6 +46,7 @@ final class EightBits {
             }
         }
         last = input;
+        step(last); // refuses another network's calibration
     }
 
     /** Returns the name of the block's last convolution. */
@@ -71,6 +73,11 @@ final class EightBits {
 
     static int levels(Set<String> flags) {
         return Collections.disjoint(ADDS_IN_32_BITS, flags) ? 127 : 255;
+    }
+
+    /** Tells calibrations and processors apart. */
+    String identity() {
+        return levels + " " + Arrays.toString(calibration.ranges());
     }
 
     /** What {@link FusedScript#tree} asks for. */

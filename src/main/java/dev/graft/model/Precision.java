@@ -48,6 +48,11 @@ public enum Precision {
         return !device.isCuda() && BF16.isNative(flags) ? BF16 : FP32;
     }
 
+    /** Bytes of a number between the layers of the stem; INT8 has floats there. */
+    int bytes() {
+        return this == BF16 ? Short.BYTES : Float.BYTES;
+    }
+
     /** Whether this machine's processor has instructions for it, as far as the system tells. */
     public boolean isNativeHere() {
         return isNative(Processor.flags());

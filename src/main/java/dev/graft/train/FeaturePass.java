@@ -10,7 +10,7 @@ import dev.graft.features.FeatureStore;
 import dev.graft.features.Features;
 import dev.graft.image.SeededView;
 import dev.graft.model.Classifier;
-import dev.graft.model.FusedTrunk;
+import dev.graft.model.Fusion;
 import dev.graft.model.Precision;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
@@ -48,24 +48,35 @@ record FeaturePass(
                 .mapToObj(plan.views()::inEpoch)
                 .distinct()
                 .toList();
-        FusedTrunk trunk = trunk(from, train);
+        Fusion fusion = fusion(from, train);
         long rows = (long) train.size() * views.size() + validation.size();
-        long bytes = Float.BYTES * trunk.size() * rows;
+        long bytes = Float.BYTES * fusion.size() * rows;
         if (bytes > mostBytes) {
             LOG.log(
                     System.Logger.Level.INFO,
                     "training: what lies before " + from + " gives " + (bytes >> 20) + " MB of features, more than the "
                             + (mostBytes >> 20) + " MB that are allowed: it is computed anew in every epoch");
             return new PictureSource(
-                    classifier, Precision.FP32, plan.views(), train, validation, loader, staging, pixels, trunk, from);
+                    classifier,
+                    Precision.FP32,
+                    plan.views(),
+                    train,
+                    validation,
+                    loader,
+                    staging,
+                    pixels,
+                    fusion.fuse(),
+                    from);
         }
-        try (trunk) {
-            return run(trunk, from, train, views, validation, batchSize);
+        // Before a stage they are hundreds of times as many, and quicker computed than read.
+        Optional<FeatureStore> kept = from.equals(Classifier.HEAD) ? store : Optional.empty();
+        try (FeatureExtractor extractor = new FeatureExtractor(fusion, loader, staging, kept, plan.decoders())) {
+            return run(extractor, from, train, views, validation, batchSize);
         }
     }
 
     private Source run(
-            FusedTrunk trunk,
+            FeatureExtractor extractor,
             String from,
             List<Sample> train,
             List<Optional<SeededView>> views,
@@ -75,14 +86,10 @@ record FeaturePass(
         long start = System.nanoTime();
         int passing = train.size() * views.size() + validation.size();
         int[] done = {0};
-        // Before a stage they are hundreds of times as many, and quicker computed than read.
-        Optional<FeatureStore> kept = from.equals(Classifier.HEAD) ? store : Optional.empty();
-        FeatureExtractor extractor = new FeatureExtractor(trunk, loader, staging, kept, plan.decoders())
-                .stopWhen(stop)
-                .progress(n -> {
-                    done[0] += n;
-                    listeners.forEach(l -> l.onPicturesThroughTrunk(done[0], passing));
-                });
+        extractor.stopWhen(stop).progress(n -> {
+            done[0] += n;
+            listeners.forEach(l -> l.onPicturesThroughTrunk(done[0], passing));
+        });
         Map<Optional<SeededView>, Features> ofTrain = extractor.extract(train, views);
         if (ofTrain == null) {
             return null;
@@ -119,10 +126,10 @@ record FeaturePass(
         }
     }
 
-    private FusedTrunk trunk(String from, List<Sample> train) throws IOException {
+    private Fusion fusion(String from, List<Sample> train) throws IOException {
         return plan.precision() == Precision.INT8
-                ? FusedTrunk.int8(
+                ? Fusion.int8(
                         classifier, new CalibrationPass(classifier, loader, staging, store, plan.decoders()).of(train))
-                : FusedTrunk.of(classifier, from, plan.precision(), device);
+                : Fusion.of(classifier, from, plan.precision(), device);
     }
 }

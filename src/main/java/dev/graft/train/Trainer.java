@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.graft.batch.BatchLoader;
+import dev.graft.batch.Layout;
 import dev.graft.batch.PixelCache;
 import dev.graft.batch.Staging;
 import dev.graft.checkpoint.Checkpoint;
@@ -17,6 +18,7 @@ import dev.graft.torch.RandomSource;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +50,8 @@ public final class Trainer {
     private final List<TrainingListener> listeners = new ArrayList<>();
     private BooleanSupplier stop = () -> false;
     private Path checkpoints;
+    private Duration checkpointsEvery = Duration.ofSeconds(10);
+    private long saved;
     private int[][] givenOrder;
     private Checkpoint resumed;
     private byte[] goOnDrawingFrom;
@@ -102,9 +106,25 @@ public final class Trainer {
         return this;
     }
 
-    /** Writes a checkpoint into this folder at every epoch's end and when the run is stopped. */
+    /**
+     * Writes a checkpoint into this folder when the run ends or is stopped, and at the end of an epoch once the work of ten
+     * seconds would be lost, or as long as {@link #checkpointsEvery} says: an epoch of a head takes less than its checkpoint.
+     */
     public Trainer checkpointsIn(Path folder) {
         checkpoints = folder;
+        return this;
+    }
+
+    /**
+     * How long at least lies between one checkpoint and the next epoch's end that writes one.
+     *
+     * @param atLeast {@link Duration#ZERO} for one at every epoch's end
+     */
+    public Trainer checkpointsEvery(Duration atLeast) {
+        if (atLeast.isNegative()) {
+            throw new IllegalArgumentException("training: checkpointsEvery must be at least 0, was " + atLeast);
+        }
+        checkpointsEvery = atLeast;
         return this;
     }
 
@@ -179,9 +199,10 @@ public final class Trainer {
      */
     public Outcome fit() throws IOException {
         checkOrder();
+        saved = System.nanoTime();
         classifier.freeze();
         plan.groups().forEach(g -> classifier.unfreeze(g.layer()));
-        classifier.moveTo(device, plan.layout());
+        classifier.moveTo(device, headAlone() ? Layout.CONTIGUOUS : plan.layout());
         if (plan.trunk() == Trunk.EVERY_EPOCH) plan.precision().warnIfSlow(device); // the fused trunk says it itself
         try (Staging staging =
                         new Staging(device, plan.layout(), classifier.card().preprocessing());
@@ -198,6 +219,11 @@ public final class Trainer {
                 return fit(at, source, optimizer, losses);
             }
         }
+    }
+
+    /** Then the network's convolutions do not run here, and files take them row-major. */
+    private boolean headAlone() {
+        return plan.trunk() == Trunk.ONCE && Cut.before(plan.groups()).equals(Classifier.HEAD);
     }
 
     /** Null when asked to stop before there is one. */
@@ -243,7 +269,9 @@ public final class Trainer {
             }
             Checkpoint.Progress done = at;
             at = progress(epoch + 1, 0, 0, 0);
-            save(optimizer, random.state(), at);
+            if (at.epoch() == plan.epochs() || System.nanoTime() - saved >= checkpointsEvery.toNanos()) {
+                save(optimizer, random.state(), at);
+            }
             report(done, evaluation, trained - start, System.nanoTime() - trained);
         }
         return new Outcome(evaluation, false, source.skipped());
@@ -353,6 +381,7 @@ public final class Trainer {
                         plan.toJson(),
                         progress);
             }
+            saved = System.nanoTime();
         }
     }
 

@@ -2,6 +2,7 @@ package dev.graft.features;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +17,7 @@ import dev.graft.data.Sample;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.FusedTrunk;
+import dev.graft.model.Fusion;
 import dev.graft.model.HashState;
 import dev.graft.model.ModelCard;
 import dev.graft.model.Precision;
@@ -55,24 +57,25 @@ class FeatureExtractorTest {
         int[] told = {0};
         try (RandomSource random = new RandomSource(seed);
                 Classifier c = Classifier.graft(file, card, random);
-                FusedTrunk trunk = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                 Staging staging = new Staging(ComputeDevice.CPU, Layout.CHANNELS_LAST, card.preprocessing());
                 BatchLoader loader = new BatchLoader(card.preprocessing(), staging, 3, 2, Unreadable.SKIP);
-                Features f = new FeatureExtractor(
-                                trunk,
-                                loader,
-                                staging,
-                                Optional.ofNullable(store).map(FeatureStore::in),
-                                2)
-                        .progress(n -> told[0] += n)
-                        .extract(samples)) {
+                FeatureExtractor extractor = new FeatureExtractor(
+                        Fusion.of(c, Classifier.HEAD, Precision.FP32, ComputeDevice.CPU),
+                        loader,
+                        staging,
+                        Optional.ofNullable(store).map(FeatureStore::in),
+                        2);
+                Features f = extractor.progress(n -> told[0] += n).extract(samples)) {
+            if (store != null && f.found() == samples.size())
+                assertFalse(extractor.hasTrunk(), "nothing had to pass it");
+            int size = (int) f.values().size(1);
             float[][] rows = new float[samples.size()][];
             for (int i = 0; i < rows.length; i++) {
                 if (f.rows()[i] < 0) continue;
-                rows[i] = new float[trunk.size()];
+                rows[i] = new float[size];
                 try (NativeScope scope = NativeScope.open()) {
                     new FloatPointer(f.values().data_ptr())
-                            .position((long) f.rows()[i] * trunk.size())
+                            .position((long) f.rows()[i] * size)
                             .get(rows[i]);
                 }
             }
@@ -155,12 +158,15 @@ class FeatureExtractorTest {
         ModelCard card = SmallRun.CARD;
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, card, random);
-                FusedTrunk trunk = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                 Staging staging = new Staging(ComputeDevice.CPU, Layout.CHANNELS_LAST, card.preprocessing());
-                BatchLoader loader = new BatchLoader(card.preprocessing(), staging, 3, 2, Unreadable.FAIL)) {
-            assertNull(new FeatureExtractor(trunk, loader, staging, Optional.of(FeatureStore.in(store)), 2)
-                    .stopWhen(() -> true)
-                    .extract(pictures));
+                BatchLoader loader = new BatchLoader(card.preprocessing(), staging, 3, 2, Unreadable.FAIL);
+                FeatureExtractor extractor = new FeatureExtractor(
+                        Fusion.of(c, Classifier.HEAD, Precision.FP32, ComputeDevice.CPU),
+                        loader,
+                        staging,
+                        Optional.of(FeatureStore.in(store)),
+                        2)) {
+            assertNull(extractor.stopWhen(() -> true).extract(pictures));
         }
         Result r = extract(pictures, store);
         assertEquals(3, r.found);

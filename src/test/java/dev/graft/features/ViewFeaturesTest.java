@@ -18,7 +18,7 @@ import dev.graft.image.Augmentation.Range;
 import dev.graft.image.PictureReader;
 import dev.graft.image.SeededView;
 import dev.graft.model.Classifier;
-import dev.graft.model.FusedTrunk;
+import dev.graft.model.Fusion;
 import dev.graft.model.HashState;
 import dev.graft.model.ModelCard;
 import dev.graft.model.Precision;
@@ -76,12 +76,11 @@ class ViewFeaturesTest {
         List<Result> results = new ArrayList<>();
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, CARD, random);
-                FusedTrunk trunk = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                 Staging staging = new Staging(ComputeDevice.CPU, Layout.CHANNELS_LAST, CARD.preprocessing());
-                BatchLoader loader = new BatchLoader(CARD.preprocessing(), staging, 3, 2, Unreadable.FAIL)) {
-            Map<Optional<SeededView>, Features> all = new FeatureExtractor(
-                            trunk, loader, staging, Optional.ofNullable(store).map(FeatureStore::in), 2)
-                    .extract(samples, views);
+                BatchLoader loader = new BatchLoader(CARD.preprocessing(), staging, 3, 2, Unreadable.FAIL);
+                FeatureExtractor extractor = new FeatureExtractor(
+                        fusion(c), loader, staging, Optional.ofNullable(store).map(FeatureStore::in), 2)) {
+            Map<Optional<SeededView>, Features> all = extractor.extract(samples, views);
             for (Optional<SeededView> view : views) {
                 try (Features f = all.get(view)) {
                     results.add(new Result(rows(f), f.computed(), f.found()));
@@ -89,6 +88,10 @@ class ViewFeaturesTest {
             }
         }
         return results;
+    }
+
+    private static Fusion fusion(Classifier classifier) {
+        return Fusion.of(classifier, Classifier.HEAD, Precision.FP32, ComputeDevice.CPU);
     }
 
     private static List<float[]> rows(Features f) {
@@ -205,9 +208,8 @@ class ViewFeaturesTest {
         computed(pictures, store, Optional.empty());
         String key;
         try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(weights, CARD, random);
-                FusedTrunk trunk = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU)) {
-            String text = trunk.identity() + "\n" + CARD.preprocessing().toJson();
+                Classifier c = Classifier.graft(weights, CARD, random)) {
+            String text = fusion(c).identity() + "\n" + CARD.preprocessing().toJson();
             key = HexFormat.of().formatHex(Digests.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
         }
         assertEquals(Set.of(key), folders(store));
@@ -230,12 +232,11 @@ class ViewFeaturesTest {
         int[] batches = {0};
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, CARD, random);
-                FusedTrunk trunk = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                 Staging staging = new Staging(ComputeDevice.CPU, Layout.CHANNELS_LAST, CARD.preprocessing());
-                BatchLoader loader = new BatchLoader(CARD.preprocessing(), staging, 3, 2, Unreadable.FAIL)) {
-            assertNull(new FeatureExtractor(trunk, loader, staging, Optional.of(FeatureStore.in(store)), 2)
-                    .stopWhen(() -> ++batches[0] == 4)
-                    .extract(pictures, List.of(view(2, 0), view(2, 1))));
+                BatchLoader loader = new BatchLoader(CARD.preprocessing(), staging, 3, 2, Unreadable.FAIL);
+                FeatureExtractor extractor =
+                        new FeatureExtractor(fusion(c), loader, staging, Optional.of(FeatureStore.in(store)), 2)) {
+            assertNull(extractor.stopWhen(() -> ++batches[0] == 4).extract(pictures, List.of(view(2, 0), view(2, 1))));
         }
         assertEquals(0, computed(pictures, store, view(2, 0)));
         assertEquals(PICTURES - 3, computed(pictures, store, view(2, 1)));

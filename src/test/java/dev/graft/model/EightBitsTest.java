@@ -6,14 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.batch.Layout;
+import dev.graft.model.ResidualBlock.Convolution;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -22,8 +27,9 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Eight bits against the same arithmetic in doubles, and against FP32. */
 class EightBitsTest {
@@ -38,47 +44,66 @@ class EightBitsTest {
     }
 
     /**
-     * A sum that lies between two bytes may round the other way in floats, and moves each channel behind it by a part of a
-     * byte. Block by block, for from end to end, one such value in the beginning moves thousands in the end.
+     * A sum that lies between two bytes may round the other way in floats, so each convolution is given exactly the bytes
+     * that the slow one has: from end to end, one such value in the beginning moves thousands in the end.
      */
     private static void assertSameArithmetic(FusedTrunk trunk, SlowEightBits slow, Tensor images) {
-        Tensor x = slow.stem(images);
-        String before = Architecture.STEM.name();
+        SlowEightBits.Made x = new SlowEightBits.Made(slow.stem(images), Architecture.STEM.name());
         for (int stage = 1; stage <= slow.architecture().stages(); stage++) {
             for (int block = 0; block < slow.architecture().blocks(stage); block++) {
-                Tensor bytes = slow.bytes(x, before);
-                Tensor made = new Tensor(trunk.part("layer" + stage, Integer.toString(block))
-                        .forward(new IValueVector(new IValue(bytes)))
-                        .toTensor());
-                x = slow.block(stage, block, x);
-                before = "layer" + stage + "." + block + ".conv"
-                        + slow.architecture().kind().convolutions;
-                Tensor off = made.to(torch.ScalarType.Double)
-                        .sub(slow.bytes(x, before).to(torch.ScalarType.Double))
-                        .abs();
-                double share = off.gt(new Scalar(0.0))
-                        .to(torch.ScalarType.Double)
-                        .mean()
-                        .item_double();
-                String told = slow.architecture() + " " + before + ": off by "
-                        + off.max().item_double() + ", " + share;
-                assertTrue(off.max().item_double() <= 1 && share < 0.01, told);
+                x = slow.block(stage, block, x, (c, input, other, relu, made) -> {
+                    Tensor expected = slow.bytes(made, c.name());
+                    Tensor off = convolution(trunk, slow, c, input, other, relu)
+                            .to(torch.ScalarType.Double)
+                            .sub(expected.to(torch.ScalarType.Double))
+                            .abs();
+                    double most = off.max().item_double();
+                    double share = off.gt(new Scalar(0.0))
+                            .to(torch.ScalarType.Double)
+                            .mean()
+                            .item_double();
+                    String told = slow.architecture() + " " + c.name() + ": off by " + most + ", " + share;
+                    assertTrue(most <= 1 && share < 0.001, told);
+                });
             }
         }
     }
 
+    private static Tensor convolution(
+            FusedTrunk trunk,
+            SlowEightBits slow,
+            Convolution c,
+            SlowEightBits.Made input,
+            SlowEightBits.Made other,
+            boolean relu) {
+        IValueVector arguments = new IValueVector(new IValue(slow.bytes(input.values(), input.by())));
+        arguments.push_back(
+                other == null
+                        ? new IValue(relu ? "relu" : "none")
+                        : new IValue(slow.bytes(other.values(), other.by())));
+        JitModule part = trunk.part(FusedScript.path(c));
+        IValue made = part.get_method(other == null ? "forward" : "add").apply(arguments);
+        return new Tensor(made.toTensor());
+    }
+
+    static Stream<Arguments> networks() {
+        Set<Integer> levels = new TreeSet<>(List.of(127, EightBits.levelsHere()));
+        return Stream.of(Architecture.RESNET18, Architecture.RESNET50, Architecture.RESNEXT50_32X4D)
+                .flatMap(a -> levels.stream().map(l -> Arguments.of(a, l)));
+    }
+
     @ParameterizedTest
-    @EnumSource(names = {"RESNET18", "RESNET50", "RESNEXT50_32X4D"})
-    void blocks_equalTheSameArithmeticInDoubles_featuresAreNearFp32s(Architecture architecture) throws IOException {
+    @MethodSource("networks")
+    void convolutions_equalTheSameArithmeticInDoubles_featuresAreNearFp32s(Architecture architecture, int levels)
+            throws IOException {
         Path weights = HashState.write(folder.resolve(architecture + ".pth"), architecture, 10);
-        int levels = EightBits.levelsHere();
         try (Classifier c = ClassifierTest.load(weights, architecture);
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
             Calibration calibration = calibrate(c, images);
             try (FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
-                    FusedTrunk bytes = FusedTrunk.int8(c, calibration)) {
+                    FusedTrunk bytes = Fusion.int8(c, calibration, levels).fuse()) {
                 assertSameArithmetic(bytes, new SlowEightBits(c, architecture, calibration, levels), images);
                 Tensor made = bytes.features(images);
                 double rounding = PrecisionTest.relative(made, exact.features(images));
@@ -168,12 +193,15 @@ class EightBitsTest {
         Path weights = HashState.write(folder.resolve("identity.pth"), 10);
         float[] ranges = new float[Calibration.size(Architecture.RESNET18)];
         for (int i = 1; i < ranges.length; i += 2) ranges[i] = 4;
-        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
-                FusedTrunk one = FusedTrunk.int8(c, new Calibration(ranges))) {
+        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18)) {
+            String one = Fusion.int8(c, new Calibration(ranges)).identity();
+            assertEquals(one, Fusion.int8(c, new Calibration(ranges)).identity());
             ranges[9] = 5;
-            try (FusedTrunk two = FusedTrunk.int8(c, new Calibration(ranges))) {
-                assertNotEquals(one.identity(), two.identity());
-            }
+            assertNotEquals(one, Fusion.int8(c, new Calibration(ranges)).identity());
+            ranges[9] = 4;
+            Fusion sevenBits = Fusion.int8(c, new Calibration(ranges), 127);
+            Fusion eightBits = Fusion.int8(c, new Calibration(ranges), 255);
+            assertNotEquals(sevenBits.identity(), eightBits.identity());
         }
     }
 

@@ -12,6 +12,20 @@ import org.bytedeco.pytorch.global.torch;
  * and a zero can name, all else is LibTorch's own. Knows nothing of {@link EightBits}.
  */
 record SlowEightBits(Classifier classifier, Architecture architecture, Calibration calibration, int levels) {
+    /** Hears of every convolution of a block. */
+    interface Watcher {
+        /**
+         * In the order of computing.
+         *
+         * @param other what is added, with the convolution that made it; null where nothing is
+         * @param made the output, rounded
+         */
+        void see(Convolution c, Made input, Made other, boolean relu, Tensor made);
+    }
+
+    /** Real numbers and the convolution that they are the output of. */
+    record Made(Tensor values, String by) {}
+
     /** What the first block takes. */
     Tensor stem(Tensor images) {
         Tensor x = convolution(Architecture.STEM, images.to(torch.ScalarType.Double), false)
@@ -21,8 +35,8 @@ record SlowEightBits(Classifier classifier, Architecture architecture, Calibrati
     }
 
     /** What a block makes of what it takes. */
-    Tensor block(int stage, int block, Tensor x) {
-        return block(architecture.block(stage, block), "layer" + stage + "." + block + ".", x);
+    Made block(int stage, int block, Made x, Watcher watcher) {
+        return block(architecture.block(stage, block), "layer" + stage + "." + block + ".", x, watcher);
     }
 
     /** The bytes that stand for the output of a convolution. */
@@ -34,18 +48,22 @@ record SlowEightBits(Classifier classifier, Architecture architecture, Calibrati
                 .contiguous(torch.MemoryFormat.ChannelsLast);
     }
 
-    private Tensor block(ResidualBlock block, String prefix, Tensor x) {
-        Tensor other = x;
+    private Made block(ResidualBlock block, String prefix, Made x, Watcher watcher) {
+        Made other = x;
         if (block.reshapes()) {
             Convolution c = block.shortcut().orElseThrow().under(prefix);
-            other = rounded(convolution(c, x, true), c.name());
+            other = new Made(rounded(convolution(c, x.values, true), c.name()), c.name());
+            watcher.see(c, x, null, false, other.values);
         }
-        Tensor y = x;
+        Made y = x;
         for (int i = 0; i < block.path().size(); i++) {
             Convolution c = block.path().get(i).under(prefix);
-            y = convolution(c, y, true);
-            if (i == block.path().size() - 1) y = y.add(other);
-            y = rounded(y.relu(), c.name());
+            boolean adds = i == block.path().size() - 1;
+            Tensor sum = convolution(c, y.values, true);
+            if (adds) sum = sum.add(other.values);
+            Made made = new Made(rounded(sum.relu(), c.name()), c.name());
+            watcher.see(c, y, adds ? other : null, true, made.values);
+            y = made;
         }
         return y;
     }

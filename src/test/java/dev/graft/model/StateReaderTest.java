@@ -100,6 +100,26 @@ class StateReaderTest {
         }
     }
 
+    /** Their sum is not. */
+    @Test
+    void read_hugeFiniteNumbers_areTaken_infiniteOnesAreNot() throws IOException {
+        for (float last : new float[] {3e38f, Float.POSITIVE_INFINITY}) {
+            ByteBuffer bytes = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putFloat(3e38f).putFloat(last).flip();
+            Path file = write(Map.of("huge", f32(2, List.of(2L), List.of(1L), 0)), bytes);
+            try (WeightsFile weights = WeightsFile.open(file)) {
+                if (Float.isFinite(last)) {
+                    StateReader.readAll(weights, wanted(weights)).values().forEach(Tensor::close);
+                } else {
+                    Exception e =
+                            assertThrows(WeightsException.class, () -> StateReader.readAll(weights, wanted(weights)));
+                    assertTrue(e.getMessage().contains("huge holds NaN or infinite values"), e.getMessage());
+                }
+            }
+            Files.delete(file);
+        }
+    }
+
     @Test
     void read_emptyOfAbsurdSizes_namesTheTensor() throws IOException {
         List<Long> shape = List.of(0L, 1L << 62, 1L << 62);

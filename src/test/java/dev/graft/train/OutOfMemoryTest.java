@@ -44,7 +44,7 @@ class OutOfMemoryTest {
                             + " about 674 MB",
                     "whole: memory: no room for a batch of 96 pictures of 224 x 224 in resnet18 to learn from, which takes"
                             + " about 1.",
-                    "fast: memory: no room for a batch of 96 pictures of 224 x 224 in resnet18, which takes about 674 MB")) {
+                    "fast: memory: no room for a batch of 1 picture of 1536 x 1536 in resnet18, which takes about 330 MB")) {
                 assertTrue(result.output().contains(told), told + "\n" + result.output());
             }
             for (String what : List.of("predict", "reference", "whole", "fast")) {

@@ -33,7 +33,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.FloatPointer;
@@ -272,6 +274,32 @@ class TrainerTest {
             c.save(file);
         }
         return file;
+    }
+
+    /** An epoch takes less than a second here, so unless asked for more only the last one writes. */
+    @Test
+    void checkpoints_ofShortEpochs_areWrittenAtTheEnd_orAtEachWhereAsked() throws IOException {
+        TrainingPlan three = PLAN.withEpochs(3);
+        for (Duration every : Arrays.asList(null, Duration.ZERO)) {
+            Path place = folder.resolve("every-" + every);
+            List<Boolean> there = new ArrayList<>();
+            try (RandomSource random = new RandomSource(5);
+                    Classifier c = Classifier.graft(weights, CARD, random)) {
+                Trainer trainer = trainer(c, three, random).checkpointsIn(place);
+                if (every != null) trainer.checkpointsEvery(every);
+                trainer.listener(new TrainingListener() {
+                            @Override
+                            public void onEpoch(Epoch epoch) {
+                                there.add(Files.exists(place.resolve(Checkpoint.FILE)));
+                            }
+                        })
+                        .fit();
+            }
+            assertEquals(every == null ? List.of(false, false, true) : List.of(true, true, true), there);
+            try (Checkpoint last = Checkpoint.open(place)) {
+                assertEquals(3, last.progress().epoch());
+            }
+        }
     }
 
     @Test
