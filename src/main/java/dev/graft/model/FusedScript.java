@@ -49,22 +49,35 @@ final class FusedScript {
                 y = torch.conv2d(x, self.weight, self.bias, self.stride, self.padding, [1, 1], self.groups)
                 return torch.relu_(torch.add_(y, other))
             """),
-        /** As {@link #PLAIN}, and each convolution keeps the smallest and the largest value that it ever gave. */
-        WATCHED("low : Tensor\n  high : Tensor", """
-              def seen(self: __torch__.dev.graft.fused.Conv, y: Tensor) -> Tensor:
-                self.low = torch.minimum(self.low, torch.min(y))
+        /**
+         * As {@link #ONEDNN}, and each convolution keeps the smallest and the largest value that it ever gave; behind a ReLU
+         * the smallest counts as 0.
+         */
+        WATCHED("packed : bool\n  low : Tensor\n  high : Tensor", """
+              def ready(self: __torch__.dev.graft.fused.Conv, x: Tensor) -> Tensor:
+                packed = self.packed
+                if packed:
+                  w = self.weight
+                else:
+                  w0 = ops.mkldnn._reorder_convolution_weight(self.weight, self.padding, self.stride, [1, 1], self.groups, torch.size(x))
+                  self.weight = w0
+                  self.packed = True
+                  w = w0
+                return w
+              def forward(self: __torch__.dev.graft.fused.Conv, x: Tensor, activation: str) -> Tensor:
+                w = (self).ready(x, )
+                y = ops.mkldnn._convolution_pointwise(x, w, self.bias, self.padding, self.stride, [1, 1], self.groups, activation, annotate(List[Optional[number]], []), "")
+                if torch.eq(activation, "relu"):
+                  pass
+                else:
+                  self.low = torch.minimum(self.low, torch.min(y))
                 self.high = torch.maximum(self.high, torch.max(y))
                 return y
-              def forward(self: __torch__.dev.graft.fused.Conv, x: Tensor, activation: str) -> Tensor:
-                y = torch.conv2d(x, self.weight, self.bias, self.stride, self.padding, [1, 1], self.groups)
-                if torch.eq(activation, "relu"):
-                  z = torch.relu_(y)
-                else:
-                  z = y
-                return (self).seen(z, )
               def add(self: __torch__.dev.graft.fused.Conv, x: Tensor, other: Tensor) -> Tensor:
-                y = torch.conv2d(x, self.weight, self.bias, self.stride, self.padding, [1, 1], self.groups)
-                return (self).seen(torch.relu_(torch.add_(y, other)), )
+                w = (self).ready(x, )
+                y = ops.mkldnn._convolution_pointwise_(other, x, w, self.bias, self.padding, self.stride, [1, 1], self.groups, "add", 1., "relu", annotate(List[Optional[number]], []), "")
+                self.high = torch.maximum(self.high, torch.max(y))
+                return y
             """),
         /**
          * oneDNN's for 8 bits: bytes in, bytes out, each with the scale and the zero of {@link EightBits}; the stem alone

@@ -232,20 +232,31 @@ public final class Fusion {
         if (bits != null) return bits.attributes(name);
         if (name.isEmpty()) return Map.of();
         return operators == Operators.WATCHED
-                ? Map.of("low", FusedScript.TENSOR, "high", FusedScript.TENSOR)
+                ? Map.of("packed", false, "low", FusedScript.TENSOR, "high", FusedScript.TENSOR)
                 : Map.of("packed", false);
     }
 
     private Map<String, Tensor> changed(Map<String, Tensor> folded) {
+        if (precision == Precision.INT8 || operators == Operators.WATCHED) folded.forEach(Fusion::requireFinite);
         if (bits != null) return bits.quantized(folded);
         return operators == Operators.WATCHED ? withRanges(folded) : folded;
+    }
+
+    /** oneDNN's ReLU makes 0 of what is not a number: nobody would see it behind. */
+    private static void requireFinite(String name, Tensor folded) {
+        if (!Float.isFinite(folded.sum().item_float())
+                && !torch.isfinite(folded).all().item_bool()) {
+            throw new IllegalArgumentException(
+                    "calibration: " + name + ", its batch norm folded in, holds NaN or infinite"
+                            + " values, which cannot be put into 8 bits; look at the weights, or take FP32");
+        }
     }
 
     private static Map<String, Tensor> withRanges(Map<String, Tensor> folded) {
         Map<String, Tensor> all = new LinkedHashMap<>(folded);
         for (String name : folded.keySet()) {
             String conv = name.substring(0, name.lastIndexOf('.'));
-            all.put(conv + ".low", Tensor.create(Float.POSITIVE_INFINITY));
+            all.put(conv + ".low", Tensor.create(0f));
             all.put(conv + ".high", Tensor.create(Float.NEGATIVE_INFINITY));
         }
         return all;

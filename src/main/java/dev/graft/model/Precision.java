@@ -48,9 +48,9 @@ public enum Precision {
         return !device.isCuda() && BF16.isNative(flags) ? BF16 : FP32;
     }
 
-    /** Bytes of a number between the layers of the stem; INT8 has floats there. */
+    /** About what a number takes between two layers; INT8 has floats in the stem, bytes behind it. */
     int bytes() {
-        return this == BF16 ? Short.BYTES : Float.BYTES;
+        return this != FP32 ? Short.BYTES : Float.BYTES;
     }
 
     /** Whether this machine's processor has instructions for it, as far as the system tells. */
