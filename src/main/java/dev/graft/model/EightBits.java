@@ -17,7 +17,8 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * A trunk in whole numbers: weights from -127 to 127 with a scale for each output channel, and what flows between the
  * convolutions from 0 to 255, with a scale and a zero for each convolution's output. The stem stays in floats: it has three
- * channels in, which 8 bits serve badly, and its pooling behind is one for floats.
+ * channels in, which 8 bits serve badly, and its pooling behind is one for floats. Where the processor has BF16 it computes in
+ * that, which 8 bits behind it hide: of a ResNet18's time in INT8 a stem in FP32 takes a fifth.
  *
  * <p>A processor without VNNI adds two products in 16 bits, which 255 * 127 + 255 * 127 exceeds: there values go to 127, one
  * bit less.
@@ -108,9 +109,17 @@ final class EightBits {
         return calibration.step(architecture, convolution, levels);
     }
 
+    /** What the stem computes with. */
+    static Precision stem() {
+        return Precision.BF16.isNativeHere() && Fusion.oneDnnTakesBf16() ? Precision.BF16 : Precision.FP32;
+    }
+
     /** Weights, biases, scales and zeros by name, of folded weights in floats; they belong to the open scope. */
     Map<String, Tensor> quantized(Map<String, Tensor> folded) {
         Map<String, Tensor> all = new LinkedHashMap<>(folded);
+        for (String part : List.of(".weight", ".bias")) {
+            all.computeIfPresent(Architecture.STEM.name() + part, (name, t) -> t.to(stem().type));
+        }
         List<Convolution> convolutions = architecture.convolutions();
         for (Convolution c : convolutions.subList(1, convolutions.size())) {
             Tensor weight = folded.get(c.name() + ".weight");

@@ -118,14 +118,16 @@ public final class Fusion {
         return architecture;
     }
 
-    /** oneDNN refuses BF16 without AVX-512, where LibTorch's own operators imitate it. */
     private static Operators operators(Precision precision, ComputeDevice device) {
         Natives.load();
-        if (device.isCuda() || !torch.hasMKLDNN()) return Operators.PLAIN;
+        boolean takes = !device.isCuda() && torch.hasMKLDNN() && (precision != Precision.BF16 || oneDnnTakesBf16());
+        return takes ? Operators.ONEDNN : Operators.PLAIN;
+    }
+
+    /** It refuses BF16 without AVX-512, where LibTorch's own operators imitate it. */
+    static boolean oneDnnTakesBf16() {
         try (BytePointer capability = torch.get_cpu_capability()) {
-            boolean takes =
-                    precision != Precision.BF16 || capability.getString().startsWith("AVX512");
-            return takes ? Operators.ONEDNN : Operators.PLAIN;
+            return capability.getString().startsWith("AVX512");
         }
     }
 

@@ -11,6 +11,7 @@ import dev.graft.model.FusedTrunk;
 import dev.graft.model.Precision;
 import dev.graft.model.TrustedScript;
 import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.ExitGuard;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.OutOfMemoryException;
 import java.io.IOException;
@@ -34,7 +35,8 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * Names pictures with a saved model. Any number of threads may call. Each decodes its own pictures; one thread of the
- * predictor's own runs the network, since LibTorch's memory grows with every thread that calls it.
+ * predictor's own runs the network, since LibTorch's memory grows with every thread that calls it. An exit of the JVM waits for
+ * the batch that is on; those that come after are refused.
  */
 public final class Predictor implements AutoCloseable {
     private static final int BATCH = 32;
@@ -261,7 +263,8 @@ public final class Predictor implements AutoCloseable {
     }
 
     private List<Prediction> forward(ByteBuffer pixels, int pictures) {
-        try (NativeScope scope = NativeScope.open();
+        try (ExitGuard.Work work = ExitGuard.begin();
+                NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
             Tensor p = logits(images(pixels, pictures)).softmax(1).cpu().contiguous();
             List<Prediction> all = new ArrayList<>(pictures);

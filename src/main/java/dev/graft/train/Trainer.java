@@ -13,6 +13,7 @@ import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.ExitGuard;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
@@ -191,13 +192,24 @@ public final class Trainer {
     }
 
     /**
-     * Trains to the plan's last epoch, or until asked to stop.
+     * Trains to the plan's last epoch, or until asked to stop, or until the JVM begins to exit, which waits, at most a minute, for
+     * the step that is on and its checkpoint.
      *
      * @throws IOException when a picture cannot be read, or a listener or checkpoint cannot write
      * @throws TrainingException when the loss is no longer a number
      * @throws dev.graft.torch.OutOfMemoryException saying what a batch of the plan takes; another run may follow
      */
     public Outcome fit() throws IOException {
+        BooleanSupplier asked = stop;
+        stop = () -> asked.getAsBoolean() || ExitGuard.exiting();
+        try (ExitGuard.Work work = ExitGuard.begin()) {
+            return run();
+        } finally {
+            stop = asked;
+        }
+    }
+
+    private Outcome run() throws IOException {
         checkOrder();
         saved = System.nanoTime();
         classifier.freeze();

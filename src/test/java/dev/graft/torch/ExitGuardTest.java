@@ -1,0 +1,32 @@
+package dev.graft.torch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.ChildJvm;
+import dev.graft.model.HashState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExitGuardTest {
+    @TempDir
+    Path folder;
+
+    /** Without the guard most of these crash in LibTorch. */
+    @Test
+    void exit_whileThreadsTrainAndPredict_waitsForThem() throws IOException {
+        Path weights = HashState.write(folder.resolve("hash.pth"), 10);
+        for (int delay : new int[] {0, 70, 150}) {
+            Path place = Files.createDirectories(folder.resolve("exit-" + delay));
+            ChildJvm.Result result = ChildJvm.run(place, List.of(), ExitWhileWorking.class, weights, place, delay);
+            assertEquals(3, result.exit(), result.output());
+            assertTrue(result.output().contains("train: stopped, true"), result.output());
+            assertFalse(result.output().contains("SIG"), result.output());
+        }
+    }
+}

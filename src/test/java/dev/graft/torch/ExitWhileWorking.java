@@ -1,0 +1,63 @@
+package dev.graft.torch;
+
+import dev.graft.SmallRun;
+import dev.graft.model.Classifier;
+import dev.graft.predict.Predictor;
+import dev.graft.train.Trainer;
+import dev.graft.train.TrainingPlan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/** A child that exits while others of its threads train and predict. Arguments: weights, a folder, milliseconds of work. */
+final class ExitWhileWorking {
+    private ExitWhileWorking() {}
+
+    public static void main(String[] args) throws Exception {
+        Path weights = Path.of(args[0]);
+        Path folder = Path.of(args[1]);
+        Path model = SmallRun.model(folder.resolve("model.pt"), weights, SmallRun.card(224, "cat", "dog"));
+        List<Path> pictures = Collections.nCopies(
+                32, SmallRun.samples(folder.resolve("pictures"), 2).get(0).file());
+        CountDownLatch working = new CountDownLatch(2);
+        new Thread(() -> {
+                    try (Predictor predictor = Predictor.open(model)) {
+                        while (true) {
+                            predictor.predict(pictures);
+                            working.countDown();
+                        }
+                    } catch (Exception e) {
+                        System.out.println("predict: " + e.getMessage());
+                    }
+                })
+                .start();
+        new Thread(() -> {
+                    try (RandomSource random = new RandomSource(5);
+                            Classifier c = Classifier.graft(weights, SmallRun.card(224, "cat", "dog"), random)) {
+                        new Trainer(
+                                        c,
+                                        SmallRun.samples(folder.resolve("train"), 8),
+                                        SmallRun.validation(folder.resolve("val"), 2),
+                                        TrainingPlan.reference().withEpochs(10_000),
+                                        ComputeDevice.CPU,
+                                        random)
+                                .checkpointsIn(folder.resolve("checkpoint"))
+                                .stopWhen(() -> {
+                                    working.countDown();
+                                    return false;
+                                })
+                                .fit();
+                        System.out.println(
+                                "train: stopped, " + Files.exists(folder.resolve("checkpoint/checkpoint.pt")));
+                    } catch (Exception e) {
+                        System.out.println("train: " + e);
+                    }
+                })
+                .start();
+        working.await();
+        Thread.sleep(Long.parseLong(args[2]));
+        System.exit(3);
+    }
+}
