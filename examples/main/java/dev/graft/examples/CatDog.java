@@ -119,6 +119,9 @@ public final class CatDog {
             ImageFolder data = given == null ? drawData() : given;
             out.println("training on " + device + " with " + Threads.get() + " threads, "
                     + precision(plan, resumed, device));
+            plan.groups().stream()
+                    .skip(1)
+                    .forEach(g -> out.println(g.layer() + " learns too, at a rate of " + g.learningRate()));
             Trainer trainer = new Trainer(classifier, data.train(), data.validation(), plan, device, random)
                     .listener(new ConsoleReport(out::println))
                     .listener(metrics)
@@ -158,8 +161,9 @@ public final class CatDog {
         TrainingPlan before = TrainingPlan.fromJson(resumed.plan());
         TrainingPlan now = options.plan().apply(before);
         if (!now.withEpochs(before.epochs()).equals(before)) {
-            throw new IOException("resume: the options differ from the stopped run's plan " + resumed.plan()
-                    + "; leave --recipe, --precision, --views, --batch-size, --lr and --momentum out, or start anew");
+            throw new IOException(
+                    "resume: the options differ from the stopped run's plan " + resumed.plan()
+                            + "; leave --recipe, --precision, --unfreeze, --views, --batch-size, --lr and --momentum out, or start anew");
         }
         Checkpoint.Progress at = resumed.progress();
         out.println(

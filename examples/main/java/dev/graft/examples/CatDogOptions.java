@@ -19,6 +19,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -109,6 +110,11 @@ record CatDogOptions(
                     "how to train a new head on the frozen network: fast (each picture passes the network once, in evaluation"
                             + " mode) or reference (the PyTorch tutorial's: all pictures in every epoch, batch norms in training"
                             + " mode). Default: fast; with --trusted reference"))
+            .addOption(option(
+                    "unfreeze",
+                    "LAYER,...",
+                    "fine-tuning: these layers learn beside the head, such as layer4 or layer3,layer4, at a tenth of its learning"
+                            + " rate. With the recipe fast what lies before the first of them is still computed once"))
             .addOption(option(
                     "views",
                     "K",
@@ -240,17 +246,10 @@ record CatDogOptions(
     }
 
     private static UnaryOperator<TrainingPlan> plan(CommandLine line) {
-        UnaryOperator<TrainingPlan> plan = base -> {
-            ParameterGroup head = base.groups().get(0);
-            return withViews(line, withPrecision(line, withRecipe(line, base)))
-                    .withEpochs((int) integer(line, "epochs", base.epochs(), 1, 1_000_000))
-                    .withBatchSize((int) integer(line, "batch-size", base.batchSize(), 1, 65_536))
-                    .withGroups(List.of(new ParameterGroup(
-                            head.layer(),
-                            number(line, "lr", head.learningRate()),
-                            number(line, "momentum", head.momentum()),
-                            head.weightDecay())));
-        };
+        UnaryOperator<TrainingPlan> plan = base -> withViews(line, withPrecision(line, withRecipe(line, base)))
+                .withEpochs((int) integer(line, "epochs", base.epochs(), 1, 1_000_000))
+                .withBatchSize((int) integer(line, "batch-size", base.batchSize(), 1, 65_536))
+                .withGroups(groups(line, base.groups()));
         try {
             Objects.requireNonNull(
                     plan.apply(recipe(line).equals("fast") ? TrainingPlan.fast() : TrainingPlan.reference()));
@@ -258,6 +257,34 @@ record CatDogOptions(
             throw new IllegalArgumentException("--" + e.getMessage().replaceFirst("^--", ""), e);
         }
         return plan;
+    }
+
+    /** The head first; a checkpoint's plan keeps the layers that learn beside it unless others are named. */
+    private static List<ParameterGroup> groups(CommandLine line, List<ParameterGroup> base) {
+        ParameterGroup before = base.get(0);
+        ParameterGroup head = new ParameterGroup(
+                before.layer(),
+                number(line, "lr", before.learningRate()),
+                number(line, "momentum", before.momentum()),
+                before.weightDecay());
+        List<ParameterGroup> groups = new ArrayList<>(List.of(head));
+        if (!line.hasOption("unfreeze")) {
+            groups.addAll(base.subList(1, base.size()));
+            return groups;
+        }
+        for (String layer : line.getOptionValue("unfreeze").split(",", -1)) {
+            if (layer.isBlank()) {
+                throw new IllegalArgumentException("--unfreeze: '" + line.getOptionValue("unfreeze")
+                        + "' names no layer; give layers' names with commas between, such as layer3,layer4");
+            }
+            if (recipe(line).equals("fast") && !layer.strip().matches("layer[1-4](\\..+)?")) {
+                throw new IllegalArgumentException(
+                        "--unfreeze: with the recipe fast one of layer1, layer2, layer3, layer4, was '" + layer.strip()
+                                + "'; another needs --recipe reference");
+            }
+            groups.add(new ParameterGroup(layer.strip(), head.learningRate() / 10, head.momentum(), 0));
+        }
+        return groups;
     }
 
     private static String recipe(CommandLine line) {

@@ -97,6 +97,8 @@ class CatDogTest {
         "--preprocessing,magic,2,opencv",
         "--views,-1,2,'--views: must be 0 to 1000000, was -1'",
         "--views,many,2,--views: 'many' is not a whole number",
+        "--unfreeze,'layer3,',2,'--unfreeze: ''layer3,'' names no layer'",
+        "--unfreeze,conv1,2,'was ''conv1''; another needs --recipe reference'",
         "--threads,0,2,threads",
         "--device,tpu,2,cuda:N",
         "--device,cuda:7,2,GPU",
@@ -205,7 +207,7 @@ class CatDogTest {
         Path checkpoint = out.resolve("checkpoint");
         Result other = run("--data", data, "--resume", checkpoint, "--views", 2);
         assertEquals(1, other.status());
-        assertTrue(other.err().contains("leave --recipe, --precision, --views"), other.err());
+        assertTrue(other.err().contains("leave --recipe, --precision, --unfreeze, --views"), other.err());
         for (List<Object> more : List.of(List.<Object>of(), List.<Object>of("--views", 3))) { // its seed is the plan's
             List<Object> on = new ArrayList<>(List.of("--data", data, "--resume", checkpoint, "--cache", cache));
             on.addAll(List.of("--out", folder.resolve("on"), "--epochs", 4));
@@ -215,6 +217,33 @@ class CatDogTest {
             assertTrue(
                     longer.out().contains("the training pictures in 1 view each: 0 computed, 24 from"), longer.out());
         }
+    }
+
+    @Test
+    void unfreeze_learnsTheLayer_andGoesOnAfterAStop() throws IOException {
+        Path out = folder.resolve("unfreeze");
+        List<Object> args = new ArrayList<>(List.of("--data", data, "--epochs", 2));
+        args.addAll(List.of("--precision", "fp32"));
+        Result head = run(with(args, "--cache", "off", "--out", folder.resolve("head-only")));
+        Result both = run(with(args, "--cache", "off", "--unfreeze", "layer4", "--out", out));
+        assertEquals(0, both.status(), both.err());
+        assertTrue(both.out().contains("layer4 learns too, at a rate of 1.0E-4"), both.out());
+        assertFalse(epochs(head).equals(epochs(both)));
+        Result slow = run(with(args, "--unfreeze", "layer4", "--recipe", "reference", "--out", folder.resolve("slow")));
+        assertEquals(0, slow.status(), slow.err());
+        Path checkpoint = out.resolve("checkpoint");
+        Result on = run("--data", data, "--resume", checkpoint, "--epochs", 3, "--out", folder.resolve("on-4"));
+        assertEquals(0, on.status(), on.err());
+        assertTrue(on.out().contains("layer4 learns too, at a rate of 1.0E-4"), on.out());
+        Result other = run("--data", data, "--resume", checkpoint, "--epochs", 3, "--unfreeze", "layer3");
+        assertEquals(1, other.status());
+        assertTrue(other.err().contains("--unfreeze"), other.err());
+    }
+
+    private static Object[] with(List<Object> args, Object... more) {
+        List<Object> all = new ArrayList<>(args);
+        all.addAll(List.of(more));
+        return all.toArray();
     }
 
     @Test

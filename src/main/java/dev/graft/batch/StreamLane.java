@@ -30,6 +30,17 @@ final class StreamLane implements CopyLane {
             streams = NativeScope.own(torch.getDeviceGuardImpl(device.type()));
             lane = NativeScope.own(streams.getStreamFromGlobalPool(device));
         }
+        tryAlgorithms(true);
+    }
+
+    /**
+     * Lets cuDNN try its algorithms for each shape and keep the fastest, for the whole process: batches of one preprocessing have
+     * one shape. It may take another one in the next run, whose last bits differ.
+     */
+    static void tryAlgorithms(boolean on) {
+        try (NativeScope scope = NativeScope.open()) {
+            torch.globalContext().setBenchmarkCuDNN(on);
+        }
     }
 
     @Override

@@ -35,7 +35,7 @@ import org.bytedeco.pytorch.InferenceMode;
 public record CalibrationPass(
         Classifier classifier, BatchLoader loader, Staging staging, Optional<FeatureStore> store, int threads) {
     /** How many different pictures it takes, if there are as many. */
-    public static final int PICTURES = 64;
+    public static final int PICTURES = 32;
 
     /**
      * The calibration of these samples.

@@ -1,6 +1,7 @@
 package dev.graft.batch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.SmallRun;
@@ -113,6 +114,16 @@ class CopyLaneTest {
             }
         }
         return sums;
+    }
+
+    @Test
+    void tryAlgorithms_isCudnnsSetting() {
+        try (NativeScope scope = NativeScope.open()) {
+            StreamLane.tryAlgorithms(true);
+            assertTrue(torch.globalContext().benchmarkCuDNN());
+            StreamLane.tryAlgorithms(false);
+            assertFalse(torch.globalContext().benchmarkCuDNN());
+        }
     }
 
     @Test
