@@ -1,5 +1,8 @@
 package dev.graft.torch;
 
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -17,26 +20,34 @@ public final class ExitGuard {
     private static volatile boolean exiting;
     private static boolean watched;
     private static boolean closed;
-    private static int working;
+    private static final Set<Work> WORKING = new HashSet<>();
 
     private ExitGuard() {}
 
     /** Work that an exit waits for. */
     public static final class Work implements AutoCloseable {
+        private final Thread thread = Thread.currentThread();
+
         private Work() {}
+
+        /** One that asked for the exit itself, from a listener for instance, stands still in it. */
+        private boolean goesOn() {
+            return Arrays.stream(thread.getStackTrace())
+                    .noneMatch(f -> f.getClassName().equals("java.lang.Shutdown"));
+        }
 
         /** The work has ended. */
         @Override
         public void close() {
             synchronized (LOCK) {
-                working--;
+                WORKING.remove(this);
                 LOCK.notifyAll();
             }
         }
     }
 
     /**
-     * Begins work; close it where it ends, in the same thread or another.
+     * Begins work of this thread; close it where it ends.
      *
      * @throws IllegalStateException when the JVM is about to end
      */
@@ -54,8 +65,9 @@ public final class ExitGuard {
                 throw new IllegalStateException(
                         "torch: the JVM is exiting, nothing new is computed; end what calls first");
             }
-            working++;
-            return new Work();
+            Work work = new Work();
+            WORKING.add(work);
+            return work;
         }
     }
 
@@ -68,9 +80,9 @@ public final class ExitGuard {
         exiting = true;
         long end = System.nanoTime() + PATIENCE_NANOS;
         synchronized (LOCK) {
-            while (working > 0 && System.nanoTime() < end) {
+            while (WORKING.stream().anyMatch(Work::goesOn) && System.nanoTime() < end) {
                 try {
-                    LOCK.wait(1000);
+                    LOCK.wait(100);
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                     break;

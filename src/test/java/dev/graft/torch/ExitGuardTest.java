@@ -9,6 +9,7 @@ import dev.graft.model.HashState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,5 +29,15 @@ class ExitGuardTest {
             assertTrue(result.output().contains("train: stopped, true"), result.output());
             assertFalse(result.output().contains("SIG"), result.output());
         }
+    }
+
+    /** The exit must not wait for the thread that waits for the exit. */
+    @Test
+    void exit_fromWithinTraining_endsAtOnce() throws IOException {
+        Path weights = HashState.write(folder.resolve("hash.pth"), 10);
+        long start = System.nanoTime();
+        ChildJvm.Result result = ChildJvm.run(folder, List.of(), ExitWhileWorking.class, weights, folder, -1);
+        assertEquals(3, result.exit(), result.output());
+        assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 40, "it waited");
     }
 }

@@ -11,7 +11,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
-/** A child that exits while others of its threads train and predict. Arguments: weights, a folder, milliseconds of work. */
+/**
+ * A child that exits while others of its threads train and predict. Arguments: weights, a folder, milliseconds of work; -1
+ * milliseconds: the training thread exits itself.
+ */
 final class ExitWhileWorking {
     private ExitWhileWorking() {}
 
@@ -22,6 +25,7 @@ final class ExitWhileWorking {
         List<Path> pictures = Collections.nCopies(
                 32, SmallRun.samples(folder.resolve("pictures"), 2).get(0).file());
         CountDownLatch working = new CountDownLatch(2);
+        long delay = Long.parseLong(args[2]);
         new Thread(() -> {
                     try (Predictor predictor = Predictor.open(model)) {
                         while (true) {
@@ -46,6 +50,7 @@ final class ExitWhileWorking {
                                 .checkpointsIn(folder.resolve("checkpoint"))
                                 .stopWhen(() -> {
                                     working.countDown();
+                                    if (delay < 0) System.exit(3);
                                     return false;
                                 })
                                 .fit();
@@ -57,7 +62,9 @@ final class ExitWhileWorking {
                 })
                 .start();
         working.await();
-        Thread.sleep(Long.parseLong(args[2]));
-        System.exit(3);
+        if (delay >= 0) {
+            Thread.sleep(delay);
+            System.exit(3);
+        }
     }
 }
