@@ -22,17 +22,22 @@ import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
 import dev.graft.torch.TorchException;
 import dev.graft.train.Evaluation;
+import dev.graft.train.ParameterGroup;
 import dev.graft.train.Trainer;
 import dev.graft.train.TrainingException;
 import dev.graft.train.TrainingPlan;
+import dev.graft.train.Trunk;
 import dev.graft.weights.WeightsFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -117,11 +122,12 @@ public final class CatDog {
                 classifier.notes().forEach(note -> out.println("weights: " + note));
             }
             ImageFolder data = given == null ? drawData() : given;
-            out.println("training on " + device + " with " + Threads.get() + " threads, "
-                    + precision(plan, resumed, device));
-            plan.groups().stream()
-                    .skip(1)
-                    .forEach(g -> out.println(g.layer() + " learns too, at a rate of " + g.learningRate()));
+            out.println("training on " + device + " with " + Threads.get()
+                    + (Threads.get() == 1 ? " thread, " : " threads, ") + precision(plan, resumed, device));
+            for (ParameterGroup g : plan.groups().subList(1, plan.groups().size())) {
+                classifier.parametersOf(g.layer()); // refuses a name that is not there
+                out.println(g.layer() + " learns too, at a rate of " + g.learningRate());
+            }
             Trainer trainer = new Trainer(classifier, data.train(), data.validation(), plan, device, random)
                     .listener(new ConsoleReport(out::println))
                     .listener(metrics)
@@ -161,9 +167,8 @@ public final class CatDog {
         TrainingPlan before = TrainingPlan.fromJson(resumed.plan());
         TrainingPlan now = options.plan().apply(before);
         if (!now.withEpochs(before.epochs()).equals(before)) {
-            throw new IOException(
-                    "resume: the options differ from the stopped run's plan " + resumed.plan()
-                            + "; leave --recipe, --precision, --unfreeze, --views, --batch-size, --lr and --momentum out, or start anew");
+            throw new IOException("resume: the options differ from the stopped run's: " + differences(before, now)
+                    + "; leave out what differs, or start anew");
         }
         Checkpoint.Progress at = resumed.progress();
         out.println(
@@ -232,6 +237,12 @@ public final class CatDog {
                 c.close();
                 throw new IOException("resume: the checkpoint knows the classes "
                         + c.card().classes() + ", the data has " + classes + "; give the data of the stopped run");
+            }
+            if (options.choosesPreprocessing() && !c.card().preprocessing().equals(options.preprocessing())) {
+                c.close();
+                throw new IOException("resume: --preprocessing or --fast-decode differs from the stopped run's, whose"
+                        + " network was trained with "
+                        + c.card().preprocessing().toJson() + "; leave both out, or start anew");
             }
             return c;
         }
@@ -310,10 +321,34 @@ public final class CatDog {
         PredictionsFile.write(outputs.predictions(), data.classes(), rows);
     }
 
+    /** The options whose values a checkpoint's plan has otherwise. */
+    private static String differences(TrainingPlan before, TrainingPlan now) {
+        Map<String, Function<TrainingPlan, Object>> options = new LinkedHashMap<>();
+        options.put("--recipe", p -> p.trunk() == Trunk.ONCE ? "fast" : "reference");
+        options.put("--precision", p -> p.precision().name().toLowerCase(Locale.ROOT));
+        options.put("--views", p -> p.views().count());
+        options.put("--batch-size", TrainingPlan::batchSize);
+        options.put("--lr", p -> p.groups().get(0).learningRate());
+        options.put("--momentum", p -> p.groups().get(0).momentum());
+        options.put(
+                "--unfreeze",
+                p -> p.groups().stream().skip(1).map(ParameterGroup::layer).toList());
+        return options.entrySet().stream()
+                .filter(o -> !o.getValue().apply(before).equals(o.getValue().apply(now)))
+                .map(o -> o.getKey() + " (" + o.getValue().apply(before) + " then, "
+                        + o.getValue().apply(now) + " now)")
+                .collect(Collectors.joining(", "));
+    }
+
     /** What to type, from the same folder, to go on. */
     private String resumeCommand(Outputs outputs) {
         List<String> words = new ArrayList<>(List.of(System.getProperty("catdog.command", "examples/catdog")));
-        words.addAll(List.of(args));
+        for (int i = 0; i < args.length; i++) {
+            boolean weights =
+                    options.script() == null && args[i].matches("--weights(=.*)?"); // the checkpoint holds them
+            if (!weights) words.add(args[i]);
+            else if (!args[i].contains("=")) i++;
+        }
         if (options.resume() == null) {
             words.addAll(List.of("--resume", outputs.checkpoint().toString()));
         }

@@ -47,6 +47,7 @@ import org.apache.commons.cli.ParseException;
  * @param script the file of {@code --weights} as a network of its own, null where it is read as data
  * @param threads that compute, empty for the library's choice
  * @param replay the Python twin's dump, null for none
+ * @param choosesPreprocessing whether an option names it: a resumed run's must be the checkpoint's
  * @param resume checkpoint folder, null to start anew
  * @param cache folder of features, null for none
  * @param pixels folder for pixels kept during the run, null for memory
@@ -63,6 +64,7 @@ record CatDogOptions(
         KnownWeights known,
         TrustedScript script,
         Preprocessing preprocessing,
+        boolean choosesPreprocessing,
         double validationFraction,
         long seed,
         Path replay,
@@ -215,6 +217,7 @@ record CatDogOptions(
                 known,
                 script(line, known),
                 preprocessing(line, known),
+                line.hasOption("preprocessing") || line.hasOption("fast-decode"),
                 fraction(line),
                 seed(line),
                 path(line, "replay", null),
@@ -312,6 +315,10 @@ record CatDogOptions(
 
     private static TrainingPlan withPrecision(CommandLine line, TrainingPlan base) {
         Precision precision = precision(line);
+        if (precision == Precision.INT8 && (recipe(line).equals("reference") || line.hasOption("unfreeze"))) {
+            throw new IllegalArgumentException(
+                    "--precision: int8 goes with --recipe fast and without --unfreeze; take fp32 or bf16");
+        }
         return precision == null ? base : base.withPrecision(precision);
     }
 
@@ -343,12 +350,12 @@ record CatDogOptions(
     }
 
     private static Path cache(CommandLine line) {
-        if (recipe(line).equals("reference") && line.hasOption("cache")) {
-            throw new IllegalArgumentException(
-                    "--cache: goes with --recipe fast; the recipe reference keeps nothing of the pictures");
-        }
         if ("off".equals(line.getOptionValue("cache"))) {
             return null;
+        }
+        if (recipe(line).equals("reference") && line.hasOption("cache")) {
+            throw new IllegalArgumentException(
+                    "--cache: goes with --recipe fast; the recipe reference has no features to keep; leave it out");
         }
         try {
             return line.hasOption("cache")

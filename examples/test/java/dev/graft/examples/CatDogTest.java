@@ -207,7 +207,7 @@ class CatDogTest {
         Path checkpoint = out.resolve("checkpoint");
         Result other = run("--data", data, "--resume", checkpoint, "--views", 2);
         assertEquals(1, other.status());
-        assertTrue(other.err().contains("leave --recipe, --precision, --unfreeze, --views"), other.err());
+        assertTrue(other.err().contains("--views (3 then, 2 now); leave out what differs"), other.err());
         for (List<Object> more : List.of(List.<Object>of(), List.<Object>of("--views", 3))) { // its seed is the plan's
             List<Object> on = new ArrayList<>(List.of("--data", data, "--resume", checkpoint, "--cache", cache));
             on.addAll(List.of("--out", folder.resolve("on"), "--epochs", 4));
@@ -237,7 +237,10 @@ class CatDogTest {
         assertTrue(on.out().contains("layer4 learns too, at a rate of 1.0E-4"), on.out());
         Result other = run("--data", data, "--resume", checkpoint, "--epochs", 3, "--unfreeze", "layer3");
         assertEquals(1, other.status());
-        assertTrue(other.err().contains("--unfreeze"), other.err());
+        assertTrue(other.err().contains("--unfreeze ([layer4] then, [layer3] now)"), other.err());
+        Result decode = run("--data", data, "--resume", checkpoint, "--epochs", 3, "--fast-decode");
+        assertEquals(1, decode.status());
+        assertTrue(decode.err().contains("--preprocessing or --fast-decode differs"), decode.err());
     }
 
     private static Object[] with(List<Object> args, Object... more) {
@@ -256,7 +259,8 @@ class CatDogTest {
         assertTrue(auto.out().contains(line), auto.out());
         Result int8 = run("--data", data, "--epochs", 1, "--precision", "int8", "--recipe", "reference");
         assertEquals(2, int8.status());
-        assertTrue(int8.err().startsWith("--plan: INT8 is for a trunk that pictures pass once"), int8.err());
+        assertTrue(
+                int8.err().startsWith("--precision: int8 goes with --recipe fast and without --unfreeze"), int8.err());
         Path out = folder.resolve("bf16");
         Result asked = run("--data", data, "--epochs", 1, "--cache", "off", "--precision", "bf16", "--out", out);
         assertEquals(0, asked.status(), asked.err());
@@ -344,7 +348,7 @@ class CatDogTest {
         assertTrue(other.err().contains("--lr"), other.err());
         Result recipe = run("--data", data, "--resume", checkpoint, "--recipe", "reference");
         assertEquals(1, recipe.status());
-        assertTrue(recipe.err().contains("leave --recipe"), recipe.err());
+        assertTrue(recipe.err().contains("--recipe ("), recipe.err());
         Result more = run("--data", data, "--resume", checkpoint, "--epochs", 2, "--weights", "gone.pth");
         assertEquals(0, more.status(), more.err());
         assertTrue(more.out().startsWith("resume: not used: --weights; the checkpoint holds weights"), more.out());
