@@ -285,7 +285,18 @@ record CatDogOptions(
                         "--unfreeze: with the recipe fast one of layer1, layer2, layer3, layer4, was '" + layer.strip()
                                 + "'; another needs --recipe reference");
             }
-            groups.add(new ParameterGroup(layer.strip(), head.learningRate() / 10, head.momentum(), 0));
+            String name = layer.strip();
+            if (name.equals("fc") || name.equals(head.layer())) {
+                throw new IllegalArgumentException(
+                        "--unfreeze: " + name + " is the head, which always learns; leave it out");
+            }
+            for (ParameterGroup g : groups) {
+                if ((name + ".").startsWith(g.layer() + ".") || (g.layer() + ".").startsWith(name + ".")) {
+                    throw new IllegalArgumentException(
+                            "--unfreeze: " + name + " and " + g.layer() + " overlap; name each layer once");
+                }
+            }
+            groups.add(new ParameterGroup(name, head.learningRate() / 10, head.momentum(), 0));
         }
         return groups;
     }

@@ -1,5 +1,6 @@
 package dev.graft.examples;
 
+import dev.graft.torch.ExitGuard;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -13,6 +14,9 @@ final class StopRequest implements BooleanSupplier, AutoCloseable {
 
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook = new Thread(this::request, "catdog-stop");
+    /** Also of what follows the training: files are saved and pictures named. */
+    private final ExitGuard.Work work = ExitGuard.begin();
+
     private volatile boolean requested;
 
     StopRequest() {
@@ -36,6 +40,7 @@ final class StopRequest implements BooleanSupplier, AutoCloseable {
     /** The run has ended; an exit need not wait any more. */
     @Override
     public void close() {
+        work.close();
         done.countDown();
         if (!requested) {
             try {

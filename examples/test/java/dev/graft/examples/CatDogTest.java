@@ -99,6 +99,7 @@ class CatDogTest {
         "--views,many,2,--views: 'many' is not a whole number",
         "--unfreeze,'layer3,',2,'--unfreeze: ''layer3,'' names no layer'",
         "--unfreeze,conv1,2,'was ''conv1''; another needs --recipe reference'",
+        "--unfreeze,'layer4,layer4.0',2,'layer4.0 and layer4 overlap'",
         "--threads,0,2,threads",
         "--device,tpu,2,cuda:N",
         "--device,cuda:7,2,GPU",

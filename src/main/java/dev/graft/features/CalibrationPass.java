@@ -60,13 +60,15 @@ public record CalibrationPass(
                 s.find(key, wanted, size, (row, bytes) -> bytes.asFloatBuffer().get(kept)));
         if (wanted.isEmpty()) return new Calibration(kept);
         try (Calibrator calibrator = new Calibrator(classifier)) {
-            Calibration made = see(calibrator, samples, order);
-            store.ifPresent(s -> s.add(key, new ArrayList<>(List.of(all)), bytes(made.ranges()), size));
+            boolean seenAll = see(calibrator, samples, order) == order.length;
+            Calibration made = calibrator.calibration();
+            if (seenAll) store.ifPresent(s -> s.add(key, new ArrayList<>(List.of(all)), bytes(made.ranges()), size));
             return made;
         }
     }
 
-    private Calibration see(Calibrator calibrator, List<Sample> samples, int[] order) throws IOException {
+    /** Returns how many could be read. */
+    private int see(Calibrator calibrator, List<Sample> samples, int[] order) throws IOException {
         int seen = 0;
         try (BatchStream stream = loader.stream(samples, order, 0);
                 InferenceMode inference = new InferenceMode(true)) {
@@ -82,7 +84,7 @@ public record CalibrationPass(
                     "calibration: none of the " + order.length + " pictures for it could be read, such as "
                             + loader.skipped().entrySet().stream().findFirst().orElse(null) + "; see to the data");
         }
-        return calibrator.calibration();
+        return seen;
     }
 
     private String key() {

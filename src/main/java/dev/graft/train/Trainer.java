@@ -18,6 +18,7 @@ import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,7 +110,8 @@ public final class Trainer {
 
     /**
      * Writes a checkpoint into this folder when the run ends or is stopped, and at the end of an epoch once the work of ten
-     * seconds would be lost, or as long as {@link #checkpointsEvery} says: an epoch of a head takes less than its checkpoint.
+     * seconds would be lost, or as long as {@link #checkpointsEvery} says: an epoch of a head takes less than its checkpoint. That of
+     * an earlier run is gone once a new one has done an epoch.
      */
     public Trainer checkpointsIn(Path folder) {
         checkpoints = folder;
@@ -283,6 +285,9 @@ public final class Trainer {
             at = progress(epoch + 1, 0, 0, 0);
             if (at.epoch() == plan.epochs() || System.nanoTime() - saved >= checkpointsEvery.toNanos()) {
                 save(optimizer, random.state(), at);
+            } else if (resumed == null && epoch == 0 && checkpoints != null) {
+                Files.deleteIfExists(
+                        checkpoints.resolve(Checkpoint.FILE)); // of an earlier run, which this one has left behind
             }
             report(done, evaluation, trained - start, System.nanoTime() - trained);
         }
