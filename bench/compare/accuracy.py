@@ -58,7 +58,7 @@ def of(data, folder):
             found.setdefault(f"ours, {precision}", []).append(ours(data, precision, dump, folder))
         if head < given.seed_runs:
             found.setdefault("twin's seed", []).append(theirs(data, "seed", head)[1])
-        print(f"{data.name}, head {head + 1} of {given.heads}: " + ", ".join(f"{k} {v[-1]}" for k, v in found.items()), flush=True)
+        print(f"{data.name}, head {head + 1} of {given.heads}: " + ", ".join(f"{k} {v[head]}" for k, v in found.items() if head < len(v)), flush=True)
     return found
 
 
