@@ -12,23 +12,27 @@ import java.util.function.Function;
  * one operator with its ReLU, and the last of a block with the addition too.
  */
 final class FusedScript {
+    /** Reorders a convolution's weights at the first call, for the size of its input. */
+    private static final String READY = """
+          def ready(self: __torch__.dev.graft.fused.Conv, x: Tensor) -> Tensor:
+            packed = self.packed
+            if packed:
+              w = self.weight
+            else:
+              w0 = ops.mkldnn._reorder_convolution_weight(self.weight, self.padding, self.stride, [1, 1], self.groups, torch.size(x))
+              self.weight = w0
+              self.packed = True
+              w = w0
+            return w
+        """;
+
     /** Whose operators. */
     enum Operators {
         /**
          * oneDNN's, which PyTorch's own compiler emits too. The first call reorders the weights for the size of its input;
          * the result is the same for every other size.
          */
-        ONEDNN("packed : bool", """
-              def ready(self: __torch__.dev.graft.fused.Conv, x: Tensor) -> Tensor:
-                packed = self.packed
-                if packed:
-                  w = self.weight
-                else:
-                  w0 = ops.mkldnn._reorder_convolution_weight(self.weight, self.padding, self.stride, [1, 1], self.groups, torch.size(x))
-                  self.weight = w0
-                  self.packed = True
-                  w = w0
-                return w
+        ONEDNN("packed : bool", READY + """
               def forward(self: __torch__.dev.graft.fused.Conv, x: Tensor, activation: str) -> Tensor:
                 w = (self).ready(x, )
                 return ops.mkldnn._convolution_pointwise(x, w, self.bias, self.padding, self.stride, [1, 1], self.groups, activation, annotate(List[Optional[number]], []), "")
@@ -53,17 +57,7 @@ final class FusedScript {
          * As {@link #ONEDNN}, and each convolution keeps the smallest and the largest value that it ever gave; behind a ReLU
          * the smallest counts as 0.
          */
-        WATCHED("packed : bool\n  low : Tensor\n  high : Tensor", """
-              def ready(self: __torch__.dev.graft.fused.Conv, x: Tensor) -> Tensor:
-                packed = self.packed
-                if packed:
-                  w = self.weight
-                else:
-                  w0 = ops.mkldnn._reorder_convolution_weight(self.weight, self.padding, self.stride, [1, 1], self.groups, torch.size(x))
-                  self.weight = w0
-                  self.packed = True
-                  w = w0
-                return w
+        WATCHED("packed : bool\n  low : Tensor\n  high : Tensor", READY + """
               def forward(self: __torch__.dev.graft.fused.Conv, x: Tensor, activation: str) -> Tensor:
                 w = (self).ready(x, )
                 y = ops.mkldnn._convolution_pointwise(x, w, self.bias, self.padding, self.stride, [1, 1], self.groups, activation, annotate(List[Optional[number]], []), "")

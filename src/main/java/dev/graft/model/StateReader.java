@@ -132,10 +132,7 @@ public final class StateReader {
     private static void requireFinite(WeightsFile file, StoredTensor stored, Tensor t) throws WeightsException {
         boolean finite;
         try (NativeScope scope = NativeScope.open()) {
-            // One pass, a tenth of the time: a sum is finite only where all is. That of finite numbers may not be: look
-            // at each.
-            finite = t.numel() > 0 && Float.isFinite(t.sum().item_float())
-                    || torch.isfinite(t).all().item_bool();
+            finite = isFinite(t);
         } catch (RuntimeException e) {
             throw refused(file, stored, e);
         }
@@ -146,6 +143,15 @@ public final class StateReader {
                             + " holds NaN or infinite values: the training that made it diverged",
                     "take an earlier file");
         }
+    }
+
+    /**
+     * Whether all numbers of a float32 tensor are finite. Mostly one pass, a tenth of the time: a sum is finite only where all is.
+     * That of finite numbers may not be, so each is looked at then.
+     */
+    static boolean isFinite(Tensor t) {
+        return t.numel() > 0 && Float.isFinite(t.sum().item_float())
+                || torch.isfinite(t).all().item_bool();
     }
 
     /** A single zero, owned by the caller. */

@@ -17,10 +17,10 @@ public final class ExitGuard {
     private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private static final Object LOCK = new Object();
+    private static final Set<Work> WORKING = new HashSet<>();
     private static volatile boolean exiting;
     private static boolean watched;
     private static boolean closed;
-    private static final Set<Work> WORKING = new HashSet<>();
 
     private ExitGuard() {}
 
