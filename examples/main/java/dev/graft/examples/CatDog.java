@@ -6,9 +6,7 @@ import dev.graft.data.Sample;
 import dev.graft.environment.EnvironmentReport;
 import dev.graft.features.FeatureStore;
 import dev.graft.hub.CacheFolder;
-import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
-import dev.graft.model.ModelCard;
 import dev.graft.model.Precision;
 import dev.graft.model.ScriptNetwork;
 import dev.graft.model.TrustedScript;
@@ -27,7 +25,6 @@ import dev.graft.train.Trainer;
 import dev.graft.train.TrainingException;
 import dev.graft.train.TrainingPlan;
 import dev.graft.train.Trunk;
-import dev.graft.weights.WeightsFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -68,7 +65,6 @@ public final class CatDog {
     /** Runs the program; returns its exit status, or -1 when it was stopped and the JVM is exiting already. */
     static int run(String[] args, PrintStream out, PrintStream err) {
         CatDog program;
-        ComputeDevice device;
         try {
             program = new CatDog(args, out);
             if (program.options.help()) {
@@ -81,7 +77,7 @@ public final class CatDog {
                 return 0;
             }
             program.options.requireFiles();
-            device = program.options.computeDevice();
+            program.options.requireDevice();
         } catch (IllegalArgumentException e) {
             err.println(e.getMessage());
             return 2;
@@ -89,8 +85,8 @@ public final class CatDog {
             err.println(e.getMessage());
             return 1;
         }
-        try {
-            return program.train(device) ? 0 : -1;
+        try (NativesAhead ahead = new NativesAhead()) {
+            return program.train() ? 0 : -1;
         } catch (IOException
                 | IllegalArgumentException
                 | IllegalStateException
@@ -102,9 +98,8 @@ public final class CatDog {
     }
 
     /** Returns whether the run reached its end. */
-    private boolean train(ComputeDevice device) throws IOException {
+    private boolean train() throws IOException {
         Outputs outputs = Outputs.in(options.out());
-        options.threads().ifPresent(Threads::set);
         if (!options.unused().isEmpty()) {
             out.println("resume: not used: " + String.join(", ", options.unused())
                     + "; the checkpoint holds weights and head");
@@ -113,10 +108,13 @@ public final class CatDog {
         List<String> classes = given == null ? DrawnPictures.CLASSES : given.classes();
         Path weights = weights(); // before Ctrl-C waits for the end of a step: it may end a download at once
         try (StopRequest stop = new StopRequest();
-                RandomSource random = new RandomSource(options.seed());
                 Checkpoint resumed = options.resume() == null ? null : Checkpoint.open(options.resume());
-                Classifier classifier = classifier(classes, resumed, weights, random);
+                Backbone backbone = backbone(classes, resumed, weights);
+                RandomSource random = new RandomSource(options.seed());
+                Classifier classifier = classifier(classes, resumed, backbone, random);
                 MetricsFile metrics = new MetricsFile(outputs.make().metrics(), resumed != null)) {
+            options.threads().ifPresent(Threads::set);
+            ComputeDevice device = options.computeDevice();
             TrainingPlan plan = plan(resumed, device);
             if (resumed == null) {
                 classifier.notes().forEach(note -> out.println("weights: " + note));
@@ -218,16 +216,29 @@ public final class CatDog {
         return fetch ? Fetching.of(options.known(), CacheFolder.standard(), out) : options.weights();
     }
 
-    private Classifier classifier(List<String> classes, Checkpoint resumed, Path weights, RandomSource random)
+    /** What a new head is grafted on, read so far; null where a checkpoint or a script brings its own network. */
+    private Backbone backbone(List<String> classes, Checkpoint resumed, Path weights) throws IOException {
+        if (resumed != null || options.script() != null) {
+            return null;
+        }
+        if (weights != null) {
+            return Backbone.of(weights, classes, options.preprocessing());
+        }
+        out.println(
+                "no --weights: the embedded resnet18-lite, a demonstration; for real work give torchvision's resnet18");
+        return Backbone.embedded(classes, options.preprocessing());
+    }
+
+    private Classifier classifier(List<String> classes, Checkpoint resumed, Backbone backbone, RandomSource random)
             throws IOException {
-        Classifier c = open(classes, resumed, weights, random);
+        Classifier c = open(classes, resumed, backbone, random);
         if (c.card().network() instanceof ScriptNetwork network) {
             out.println("trusted: " + options.script().file() + ", SHA-256 " + network.sha256() + ": its code runs");
         }
         return c;
     }
 
-    private Classifier open(List<String> classes, Checkpoint resumed, Path weights, RandomSource random)
+    private Classifier open(List<String> classes, Checkpoint resumed, Backbone backbone, RandomSource random)
             throws IOException {
         if (resumed != null) {
             Classifier c = options.script() == null
@@ -249,29 +260,11 @@ public final class CatDog {
         if (options.script() != null) {
             return Classifier.graft(options.script(), classes, options.preprocessing(), random);
         }
-        if (weights != null) {
-            return graft(weights, classes, random);
+        try (backbone) { // a network of many minutes needs no temporary file
+            Classifier classifier = backbone.graft(random);
+            out.println("weights: a " + backbone.title());
+            return classifier;
         }
-        out.println(
-                "no --weights: the embedded resnet18-lite, a demonstration; for real work give torchvision's resnet18");
-        try (EmbeddedWeights embedded = new EmbeddedWeights()) {
-            return graft(embedded.file(), classes, random);
-        }
-    }
-
-    private Classifier graft(Path weights, List<String> classes, RandomSource random) throws IOException {
-        Architecture architecture;
-        try (WeightsFile file = WeightsFile.open(weights)) {
-            // What is none of them is refused as the nearest: the refusal lists what is missing. What is not even near
-            // is refused as it is, whichever it is taken for.
-            architecture = Architecture.recognise(file)
-                    .or(() -> Architecture.nearest(file))
-                    .orElse(Architecture.RESNET18);
-        }
-        ModelCard card = new ModelCard(architecture, classes, options.preprocessing());
-        Classifier classifier = Classifier.graft(weights, card, random);
-        out.println("weights: a " + architecture.title());
-        return classifier;
     }
 
     private void finish(
@@ -284,10 +277,16 @@ public final class CatDog {
         try (Predictor predictor = options.script() == null
                 ? Predictor.open(outputs.model(), device)
                 : Predictor.open(TrustedScript.pinned(outputs.model(), saved), device)) {
-            for (Path picture : threePictures(data)) {
-                Prediction p = predictor.predict(picture);
+            List<Path> pictures = threePictures(data);
+            List<Prediction> named = predictor.predict(pictures);
+            for (int i = 0; i < pictures.size(); i++) {
+                Prediction p = named.get(i);
                 out.println(String.format(
-                        Locale.ROOT, "%s is a %s (%.1f%%)", picture.getFileName(), p.label(), 100 * p.probability()));
+                        Locale.ROOT,
+                        "%s is a %s (%.1f%%)",
+                        pictures.get(i).getFileName(),
+                        p.label(),
+                        100 * p.probability()));
             }
         }
     }

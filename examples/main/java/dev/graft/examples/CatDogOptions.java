@@ -520,6 +520,13 @@ record CatDogOptions(
         throw new IllegalArgumentException("--" + name + ": must be " + least + " to " + most + ", was " + value);
     }
 
+    /** Checks that a device that is named is there; the best of what there is always is one. */
+    void requireDevice() {
+        if (!device.equals("auto")) {
+            computeDevice();
+        }
+    }
+
     /** The device that {@code --device} names. */
     ComputeDevice computeDevice() {
         try {

@@ -47,6 +47,16 @@ public final class Classifier implements AutoCloseable {
     private ComputeDevice device = ComputeDevice.CPU;
     private boolean closed;
 
+    /**
+     * A network whose module holds no numbers yet.
+     *
+     * @param state all of them; the memory becomes the network's, the objects stay the caller's
+     */
+    Classifier(ModelCard card, List<String> notes, JitModule module, Blueprint blueprint, Map<String, Tensor> state) {
+        this(card, notes, module, blueprint, false);
+        state.forEach((name, value) -> tensor(name).set_data(value));
+    }
+
     /** @param contiguousOnly whether the network takes row-major pictures only */
     Classifier(ModelCard card, List<String> notes, JitModule module, Blueprint blueprint, boolean contiguousOnly) {
         this.card = card;
@@ -253,8 +263,9 @@ public final class Classifier implements AutoCloseable {
         requireOpen();
         Tensor readable = contiguousOnly ? images.contiguous() : images;
         try {
-            return new Tensor(
-                    module.forward(new IValueVector(new IValue(readable))).toTensor()); // toTensor() is a view
+            return card.network() instanceof Architecture
+                    ? AsWritten.forward(module, readable)
+                    : AsWritten.call(module, readable);
         } catch (RuntimeException e) {
             if (OutOfMemoryException.isMeantBy(e)) {
                 throw BatchMemory.explain(e, this, images.size(0), GradMode.is_enabled());
@@ -350,7 +361,7 @@ public final class Classifier implements AutoCloseable {
     Tensor runStage(String stage, Tensor input) {
         requireOpen();
         JitModule part = new JitModule(module.attr(stage).toObject());
-        return new Tensor(part.forward(new IValueVector(new IValue(input))).toTensor());
+        return AsWritten.forward(part, input);
     }
 
     /**

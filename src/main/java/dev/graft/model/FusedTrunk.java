@@ -6,8 +6,6 @@ import dev.graft.torch.NativeScope;
 import dev.graft.torch.OutOfMemoryException;
 import dev.graft.torch.TorchException;
 import java.util.Arrays;
-import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
@@ -91,10 +89,10 @@ public final class FusedTrunk implements AutoCloseable {
         try {
             long pictures = images.size(0);
             long slice = slice(images);
-            if (slice >= pictures) return forward(images);
+            if (slice >= pictures) return AsWritten.forward(module, images);
             TensorVector slices = new TensorVector();
             for (long from = 0; from < pictures; from += slice) {
-                slices.push_back(forward(images.narrow(0, from, Math.min(slice, pictures - from))));
+                slices.push_back(AsWritten.forward(module, images.narrow(0, from, Math.min(slice, pictures - from))));
             }
             return torch.cat(slices, 0);
         } catch (RuntimeException e) {
@@ -109,10 +107,6 @@ public final class FusedTrunk implements AutoCloseable {
                             + ", expected [n, 3, height, width] in float32",
                     e);
         }
-    }
-
-    private Tensor forward(Tensor images) {
-        return new Tensor(module.forward(new IValueVector(new IValue(images))).toTensor()); // toTensor() is a view
     }
 
     /** How many pictures pass at a time: slices of about one size. */

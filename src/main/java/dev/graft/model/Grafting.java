@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * Makes classifiers from files: reads the tensors, adds a head where a new one is wanted, writes the network's archive into
@@ -180,9 +182,30 @@ final class Grafting {
     private static Classifier build(
             WeightsFile file, ModelCard card, List<String> notes, Blueprint blueprint, Map<String, Tensor> state)
             throws IOException {
-        if (blueprint instanceof ScriptBlueprint) { // for the dry run, which looks whether the head would learn
-            state.get(ScriptBlueprint.inHead(card.network().head(), "weight")).set_requires_grad(true);
+        return blueprint instanceof ScriptBlueprint script
+                ? build(file, card, notes, script, state)
+                : new Classifier(card, notes, hollow(file, blueprint, state), blueprint, state);
+    }
+
+    /** Graft's own network without its numbers, which need not be copied twice: the classifier takes the tensors themselves. */
+    private static JitModule hollow(WeightsFile file, Blueprint blueprint, Map<String, Tensor> state)
+            throws IOException {
+        try (NativeScope scope = NativeScope.open();
+                NativeBuffer archive = new NativeBuffer(256L * state.size() + blueprint.codeBytes())) {
+            blueprint.write(
+                    archive,
+                    name -> torch.empty(new long[] {0}, state.get(name).options(), new MemoryFormatOptional()),
+                    Root.HELD,
+                    Map.of());
+            return ScriptArchive.read(file.file(), archive);
         }
+    }
+
+    private static Classifier build(
+            WeightsFile file, ModelCard card, List<String> notes, ScriptBlueprint blueprint, Map<String, Tensor> state)
+            throws IOException {
+        // for the dry run, which looks whether the head would learn
+        state.get(ScriptBlueprint.inHead(card.network().head(), "weight")).set_requires_grad(true);
         long bytes = state.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
         try (NativeBuffer archive = new NativeBuffer(bytes + blueprint.codeBytes())) {
             try {
@@ -194,12 +217,9 @@ final class Grafting {
                         "save the module anew in Python: torch.jit.load(file).save(...)",
                         e);
             }
-            if (!(blueprint instanceof ScriptBlueprint script)) {
-                return new Classifier(card, notes, ScriptArchive.read(file.file(), archive), blueprint, false);
-            }
             DryRun.Findings found;
             try (JitModule rehearsal = ScriptArchive.read(file.file(), archive)) {
-                found = new DryRun(file.file(), rehearsal, card, script.template()).run();
+                found = new DryRun(file.file(), rehearsal, card, blueprint.template()).run();
             }
             List<String> all = new ArrayList<>(notes);
             all.addAll(found.notes());

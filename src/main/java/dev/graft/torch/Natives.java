@@ -4,6 +4,8 @@ import dev.graft.javacpp.JavaCppLimits;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
+import java.util.List;
+import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
@@ -20,25 +22,22 @@ import org.bytedeco.pytorch.global.torch;
 public final class Natives {
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";
 
-    /** The libraries of LibTorch's jar; which of them exist depends on the platform. */
-    private static final String[] TORCH_LIBRARIES = {
-        "libgomp.so.1",
-        "libc10.so",
-        "libtorch_cpu.so",
-        "libtorch.so",
-        "libc10_cuda.so",
-        "libtorch_cuda.so",
-        "libtorch_cuda_linalg.so",
-        "libjnitorch.so",
-        "libc10.dylib",
-        "libtorch_cpu.dylib",
-        "libtorch.dylib",
-        "libjnitorch.dylib",
-        "c10.dll",
-        "torch_cpu.dll",
-        "torch.dll",
-        "jnitorch.dll"
-    };
+    /** The libraries of LibTorch's jar, by the first word of the platform; which of them exist depends on the rest of it. */
+    private static final Map<String, List<String>> TORCH_LIBRARIES = Map.of(
+            "linux",
+            List.of(
+                    "libgomp.so.1",
+                    "libc10.so",
+                    "libtorch_cpu.so",
+                    "libtorch.so",
+                    "libc10_cuda.so",
+                    "libtorch_cuda.so",
+                    "libtorch_cuda_linalg.so",
+                    "libjnitorch.so"),
+            "macosx",
+            List.of("libc10.dylib", "libtorch_cpu.dylib", "libtorch.dylib", "libjnitorch.dylib"),
+            "windows",
+            List.of("c10.dll", "torch_cpu.dll", "torch.dll", "jnitorch.dll"));
 
     private static volatile boolean loaded;
 
@@ -62,7 +61,7 @@ public final class Natives {
         JavaCppLimits.lift();
         try {
             warnOfOtherFolder();
-            unpack(torch.class, "org/bytedeco/pytorch/", TORCH_LIBRARIES);
+            unpack(torch.class, "org/bytedeco/pytorch/");
             Loader.load(openblas_nolapack.class);
             Loader.load(torch.class);
         } catch (IOException e) {
@@ -87,8 +86,9 @@ public final class Natives {
         }
     }
 
-    private static void unpack(Class<?> owner, String folder, String[] libraries) throws IOException {
+    private static void unpack(Class<?> owner, String folder) throws IOException {
         String platform = Loader.getPlatform();
+        List<String> libraries = TORCH_LIBRARIES.getOrDefault(platform.substring(0, platform.indexOf('-')), List.of());
         boolean found = false;
         for (String extension : new String[] {"", "-gpu"}) {
             for (String library : libraries) {
