@@ -112,10 +112,11 @@ public final class CatDog {
                 Backbone backbone = backbone(classes, resumed, weights);
                 RandomSource random = new RandomSource(options.seed());
                 Classifier classifier = classifier(classes, resumed, backbone, random);
-                MetricsFile metrics = new MetricsFile(outputs.make().metrics(), resumed != null)) {
+                MetricsFile metrics = metrics(outputs, resumed)) {
             options.threads().ifPresent(Threads::set);
             ComputeDevice device = options.computeDevice();
             TrainingPlan plan = plan(resumed, device);
+            plan.precision().requireFits(device);
             if (resumed == null) {
                 classifier.notes().forEach(note -> out.println("weights: " + note));
             }
@@ -152,6 +153,15 @@ public final class CatDog {
             finish(classifier, data, outcome.evaluation(), device, outputs);
             return true;
         }
+    }
+
+    private static MetricsFile metrics(Outputs outputs, Checkpoint resumed) throws IOException {
+        Path file = outputs.make().metrics();
+        if (resumed == null) {
+            return new MetricsFile(file);
+        }
+        return MetricsFile.resumed(
+                file, resumed.progress().epoch(), resumed.progress().step());
     }
 
     /** The options' plan, or the checkpoint's, of which only the number of epochs may change. */
@@ -272,8 +282,7 @@ public final class CatDog {
             throws IOException {
         String saved = classifier.save(outputs.model());
         writePredictions(data, evaluation, outputs);
-        String predictions = evaluation == null ? "" : ", predictions.csv";
-        out.println("saved " + outputs.model() + predictions + ", metrics.jsonl and checkpoint/");
+        out.println("saved " + outputs.model() + ", predictions.csv, metrics.jsonl and checkpoint/");
         try (Predictor predictor = options.script() == null
                 ? Predictor.open(outputs.model(), device)
                 : Predictor.open(TrustedScript.pinned(outputs.model(), saved), device)) {
@@ -305,9 +314,6 @@ public final class CatDog {
     }
 
     private void writePredictions(ImageFolder data, Evaluation evaluation, Outputs outputs) throws IOException {
-        if (evaluation == null) {
-            return; // resumed from a finished run: nothing was trained
-        }
         List<PredictionsFile.Row> rows = new ArrayList<>();
         for (int i = 0; i < evaluation.samples().length; i++) {
             Sample sample = data.validation().get(evaluation.samples()[i]);

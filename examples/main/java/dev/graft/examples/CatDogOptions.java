@@ -135,13 +135,13 @@ record CatDogOptions(
                             "with the recipe reference: keeps the pixels of each picture from the first epoch on instead of decoding it in"
                                     + " every one. In memory (at most a quarter of the machine's and half of what is free), or in a temporary"
                                     + " file in DIR (at most half of the disk's room) that is gone with the run. Default: memory"))
-            .addOption(
-                    option(
-                            "precision",
-                            "NAME",
-                            "what the frozen network computes with, with the recipe reference also the head: fp32, bf16, int8 (with the"
-                                    + " recipe fast, on the processor: the fastest, and slightly other features), or auto: in the"
-                                    + " recipe fast bf16 where the processor has instructions for it, else fp32. Default: auto"))
+            .addOption(option(
+                    "precision",
+                    "NAME",
+                    "what the frozen network computes with, with the recipe reference also the head: fp32, bf16, int8 (with the"
+                            + " recipe fast, on the processor: the fastest, and slightly other features), tf32 or fp16 (on a"
+                            + " GPU), or auto: in the recipe fast bf16 where the processor has instructions for it, else fp32."
+                            + " Default: auto"))
             .addOption(option(
                     "preprocessing",
                     "NAME",
@@ -344,7 +344,7 @@ record CatDogOptions(
             }
         }
         throw new IllegalArgumentException(
-                "--precision: '" + name + "' is not there; there are: auto, fp32, bf16, int8");
+                "--precision: '" + name + "' is not there; there are: auto, fp32, bf16, int8, tf32, fp16");
     }
 
     /** Of the seed, but a checkpoint's plan keeps its own where the number is the same. */

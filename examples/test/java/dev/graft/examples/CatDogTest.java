@@ -92,7 +92,7 @@ class CatDogTest {
         "--momentum,1.5,2,1.5",
         "--epochs,0,2,epochs",
         "--recipe,magic,2,'there are: fast, reference'",
-        "--precision,fp64,2,'there are: auto, fp32, bf16, int8'",
+        "--precision,fp64,2,'there are: auto, fp32, bf16, int8, tf32, fp16'",
         "--cache,'',2,--cache: is empty",
         "--preprocessing,magic,2,opencv",
         "--views,-1,2,'--views: must be 0 to 1000000, was -1'",
@@ -242,6 +242,32 @@ class CatDogTest {
         Result decode = run("--data", data, "--resume", checkpoint, "--epochs", 3, "--fast-decode");
         assertEquals(1, decode.status());
         assertTrue(decode.err().contains("--preprocessing or --fast-decode differs"), decode.err());
+    }
+
+    /** Also what a resumed run whose epochs are done still has to say. */
+    @Test
+    void resume_finishedRun_judgesAndWritesItsFilesAnew() throws IOException {
+        Path out = folder.resolve("finished");
+        Result first = run("--data", data, "--epochs", 2, "--cache", "off", "--out", out);
+        List<String> predictions = Files.readAllLines(out.resolve("predictions.csv"));
+        List<String> metrics = Files.readAllLines(out.resolve("metrics.jsonl"));
+        Files.delete(out.resolve("predictions.csv"));
+        Result again = run("--data", data, "--cache", "off", "--resume", out.resolve("checkpoint"), "--out", out);
+        assertEquals(0, again.status(), again.err());
+        assertTrue(again.out().contains("nothing left to train: 2 epochs are done"), again.out());
+        assertTrue(again.out().contains("features of 8 pictures: 8 computed"), again.out());
+        assertEquals(predictions, Files.readAllLines(out.resolve("predictions.csv")));
+        assertEquals(metrics, Files.readAllLines(out.resolve("metrics.jsonl")).subList(0, metrics.size()));
+        assertEquals(List.of(), epochs(again), first.out());
+    }
+
+    @Test
+    void precision_forAGpu_onTheProcessor_isRefusedBeforeAnythingIsDrawn() {
+        Path out = folder.resolve("for-a-gpu");
+        Result fp16 = run("--precision", "fp16", "--device", "cpu", "--out", out);
+        assertEquals(1, fp16.status());
+        assertTrue(fp16.err().contains("FP16 is for GPUs, the device is cpu; take FP32 or BF16"), fp16.err());
+        assertFalse(Files.exists(out.resolve("drawn")));
     }
 
     private static Object[] with(List<Object> args, Object... more) {

@@ -56,7 +56,7 @@ public final class Checkpoint implements AutoCloseable {
     /**
      * Replaces the checkpoint of a folder, which is made when it is not there.
      *
-     * @param momentum the optimizer's momentum buffers by parameter
+     * @param optimizer the optimizer's momentum buffers by parameter, and what else it has to remember, in float32
      * @param generator the random source's state before the order of the epoch that is on, or of the next, was drawn
      * @param now the random source's state now
      * @param plan the plan's JSON
@@ -64,20 +64,20 @@ public final class Checkpoint implements AutoCloseable {
     public static void write(
             Path folder,
             Classifier classifier,
-            Map<String, Tensor> momentum,
+            Map<String, Tensor> optimizer,
             byte[] generator,
             byte[] now,
             String plan,
             Progress progress)
             throws IOException {
         AtomicFile.write(
-                folder.resolve(FILE), out -> writeTo(out, classifier, momentum, generator, now, plan, progress));
+                folder.resolve(FILE), out -> writeTo(out, classifier, optimizer, generator, now, plan, progress));
     }
 
     private static void writeTo(
             WritableByteChannel out,
             Classifier classifier,
-            Map<String, Tensor> momentum,
+            Map<String, Tensor> optimizer,
             byte[] generator,
             byte[] now,
             String plan,
@@ -92,7 +92,7 @@ public final class Checkpoint implements AutoCloseable {
             root.put("model", PickleNode.orderedDict(model));
             Tensor generatorBytes = Tensor.create(generator, false, generator.length);
             Map<String, Object> buffers = new LinkedHashMap<>();
-            momentum.forEach((name, t) -> buffers.put(name, StateWriter.node("momentum-" + buffers.size(), t)));
+            optimizer.forEach((name, t) -> buffers.put(name, StateWriter.node("momentum-" + buffers.size(), t)));
             root.put("optimizer", buffers);
             root.put("generator", StateWriter.node("generator", generatorBytes));
             Tensor nowBytes = Tensor.create(now, false, now.length);
@@ -111,7 +111,7 @@ public final class Checkpoint implements AutoCloseable {
                 StateWriter.entry(zip, Integer.toString(storage++), t);
             }
             storage = 0;
-            for (Tensor t : momentum.values()) {
+            for (Tensor t : optimizer.values()) {
                 StateWriter.entry(zip, "momentum-" + storage++, t);
             }
             StateWriter.entry(zip, "generator", generatorBytes);
@@ -208,8 +208,8 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    /** The optimizer's momentum buffers by parameter; the caller closes them. */
-    public Map<String, Tensor> momentum() throws IOException {
+    /** What {@link #write} was given of the optimizer; the caller closes the tensors. */
+    public Map<String, Tensor> optimizer() throws IOException {
         Map<String, StateReader.Wanted> wanted = new LinkedHashMap<>();
         Set<String> storages = new HashSet<>();
         Map<?, ?> stored = value("optimizer", Map.class);

@@ -4,6 +4,7 @@ import dev.graft.image.Preprocessing;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.OutOfMemoryException;
+import dev.graft.torch.Tf32;
 import dev.graft.torch.TorchException;
 import java.util.Arrays;
 import org.bytedeco.pytorch.InferenceMode;
@@ -86,7 +87,7 @@ public final class FusedTrunk implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("model: the fused trunk was used after close; make a new one");
         }
-        try {
+        try (Tf32 products = precision().products()) {
             long pictures = images.size(0);
             long slice = slice(images);
             if (slice >= pictures) return AsWritten.forward(module, images);

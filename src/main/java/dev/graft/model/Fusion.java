@@ -71,13 +71,14 @@ public final class Fusion {
      * @param precision any but {@link Precision#INT8}, which needs a {@link Calibration}
      * @param device where it will run
      * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link FusedTrunk#fits}, or has no such
-     *     stage
+     *     stage, or the precision is not one for the device
      */
     public static Fusion of(Classifier classifier, String layer, Precision precision, ComputeDevice device) {
         if (precision == Precision.INT8) {
             throw new IllegalArgumentException(
                     "precision: INT8 needs a calibration by pictures; use Calibrator and FusedTrunk.int8");
         }
+        precision.requireFits(device);
         int stages = architecture(classifier).stagesBefore(layer);
         return new Fusion(classifier, stages, precision, device, operators(precision, device), null);
     }
@@ -101,6 +102,12 @@ public final class Fusion {
         Architecture architecture = architecture(classifier);
         EightBits bits = new EightBits(architecture, calibration, levels);
         return new Fusion(classifier, architecture.stages(), Precision.INT8, ComputeDevice.CPU, Operators.INT8, bits);
+    }
+
+    /** By LibTorch's own operators on the processor, as a GPU runs it. */
+    static Fusion plain(Classifier classifier, Precision precision) {
+        int stages = architecture(classifier).stages();
+        return new Fusion(classifier, stages, precision, ComputeDevice.CPU, Operators.PLAIN, null);
     }
 
     /** In FP32 on the processor, each convolution keeping the range of what it gives, as {@code low} and {@code high}. */

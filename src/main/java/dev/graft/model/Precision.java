@@ -3,6 +3,7 @@ package dev.graft.model;
 import dev.graft.torch.Autocast;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.Processor;
+import dev.graft.torch.Tf32;
 import java.util.Collections;
 import java.util.Set;
 import org.bytedeco.pytorch.global.torch;
@@ -21,7 +22,17 @@ public enum Precision {
      * in ranges that a few pictures show first, see {@link Calibration}. On the processor only, and faster than {@link #FP32}
      * on each; those without VNNI have 7 bits for what flows, see docs/precision.md.
      */
-    INT8(torch.ScalarType.Float, 6, Set.of());
+    INT8(torch.ScalarType.Float, 6, Set.of()),
+    /**
+     * 32-bit floats of whose fractions 10 bits count in products, for GPUs, which have units for it: see {@link Tf32}. Next to
+     * {@link #FP32}, in which PyTorch multiplies so in convolutions only, unless told otherwise.
+     */
+    TF32(torch.ScalarType.Float, 6, Set.of()),
+    /**
+     * 16-bit floats with a finer fraction than {@link #BF16} and far smaller ranges, for GPUs: what learns takes a loss that is scaled
+     * up, as PyTorch's {@code GradScaler} does it.
+     */
+    FP16(torch.ScalarType.Half, 5, Set.of());
 
     final torch.ScalarType type;
     /** Its number in TorchScript's texts. */
@@ -50,7 +61,28 @@ public enum Precision {
 
     /** About what a number takes between two layers; INT8 has floats in the stem, bytes behind it. */
     int bytes() {
-        return this != FP32 ? Short.BYTES : Float.BYTES;
+        return type == torch.ScalarType.Float && this != INT8 ? Float.BYTES : Short.BYTES;
+    }
+
+    /**
+     * Checks that it is one for this device.
+     *
+     * @throws IllegalArgumentException for {@link #INT8} on a GPU, and for {@link #TF32} and {@link #FP16} on the processor
+     */
+    public void requireFits(ComputeDevice device) {
+        if (this == INT8 && device.isCuda()) {
+            throw new IllegalArgumentException("precision: INT8 is for the processor, the device is " + device
+                    + "; take FP32 or BF16 there, or the device cpu");
+        }
+        if ((this == TF32 || this == FP16) && !device.isCuda()) {
+            throw new IllegalArgumentException("precision: " + this + " is for GPUs, the device is " + device
+                    + "; take FP32 or BF16 there, or a device such as cuda:0");
+        }
+    }
+
+    /** Whether gradients are too small for it, so that the loss is scaled up for them. */
+    public boolean scalesLoss() {
+        return this == FP16;
     }
 
     /** Whether this machine's processor has instructions for it, as far as the system tells. */
@@ -68,6 +100,11 @@ public enum Precision {
      */
     public Autocast autocast(ComputeDevice device) {
         return Autocast.open(device, type);
+    }
+
+    /** Lets the process multiply in TF32 until the guard is closed, where this is {@link #TF32}; null elsewhere. */
+    public Tf32 products() {
+        return Tf32.openIf(this == TF32);
     }
 
     /** Says in the log when another precision would be faster on this device. */

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -103,20 +104,18 @@ public final class Predictor implements AutoCloseable {
      *     the others none
      * @throws IOException when the file is not one of Graft's, or it or a picture cannot be read
      * @throws IllegalArgumentException when the network is not one of Graft's own, when pictures are missing or for nothing,
-     *     or for INT8 on a GPU
+     *     or the precision is not one for the device
      */
     public static Predictor openFused(Path model, ComputeDevice device, Precision precision, List<Path> pictures)
             throws IOException {
+        Objects.requireNonNull(precision, "precision");
         boolean int8 = precision == Precision.INT8;
         if (int8 == pictures.isEmpty()) {
             throw new IllegalArgumentException("predictor: " + precision + (int8 ? " needs" : " takes no")
                     + " pictures to calibrate" + " with, given were " + pictures.size()
                     + (int8 ? "; give some dozens of your own" : "; give none"));
         }
-        if (int8 && device.isCuda()) {
-            throw new IllegalArgumentException(
-                    "predictor: INT8 is for the processor, the device is " + device + "; take FP32 or BF16 there");
-        }
+        precision.requireFits(device);
         Predictor predictor = open(model, device);
         try {
             predictor.trunk = int8

@@ -1,14 +1,19 @@
 package dev.graft.report;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.files.AtomicFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.stream.Stream;
 
 /**
  * Writes {@code metrics.jsonl}: one JSON object a line, one line for every step and every epoch, and one for a pass through a frozen trunk. A run that goes on adds
@@ -20,19 +25,51 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     private final Path file;
     private final FileChannel out;
 
-    /**
-     * Opens the file.
-     *
-     * @param append whether to add to what is there (a resumed run) or to start anew
-     */
-    public MetricsFile(Path file, boolean append) throws IOException {
+    /** Starts the file anew. */
+    public MetricsFile(Path file) throws IOException {
+        this(file, StandardOpenOption.TRUNCATE_EXISTING);
+    }
+
+    private MetricsFile(Path file, StandardOpenOption where) throws IOException {
         this.file = file;
         Files.createDirectories(file.toAbsolutePath().getParent());
-        this.out = FileChannel.open(
-                file,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.WRITE,
-                append ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
+        this.out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, where);
+    }
+
+    /**
+     * Goes on in the file of a run that is resumed from a checkpoint. What was written after that checkpoint, by a run that was killed
+     * then, will be written again, so it is taken out first, as is a line that is not whole.
+     *
+     * @param epochs whole epochs that the checkpoint has behind it
+     * @param steps steps of the next one
+     */
+    public static MetricsFile resumed(Path file, int epochs, int steps) throws IOException {
+        if (Files.exists(file)) {
+            AtomicFile.write(file, kept -> {
+                try (Stream<String> lines = Files.lines(file)) {
+                    for (String line : (Iterable<String>) lines::iterator) {
+                        if (isBefore(line, epochs, steps)) {
+                            ByteBuffer bytes = StandardCharsets.UTF_8.encode(line + "\n");
+                            while (bytes.hasRemaining()) kept.write(bytes);
+                        }
+                    }
+                } catch (UncheckedIOException e) {
+                    throw e.getCause();
+                }
+            });
+        }
+        return new MetricsFile(file, StandardOpenOption.APPEND);
+    }
+
+    private static boolean isBefore(String line, int epochs, int steps) {
+        JsonNode values;
+        try {
+            values = JSON.readTree(line);
+        } catch (JsonProcessingException e) {
+            return false; // cut off by the kill
+        }
+        int epoch = values.path("epoch").asInt(0); // from 1; the pass through the trunk is of none
+        return epoch <= epochs || epoch == epochs + 1 && values.path("step").asInt(steps) < steps;
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.graft.model.BatchMemory;
 import dev.graft.model.Classifier;
 import dev.graft.torch.Autocast;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.Tf32;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -60,7 +61,8 @@ public record Evaluation(int[] samples, int[] labels, float[][] probabilities) {
     }
 
     private static Tensor judged(Classifier classifier, Source source, Source.Batch batch) {
-        try (Autocast forward = source.precision().autocast(classifier.device())) {
+        try (Tf32 products = source.precision().products();
+                Autocast forward = source.precision().autocast(classifier.device())) {
             Tensor logits = source.logits(batch.input()).to(torch.ScalarType.Float);
             return logits.softmax(1);
         } catch (RuntimeException e) {

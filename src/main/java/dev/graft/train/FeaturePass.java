@@ -101,7 +101,8 @@ record FeaturePass(
             List<Features> all = new ArrayList<>(ofTrain.values());
             all.add(ofValidation);
             TrainingListener.TrunkPass event = new TrainingListener.TrunkPass(
-                    train.size() + validation.size(),
+                    (views.isEmpty() ? 0 : train.size())
+                            + validation.size(), // none are trained on once all epochs are done
                     plan.views().count() == 0 ? 0 : views.size(),
                     all.stream().mapToInt(Features::computed).sum(),
                     all.stream().mapToInt(Features::found).sum(),

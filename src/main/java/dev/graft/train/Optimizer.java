@@ -20,6 +20,7 @@ final class Optimizer implements AutoCloseable {
     private final int[] sizes;
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
     private final SGD sgd;
+    private LossScale scale; // null until a loss is scaled
     private boolean closed;
 
     Optimizer(Classifier classifier, List<ParameterGroup> groups) {
@@ -78,13 +79,28 @@ final class Optimizer implements AutoCloseable {
         sgd.zero_grad();
     }
 
-    void step() {
+    /**
+     * Goes backward from a loss and makes a step.
+     *
+     * @param scaled by a scale that finds itself, see {@link LossScale}; then a step whose gradients are not finite is left out
+     */
+    void learn(Tensor loss, boolean scaled) {
         requireOpen();
-        sgd.step();
+        if (!scaled) {
+            loss.backward();
+            sgd.step();
+            return;
+        }
+        if (scale == null) scale = new LossScale();
+        scale.scaled(loss).backward();
+        if (scale.takeOut(parameters.values())) sgd.step();
     }
 
-    /** The momentum buffer of each parameter that has one, by name, owned by the caller's scope. */
-    Map<String, Tensor> momentum() {
+    /**
+     * The momentum buffer of each parameter that has one, by name, and the state of the loss's scale where there is one; owned by the
+     * caller's scope.
+     */
+    Map<String, Tensor> state() {
         requireOpen();
         Tensor[] buffers = SgdArchive.momentum(sgd, new ArrayList<>(parameters.values()), sizes);
         Map<String, Tensor> named = new LinkedHashMap<>();
@@ -95,16 +111,23 @@ final class Optimizer implements AutoCloseable {
             }
             at++;
         }
+        if (scale != null) named.put(LossScale.STATE, scale.state());
         return named;
     }
 
     /**
-     * Continues with momentum buffers from elsewhere; they are copied to the parameters' device.
+     * Continues with a {@link #state} from elsewhere; its momentum buffers are copied to the parameters' device.
      *
      * @throws IllegalArgumentException when they belong to other parameters
      */
-    void restore(Map<String, Tensor> momentum) {
+    void restore(Map<String, Tensor> state) {
         requireOpen();
+        Map<String, Tensor> momentum = new LinkedHashMap<>(state);
+        Tensor scaling = momentum.remove(LossScale.STATE);
+        if (scaling != null) {
+            scale = new LossScale();
+            scale.restore(scaling);
+        }
         try (NativeScope scope = NativeScope.open()) {
             momentum.forEach((name, buffer) -> {
                 Tensor p = parameters.get(name);

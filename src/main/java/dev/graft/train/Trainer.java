@@ -10,7 +10,6 @@ import dev.graft.data.Sample;
 import dev.graft.features.FeatureStore;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
-import dev.graft.model.Precision;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.ExitGuard;
@@ -81,10 +80,7 @@ public final class Trainer {
         this.plan = plan;
         this.device = device;
         this.random = random;
-        if (device.isCuda() && plan.precision() == Precision.INT8) {
-            throw new IllegalArgumentException("plan: INT8 is for the processor, the device is " + device
-                    + "; take FP32 or BF16 there, or the device cpu");
-        }
+        plan.precision().requireFits(device);
         if (train.isEmpty()) {
             throw new IllegalArgumentException("training: no training pictures; give at least one");
         }
@@ -291,7 +287,10 @@ public final class Trainer {
             }
             report(done, evaluation, trained - start, System.nanoTime() - trained);
         }
-        return new Outcome(evaluation, false, source.skipped());
+        if (evaluation == null) { // resumed after its last epoch
+            evaluation = Evaluation.of(classifier, validation, source, stop);
+        }
+        return new Outcome(evaluation, evaluation == null, source.skipped());
     }
 
     /** One pass over the training samples from where {@code at} is on; returns how far it came. */
@@ -376,11 +375,11 @@ public final class Trainer {
         }
         random.restore(resumed.generator());
         goOnDrawingFrom = at.batch() > 0 ? resumed.generatorNow() : null;
-        Map<String, Tensor> momentum = resumed.momentum();
+        Map<String, Tensor> state = resumed.optimizer();
         try {
-            optimizer.restore(momentum);
+            optimizer.restore(state);
         } finally {
-            momentum.values().forEach(Tensor::close);
+            state.values().forEach(Tensor::close);
         }
         resumed.close(); // the next checkpoint takes the file's place: Windows refuses that while it is open
         return at;
@@ -390,13 +389,7 @@ public final class Trainer {
         if (checkpoints != null) {
             try (NativeScope scope = NativeScope.open()) {
                 Checkpoint.write(
-                        checkpoints,
-                        classifier,
-                        optimizer.momentum(),
-                        generator,
-                        random.state(),
-                        plan.toJson(),
-                        progress);
+                        checkpoints, classifier, optimizer.state(), generator, random.state(), plan.toJson(), progress);
             }
             saved = System.nanoTime();
         }

@@ -5,6 +5,7 @@ import dev.graft.model.BatchMemory;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.torch.Autocast;
+import dev.graft.torch.Tf32;
 import java.util.List;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
@@ -56,14 +57,13 @@ public final class TrainingStep implements AutoCloseable {
 
     static Tensor learn(
             Classifier classifier, Optimizer optimizer, Supplier<Tensor> logits, Tensor labels, Precision precision) {
-        try {
+        try (Tf32 products = precision.products()) {
             optimizer.zeroGrad();
             Tensor loss;
             try (Autocast forward = precision.autocast(classifier.device())) {
                 loss = torch.cross_entropy_loss(logits.get(), labels);
             }
-            loss.backward();
-            optimizer.step();
+            optimizer.learn(loss, precision.scalesLoss());
             return loss;
         } catch (RuntimeException e) {
             throw BatchMemory.explain(e, classifier, labels.size(0), true);

@@ -1,19 +1,25 @@
 package dev.graft.model;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.Warnings;
 import dev.graft.batch.Layout;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.Natives;
+import dev.graft.torch.Tf32;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +75,82 @@ class PrecisionTest {
         });
         assertEquals(Precision.BF16.isNativeHere() ? 0 : 1, told.size(), told::toString);
         assertTrue(told.stream().allMatch(t -> t.contains("BF16") && t.endsWith("take FP32")), told::toString);
+    }
+
+    /** By the operators that a GPU runs; on the processor LibTorch has them too. */
+    @Test
+    void fp16_features_within1PercentOfFp32() throws IOException {
+        Path weights = HashState.write(folder.resolve("hash16.pth"), Architecture.RESNET18, 10);
+        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
+                FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
+                FusedTrunk half = Fusion.plain(c, Precision.FP16).fuse();
+                NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
+            double off = relative(half.features(images), exact.features(images));
+            assertTrue(off > 1e-5 && off < 0.01, "" + off);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FP32", "BF16", "TF32", "FP16"})
+    void onAGpu_features_within1PercentOfTheProcessors(Precision precision) throws IOException {
+        ComputeDevice gpu = ComputeDevice.best();
+        assumeTrue(gpu.isCuda(), "LibTorch sees no GPU");
+        Path weights = HashState.write(folder.resolve("hash-gpu.pth"), Architecture.RESNET18, 10);
+        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
+                FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
+                FusedTrunk there = FusedTrunk.of(c, precision, gpu);
+                NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
+            Tensor made = there.features(images.to(gpu.toTorch(), torch.ScalarType.Float));
+            double off = relative(made.cpu(), exact.features(images));
+            assertTrue(off < 0.01, precision + ": " + off);
+        }
+    }
+
+    @Test
+    void requireFits_otherDevice_refusesAndSaysWhatFits() {
+        ComputeDevice gpu = new ComputeDevice(ComputeDevice.Kind.CUDA, 0);
+        for (Precision p : Precision.values()) {
+            boolean onCpu = p == Precision.FP32 || p == Precision.BF16 || p == Precision.INT8;
+            assertEquals(onCpu ? "" : p + " is for GPUs, the device is cpu", refusal(p, ComputeDevice.CPU));
+            assertEquals(p == Precision.INT8 ? "INT8 is for the processor, the device is cuda:0" : "", refusal(p, gpu));
+        }
+    }
+
+    private static String refusal(Precision precision, ComputeDevice device) {
+        try {
+            precision.requireFits(device);
+            return "";
+        } catch (IllegalArgumentException e) {
+            assertTrue(e.getMessage().contains("; take FP32 or BF16 there, or "), e.getMessage());
+            return e.getMessage().substring("precision: ".length()).split(";")[0];
+        }
+    }
+
+    @Test
+    void tf32_products_areSetWhileOpen_andPutBack() {
+        boolean[] before = tf32();
+        try (Tf32 none = Precision.FP32.products()) {
+            assertNull(none);
+            assertArrayEquals(before, tf32());
+        }
+        try (Tf32 outer = Precision.TF32.products();
+                Tf32 inner = Precision.TF32.products()) {
+            assertArrayEquals(new boolean[] {true, true}, tf32());
+        }
+        assertArrayEquals(before, tf32());
+    }
+
+    private static boolean[] tf32() {
+        Natives.load();
+        try (NativeScope scope = NativeScope.open()) {
+            return new boolean[] {
+                torch.globalContext().allowTF32CuBLAS(), torch.globalContext().allowTF32CuDNN()
+            };
+        }
     }
 
     /** The L2 norm of the difference, in that of what is expected. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class ReportTest {
     @Test
     void metrics_trunkPass_tellsHowLongItWaited() throws IOException {
         Path file = folder.resolve("trunk.jsonl");
-        try (MetricsFile metrics = new MetricsFile(file, false)) {
+        try (MetricsFile metrics = new MetricsFile(file)) {
             metrics.onTrunkPass(new TrainingListener.TrunkPass(6, 0, 4, 2, 2, 0.5));
         }
         assertEquals(
@@ -60,7 +61,7 @@ class ReportTest {
                         "features of 9 pictures, the training pictures in 10 views each: 5 computed, 4 from an earlier run"),
                 lines);
         Path file = folder.resolve("views.jsonl");
-        try (MetricsFile metrics = new MetricsFile(file, false)) {
+        try (MetricsFile metrics = new MetricsFile(file)) {
             metrics.onTrunkPass(new TrainingListener.TrunkPass(9, 3, 5, 4, 0.5, 0));
         }
         assertEquals(
@@ -71,10 +72,10 @@ class ReportTest {
     @Test
     void metrics_stepsAndEpoch_oneObjectALine_andAResumedRunAdds() throws IOException {
         Path file = folder.resolve("deep/metrics.jsonl");
-        try (MetricsFile metrics = new MetricsFile(file, false)) {
+        try (MetricsFile metrics = new MetricsFile(file)) {
             metrics.onSteps(new TrainingListener.Steps(1, 4, new double[] {0.25, 0.125}));
         }
-        try (MetricsFile metrics = new MetricsFile(file, true)) {
+        try (MetricsFile metrics = MetricsFile.resumed(file, 0, 6)) {
             metrics.onEpoch(EPOCH);
         }
         assertEquals(
@@ -84,9 +85,39 @@ class ReportTest {
                         "{\"epoch\":1,\"epochs\":10,\"mean_loss\":0.5,\"val_correct\":3,\"val_pictures\":4,"
                                 + "\"val_accuracy\":0.75,\"train_s\":1.5,\"val_s\":0.5,\"wait_s\":0.15,\"wait_share\":0.09999999999999999}"),
                 Files.readAllLines(file));
-        try (MetricsFile metrics = new MetricsFile(file, false)) {
+        try (MetricsFile metrics = new MetricsFile(file)) {
             assertEquals(0, Files.size(file));
         }
+    }
+
+    /** A run was killed in its third epoch, while it wrote; its checkpoint is of the second, after a step. */
+    @Test
+    void metrics_resumedFromBeforeTheEnd_writesNothingTwice() throws IOException {
+        Path file = folder.resolve("killed.jsonl");
+        String whole;
+        try (MetricsFile metrics = new MetricsFile(file)) {
+            metrics.onTrunkPass(new TrainingListener.TrunkPass(6, 0, 4, 2, 2, 0.5));
+            epoch(metrics, 1, 0);
+            metrics.onSteps(new TrainingListener.Steps(2, 0, new double[] {0.5}));
+            whole = Files.readString(file);
+            metrics.onSteps(new TrainingListener.Steps(2, 1, new double[] {0.25}));
+            metrics.onEpoch(new TrainingListener.Epoch(2, 10, 0.5, 3, 4, 1.5, 0.5, 0.15));
+            epoch(metrics, 3, 0);
+        }
+        Files.writeString(file, "{\"epoch\":3,\"st", StandardOpenOption.APPEND);
+        MetricsFile.resumed(file, 1, 1).close();
+        assertEquals(whole, Files.readString(file));
+        try (MetricsFile metrics = MetricsFile.resumed(file, 1, 0)) {
+            epoch(metrics, 2, 0);
+        }
+        assertEquals(5, Files.readAllLines(file).size()); // the pass, two epochs of a step each
+        MetricsFile.resumed(folder.resolve("none.jsonl"), 1, 1).close();
+        assertEquals(0, Files.size(folder.resolve("none.jsonl")));
+    }
+
+    private static void epoch(MetricsFile metrics, int epoch, int firstStep) throws IOException {
+        metrics.onSteps(new TrainingListener.Steps(epoch, firstStep, new double[] {0.5}));
+        metrics.onEpoch(new TrainingListener.Epoch(epoch, 10, 0.5, 3, 4, 1.5, 0.5, 0.15));
     }
 
     @Test

@@ -1,0 +1,93 @@
+package dev.graft.train;
+
+import dev.graft.torch.NativeScope;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Multiplies the loss so that small gradients do not become 0 in FP16, and divides the gradients by as much. A step whose gradients
+ * are not all finite is left out and halves the scale; 2,000 steps without one double it. The numbers and the order of things are
+ * PyTorch's {@code torch.amp.GradScaler}; as there, each step waits for the device once, to see whether it counts.
+ */
+final class LossScale {
+    /** Under which name its state lies among the optimizer's. */
+    static final String STATE = "loss_scale";
+
+    private static final float FIRST = 65536;
+    private static final float GROWTH = 2;
+    private static final float BACKOFF = 0.5f;
+    private static final int GROWTH_INTERVAL = 2000;
+
+    private float scale = FIRST;
+    private int stepsSince;
+
+    /** The loss times the scale, to go backward from; belongs to the open scope. */
+    Tensor scaled(Tensor loss) {
+        return loss.mul(new Scalar(scale));
+    }
+
+    /**
+     * Takes the scale out of the gradients, in place, and sets the scale for the next step.
+     *
+     * @return whether all are finite, and the optimizer's step counts
+     */
+    boolean takeOut(Collection<Tensor> parameters) {
+        boolean finite;
+        try (NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            List<Tensor> gradients = new ArrayList<>();
+            for (Tensor p : parameters) {
+                if (p.grad().defined()) gradients.add(p.grad().mul_(new Scalar(1 / scale)));
+            }
+            finite = areFinite(gradients);
+        }
+        if (!finite) {
+            scale *= BACKOFF;
+            stepsSince = 0;
+        } else if (++stepsSince == GROWTH_INTERVAL) {
+            if (Float.isFinite(scale * GROWTH)) scale *= GROWTH;
+            stepsSince = 0;
+        }
+        return finite;
+    }
+
+    /** One look at the device for all. 0 times what is finite is 0, so the sum is finite only where all is. */
+    private static boolean areFinite(List<Tensor> gradients) {
+        TensorVector sums = new TensorVector();
+        for (Tensor g : gradients) sums.push_back(g.mul(new Scalar(0)).sum());
+        return gradients.isEmpty() || Float.isFinite(torch.stack(sums).sum().item_float());
+    }
+
+    /** Scale and steps since it changed, for a checkpoint; belongs to the open scope. */
+    Tensor state() {
+        return Tensor.create(scale, stepsSince);
+    }
+
+    /**
+     * Goes on from {@link #state}.
+     *
+     * @throws IllegalArgumentException when it is something else
+     */
+    void restore(Tensor state) {
+        float[] values = new float[2];
+        boolean two = state.dim() == 1 && state.size(0) == 2;
+        for (int i = 0; two && i < 2; i++) values[i] = state.select(0, i).item_float();
+        if (!(values[0] > 0) || values[1] < 0 || values[1] >= GROWTH_INTERVAL) {
+            throw new IllegalArgumentException("optimizer: the checkpoint's " + STATE
+                    + " is none, expected a scale above 0 and 0 to " + (GROWTH_INTERVAL - 1)
+                    + " steps; resume from another checkpoint");
+        }
+        scale = values[0];
+        stepsSince = (int) values[1];
+    }
+
+    float scale() {
+        return scale;
+    }
+}
