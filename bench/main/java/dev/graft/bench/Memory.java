@@ -17,12 +17,21 @@ import org.bytedeco.javacpp.Pointer;
  */
 record Memory(long heapBytes, long pointers, long residentKilobytes, long mostKilobytes) {
     static Memory look() throws IOException {
-        for (int i = 0; i < 2; i++) { // what the first finds unreachable, the second frees
-            ManagementFactory.getMemoryMXBean().gc();
-        }
-        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+        long heap = liveHeap();
         String status = Files.readString(Path.of("/proc/self/status"));
         return new Memory(heap, Pointer.totalCount(), kilobytes(status, "VmRSS:"), kilobytes(status, "VmHWM:"));
+    }
+
+    /** What one collection finds unreachable a later one frees, and threads clear up between them: collects until no more goes. */
+    private static long liveHeap() {
+        long least = Long.MAX_VALUE;
+        for (int unchanged = 0; unchanged < 3; ) {
+            ManagementFactory.getMemoryMXBean().gc();
+            long used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+            unchanged = used < 0.999 * least ? 0 : unchanged + 1;
+            least = Math.min(least, used);
+        }
+        return least;
     }
 
     private static long kilobytes(String status, String name) {

@@ -51,12 +51,22 @@ final class LongRun {
         @Override
         public void onEpoch(Epoch epoch) throws IOException {
             if (steps == 1000 || steps == 2000) {
-                System.gc();
-                System.gc(); // what the first finds unreachable, the second frees
-                Runtime java = Runtime.getRuntime();
-                System.out.println(steps + " " + Pointer.totalCount() + " " + residentKilobytes() + " "
-                        + (java.totalMemory() - java.freeMemory()));
+                long live = liveHeap();
+                System.out.println(steps + " " + Pointer.totalCount() + " " + residentKilobytes() + " " + live);
             }
+        }
+
+        /** What one collection finds unreachable a later one frees, and threads clear up between them: collects until no more goes. */
+        private static long liveHeap() {
+            long least = Long.MAX_VALUE;
+            for (int unchanged = 0; unchanged < 3; ) {
+                System.gc();
+                long used = Runtime.getRuntime().totalMemory()
+                        - Runtime.getRuntime().freeMemory();
+                unchanged = used < 0.999 * least ? 0 : unchanged + 1;
+                least = Math.min(least, used);
+            }
+            return least;
         }
 
         private static long residentKilobytes() throws IOException {
