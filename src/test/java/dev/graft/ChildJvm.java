@@ -34,8 +34,17 @@ public final class ChildJvm implements AutoCloseable {
     /** The same with files limited to {@code kilobytes}: writing beyond fails, as it does on a full disk. */
     public static ChildJvm startOnFullDisk(
             Path folder, long kilobytes, List<String> flags, Class<?> main, Object... args) throws IOException {
-        String script = "ulimit -f " + kilobytes + "; exec \"$0\" \"$@\"";
-        return start(folder, List.of("bash", "-c", script), flags, main, args);
+        return start(folder, within("-f " + kilobytes), flags, main, args);
+    }
+
+    /** Starts a child that has this much room for addresses: large libraries find none. */
+    public static ChildJvm startInLittleSpace(
+            Path folder, long kilobytes, List<String> flags, Class<?> main, Object... args) throws IOException {
+        return start(folder, within("-v " + kilobytes), flags, main, args);
+    }
+
+    private static List<String> within(String limit) {
+        return List.of("bash", "-c", "ulimit " + limit + "; exec \"$0\" \"$@\"");
     }
 
     private static ChildJvm start(Path folder, List<String> shell, List<String> flags, Class<?> main, Object... args)

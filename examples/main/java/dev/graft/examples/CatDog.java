@@ -28,6 +28,7 @@ import dev.graft.train.Trunk;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -113,10 +114,8 @@ public final class CatDog {
                 RandomSource random = new RandomSource(options.seed());
                 Classifier classifier = classifier(classes, resumed, backbone, random);
                 MetricsFile metrics = metrics(outputs, resumed)) {
-            options.threads().ifPresent(Threads::set);
             ComputeDevice device = options.computeDevice();
             TrainingPlan plan = plan(resumed, device);
-            plan.precision().requireFits(device);
             if (resumed == null) {
                 classifier.notes().forEach(note -> out.println("weights: " + note));
             }
@@ -155,10 +154,12 @@ public final class CatDog {
         }
     }
 
-    private static MetricsFile metrics(Outputs outputs, Checkpoint resumed) throws IOException {
+    private MetricsFile metrics(Outputs outputs, Checkpoint resumed) throws IOException {
         Path file = outputs.make().metrics();
-        if (resumed == null) {
-            return new MetricsFile(file);
+        if (resumed == null
+                || !Files.isSameFile(
+                        outputs.checkpoint(), resumed.file().toAbsolutePath().getParent())) {
+            return new MetricsFile(file); // another folder than the stopped run's
         }
         return MetricsFile.resumed(
                 file, resumed.progress().epoch(), resumed.progress().step());
@@ -170,9 +171,20 @@ public final class CatDog {
             TrainingPlan recipe = options.fast()
                     ? TrainingPlan.fast().withPrecision(Precision.bestFor(device))
                     : TrainingPlan.reference();
-            return options.plan().apply(recipe);
+            TrainingPlan plan = options.plan().apply(recipe);
+            plan.precision().requireFits(device);
+            return plan;
         }
         TrainingPlan before = TrainingPlan.fromJson(resumed.plan());
+        try {
+            before.precision().requireFits(device);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(
+                    "resume: " + resumed.file() + " was trained in " + before.precision()
+                            + ", which is not for the device " + device
+                            + "; name one with --device that it is for, or start anew",
+                    e);
+        }
         TrainingPlan now = options.plan().apply(before);
         if (!now.withEpochs(before.epochs()).equals(before)) {
             throw new IOException("resume: the options differ from the stopped run's: " + differences(before, now)
@@ -241,6 +253,7 @@ public final class CatDog {
 
     private Classifier classifier(List<String> classes, Checkpoint resumed, Backbone backbone, RandomSource random)
             throws IOException {
+        options.threads().ifPresent(Threads::set);
         Classifier c = open(classes, resumed, backbone, random);
         if (c.card().network() instanceof ScriptNetwork network) {
             out.println("trusted: " + options.script().file() + ", SHA-256 " + network.sha256() + ": its code runs");

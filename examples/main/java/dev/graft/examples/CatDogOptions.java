@@ -173,7 +173,8 @@ record CatDogOptions(
             .addOption(option(
                     "resume",
                     "DIR",
-                    "go on from the checkpoint folder of a stopped run; give the other options as" + " they were"))
+                    "go on from the checkpoint of a stopped run, whose --out or checkpoint folder this is; give the"
+                            + " other options as they were"))
             .addOption(Option.builder()
                     .longOpt("environment")
                     .desc(
@@ -207,7 +208,7 @@ record CatDogOptions(
                     + line.getArgList().get(0) + "'? A folder of pictures" + " is given as --data DIR; see --help");
         }
         refuseTwice(line);
-        Path resume = path(line, "resume", null);
+        Path resume = checkpoint(path(line, "resume", null));
         KnownWeights known = known(line.getOptionValue("weights"));
         return new CatDogOptions(
                 line.hasOption("help"),
@@ -240,6 +241,11 @@ record CatDogOptions(
                 throw new IllegalArgumentException("--" + o.getLongOpt() + ": is given twice; give it once");
             }
         }
+    }
+
+    /** A run's --out stands for the checkpoint folder in it. */
+    private static Path checkpoint(Path given) {
+        return given != null && Files.isDirectory(given.resolve("checkpoint")) ? given.resolve("checkpoint") : given;
     }
 
     /** A resumed run writes where it wrote before. */

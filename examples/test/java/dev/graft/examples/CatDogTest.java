@@ -252,7 +252,7 @@ class CatDogTest {
         List<String> predictions = Files.readAllLines(out.resolve("predictions.csv"));
         List<String> metrics = Files.readAllLines(out.resolve("metrics.jsonl"));
         Files.delete(out.resolve("predictions.csv"));
-        Result again = run("--data", data, "--cache", "off", "--resume", out.resolve("checkpoint"), "--out", out);
+        Result again = run("--data", data, "--cache", "off", "--resume", out);
         assertEquals(0, again.status(), again.err());
         assertTrue(again.out().contains("nothing left to train: 2 epochs are done"), again.out());
         assertTrue(again.out().contains("features of 8 pictures: 8 computed"), again.out());
@@ -262,12 +262,14 @@ class CatDogTest {
     }
 
     @Test
-    void precision_forAGpu_onTheProcessor_isRefusedBeforeAnythingIsDrawn() {
-        Path out = folder.resolve("for-a-gpu");
+    void precision_forAGpu_onTheProcessor_isRefusedBeforeAnythingIsDrawn() throws IOException {
+        Path out = Files.createDirectories(folder.resolve("for-a-gpu"));
+        Path metrics = Files.writeString(out.resolve("metrics.jsonl"), "of an earlier run\n");
         Result fp16 = run("--precision", "fp16", "--device", "cpu", "--out", out);
         assertEquals(1, fp16.status());
         assertTrue(fp16.err().contains("FP16 is for GPUs, the device is cpu; take FP32 or BF16"), fp16.err());
         assertFalse(Files.exists(out.resolve("drawn")));
+        assertEquals("of an earlier run\n", Files.readString(metrics));
     }
 
     private static Object[] with(List<Object> args, Object... more) {

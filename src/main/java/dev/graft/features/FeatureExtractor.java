@@ -106,6 +106,7 @@ public final class FeatureExtractor implements AutoCloseable {
      */
     public Map<Optional<SeededView>, Features> extract(List<Sample> samples, List<Optional<SeededView>> views)
             throws IOException {
+        if (views.isEmpty()) return new LinkedHashMap<>(); // no file need be read
         List<Digest> digests = Digest.ofFiles(samples.stream().map(Sample::file).toList(), threads);
         Map<Optional<SeededView>, Features> all = new LinkedHashMap<>();
         boolean whole = false;

@@ -18,6 +18,8 @@ final class OpenCv {
     private static final int RGB = opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 
     private static boolean loaded;
+    /** Why it failed: the JVM tells it of a class once only, and cannot load that class later. */
+    private static LinkageError failed;
 
     private OpenCv() {}
 
@@ -30,10 +32,12 @@ final class OpenCv {
         if (loaded) return;
         JavaCppLimits.lift(); // before the first pointer: the limits are read only once
         try {
+            if (failed != null) throw failed;
             opencv_core.setNumThreads(1); // pictures are decoded side by side: one setting says in how many threads
             Loader.load(opencv_imgproc.class);
             Loader.load(opencv_imgcodecs.class);
         } catch (LinkageError e) {
+            failed = e;
             throw new IllegalStateException(
                     "natives: OpenCV's libraries could not be loaded (" + e.getMessage() + "); depend on"
                             + " dev.graft:graft-natives-" + Loader.getPlatform()

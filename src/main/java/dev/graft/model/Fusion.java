@@ -150,7 +150,8 @@ public final class Fusion {
     /** Tells trunks apart that may give other features: weights, precision, operators, kind of device and of processor. */
     public String identity() {
         MessageDigest sha = Digests.sha256();
-        String how = FOLDING + "\n" + FusedScript.source(architecture, stages, precision, operators)
+        String how = FOLDING + (precision == Precision.TF32 ? " TF32" : "") + "\n"
+                + FusedScript.source(architecture, stages, precision, operators)
                 + (bits == null ? "" : bits.identity());
         sha.update(how.getBytes(StandardCharsets.UTF_8));
         for (Convolution c : architecture.convolutions(stages)) {
@@ -246,17 +247,20 @@ public final class Fusion {
     }
 
     private Map<String, Tensor> changed(Map<String, Tensor> folded) {
-        if (precision == Precision.INT8 || operators == Operators.WATCHED) folded.forEach(Fusion::requireFinite);
+        boolean eightBits = precision == Precision.INT8 || operators == Operators.WATCHED;
+        if (eightBits || precision == Precision.FP16) folded.forEach((name, t) -> requireFinite(name, t, eightBits));
         if (bits != null) return bits.quantized(folded);
         return operators == Operators.WATCHED ? withRanges(folded) : folded;
     }
 
     /** oneDNN's ReLU makes 0 of what is not a number: nobody would see it behind. */
-    private static void requireFinite(String name, Tensor folded) {
+    private static void requireFinite(String name, Tensor folded, boolean eightBits) {
         if (!StateReader.isFinite(folded)) {
-            throw new IllegalArgumentException(
-                    "calibration: " + name + ", its batch norm folded in, holds NaN or infinite"
-                            + " values, which cannot be put into 8 bits; look at the weights, or take FP32");
+            throw new IllegalArgumentException((eightBits ? "calibration: " : "precision: ") + name
+                    + ", its batch norm folded in, holds "
+                    + (eightBits
+                            ? "NaN or infinite values, which cannot be put into 8 bits; look at the weights, or take FP32"
+                            : "NaN or values beyond 65,504, the largest of FP16; take BF16 or FP32"));
         }
     }
 

@@ -20,7 +20,8 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Makes classifiers from files: reads the tensors, adds a head where a new one is wanted, writes the network's archive into
- * native memory, and lets LibTorch read it from there.
+ * native memory, and lets LibTorch read it from there. The archive of one of Graft's own networks holds no numbers: it is given the tensors
+ * that were read.
  */
 final class Grafting {
     private Grafting() {}
@@ -178,7 +179,6 @@ final class Grafting {
         }
     }
 
-    /** Writes the archive into native memory and lets LibTorch read it from there. */
     private static Classifier build(
             WeightsFile file, ModelCard card, List<String> notes, Blueprint blueprint, Map<String, Tensor> state)
             throws IOException {
@@ -201,6 +201,7 @@ final class Grafting {
         }
     }
 
+    /** A foreign network, its numbers in the archive: where its code keeps them, only the archive tells. */
     private static Classifier build(
             WeightsFile file, ModelCard card, List<String> notes, ScriptBlueprint blueprint, Map<String, Tensor> state)
             throws IOException {

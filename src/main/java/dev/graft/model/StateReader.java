@@ -122,6 +122,9 @@ public final class StateReader {
             Tensor view = storage.as_strided(
                     longs(stored.shape()), longs(stored.strides()), new LongOptional(stored.offset()));
             Tensor t = view.to(ScalarTypes.of(wanted.kind())).contiguous();
+            if (stored.shape().contains(1L)) { // any stride of a side of 1 counts as contiguous, and would stay
+                t = t.reshape(-1).view(longs(stored.shape()));
+            }
             boolean shares = t.is_alias_of(storage) && !(only && t.nbytes() == storage.nbytes());
             return NativeScope.own(shares ? t.clone() : t);
         } catch (RuntimeException e) {

@@ -109,6 +109,7 @@ public final class Predictor implements AutoCloseable {
     public static Predictor openFused(Path model, ComputeDevice device, Precision precision, List<Path> pictures)
             throws IOException {
         Objects.requireNonNull(precision, "precision");
+        Objects.requireNonNull(pictures, "pictures: give some to calibrate INT8 with, List.of() for other precisions");
         boolean int8 = precision == Precision.INT8;
         if (int8 == pictures.isEmpty()) {
             throw new IllegalArgumentException("predictor: " + precision + (int8 ? " needs" : " takes no")

@@ -1,75 +1,91 @@
 package dev.graft.report;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.files.AtomicFile;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.stream.Stream;
 
 /**
- * Writes {@code metrics.jsonl}: one JSON object a line, one line for every step and every epoch, and one for a pass through a frozen trunk. A run that goes on adds
- * to the file. Closed by whoever made it.
+ * Writes {@code metrics.jsonl}: one JSON object a line, one line for every step and every epoch, and one for a pass through a frozen trunk.
+ * What an earlier run left in the file goes with the first line of a new one, so a run that is refused before changes nothing. Closed by
+ * whoever made it.
  */
 public final class MetricsFile implements TrainingListener, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
     private final FileChannel out;
+    private final int epochs;
+    private final int steps;
+    private boolean begun;
 
     /** Starts the file anew. */
     public MetricsFile(Path file) throws IOException {
-        this(file, StandardOpenOption.TRUNCATE_EXISTING);
+        this(file, -1, 0);
     }
 
-    private MetricsFile(Path file, StandardOpenOption where) throws IOException {
+    private MetricsFile(Path file, int epochs, int steps) throws IOException {
         this.file = file;
+        this.epochs = epochs;
+        this.steps = steps;
         Files.createDirectories(file.toAbsolutePath().getParent());
-        this.out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, where);
+        this.out = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     }
 
     /**
      * Goes on in the file of a run that is resumed from a checkpoint. What was written after that checkpoint, by a run that was killed
-     * then, will be written again, so it is taken out first, as is a line that is not whole.
+     * then, will be written again, so it is cut off first, as is a last line that is not whole.
      *
      * @param epochs whole epochs that the checkpoint has behind it
      * @param steps steps of the next one
      */
     public static MetricsFile resumed(Path file, int epochs, int steps) throws IOException {
-        if (Files.exists(file)) {
-            AtomicFile.write(file, kept -> {
-                try (Stream<String> lines = Files.lines(file)) {
-                    for (String line : (Iterable<String>) lines::iterator) {
-                        if (isBefore(line, epochs, steps)) {
-                            ByteBuffer bytes = StandardCharsets.UTF_8.encode(line + "\n");
-                            while (bytes.hasRemaining()) kept.write(bytes);
-                        }
-                    }
-                } catch (UncheckedIOException e) {
-                    throw e.getCause();
-                }
-            });
-        }
-        return new MetricsFile(file, StandardOpenOption.APPEND);
+        return new MetricsFile(file, epochs, steps);
     }
 
-    private static boolean isBefore(String line, int epochs, int steps) {
+    /** Cuts off what this run writes anew. */
+    private void begin() throws IOException {
+        if (begun) return;
+        begun = true;
+        long kept = epochs < 0 ? 0 : kept();
+        out.truncate(kept).position(kept);
+    }
+
+    /** How many bytes come before the first line that was written after the checkpoint. */
+    private long kept() throws IOException {
+        long kept = 0;
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                line.write(b);
+                if (b != '\n') continue;
+                if (isLater(line.toByteArray())) return kept;
+                kept += line.size();
+                line.reset();
+            }
+        }
+        return kept; // what no line's end follows was cut off by the kill
+    }
+
+    /** A line that is none of ours is none of a later step either. */
+    private boolean isLater(byte[] line) {
         JsonNode values;
         try {
             values = JSON.readTree(line);
-        } catch (JsonProcessingException e) {
-            return false; // cut off by the kill
+        } catch (IOException e) {
+            return false;
         }
         int epoch = values.path("epoch").asInt(0); // from 1; the pass through the trunk is of none
-        return epoch <= epochs || epoch == epochs + 1 && values.path("step").asInt(steps) < steps;
+        return epoch > epochs + 1 || epoch == epochs + 1 && values.path("step").asInt(steps) >= steps;
     }
 
     @Override
@@ -117,6 +133,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     private void write(CharSequence lines) throws IOException {
         ByteBuffer bytes = StandardCharsets.UTF_8.encode(lines.toString());
         try {
+            begin();
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }

@@ -40,6 +40,8 @@ public final class Natives {
             List.of("c10.dll", "torch_cpu.dll", "torch.dll", "jnitorch.dll"));
 
     private static volatile boolean loaded;
+    /** Why it failed: the JVM tells it of a class once only, and cannot load that class later. */
+    private static LinkageError failed;
 
     private Natives() {}
 
@@ -58,6 +60,7 @@ public final class Natives {
         if (loaded) {
             return;
         }
+        if (failed != null) throw unusable(failed);
         JavaCppLimits.lift();
         try {
             warnOfOtherFolder();
@@ -67,11 +70,16 @@ public final class Natives {
         } catch (IOException e) {
             throw new TorchException(cacheMessage("could not be unpacked: " + e.getMessage()), e);
         } catch (LinkageError e) { // also: a class of JavaCPP's that could not be initialised
-            throw new TorchException(cacheMessage("could not be loaded: " + firstLine(e)), e);
+            failed = e;
+            throw unusable(e);
         }
         Threads.begin();
         JavaCppLimits.warnIfInForce();
         loaded = true;
+    }
+
+    private static TorchException unusable(LinkageError e) {
+        return new TorchException(cacheMessage("could not be loaded: " + firstLine(e)), e);
     }
 
     /** JavaCPP takes the next folder that it can write to, without a word, when it cannot use the one it was given. */
@@ -88,7 +96,7 @@ public final class Natives {
 
     private static void unpack(Class<?> owner, String folder) throws IOException {
         String platform = Loader.getPlatform();
-        List<String> libraries = TORCH_LIBRARIES.getOrDefault(platform.substring(0, platform.indexOf('-')), List.of());
+        List<String> libraries = TORCH_LIBRARIES.getOrDefault(platform.split("-", 2)[0], List.of());
         boolean found = false;
         for (String extension : new String[] {"", "-gpu"}) {
             for (String library : libraries) {

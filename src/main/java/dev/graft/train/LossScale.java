@@ -17,7 +17,10 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class LossScale {
     /** Under which name its state lies among the optimizer's. */
-    static final String STATE = "loss_scale";
+    static final String STATE = "loss scale"; // with a space: no parameter has that name
+
+    /** Forty halvings below the first: gradients that are not finite there are so at every scale. */
+    private static final float LEAST = 0x1p-24f;
 
     private static final float FIRST = 65536;
     private static final float GROWTH = 2;
@@ -36,6 +39,7 @@ final class LossScale {
      * Takes the scale out of the gradients, in place, and sets the scale for the next step.
      *
      * @return whether all are finite, and the optimizer's step counts
+     * @throws TrainingException when they are not finite at any scale
      */
     boolean takeOut(Collection<Tensor> parameters) {
         boolean finite;
@@ -50,6 +54,11 @@ final class LossScale {
         if (!finite) {
             scale *= BACKOFF;
             stepsSince = 0;
+            if (scale < LEAST) {
+                throw new TrainingException(
+                        "training: the gradients are NaN or infinite in FP16, down to a loss scale of " + scale
+                                + ", so nothing is learned; lower the learning rate, or take BF16 or FP32");
+            }
         } else if (++stepsSince == GROWTH_INTERVAL) {
             if (Float.isFinite(scale * GROWTH)) scale *= GROWTH;
             stepsSince = 0;
@@ -85,9 +94,5 @@ final class LossScale {
         }
         scale = values[0];
         stepsSince = (int) values[1];
-    }
-
-    float scale() {
-        return scale;
     }
 }

@@ -124,11 +124,11 @@ final class Optimizer implements AutoCloseable {
         requireOpen();
         Map<String, Tensor> momentum = new LinkedHashMap<>(state);
         Tensor scaling = momentum.remove(LossScale.STATE);
-        if (scaling != null) {
-            scale = new LossScale();
-            scale.restore(scaling);
-        }
         try (NativeScope scope = NativeScope.open()) {
+            if (scaling != null) {
+                scale = new LossScale();
+                scale.restore(scaling);
+            }
             momentum.forEach((name, buffer) -> {
                 Tensor p = parameters.get(name);
                 if (p == null || !Arrays.equals(p.shape(), buffer.shape())) {

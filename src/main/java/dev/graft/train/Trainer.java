@@ -387,9 +387,10 @@ public final class Trainer {
 
     private void save(Optimizer optimizer, byte[] generator, Checkpoint.Progress progress) throws IOException {
         if (checkpoints != null) {
+            // Resumed within an epoch and stopped before it began again, the generator is not there yet.
+            byte[] now = goOnDrawingFrom != null ? goOnDrawingFrom : random.state();
             try (NativeScope scope = NativeScope.open()) {
-                Checkpoint.write(
-                        checkpoints, classifier, optimizer.state(), generator, random.state(), plan.toJson(), progress);
+                Checkpoint.write(checkpoints, classifier, optimizer.state(), generator, now, plan.toJson(), progress);
             }
             saved = System.nanoTime();
         }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
@@ -137,11 +139,45 @@ class PrecisionTest {
             assertNull(none);
             assertArrayEquals(before, tf32());
         }
-        try (Tf32 outer = Precision.TF32.products();
-                Tf32 inner = Precision.TF32.products()) {
+        Tf32 first = Precision.TF32.products(); // another thread's, which ends before
+        try (Tf32 second = Precision.TF32.products()) {
+            assertArrayEquals(new boolean[] {true, true}, tf32());
+            first.close();
+            first.close();
             assertArrayEquals(new boolean[] {true, true}, tf32());
         }
         assertArrayEquals(before, tf32());
+    }
+
+    /** A store must not give one's features for another's. */
+    @Test
+    void identity_eachPrecision_isItsOwn() throws IOException {
+        Path weights = HashState.write(folder.resolve("hash-identity.pth"), Architecture.RESNET18, 10);
+        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18)) {
+            List<Precision> floats = List.of(Precision.FP32, Precision.BF16, Precision.TF32, Precision.FP16);
+            assertEquals(
+                    4,
+                    floats.stream()
+                            .map(p -> Fusion.plain(c, p).identity())
+                            .distinct()
+                            .count());
+        }
+    }
+
+    @Test
+    void fp16_weightBeyondItsRange_isNamed() throws IOException {
+        Path weights = HashState.write(folder.resolve("hash-large.pth"), Architecture.RESNET18, 10);
+        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
+                NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            c.tensor("layer1.0.bn1.running_var").fill_(new Scalar(0.0));
+            c.tensor("layer1.0.bn1.weight").fill_(new Scalar(1e6));
+            Fusion fusion = Fusion.plain(c, Precision.FP16);
+            String message =
+                    assertThrows(IllegalArgumentException.class, fusion::fuse).getMessage();
+            assertTrue(message.startsWith("precision: layer1.0.conv1."), message);
+            assertTrue(message.endsWith("take BF16 or FP32"), message);
+        }
     }
 
     private static boolean[] tf32() {

@@ -1,12 +1,15 @@
 package dev.graft.report;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -85,9 +88,13 @@ class ReportTest {
                         "{\"epoch\":1,\"epochs\":10,\"mean_loss\":0.5,\"val_correct\":3,\"val_pictures\":4,"
                                 + "\"val_accuracy\":0.75,\"train_s\":1.5,\"val_s\":0.5,\"wait_s\":0.15,\"wait_share\":0.09999999999999999}"),
                 Files.readAllLines(file));
+        String before = Files.readString(file);
+        new MetricsFile(file).close(); // a run that was refused
+        assertEquals(before, Files.readString(file));
         try (MetricsFile metrics = new MetricsFile(file)) {
-            assertEquals(0, Files.size(file));
+            epoch(metrics, 1, 0);
         }
+        assertEquals(2, Files.readAllLines(file).size());
     }
 
     /** A run was killed in its third epoch, while it wrote; its checkpoint is of the second, after a step. */
@@ -105,14 +112,36 @@ class ReportTest {
             epoch(metrics, 3, 0);
         }
         Files.writeString(file, "{\"epoch\":3,\"st", StandardOpenOption.APPEND);
-        MetricsFile.resumed(file, 1, 1).close();
-        assertEquals(whole, Files.readString(file));
+        String killed = Files.readString(file);
+        MetricsFile.resumed(file, 1, 1).close(); // a run that was refused
+        assertEquals(killed, Files.readString(file));
+        try (MetricsFile metrics = MetricsFile.resumed(file, 1, 1)) {
+            metrics.onSteps(new TrainingListener.Steps(2, 1, new double[] {0.125}));
+        }
+        assertEquals(whole + "{\"epoch\":2,\"step\":1,\"loss\":0.125}\n", Files.readString(file));
         try (MetricsFile metrics = MetricsFile.resumed(file, 1, 0)) {
             epoch(metrics, 2, 0);
         }
         assertEquals(5, Files.readAllLines(file).size()); // the pass, two epochs of a step each
         MetricsFile.resumed(folder.resolve("none.jsonl"), 1, 1).close();
         assertEquals(0, Files.size(folder.resolve("none.jsonl")));
+    }
+
+    /** Somebody's note in the file, and not in UTF-8, stays; a last line that is not whole goes. */
+    @Test
+    void metrics_resumed_linesThatAreNotOurs_stay() throws IOException {
+        Path file = folder.resolve("noted.jsonl");
+        byte[] note = {'s', (byte) 0xff, (byte) 0xfe, '\n', '\n'};
+        Files.write(file, note);
+        Files.writeString(file, "{\"epoch\":1", StandardOpenOption.APPEND);
+        try (MetricsFile metrics = MetricsFile.resumed(file, 0, 0)) {
+            metrics.onSteps(new TrainingListener.Steps(1, 0, new double[] {0.5}));
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        assertArrayEquals(note, Arrays.copyOf(bytes, note.length));
+        assertEquals(
+                "{\"epoch\":1,\"step\":0,\"loss\":0.5}\n",
+                new String(bytes, note.length, bytes.length - note.length, StandardCharsets.UTF_8));
     }
 
     private static void epoch(MetricsFile metrics, int epoch, int firstStep) throws IOException {

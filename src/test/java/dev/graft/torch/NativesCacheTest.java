@@ -1,6 +1,7 @@
 package dev.graft.torch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.ChildJvm;
@@ -95,6 +96,31 @@ class NativesCacheTest {
         try (Stream<Path> all = Files.walk(full)) {
             assertTrue(all.noneMatch(f -> f.endsWith("libtorch_cpu.so")));
         }
+    }
+
+    /** The JVM tells why a class could not be loaded only once: who comes later must hear it too. */
+    @Test
+    @Order(2)
+    void load_libraryDoesNotLoad_givesTheReasonEachTime() throws IOException {
+        List<String> flags = new ArrayList<>(cacheIn(cache));
+        flags.addAll(List.of("-XX:CompressedClassSpaceSize=16m", "-XX:ReservedCodeCacheSize=16m", "-XX:+UseSerialGC"));
+        try (ChildJvm child = ChildJvm.startInLittleSpace(folder, 700_000, flags, UseNatives.class, picture)) {
+            ChildJvm.Result result = child.await(Duration.ofMinutes(2));
+            assertEquals(3, result.exit(), result.output());
+            String first = line(result, "refused: ");
+            assertTrue(first.contains("could not be loaded: "), result.output());
+            assertFalse(first.contains("Could not initialize class"), result.output());
+            assertEquals(first, line(result, "again: "));
+        }
+    }
+
+    private static String line(ChildJvm.Result result, String start) {
+        return result.output()
+                .lines()
+                .filter(l -> l.startsWith(start))
+                .map(l -> l.substring(start.length()))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(result.output()));
     }
 
     @Test

@@ -19,6 +19,11 @@ final class UseNatives {
             Natives.load();
         } catch (TorchException e) {
             System.out.println("refused: " + e.getMessage());
+            try { // as a thread does that finds them failed
+                Natives.load();
+            } catch (TorchException again) {
+                System.out.println("again: " + again.getMessage());
+            }
             System.exit(3);
         }
         Threads.set(1);

@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,15 +140,23 @@ class FastTest {
                 assertTrue(outcome.stopped());
             }
             Path resumed = folder.resolve("resumed-" + steps + ".pt");
-            try (RandomSource random = new RandomSource(99);
-                    Checkpoint checkpoint = Checkpoint.open(checkpoints);
-                    Classifier c = Classifier.load(checkpoint.file())) {
-                trainer(c, TrainingPlan.fromJson(checkpoint.plan()), random)
-                        .resume(checkpoint)
-                        .fit();
-                c.save(resumed);
-            }
+            assertTrue(resume(checkpoints, () -> true, resumed).stopped()); // while pictures pass the trunk again
+            assertFalse(resume(checkpoints, () -> false, resumed).stopped());
             assertEquals(-1, Files.mismatch(straight, resumed), "stopped at " + steps);
+        }
+    }
+
+    private static Trainer.Outcome resume(Path checkpoints, BooleanSupplier stop, Path model) throws IOException {
+        try (RandomSource random = new RandomSource(99);
+                Checkpoint checkpoint = Checkpoint.open(checkpoints);
+                Classifier c = Classifier.load(checkpoint.file())) {
+            Trainer.Outcome outcome = trainer(c, TrainingPlan.fromJson(checkpoint.plan()), random)
+                    .checkpointsIn(checkpoints)
+                    .resume(checkpoint)
+                    .stopWhen(stop)
+                    .fit();
+            c.save(model);
+            return outcome;
         }
     }
 

@@ -151,9 +151,31 @@ class LossScaleTest {
                 Map<String, Tensor> state = Map.of(LossScale.STATE, Tensor.create(wrong));
                 String message = assertThrows(IllegalArgumentException.class, () -> optimizer.restore(state))
                         .getMessage();
-                assertTrue(message.contains("loss_scale is none"), message);
+                assertTrue(message.contains("loss scale is none"), message);
             }
         }
+    }
+
+    /** The root's slope at 0 is infinite, the distance's is 0: the gradient is NaN, the loss is 0. */
+    @Test
+    void learn_gradientsNeverFinite_endsInsteadOfLearningNothing() throws IOException {
+        try (Classifier c = classifier();
+                Optimizer optimizer = new Optimizer(c, HEAD);
+                NativeScope scope = NativeScope.open()) {
+            Tensor features = Tensor.create(new float[FEATURES], 1, FEATURES);
+            for (int i = 0; i < 40; i++) {
+                optimizer.learn(atItself(c.headForward(features)), true);
+            }
+            assertEquals(0x1p-24f, scale(optimizer));
+            String message = assertThrows(
+                            TrainingException.class, () -> optimizer.learn(atItself(c.headForward(features)), true))
+                    .getMessage();
+            assertTrue(message.contains("NaN or infinite in FP16"), message);
+        }
+    }
+
+    private static Tensor atItself(Tensor logits) {
+        return logits.sub(logits.detach()).abs().sqrt().sum();
     }
 
     /** All of a network in FP16, which LibTorch computes on a processor too: the loss is FP32's, and what learns stays finite. */
