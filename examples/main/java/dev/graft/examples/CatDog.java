@@ -112,8 +112,7 @@ public final class CatDog {
                 Checkpoint resumed = options.resume() == null ? null : Checkpoint.open(options.resume());
                 Backbone backbone = backbone(classes, resumed, weights);
                 RandomSource random = new RandomSource(options.seed());
-                Classifier classifier = classifier(classes, resumed, backbone, random);
-                MetricsFile metrics = metrics(outputs, resumed)) {
+                Classifier classifier = classifier(classes, resumed, backbone, random)) {
             ComputeDevice device = options.computeDevice();
             TrainingPlan plan = plan(resumed, device);
             if (resumed == null) {
@@ -128,7 +127,6 @@ public final class CatDog {
             }
             Trainer trainer = new Trainer(classifier, data.train(), data.validation(), plan, device, random)
                     .listener(new ConsoleReport(out::println))
-                    .listener(metrics)
                     .featuresIn(options.cache() == null ? null : FeatureStore.in(options.cache()))
                     .pixelCache(options.pixelCache())
                     .checkpointsIn(outputs.checkpoint())
@@ -143,7 +141,11 @@ public final class CatDog {
                 }
                 trainer.order(replay.order());
             }
-            Trainer.Outcome outcome = trainer.fit();
+            Trainer.Outcome outcome;
+            try (MetricsFile metrics =
+                    metrics(outputs, resumed)) { // all that is refused was refused: now there are files
+                outcome = trainer.listener(metrics).fit();
+            }
             if (outcome.stopped()) {
                 out.println("stopped; go on with: " + resumeCommand(outputs));
                 return false;
@@ -191,6 +193,11 @@ public final class CatDog {
                     + "; leave out what differs, or start anew");
         }
         Checkpoint.Progress at = resumed.progress();
+        if (now.epochs() < at.epoch() || now.epochs() == at.epoch() && at.step() > 0) {
+            throw new IOException("resume: " + resumed.file() + " is in epoch " + (at.epoch() + 1) + " after "
+                    + at.step() + " steps, --epochs says " + now.epochs() + "; say at least "
+                    + (at.epoch() + (at.step() > 0 ? 1 : 0)));
+        }
         out.println(
                 at.epoch() < now.epochs()
                         ? "resuming " + resumed.file() + " in epoch " + (at.epoch() + 1) + " after " + at.step()

@@ -259,6 +259,9 @@ class CatDogTest {
         assertEquals(predictions, Files.readAllLines(out.resolve("predictions.csv")));
         assertEquals(metrics, Files.readAllLines(out.resolve("metrics.jsonl")).subList(0, metrics.size()));
         assertEquals(List.of(), epochs(again), first.out());
+        Result fewer = run("--data", data, "--cache", "off", "--resume", out, "--epochs", 1);
+        assertEquals(1, fewer.status());
+        assertTrue(fewer.err().contains("--epochs says 1; say at least 2"), fewer.err());
     }
 
     @Test
@@ -269,6 +272,7 @@ class CatDogTest {
         assertEquals(1, fp16.status());
         assertTrue(fp16.err().contains("FP16 is for GPUs, the device is cpu; take FP32 or BF16"), fp16.err());
         assertFalse(Files.exists(out.resolve("drawn")));
+        assertFalse(Files.exists(out.resolve("checkpoint")));
         assertEquals("of an earlier run\n", Files.readString(metrics));
     }
 
