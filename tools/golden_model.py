@@ -5,6 +5,8 @@ import numpy as np, torch, torchvision
 
 torch.set_num_threads(1)
 SIZE, TRAIN, VAL, BATCH, EPOCHS = 64, 40, 12, 8, 4
+# Two groups that differ in everything, so that a build that ignores a value, or gives one group the other's, has other losses.
+GROUPS = {"layer4": dict(lr=0.002, momentum=0.9, weight_decay=0.2), "fc": dict(lr=0.01, momentum=0.5, weight_decay=0.5)}
 ARCHITECTURES = ["resnet18", "resnet34", "resnet50", "resnet101", "resnet152", "resnext50_32x4d", "wide_resnet50_2"]
 
 
@@ -104,6 +106,16 @@ def make(folder: pathlib.Path):
     write(folder, "validation-layer4.f32", probabilities)
     (folder / "run-layer4.json").write_text(json.dumps(run) + "\n")
 
+    run, probabilities = finetuned("resnet18", TRAIN, EPOCHS, GROUPS)
+    write(folder, "validation-groups.f32", probabilities)
+    (folder / "run-groups.json").write_text(json.dumps(run) + "\n")
+
+    order = torch.stack([torch.arange(TRAIN).flip(0).roll(3 * epoch) for epoch in range(EPOCHS)])
+    scheduled, _ = once("resnet18", TRAIN, EPOCHS, cosine=True)
+    ordered, _ = once("resnet18", TRAIN, EPOCHS, order=order)
+    (folder / "run-cosine.json").write_text(json.dumps(scheduled) + "\n")
+    (folder / "run-order.json").write_text(json.dumps(ordered | {"order": order.tolist()}) + "\n")
+
     grouped = "resnext50_32x4d"  # bottlenecks and groups with the batch's statistics
     _, _, run, probabilities = reference(grouped, 2 * BATCH, 1)
     write(folder, f"validation-{grouped}.f32", probabilities)
@@ -150,18 +162,20 @@ def reference(architecture, pictures_to_train, epochs, cast_to=None):
     return model, head, {"losses": losses, "order": order.tolist()}, probabilities
 
 
-def once(architecture, pictures_to_train, epochs):
-    """The recipe fast: the trunk in evaluation mode, each picture through it once, the head only. Losses, and what it says of the
-    validation pictures in the end."""
+def once(architecture, pictures_to_train, epochs, cosine=False, order=None):
+    """The recipe fast: the trunk in evaluation mode, each picture through it once, the head only. With a rate that may fall along half a
+    cosine, epoch by epoch, or with a given order. Losses, and what it says of the validation pictures in the end."""
     model = state(10, architecture).eval()
     torch.manual_seed(5)
     head = torch.nn.Linear(model.fc.in_features, 2)
-    order = torch.stack([torch.randperm(pictures_to_train) for _ in range(epochs)])
+    if order is None:
+        order = torch.stack([torch.randperm(pictures_to_train) for _ in range(epochs)])
     model.fc = torch.nn.Identity()
     with torch.no_grad():
         train, val = model(inputs(pictures(0, pictures_to_train))), model(inputs(pictures(500, VAL)))
     labels = torch.arange(pictures_to_train) % 2
     opt = torch.optim.SGD(head.parameters(), lr=0.001, momentum=0.9)
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(opt, epochs) if cosine else None
     losses = []
     for epoch in range(epochs):
         for rows in order[epoch].split(BATCH):
@@ -170,11 +184,13 @@ def once(architecture, pictures_to_train, epochs):
             loss.backward()
             opt.step()
             losses.append(loss.item())
+        if schedule:
+            schedule.step()
     with torch.no_grad():
         return {"losses": losses}, head(val).softmax(1)
 
 
-def finetuned(architecture, pictures_to_train, epochs):
+def finetuned(architecture, pictures_to_train, epochs, groups=None):
     """What lies before layer4 in evaluation mode, each picture through it once; layer4 in training mode and the head learn.
     Losses, and what the model says of the validation pictures in the end."""
     model = state(10, architecture).eval()
@@ -186,7 +202,8 @@ def finetuned(architecture, pictures_to_train, epochs):
     with torch.no_grad():
         train, val = below(inputs(pictures(0, pictures_to_train))), below(inputs(pictures(500, VAL)))
     labels = torch.arange(pictures_to_train) % 2
-    opt = torch.optim.SGD(above.parameters(), lr=0.001, momentum=0.9)
+    named = [dict(params=getattr(model, name).parameters(), **values) for name, values in (groups or {}).items()]
+    opt = torch.optim.SGD(named or above.parameters(), lr=0.001, momentum=0.9)
     losses = []
     for epoch in range(epochs):
         above.train()

@@ -86,6 +86,25 @@ public final class ChildJvm implements AutoCloseable {
         return new Result(process.exitValue(), output());
     }
 
+    /**
+     * Waits until so many whole lines begin with a text; returns all whole lines until then.
+     *
+     * @throws AssertionError when it ends before, or takes longer
+     */
+    public List<String> awaitLines(String beginning, int count, int seconds) throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (true) {
+            boolean over = !process.isAlive();
+            String text = output();
+            List<String> lines =
+                    text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+            if (lines.stream().filter(l -> l.startsWith(beginning)).count() >= count) return lines;
+            if (over || System.nanoTime() > end)
+                throw new AssertionError("no " + count + " lines of " + beginning + ": " + text);
+            Thread.sleep(1);
+        }
+    }
+
     /** What it has written so far. */
     public String output() throws IOException {
         return Files.readString(output);

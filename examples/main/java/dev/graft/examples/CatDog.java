@@ -151,7 +151,7 @@ public final class CatDog {
                 return false;
             }
             outcome.skipped().forEach((file, why) -> out.println("skipped " + why));
-            finish(classifier, data, outcome.evaluation(), device, outputs);
+            finish(classifier, data, outcome.evaluation().orElseThrow(), device, outputs);
             return true;
         }
     }

@@ -138,7 +138,8 @@ class ForeignNetworksTest {
                             classifier, pictures.train(), pictures.validation(), plan, ComputeDevice.CPU, random)
                     .listener(new ConsoleReport(said::append))
                     .fit()
-                    .evaluation();
+                    .evaluation()
+                    .orElseThrow();
             Files.createDirectories(out);
             classifier.save(out.resolve("model.pt"));
             List<PredictionsFile.Row> rows = new ArrayList<>();

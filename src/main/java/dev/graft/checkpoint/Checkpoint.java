@@ -2,6 +2,7 @@ package dev.graft.checkpoint;
 
 import dev.graft.files.AtomicFile;
 import dev.graft.model.Classifier;
+import dev.graft.model.ModelCard;
 import dev.graft.model.StateReader;
 import dev.graft.model.StateWriter;
 import dev.graft.torch.NativeScope;
@@ -20,7 +21,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 
@@ -42,10 +45,18 @@ public final class Checkpoint implements AutoCloseable {
      * @param step steps done of the next epoch
      * @param batch batches of its order that are behind, those included of which no picture could be read
      * @param lossSum sum of those steps' losses
-     * @param samples training pictures of the run's data
-     * @param data fingerprint of the data
+     * @param data of the run
      */
-    public record Progress(int epoch, int step, int batch, double lossSum, int samples, String data) {}
+    public record Progress(int epoch, int step, int batch, double lossSum, Data data) {}
+
+    /**
+     * What a run learns from.
+     *
+     * @param pictures how many it trains on
+     * @param training fingerprint of the training pictures: classes and contents, in order
+     * @param validation fingerprint of the validation pictures
+     */
+    public record Data(int pictures, String training, String validation) {}
 
     private final WeightsFile file;
 
@@ -103,8 +114,9 @@ public final class Checkpoint implements AutoCloseable {
             root.put("step", progress.step());
             root.put("loss_sum", progress.lossSum());
             root.put("batch", progress.batch());
-            root.put("samples", progress.samples());
-            root.put("data", progress.data());
+            root.put("samples", progress.data().pictures());
+            root.put("data", progress.data().training());
+            root.put("validation_data", progress.data().validation());
             zip.entry("data.pkl", PickleWriter.write(root));
             int storage = 0;
             for (Tensor t : state.values()) {
@@ -144,7 +156,8 @@ public final class Checkpoint implements AutoCloseable {
                     "batch",
                     "loss_sum",
                     "samples",
-                    "data")) {
+                    "data",
+                    "validation_data")) {
                 if (!file.has(key)) {
                     throw new WeightsException(
                             path,
@@ -176,8 +189,58 @@ public final class Checkpoint implements AutoCloseable {
                 count("step"),
                 count("batch"),
                 value("loss_sum", Double.class),
-                count("samples"),
-                value("data", String.class));
+                new Data(count("samples"), value("data", String.class), value("validation_data", String.class)));
+    }
+
+    /**
+     * Looks whether a classifier is the one of this checkpoint: the same classes, network and preprocessing, and the same numbers in
+     * every tensor.
+     *
+     * @return what differs, empty when nothing does
+     */
+    public Optional<String> difference(Classifier classifier) throws IOException {
+        ModelCard card;
+        try {
+            card = ModelCard.fromJson(value("graft", String.class));
+        } catch (IllegalArgumentException e) {
+            throw notOurs("graft");
+        }
+        ModelCard other = classifier.card();
+        if (!card.classes().equals(other.classes())) {
+            return Optional.of("its classes are " + card.classes() + ", the classifier's " + other.classes());
+        }
+        if (!card.network().equals(other.network())) {
+            return Optional.of("its network is " + card.network().title() + ", the classifier's "
+                    + other.network().title()
+                    + (card.network().title().equals(other.network().title()) ? " of another file" : ""));
+        }
+        if (!card.preprocessing().equals(other.preprocessing())) {
+            return Optional.of("its preprocessing is " + card.preprocessing().toJson() + ", the classifier's "
+                    + other.preprocessing().toJson());
+        }
+        try (NativeScope scope = NativeScope.open()) {
+            for (Map.Entry<String, Tensor> own : classifier.state().entrySet()) {
+                if (!holds(own.getKey(), own.getValue())) {
+                    return Optional.of("the numbers of " + own.getKey() + " are others");
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private boolean holds(String name, Tensor tensor) throws IOException {
+        StoredTensor stored = file.tensors().get(name);
+        try (NativeScope scope = NativeScope.open()) {
+            if (stored == null
+                    || !stored.shape()
+                            .equals(LongStream.of(tensor.shape()).boxed().toList())) {
+                return false;
+            }
+            Map<String, StateReader.Wanted> one = Map.of(name, new StateReader.Wanted(stored, stored.kind(), true));
+            try (Tensor there = StateReader.readAll(file, one).get(name)) {
+                return there.scalar_type().intern() == tensor.scalar_type().intern() && there.equal(tensor.cpu());
+            }
+        }
     }
 
     private int count(String key) throws IOException {

@@ -29,24 +29,22 @@ import org.bytedeco.pytorch.InferenceMode;
  * Calibrates a classifier's trunk with some of its samples: those whose SHA-256 come first, which is a choice by content that
  * neither names nor order change. A store keeps the result, so that a later run with these pictures has the same one without
  * a pass. Used by one thread; everything given stays the caller's.
- *
- * @param threads that read the files before, at least 1
  */
 public record CalibrationPass(
-        Classifier classifier, BatchLoader loader, Staging staging, Optional<FeatureStore> store, int threads) {
+        Classifier classifier, BatchLoader loader, Staging staging, Optional<FeatureStore> store) {
     /** How many different pictures it takes, if there are as many. */
     public static final int PICTURES = 32;
 
     /**
-     * The calibration of these samples.
+     * The calibration of some of these pictures.
      *
      * @throws IOException naming a picture that could not be read, unless the loader leaves such pictures out; or when none
      *     could be read
      */
-    public Calibration of(List<Sample> samples) throws IOException {
-        List<Digest> digests = Digest.ofFiles(samples.stream().map(Sample::file).toList(), threads);
+    public Calibration of(Contents contents) throws IOException {
+        List<Digest> digests = contents.digests();
         Map<Digest, Integer> first = new TreeMap<>();
-        for (int i = 0; i < samples.size(); i++) {
+        for (int i = 0; i < digests.size(); i++) {
             if (digests.get(i) != null) first.putIfAbsent(digests.get(i), i);
         }
         List<Digest> chosen = first.keySet().stream().limit(PICTURES).toList();
@@ -60,7 +58,7 @@ public record CalibrationPass(
                 s.find(key, wanted, size, (row, bytes) -> bytes.asFloatBuffer().get(kept)));
         if (wanted.isEmpty()) return new Calibration(kept);
         try (Calibrator calibrator = new Calibrator(classifier)) {
-            boolean seenAll = see(calibrator, samples, order) == order.length;
+            boolean seenAll = see(calibrator, contents.samples(), order) == order.length;
             Calibration made = calibrator.calibration();
             if (seenAll) store.ifPresent(s -> s.add(key, new ArrayList<>(List.of(all)), bytes(made.ranges()), size));
             return made;

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -33,6 +34,13 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
         put(mine);
         other.put(theirs);
         return Arrays.compareUnsigned(mine.array(), theirs.array());
+    }
+
+    /** As hexadecimal digits. */
+    String hex() {
+        ByteBuffer bytes = ByteBuffer.allocate(BYTES);
+        put(bytes);
+        return HexFormat.of().formatHex(bytes.array());
     }
 
     void put(ByteBuffer into) {

@@ -55,7 +55,7 @@ public final class FeatureExtractor implements AutoCloseable {
      *
      * @param fusion of a classifier whose weights stay as they are meanwhile
      * @param staging its preprocessing is the loader's too
-     * @param threads that read the files before, at least 1
+     * @param threads that read the files of {@link #extract(List)} before, at least 1
      */
     public FeatureExtractor(
             Fusion fusion, BatchLoader loader, Staging staging, Optional<FeatureStore> store, int threads) {
@@ -70,7 +70,7 @@ public final class FeatureExtractor implements AutoCloseable {
                 .orElse("");
     }
 
-    /** Asked after every batch; once it says true, {@link #extract} keeps what it has in the store and returns null. */
+    /** Asked after every batch; once it says true, {@link #extract} keeps what it has in the store and gives nothing. */
     public FeatureExtractor stopWhen(BooleanSupplier request) {
         stop = request;
         return this;
@@ -88,36 +88,34 @@ public final class FeatureExtractor implements AutoCloseable {
     }
 
     /**
-     * The features of these samples, owned by the caller; null when asked to stop before the end.
+     * The features of these samples, owned by the caller; empty when asked to stop before the end.
      *
      * @throws IOException naming the picture that could not be read, unless the loader leaves such pictures out
      */
-    public Features extract(List<Sample> samples) throws IOException {
-        Map<Optional<SeededView>, Features> one = extract(samples, List.of(Optional.empty()));
-        return one == null ? null : one.get(Optional.<SeededView>empty());
+    public Optional<Features> extract(List<Sample> samples) throws IOException {
+        return extract(Contents.of(samples, threads), List.of(Optional.empty()))
+                .map(one -> one.get(Optional.<SeededView>empty()));
     }
 
     /**
-     * The features of these samples in several views, each owned by the caller; null when asked to stop before the end. All of a
+     * The features of these samples in several views, each owned by the caller; empty when asked to stop before the end. All of a
      * view are computed before the next view's.
      *
      * @param views different ones; an empty one stands for the pictures as they are
      * @throws IOException as {@link #extract(List)} does
      */
-    public Map<Optional<SeededView>, Features> extract(List<Sample> samples, List<Optional<SeededView>> views)
+    public Optional<Map<Optional<SeededView>, Features>> extract(Contents contents, List<Optional<SeededView>> views)
             throws IOException {
-        if (views.isEmpty()) return new LinkedHashMap<>(); // no file need be read
-        List<Digest> digests = Digest.ofFiles(samples.stream().map(Sample::file).toList(), threads);
         Map<Optional<SeededView>, Features> all = new LinkedHashMap<>();
         boolean whole = false;
         try {
             for (Optional<SeededView> view : views) {
-                Features features = extract(new Wanted(samples, digests, view, key(view)));
-                if (features == null) return null;
-                all.put(view, features);
+                Optional<Features> features = extract(new Wanted(contents, view, key(view)));
+                if (features.isEmpty()) return Optional.empty();
+                all.put(view, features.get());
             }
             whole = true;
-            return all;
+            return Optional.of(all);
         } finally {
             if (!whole) all.values().forEach(Features::close);
         }
@@ -132,13 +130,13 @@ public final class FeatureExtractor implements AutoCloseable {
     /**
      * Whose features are wanted.
      *
-     * @param digests of each sample's file, null where there is none
      * @param key of the store
      */
-    private record Wanted(List<Sample> samples, List<Digest> digests, Optional<SeededView> view, String key) {}
+    private record Wanted(Contents contents, Optional<SeededView> view, String key) {}
 
-    private Features extract(Wanted wanted) throws IOException {
-        List<Digest> digests = wanted.digests;
+    /** Empty when asked to stop before the end. */
+    private Optional<Features> extract(Wanted wanted) throws IOException {
+        List<Digest> digests = wanted.contents.digests();
         Map<Digest, Integer> rowOf = new LinkedHashMap<>();
         int[] rows = new int[digests.size()];
         int count = 0;
@@ -173,7 +171,7 @@ public final class FeatureExtractor implements AutoCloseable {
                 int all = (int) IntStream.range(0, count).filter(r -> filled[r]).count();
                 result = new Features(values, rows, all - found, found);
             }
-            return result;
+            return Optional.ofNullable(result);
         } finally {
             if (result == null) values.close();
         }
@@ -200,7 +198,7 @@ public final class FeatureExtractor implements AutoCloseable {
         if (order.length == 0) return true;
         if (trunk == null) trunk = fusion.fuse();
         Segment segment = new Segment(wanted.key);
-        try (BatchStream stream = loader.stream(wanted.samples, order, 0, wanted.view);
+        try (BatchStream stream = loader.stream(wanted.contents.samples(), order, 0, wanted.view);
                 InferenceMode inference = new InferenceMode(true)) {
             for (HostBatch host = stream.next(); host != null; host = stream.next()) {
                 float[] made = new float[host.size() * features];
@@ -214,7 +212,7 @@ public final class FeatureExtractor implements AutoCloseable {
                     int sample = host.samples()[i];
                     memory.position((long) rows[sample] * features).put(made, i * features, features);
                     filled[rows[sample]] = true;
-                    segment.add(wanted.digests.get(sample), made, i * features);
+                    segment.add(wanted.contents.digests().get(sample), made, i * features);
                 }
                 progress.accept(host.size());
                 if (stop.getAsBoolean()) return false;

@@ -5,6 +5,13 @@ import java.io.IOException;
 /** Hears of a run's progress, on the training thread. An exception stops the run. */
 public interface TrainingListener {
     /**
+     * A run goes on from a checkpoint; comes before anything else.
+     *
+     * @throws IOException when it cannot be written down
+     */
+    default void onResume(Resumed from) throws IOException {}
+
+    /**
      * Some more pictures went through a frozen trunk that they pass once, before training.
      *
      * @param done how many by now
@@ -33,6 +40,15 @@ public interface TrainingListener {
      * @throws IOException when it cannot be written down
      */
     default void onEpoch(Epoch epoch) throws IOException {}
+
+    /**
+     * From where a run goes on.
+     *
+     * @param epoch the epoch that is trained next, from 1; one more than {@code epochs} where all are done
+     * @param epochs how many the run has
+     * @param step how many steps of that epoch are done already
+     */
+    record Resumed(int epoch, int epochs, int step) {}
 
     /**
      * What became of a run's pictures at a frozen trunk.
@@ -66,8 +82,8 @@ public interface TrainingListener {
      * @param epoch from 1
      * @param epochs how many the run has
      * @param loss mean of the steps' losses
-     * @param correct validation pictures named rightly
-     * @param pictures validation pictures named at all
+     * @param correct validation pictures classified correctly
+     * @param pictures validation pictures that could be read and were classified
      * @param trainSeconds duration of the training part
      * @param validationSeconds duration of the validation part
      * @param waitSeconds how long of the training part it waited for pictures to be read and decoded, after the first batch

@@ -9,6 +9,8 @@ import dev.graft.torch.Tf32;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
@@ -28,9 +30,9 @@ public record Evaluation(int[] samples, int[] labels, float[][] probabilities) {
     /**
      * Judges samples in evaluation mode. The classifier is left in that mode.
      *
-     * @return null when {@code stop} asked to end before the last batch
+     * @return empty when {@code stop} asked to end before the last batch
      */
-    static Evaluation of(Classifier classifier, List<Sample> list, Source source, BooleanSupplier stop)
+    static Optional<Evaluation> of(Classifier classifier, List<Sample> list, Source source, BooleanSupplier stop)
             throws IOException {
         classifier.trainingMode(false);
         List<Tensor> parts = new ArrayList<>();
@@ -49,12 +51,12 @@ public record Evaluation(int[] samples, int[] labels, float[][] probabilities) {
                     IntStream.of(batch.samples()).forEach(samples::add);
                 }
                 if (stop.getAsBoolean()) {
-                    return null;
+                    return Optional.empty();
                 }
             }
             int[] judged = samples.build().toArray();
             int[] labels = IntStream.of(judged).map(i -> list.get(i).label()).toArray();
-            return new Evaluation(judged, labels, read(classifier, parts));
+            return Optional.of(new Evaluation(judged, labels, read(classifier, parts)));
         } finally {
             parts.forEach(Tensor::close);
         }
@@ -85,16 +87,27 @@ public record Evaluation(int[] samples, int[] labels, float[][] probabilities) {
         return rows;
     }
 
-    /** The class named for the i-th judged sample: the most probable one, the first of equals. */
+    /** The predicted class of the i-th judged sample: the most probable one, the first of equals. */
     public int predicted(int i) {
         float[] p = probabilities[i];
         return IntStream.range(0, p.length).reduce(0, (best, c) -> p[c] > p[best] ? c : best);
     }
 
-    /** How many samples are named rightly. */
+    /** How many samples are classified correctly. */
     public int correct() {
         return (int) IntStream.range(0, samples.length)
                 .filter(i -> predicted(i) == labels[i])
                 .count();
+    }
+
+    /** Top-1 accuracy, 0..1; 0 where there are no samples. */
+    public double accuracy() {
+        return samples.length == 0 ? 0 : (double) correct() / samples.length;
+    }
+
+    /** Such as {@code 247 of 279 correct (88.53%)}. */
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%d of %d correct (%.2f%%)", correct(), samples.length, 100 * accuracy());
     }
 }

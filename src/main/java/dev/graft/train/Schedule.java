@@ -1,6 +1,6 @@
 package dev.graft.train;
 
-/** What becomes of the learning rates from epoch to epoch. */
+/** What becomes of the learning rates from epoch to epoch; it spans all epochs of the plan. */
 public enum Schedule {
     /** They stay. */
     CONSTANT {
@@ -16,6 +16,11 @@ public enum Schedule {
             return (1 + Math.cos(Math.PI * epoch / epochs)) / 2;
         }
     };
+
+    /** Whether another number of epochs gives other learning rates in the epochs that both have. */
+    boolean dependsOnLength() {
+        return this != CONSTANT;
+    }
 
     /** What the learning rates are multiplied with in an epoch, counted from 0. */
     abstract double factor(int epoch, int epochs);

@@ -34,17 +34,18 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class Trainer {
     /**
-     * What a run came to.
+     * How a run ended.
      *
-     * @param evaluation the last epoch's, null when the run was stopped before one ended
+     * @param evaluation of the weights as they are now, on the validation pictures; empty when the run was stopped within an epoch
      * @param stopped whether it was asked to stop before its end
      * @param skipped pictures left out, and why
      */
-    public record Outcome(Evaluation evaluation, boolean stopped, Map<String, String> skipped) {}
+    public record Outcome(Optional<Evaluation> evaluation, boolean stopped, Map<String, String> skipped) {}
+
+    private static final Checkpoint.Data NO_DATA = new Checkpoint.Data(0, "", "");
 
     private final Classifier classifier;
-    private final List<Sample> train;
-    private final List<Sample> validation;
+    private final RunData data;
     private final TrainingPlan plan;
     private final ComputeDevice device;
     private final RandomSource random;
@@ -52,7 +53,10 @@ public final class Trainer {
     private BooleanSupplier stop = () -> false;
     private Path checkpoints;
     private Duration checkpointsEvery = Duration.ofSeconds(10);
+    private int checkpointsEverySteps = Integer.MAX_VALUE;
     private long saved;
+    private int stepsSinceSaved;
+    private boolean written;
     private int[][] givenOrder;
     private Checkpoint resumed;
     private byte[] goOnDrawingFrom;
@@ -75,8 +79,7 @@ public final class Trainer {
             ComputeDevice device,
             RandomSource random) {
         this.classifier = classifier;
-        this.train = List.copyOf(train);
-        this.validation = List.copyOf(validation);
+        this.data = new RunData(train, validation);
         this.plan = plan;
         this.device = device;
         this.random = random;
@@ -127,7 +130,26 @@ public final class Trainer {
         return this;
     }
 
-    /** Asked after every step, from the training thread; the run ends cleanly once it says true. */
+    /**
+     * Also writes a checkpoint within epochs, after so many steps; none unless said. Each takes the time in which the whole model is
+     * written, and waits for the device.
+     *
+     * @param steps at least 1
+     */
+    public Trainer checkpointsEverySteps(int steps) {
+        if (steps < 1) {
+            throw new IllegalArgumentException("training: checkpointsEverySteps must be at least 1, was " + steps);
+        }
+        checkpointsEverySteps = steps;
+        return this;
+    }
+
+    /**
+     * Asked from the training thread after every step and at every epoch's end; the run ends cleanly once it says true. Within an
+     * epoch it ends there, without an evaluation. After an epoch's last step, or when a listener heard of its end, it ends with that
+     * epoch's evaluation. A run that was asked in its last epoch's end counts as finished. A checkpoint is written in each case, where
+     * {@link #checkpointsIn} says so.
+     */
     public Trainer stopWhen(BooleanSupplier request) {
         stop = request;
         return this;
@@ -181,8 +203,9 @@ public final class Trainer {
     }
 
     /**
-     * Goes on where a checkpoint of this data and plan was written. The classifier must be the checkpoint's; {@link #fit}
-     * closes the checkpoint once it is read.
+     * Goes on where a checkpoint was written. The classifier must be the checkpoint's, as {@link Classifier#load} gives it; the data the
+     * same, pictures to train on and to validate with, by content and in order; the plan too, as {@link TrainingPlan#continues} says.
+     * {@link #fit} checks all of it before anything changes, and closes the checkpoint once it is read.
      */
     public Trainer resume(Checkpoint checkpoint) {
         resumed = checkpoint;
@@ -210,6 +233,7 @@ public final class Trainer {
     private Outcome run() throws IOException {
         checkOrder();
         saved = System.nanoTime();
+        Checkpoint.Progress at = resumed == null ? progress(0, 0, 0, 0) : resumable();
         classifier.freeze();
         plan.groups().forEach(g -> classifier.unfreeze(g.layer()));
         classifier.moveTo(device, headAlone() ? Layout.CONTIGUOUS : plan.layout());
@@ -220,12 +244,13 @@ public final class Trainer {
                         classifier.card().preprocessing(), staging, batchSize(), plan.decoders(), plan.unreadable());
                 Optimizer optimizer = new Optimizer(classifier, plan.groups());
                 LossLog losses = new LossLog(plan.reportEvery(), device, listeners)) {
-            Checkpoint.Progress at = begin(optimizer);
-            try (Source source = source(at.epoch(), loader, staging)) {
-                if (source == null) {
-                    save(optimizer, random.state(), at);
-                    return new Outcome(null, true, loader.skipped());
-                }
+            if (resumed != null) restore(optimizer, at);
+            Optional<Source> made = source(at.epoch(), loader, staging);
+            if (made.isEmpty()) {
+                save(optimizer, random.state(), at);
+                return new Outcome(Optional.empty(), true, loader.skipped());
+            }
+            try (Source source = made.get()) {
                 return fit(at, source, optimizer, losses);
             }
         }
@@ -236,66 +261,86 @@ public final class Trainer {
         return plan.trunk() == Trunk.ONCE && Cut.before(plan.groups()).equals(Classifier.HEAD);
     }
 
-    /** Null when asked to stop before there is one. */
-    private Source source(int epoch, BatchLoader loader, Staging staging) throws IOException {
+    /** Empty when asked to stop before there is one. */
+    private Optional<Source> source(int epoch, BatchLoader loader, Staging staging) throws IOException {
         PixelCache kept = plan.epochs() - epoch > 1 ? pixels : PixelCache.OFF; // what is read once need not be kept
-        return plan.trunk() == Trunk.ONCE
-                ? new FeaturePass(
-                                classifier,
-                                plan,
-                                device,
-                                loader,
-                                staging,
-                                Optional.ofNullable(store),
-                                mostFeatureBytes,
-                                kept,
-                                listeners,
-                                stop)
-                        .run(train, validation, epoch, batchSize())
-                : new PictureSource(
-                        classifier, plan.precision(), plan.views(), train, validation, loader, staging, kept);
+        if (plan.trunk() == Trunk.ONCE) {
+            Optional<FeatureStore> features = Optional.ofNullable(store);
+            return new FeaturePass(
+                            classifier,
+                            plan,
+                            device,
+                            loader,
+                            staging,
+                            features,
+                            mostFeatureBytes,
+                            kept,
+                            listeners,
+                            stop)
+                    .run(data, epoch, batchSize());
+        }
+        return Optional.of(new PictureSource(
+                classifier, plan.precision(), plan.views(), data.train(), data.validation(), loader, staging, kept));
     }
 
     private Outcome fit(Checkpoint.Progress begin, Source source, Optimizer optimizer, LossLog losses)
             throws IOException {
         Checkpoint.Progress at = begin;
-        Evaluation evaluation = null;
+        Optional<Evaluation> evaluation = Optional.empty();
         for (int epoch = at.epoch(); epoch < plan.epochs(); epoch++) {
             optimizer.scaleLearningRates(plan.schedule().factor(epoch, plan.epochs()));
             byte[] drawnFrom = random.state();
-            int[] order = givenOrder != null ? givenOrder[epoch] : random.permutation(train.size());
+            int[] order = givenOrder != null
+                    ? givenOrder[epoch]
+                    : random.permutation(data.train().size());
             if (goOnDrawingFrom != null) {
                 random.restore(goOnDrawingFrom);
                 goOnDrawingFrom = null;
             }
             losses.begin(epoch, at.step(), at.lossSum());
             long start = System.nanoTime();
-            at = trainEpoch(order, at, source, optimizer, losses);
+            at = trainEpoch(order, drawnFrom, at, source, optimizer, losses);
             long trained = System.nanoTime();
-            evaluation = stop.getAsBoolean() ? null : Evaluation.of(classifier, validation, source, stop);
-            if (evaluation == null) {
+            boolean whole = (long) at.batch() * batchSize() >= order.length;
+            evaluation = whole ? evaluate(source) : Optional.empty();
+            if (evaluation.isEmpty()) {
                 save(optimizer, drawnFrom, at);
-                return new Outcome(null, true, source.skipped());
+                return new Outcome(evaluation, true, source.skipped());
             }
             Checkpoint.Progress done = at;
             at = progress(epoch + 1, 0, 0, 0);
-            if (at.epoch() == plan.epochs() || System.nanoTime() - saved >= checkpointsEvery.toNanos()) {
+            boolean last = at.epoch() == plan.epochs();
+            boolean due = last || System.nanoTime() - saved >= checkpointsEvery.toNanos();
+            if (due) {
                 save(optimizer, random.state(), at);
-            } else if (resumed == null && epoch == 0 && checkpoints != null) {
+            } else if (resumed == null && epoch == 0 && checkpoints != null && !written) {
                 Files.deleteIfExists(
                         checkpoints.resolve(Checkpoint.FILE)); // of an earlier run, which this one has left behind
             }
-            report(done, evaluation, trained - start, System.nanoTime() - trained);
+            report(done, evaluation.get(), trained - start, System.nanoTime() - trained);
+            if (!last && stop.getAsBoolean()) {
+                if (!due) save(optimizer, random.state(), at);
+                return new Outcome(evaluation, true, source.skipped());
+            }
         }
-        if (evaluation == null) { // resumed after its last epoch
-            evaluation = Evaluation.of(classifier, validation, source, stop);
+        if (evaluation.isEmpty()) { // resumed after its last epoch
+            evaluation = evaluate(source);
         }
-        return new Outcome(evaluation, evaluation == null, source.skipped());
+        return new Outcome(evaluation, evaluation.isEmpty(), source.skipped());
     }
 
-    /** One pass over the training samples from where {@code at} is on; returns how far it came. */
+    /** Empty when the JVM began to exit: it does not wait that long. */
+    private Optional<Evaluation> evaluate(Source source) throws IOException {
+        return Evaluation.of(classifier, data.validation(), source, ExitGuard::exiting);
+    }
+
+    /**
+     * One pass over the training samples from where {@code at} is on; returns how far it came.
+     *
+     * @param drawnFrom the random source's state before the order was drawn
+     */
     private Checkpoint.Progress trainEpoch(
-            int[] order, Checkpoint.Progress at, Source source, Optimizer optimizer, LossLog losses)
+            int[] order, byte[] drawnFrom, Checkpoint.Progress at, Source source, Optimizer optimizer, LossLog losses)
             throws IOException {
         source.trainingMode(plan.batchStatistics());
         int steps = at.step();
@@ -310,6 +355,10 @@ public final class Trainer {
                     losses.add(learn(optimizer, source, next));
                 }
                 steps++;
+                if (++stepsSinceSaved >= checkpointsEverySteps && checkpoints != null) {
+                    losses.flush();
+                    save(optimizer, drawnFrom, progress(at.epoch(), steps, pass.taken(), losses.sum()));
+                }
             } while (!stop.getAsBoolean());
             batch = pass.taken();
             waited = pass.waitedNanos();
@@ -329,13 +378,15 @@ public final class Trainer {
         return classifier.card().network() instanceof Architecture ? step.get() : random.asDefault(step);
     }
 
-    private Checkpoint.Progress progress(int epoch, int step, int batch, double lossSum) {
-        return new Checkpoint.Progress(epoch, step, batch, lossSum, train.size(), Fingerprint.of(train));
+    private Checkpoint.Progress progress(int epoch, int step, int batch, double lossSum) throws IOException {
+        boolean remembered = checkpoints != null || resumed != null; // else no file need be read for it
+        Checkpoint.Data of = remembered ? data.fingerprints(plan.decoders()) : NO_DATA;
+        return new Checkpoint.Progress(epoch, step, batch, lossSum, of);
     }
 
     /** The plan's, or less where there are not as many pictures: the buffers are made for it. */
     private int batchSize() {
-        int most = Math.max(train.size(), validation.size());
+        int most = Math.max(data.train().size(), data.validation().size());
         return givenOrder != null ? plan.batchSize() : Math.min(plan.batchSize(), most);
     }
 
@@ -346,33 +397,56 @@ public final class Trainer {
                         + plan.epochs() + "; train fewer epochs or give a longer order");
             }
             for (int sample : givenOrder[epoch]) {
-                if (sample < 0 || sample >= train.size()) {
+                if (sample < 0 || sample >= data.train().size()) {
                     throw new IllegalArgumentException("order: epoch " + (epoch + 1) + " names sample " + sample
-                            + ", there are " + train.size() + "; the order belongs to other data");
+                            + ", there are " + data.train().size() + "; the order belongs to other data");
                 }
             }
         }
     }
 
-    private Checkpoint.Progress begin(Optimizer optimizer) throws IOException {
-        if (resumed == null) {
-            return progress(0, 0, 0, 0);
-        }
+    /**
+     * Where the checkpoint was written, once it is sure that the run may go on from there.
+     *
+     * @throws IOException when the data or the classifier are others
+     * @throws IllegalArgumentException when the plan is another
+     */
+    private Checkpoint.Progress resumable() throws IOException {
         Checkpoint.Progress at = resumed.progress();
-        TrainingPlan before = TrainingPlan.fromJson(resumed.plan());
-        if (!plan.continues(before)) {
-            throw new IllegalArgumentException(
-                    "checkpoint: " + resumed.file() + " was written under the plan " + resumed.plan() + ", this one is "
-                            + plan.toJson() + "; only epochs, workers and reportEvery may differ");
+        requirePlan(TrainingPlan.fromJson(resumed.plan()));
+        Checkpoint.Data now = data.fingerprints(plan.decoders());
+        if (at.data().pictures() != now.pictures()) {
+            throw new IOException("checkpoint: " + resumed.file() + " was written with "
+                    + at.data().pictures() + " training pictures, the data has " + now.pictures()
+                    + "; resume with the same data");
         }
-        if (at.samples() != train.size()) {
-            throw new IOException("checkpoint: " + resumed.file() + " was written with " + at.samples()
-                    + " training pictures, the data has " + train.size() + "; resume with the same data");
+        if (!at.data().equals(now)) {
+            String which = at.data().training().equals(now.training()) ? "validation" : "training";
+            throw new IOException(
+                    "checkpoint: " + resumed.file() + " was written with other " + which + " pictures (other"
+                            + " contents, another order, or a split by another seed or fraction); resume with the same data");
         }
-        if (!at.data().equals(Fingerprint.of(train))) {
-            throw new IOException("checkpoint: " + resumed.file() + " was written with other training pictures (another"
-                    + " folder, or a split by another seed or fraction); resume with the same data");
+        Optional<String> difference = resumed.difference(classifier);
+        if (difference.isPresent()) {
+            throw new IOException("checkpoint: " + resumed.file() + " is of another classifier: " + difference.get()
+                    + "; resume with the one that Classifier.load gives of this file");
         }
+        return at;
+    }
+
+    private void requirePlan(TrainingPlan before) throws IOException {
+        if (plan.continues(before)) return;
+        if (plan.withEpochs(before.epochs()).continues(before)) {
+            throw new IllegalArgumentException("checkpoint: " + resumed.file() + " was written under the schedule "
+                    + before.schedule() + " over " + before.epochs() + " epochs; over " + plan.epochs()
+                    + " the learning rates are others; resume with " + before.epochs() + " epochs, or start anew");
+        }
+        throw new IllegalArgumentException(
+                "checkpoint: " + resumed.file() + " was written under the plan " + resumed.plan() + ", this one is "
+                        + plan.toJson() + "; only epochs, workers and reportEvery may differ");
+    }
+
+    private void restore(Optimizer optimizer, Checkpoint.Progress at) throws IOException {
         random.restore(resumed.generator());
         goOnDrawingFrom = at.batch() > 0 ? resumed.generatorNow() : null;
         Map<String, Tensor> state = resumed.optimizer();
@@ -382,7 +456,9 @@ public final class Trainer {
             state.values().forEach(Tensor::close);
         }
         resumed.close(); // the next checkpoint takes the file's place: Windows refuses that while it is open
-        return at;
+        for (TrainingListener l : listeners) {
+            l.onResume(new TrainingListener.Resumed(at.epoch() + 1, plan.epochs(), at.step()));
+        }
     }
 
     private void save(Optimizer optimizer, byte[] generator, Checkpoint.Progress progress) throws IOException {
@@ -393,6 +469,8 @@ public final class Trainer {
                 Checkpoint.write(checkpoints, classifier, optimizer.state(), generator, now, plan.toJson(), progress);
             }
             saved = System.nanoTime();
+            stepsSinceSaved = 0;
+            written = true;
         }
     }
 

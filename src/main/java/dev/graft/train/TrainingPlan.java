@@ -17,7 +17,7 @@ import java.util.function.Consumer;
  * @param epochs at least 1
  * @param batchSize pictures a step, at least 1
  * @param groups what learns and how; the rest is frozen
- * @param schedule of the learning rates
+ * @param schedule of the learning rates over these epochs
  * @param batchStatistics whether all that pictures pass in every epoch trains in training mode, as after PyTorch's {@code
  *     model.train()}, which does not spare frozen layers: batch norms use and update the statistics of each training batch,
  *     and dropout and stochastic depth drop. When false it trains in evaluation mode, and what is frozen is a function of the
@@ -129,6 +129,11 @@ public record TrainingPlan(
         return with(d -> d.groups = g);
     }
 
+    /** The same plan with learning rates that change over its epochs, or stay. */
+    public TrainingPlan withSchedule(Schedule s) {
+        return with(d -> d.schedule = s);
+    }
+
     /** The same plan in training mode, or in evaluation mode. */
     public TrainingPlan withBatchStatistics(boolean b) {
         return with(d -> d.batchStatistics = b);
@@ -172,15 +177,23 @@ public record TrainingPlan(
         return with(d -> d.workers = n);
     }
 
+    /** The same plan with looks at the losses after another number of steps. */
+    public TrainingPlan withReportEvery(int steps) {
+        return with(d -> d.reportEvery = steps);
+    }
+
     /** How many threads decode in a run that begins now. */
     int decoders() {
         return workers == 0 ? Threads.decoders() : workers;
     }
 
-    /** Whether a run of the other plan may go on with this one: they differ in length, workers and reports at most. */
+    /**
+     * Whether a run of the other plan may go on with this one: they differ in workers and reports at most, and in the number of epochs
+     * where the schedule of the learning rates does not depend on it.
+     */
     public boolean continues(TrainingPlan other) {
         return equals(new TrainingPlan(
-                epochs,
+                other.schedule.dependsOnLength() ? other.epochs : epochs,
                 other.batchSize,
                 other.groups,
                 other.schedule,

@@ -49,7 +49,7 @@ class CalibrationPassTest {
                 Staging staging = new Staging(ComputeDevice.CPU, Layout.CHANNELS_LAST, SmallRun.CARD.preprocessing());
                 BatchLoader loader = new BatchLoader(SmallRun.CARD.preprocessing(), staging, 16, 2, Unreadable.SKIP)) {
             Optional<FeatureStore> kept = Optional.ofNullable(store).map(FeatureStore::in);
-            return new CalibrationPass(c, loader, staging, kept, 2).of(samples);
+            return new CalibrationPass(c, loader, staging, kept).of(Contents.of(samples, 2));
         }
     }
 

@@ -65,7 +65,8 @@ class FeatureExtractorTest {
                         staging,
                         Optional.ofNullable(store).map(FeatureStore::in),
                         2);
-                Features f = extractor.progress(n -> told[0] += n).extract(samples)) {
+                Features f =
+                        extractor.progress(n -> told[0] += n).extract(samples).orElseThrow()) {
             if (store != null && f.found() == samples.size())
                 assertFalse(extractor.hasTrunk(), "nothing had to pass it");
             int size = (int) f.values().size(1);
@@ -166,7 +167,7 @@ class FeatureExtractorTest {
                         staging,
                         Optional.of(FeatureStore.in(store)),
                         2)) {
-            assertNull(extractor.stopWhen(() -> true).extract(pictures));
+            assertTrue(extractor.stopWhen(() -> true).extract(pictures).isEmpty());
         }
         Result r = extract(pictures, store);
         assertEquals(3, r.found);

@@ -2,7 +2,6 @@ package dev.graft.features;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.SmallRun;
@@ -80,7 +79,8 @@ class ViewFeaturesTest {
                 BatchLoader loader = new BatchLoader(CARD.preprocessing(), staging, 3, 2, Unreadable.FAIL);
                 FeatureExtractor extractor = new FeatureExtractor(
                         fusion(c), loader, staging, Optional.ofNullable(store).map(FeatureStore::in), 2)) {
-            Map<Optional<SeededView>, Features> all = extractor.extract(samples, views);
+            Map<Optional<SeededView>, Features> all =
+                    extractor.extract(Contents.of(samples, 2), views).orElseThrow();
             for (Optional<SeededView> view : views) {
                 try (Features f = all.get(view)) {
                     results.add(new Result(rows(f), f.computed(), f.found()));
@@ -236,7 +236,10 @@ class ViewFeaturesTest {
                 BatchLoader loader = new BatchLoader(CARD.preprocessing(), staging, 3, 2, Unreadable.FAIL);
                 FeatureExtractor extractor =
                         new FeatureExtractor(fusion(c), loader, staging, Optional.of(FeatureStore.in(store)), 2)) {
-            assertNull(extractor.stopWhen(() -> ++batches[0] == 4).extract(pictures, List.of(view(2, 0), view(2, 1))));
+            Contents contents = Contents.of(pictures, 2);
+            extractor.stopWhen(() -> ++batches[0] == 4);
+            assertTrue(
+                    extractor.extract(contents, List.of(view(2, 0), view(2, 1))).isEmpty());
         }
         assertEquals(0, computed(pictures, store, view(2, 0)));
         assertEquals(PICTURES - 3, computed(pictures, store, view(2, 1)));

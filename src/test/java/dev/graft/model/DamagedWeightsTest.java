@@ -51,7 +51,7 @@ class DamagedWeightsTest {
                     random.state(),
                     random.state(),
                     "{}",
-                    new Checkpoint.Progress(1, 0, 0, 0, 8, ""));
+                    new Checkpoint.Progress(1, 0, 0, 0, new Checkpoint.Data(8, "", "")));
         }
         checkpoint = folder.resolve("run").resolve(Checkpoint.FILE);
     }

@@ -39,7 +39,7 @@ final class Saving {
                         random.state(),
                         random.state(),
                         "{}",
-                        new Checkpoint.Progress(1, 0, 0, 0, 8, "")));
+                        new Checkpoint.Progress(1, 0, 0, 0, new Checkpoint.Data(8, "", ""))));
                 System.out.println("ready");
             } while (args[0].equals("forever"));
             c.trainingMode(false);

@@ -80,7 +80,7 @@ class SavingTest {
                     random.state(),
                     random.state(),
                     "{}",
-                    new Checkpoint.Progress(1, 0, 0, 0, 8, ""));
+                    new Checkpoint.Progress(1, 0, 0, 0, new Checkpoint.Data(8, "", "")));
         }
         return place.resolve(Checkpoint.FILE);
     }

@@ -2,10 +2,10 @@ package dev.graft.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
@@ -88,24 +88,54 @@ class FastTest {
 
     @Test
     void fit_twentySteps_equalsPyTorch() throws IOException {
-        JsonNode golden;
-        try (InputStream in = FastTest.class.getResourceAsStream("/golden/model/run-once.json")) {
-            golden = new ObjectMapper().readTree(in).get("losses");
-        }
+        double[] golden = golden("run-once.json").losses;
         Told told = new Told();
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
             Trainer.Outcome outcome = trainer(c, PLAN, random).listener(told).fit();
             assertEquals(20, told.losses.size());
-            for (int i = 0; i < 20; i++) assertEquals(golden.get(i).asDouble(), told.losses.get(i), 1e-5, "step " + i);
+            for (int i = 0; i < 20; i++) assertEquals(golden[i], told.losses.get(i), 1e-5, "step " + i);
             float[] validation = HashState.golden("validation-once.f32");
             for (int i = 0; i < 12; i++) {
-                assertEquals(validation[2 * i], outcome.evaluation().probabilities()[i][0], 1e-5);
+                assertEquals(
+                        validation[2 * i], outcome.evaluation().orElseThrow().probabilities()[i][0], 1e-5);
             }
         }
         assertEquals(52, told.pictures);
         assertEquals(52, told.passes.get(0).computed());
         assertEquals(1, told.passes.size());
+    }
+
+    @Test
+    void fit_cosineSchedule_equalsPyTorch() throws IOException {
+        double[] golden = golden("run-cosine.json").losses;
+        Told told = run(PLAN.withSchedule(Schedule.COSINE), folder.resolve("cosine.pt"), null);
+        assertEquals(20, told.losses.size());
+        for (int i = 0; i < 20; i++) assertEquals(golden[i], told.losses.get(i), 1e-5, "step " + i);
+        Told constant = run(PLAN, folder.resolve("cosine.pt"), null);
+        assertNotEquals(golden[19], constant.losses.get(19), 1e-3);
+    }
+
+    /** The order of the golden run is none that the seed would draw. */
+    @Test
+    void fit_givenOrder_equalsPyTorch() throws IOException {
+        Golden golden = golden("run-order.json");
+        Told told = new Told();
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+            trainer(c, PLAN, random).order(golden.order).listener(told).fit();
+        }
+        for (int i = 0; i < 20; i++) assertEquals(golden.losses[i], told.losses.get(i), 1e-5, "step " + i);
+        Told drawn = run(PLAN, folder.resolve("order.pt"), null);
+        assertNotEquals(golden.losses[0], drawn.losses.get(0), 1e-3);
+    }
+
+    private record Golden(double[] losses, int[][] order) {}
+
+    private static Golden golden(String name) throws IOException {
+        try (InputStream in = FastTest.class.getResourceAsStream("/golden/model/" + name)) {
+            return new ObjectMapper().readValue(in, Golden.class);
+        }
     }
 
     @Test

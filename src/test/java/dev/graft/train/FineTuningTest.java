@@ -84,7 +84,7 @@ class FineTuningTest {
                     .featuresWithin(featureBytes)
                     .fit();
             c.save(model);
-            return new Run(losses, passes, outcome.evaluation().probabilities());
+            return new Run(losses, passes, outcome.evaluation().orElseThrow().probabilities());
         }
     }
 
@@ -105,6 +105,30 @@ class FineTuningTest {
         for (int i = 0; i < 12; i++) assertEquals(validation[2 * i], run.probabilities[i][0], 1e-4);
         assertEquals(52, run.passes.get(0).computed());
         assertTrue(Files.notExists(folder.resolve("store")), "activations are not kept on disk");
+    }
+
+    /** Rates, momenta and weight decays that differ from group to group, and no decay at all, or all groups alike, give other losses. */
+    @Test
+    void fit_groupsThatDifferInEverything_equalsPyTorch() throws IOException {
+        JsonNode golden;
+        try (InputStream in = FineTuningTest.class.getResourceAsStream("/golden/model/run-groups.json")) {
+            golden = new ObjectMapper().readTree(in).get("losses");
+        }
+        ParameterGroup layer4 = new ParameterGroup("layer4", 0.002, 0.9, 0.2);
+        ParameterGroup head = new ParameterGroup(Classifier.HEAD, 0.01, 0.5, 0.5);
+        Run run = run(PLAN.withGroups(List.of(layer4, head)), 1 << 20, model("groups"));
+        assertEquals(20, run.losses.size());
+        for (int i = 0; i < 20; i++) assertEquals(golden.get(i).asDouble(), run.losses.get(i), 1e-4, "step " + i);
+        float[] validation = HashState.golden("validation-groups.f32");
+        for (int i = 0; i < 12; i++) assertEquals(validation[2 * i], run.probabilities[i][0], 1e-4);
+        List<ParameterGroup> wrong = List.of(
+                new ParameterGroup("layer4", 0.01, 0.9, 0.2),
+                new ParameterGroup("layer4", 0.002, 0.5, 0.2),
+                new ParameterGroup("layer4", 0.002, 0.9, 0));
+        for (ParameterGroup other : wrong) {
+            Run differs = run(PLAN.withGroups(List.of(other, head)), 1 << 20, model("groups"));
+            assertNotEquals(golden.get(19).asDouble(), differs.losses.get(19), 2e-3, other.toString());
+        }
     }
 
     @Test

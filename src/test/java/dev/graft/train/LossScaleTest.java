@@ -123,7 +123,7 @@ class LossScaleTest {
                 Optimizer optimizer = new Optimizer(c, HEAD);
                 NativeScope scope = NativeScope.open()) {
             for (int i = 0; i < 5; i++) step(c, optimizer, i);
-            Checkpoint.Progress at = new Checkpoint.Progress(0, 5, 5, 1, 1, "data");
+            Checkpoint.Progress at = new Checkpoint.Progress(0, 5, 5, 1, new Checkpoint.Data(1, "data", ""));
             Checkpoint.write(folder, c, optimizer.state(), new byte[1], new byte[1], "{}", at);
             for (int i = 5; i < 9; i++) step(c, optimizer, i);
             straight = floats(c.parameters().get("fc.weight"));

@@ -225,7 +225,7 @@ class PixelCacheTest {
                         }
                     })
                     .fit();
-            assertEquals(6, outcome.evaluation().samples().length);
+            assertEquals(6, outcome.evaluation().orElseThrow().samples().length);
         }
     }
 

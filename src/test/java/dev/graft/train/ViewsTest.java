@@ -87,6 +87,7 @@ class ViewsTest {
                     .featuresIn(store)
                     .fit()
                     .evaluation()
+                    .orElseThrow()
                     .probabilities();
             c.save(model);
         }
@@ -165,6 +166,7 @@ class ViewsTest {
                     .featuresWithin(bytes)
                     .fit()
                     .evaluation()
+                    .orElseThrow()
                     .probabilities();
         }
         return run;

@@ -1,0 +1,58 @@
+package dev.graft.features;
+
+import dev.graft.data.Sample;
+import dev.graft.files.Digests;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * What the picture files of a list of samples hold: the SHA-256 of each, read once for all that needs it. Any thread may use it.
+ */
+public final class Contents {
+    private final List<Sample> samples;
+    private final List<Digest> digests;
+
+    private Contents(List<Sample> samples, List<Digest> digests) {
+        this.samples = samples;
+        this.digests = digests;
+    }
+
+    /**
+     * Reads each file once. One that cannot be read, or is too large for a picture, has no digest; whoever decodes it tells why.
+     *
+     * @param threads that read, at least 1
+     * @throws InterruptedIOException when the calling thread is interrupted
+     */
+    public static Contents of(List<Sample> samples, int threads) throws InterruptedIOException {
+        List<Digest> digests = Digest.ofFiles(samples.stream().map(Sample::file).toList(), threads);
+        return new Contents(List.copyOf(samples), digests);
+    }
+
+    /** The samples, in the order in which they were given. */
+    public List<Sample> samples() {
+        return samples;
+    }
+
+    /** The digest of each sample's file, null where there is none. */
+    List<Digest> digests() {
+        return digests;
+    }
+
+    /**
+     * One SHA-256 over the list, as hexadecimal digits: each picture's class and content, in order. Names and folders do not count,
+     * save the name of a file that cannot be read.
+     */
+    public String fingerprint() {
+        MessageDigest sha = Digests.sha256();
+        for (int i = 0; i < samples.size(); i++) {
+            String content = digests.get(i) == null
+                    ? "unreadable " + samples.get(i).file().getFileName()
+                    : digests.get(i).hex();
+            sha.update((samples.get(i).label() + " " + content + "\n").getBytes(StandardCharsets.UTF_8));
+        }
+        return HexFormat.of().formatHex(sha.digest());
+    }
+}

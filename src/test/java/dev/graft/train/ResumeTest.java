@@ -1,0 +1,219 @@
+package dev.graft.train;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.ChildJvm;
+import dev.graft.SmallRun;
+import dev.graft.checkpoint.Checkpoint;
+import dev.graft.data.Sample;
+import dev.graft.model.Architecture;
+import dev.graft.model.Classifier;
+import dev.graft.model.HashState;
+import dev.graft.model.ModelCard;
+import dev.graft.report.TrainingListener;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeScope;
+import dev.graft.torch.RandomSource;
+import dev.graft.torch.Threads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a resumed run takes for the stopped one, and what it refuses. */
+class ResumeTest {
+    private static final TrainingPlan PLAN =
+            TrainingPlan.fast().withEpochs(3).withBatchSize(4).withSchedule(Schedule.COSINE);
+
+    @TempDir
+    static Path folder;
+
+    private static List<Sample> train;
+    private static List<Sample> validation;
+    private static Path stopped;
+
+    @BeforeAll
+    static void stopARun() throws IOException {
+        Threads.set(1);
+        HashState.write(folder.resolve("hash.pth"), 10);
+        train = SmallRun.samples(folder.resolve("train"), 20);
+        validation = SmallRun.validation(folder.resolve("val"), 6);
+        stopped = stop("stopped", PLAN);
+    }
+
+    /** A checkpoint within the second epoch. */
+    private static Path stop(String name, TrainingPlan plan) throws IOException {
+        Path checkpoints = folder.resolve(name);
+        boolean[] stop = {false};
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(folder.resolve("hash.pth"), SmallRun.CARD, random)) {
+            new Trainer(c, train, validation, plan.withReportEvery(1), ComputeDevice.CPU, random)
+                    .checkpointsIn(checkpoints)
+                    .listener(new TrainingListener() {
+                        @Override
+                        public void onSteps(Steps steps) {
+                            stop[0] = steps.epoch() == 2 && steps.firstStep() == 2;
+                        }
+                    })
+                    .stopWhen(() -> stop[0])
+                    .fit();
+        }
+        return checkpoints;
+    }
+
+    /** A change of the classifier before it goes on. */
+    private interface Change {
+        void of(Classifier classifier) throws IOException;
+    }
+
+    private static void resume(TrainingPlan plan, List<Sample> learn, List<Sample> judge, Change change)
+            throws IOException {
+        try (Checkpoint checkpoint = Checkpoint.open(stopped);
+                RandomSource random = new RandomSource(99);
+                Classifier c = Classifier.load(checkpoint.file())) {
+            change.of(c);
+            new Trainer(c, learn, judge, plan, ComputeDevice.CPU, random)
+                    .resume(checkpoint)
+                    .fit();
+        }
+    }
+
+    private static String refusal(
+            Class<? extends Exception> type, TrainingPlan plan, List<Sample> learn, List<Sample> judge) {
+        return assertThrows(type, () -> resume(plan, learn, judge, c -> {})).getMessage();
+    }
+
+    @Test
+    void cosine_overOtherEpochs_isRefused() throws IOException {
+        for (int epochs : new int[] {2, 5}) {
+            String said = refusal(IllegalArgumentException.class, PLAN.withEpochs(epochs), train, validation);
+            assertTrue(
+                    said.contains("under the schedule COSINE over 3 epochs; over " + epochs
+                            + " the learning rates are others; resume with 3 epochs"),
+                    said);
+        }
+        resume(PLAN, train, validation, c -> {});
+        TrainingPlan constant = TrainingPlan.reference();
+        assertTrue(constant.withEpochs(20).continues(constant));
+        assertTrue(!constant.withSchedule(Schedule.COSINE).continues(constant));
+    }
+
+    @Test
+    void pictures_ofOtherContent_areRefused_ofOtherNamesAreNot() throws IOException {
+        List<Sample> renamed = new ArrayList<>();
+        Path others = Files.createDirectories(folder.resolve("renamed/deeper"));
+        for (int i = 0; i < train.size(); i++) {
+            Path copy = others.resolve("z" + (100 - i) + ".png");
+            Files.copy(train.get(i).file(), copy);
+            renamed.add(new Sample(copy, i % 2));
+        }
+        resume(PLAN, renamed, validation, c -> {});
+        HashState.picture(renamed.get(7).file(), 77); // the same name, another picture
+        String said = refusal(IOException.class, PLAN, renamed, validation);
+        assertTrue(said.contains("was written with other training pictures"), said);
+        List<Sample> turned = new ArrayList<>(train);
+        Collections.swap(turned, 0, 2);
+        said = refusal(IOException.class, PLAN, turned, validation);
+        assertTrue(said.contains("other training pictures"), said);
+        said = refusal(IOException.class, PLAN, train, validation.subList(0, 5));
+        assertTrue(said.contains("was written with other validation pictures"), said);
+        said = refusal(IOException.class, PLAN, train.subList(0, 19), validation);
+        assertTrue(said.contains("with 20 training pictures, the data has 19"), said);
+    }
+
+    @Test
+    void classifier_thatIsNotTheCheckpoints_isRefused() throws IOException {
+        String said = assertThrows(
+                        IOException.class,
+                        () -> resume(PLAN, train, validation, c -> {
+                            try (NativeScope scope = NativeScope.open();
+                                    NoGradGuard noGrad = new NoGradGuard()) {
+                                c.parameters()
+                                        .get("layer2.0.conv1.weight")
+                                        .view(-1)
+                                        .narrow(0, 5, 1)
+                                        .add_(new Scalar(1e-3));
+                            }
+                        }))
+                .getMessage();
+        assertTrue(said.contains("is of another classifier: the numbers of layer2.0.conv1.weight are others"), said);
+        ModelCard names = SmallRun.card(HashState.SIZE, "dog", "cat");
+        assertRefused(names, "its classes are [cat, dog], the classifier's [dog, cat]");
+        assertRefused(SmallRun.card(48, "cat", "dog"), "its preprocessing is ");
+        ModelCard card = SmallRun.CARD;
+        assertRefused(
+                new ModelCard(Architecture.RESNET34, card.classes(), card.preprocessing()),
+                "its network is resnet18, the classifier's resnet34");
+    }
+
+    private static void assertRefused(ModelCard card, String told) throws IOException {
+        Path weights = HashState.write(folder.resolve("other.pth"), (Architecture) card.network(), 10);
+        try (Checkpoint checkpoint = Checkpoint.open(stopped);
+                RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, card, random)) {
+            boolean learning = c.parameters().get("conv1.weight").requires_grad();
+            Trainer trainer = new Trainer(c, train, validation, PLAN, ComputeDevice.CPU, random).resume(checkpoint);
+            String said = assertThrows(IOException.class, trainer::fit).getMessage();
+            assertTrue(said.contains(told), said);
+            assertEquals(learning, c.parameters().get("conv1.weight").requires_grad(), "it was left as it was");
+        } finally {
+            Files.delete(weights);
+        }
+    }
+
+    /** SIGKILL after a random step, again and again: each time it goes on from a step, and not from the start. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "fast"})
+    void killed_atRandomSteps_goesOnToTheSameBytes(String recipe) throws Exception {
+        TrainingPlan plan = recipe.equals("fast") ? TrainingPlan.fast() : TrainingPlan.reference();
+        plan = plan.withEpochs(6).withBatchSize(4).withSchedule(Schedule.COSINE).withReportEvery(1);
+        Path home = Files.createDirectories(folder.resolve("killed-" + recipe));
+        Path straight = home.resolve("straight.pt");
+        TrainingListener silent = new TrainingListener() {};
+        KilledRun.run(folder, plan, home.resolve("unharmed"), straight, silent);
+        Path model = home.resolve("model.pt");
+        Path checkpoints = home.resolve("checkpoints");
+        Random random = new Random(recipe.hashCode());
+        List<Integer> from = new ArrayList<>();
+        int done = 0; // steps of the whole run that a checkpoint is known to hold
+        for (int kill = 0; kill < 4; kill++) {
+            int more = 1 + random.nextInt(4);
+            try (ChildJvm child =
+                    ChildJvm.start(home, List.of(), KilledRun.class, folder, plan.toJson(), checkpoints, model)) {
+                List<String> told = child.awaitLines("epoch ", more + 1, 60); // the one before the last is saved
+                if (done > 0) from.add(resumedFrom(told));
+                done = from.isEmpty() ? more : from.get(from.size() - 1) + more;
+            } // killed here
+            if (kill > 0) assertTrue(from.get(kill - 1) > 0, "it goes on, it does not start anew: " + from);
+        }
+        KilledRun.run(folder, plan, checkpoints, model, silent);
+        for (int i = 1; i < from.size(); i++) assertTrue(from.get(i) > from.get(i - 1), from.toString());
+        assertEquals(-1, Files.mismatch(straight, model), from.toString());
+    }
+
+    /** The step of the whole run, five an epoch, from which the run says that it goes on: it is the first that it then takes. */
+    private static int resumedFrom(List<String> told) {
+        String[] words = told.get(0).split(" ");
+        assertEquals("resumed", words[0], told.toString());
+        int epoch = Integer.parseInt(words[3]);
+        int step = Integer.parseInt(words[5]);
+        String first = told.get(1);
+        boolean atTheEnd = step == 5;
+        assertTrue(
+                first.startsWith("epoch " + (atTheEnd ? epoch + 1 : epoch) + " step " + (atTheEnd ? 0 : step) + " "),
+                told.toString());
+        return 5 * (epoch - 1) + step;
+    }
+}
