@@ -18,7 +18,7 @@ def run(*args):
     start = time.time()
     said = subprocess.run([root / "examples/catdog", *map(str, args)], check=True, capture_output=True, text=True).stdout
     accuracy = [float(x) for x in re.findall(r"Validation Accuracy: ([\d.]+)%", said)]
-    unseen = re.findall(r"unseen-\d+-(\w+)\S* is a (\w+)", said)
+    unseen = re.findall(r"unseen-\d+-(\w+)\.jpg: (\w+)", said)
     return accuracy[-1], time.time() - start, sum(x == y for x, y in unseen), len(unseen)
 
 

@@ -93,14 +93,20 @@ public final class CatDog {
                 | IllegalStateException
                 | TrainingException
                 | TorchException e) {
-            err.println(program.options.named(String.valueOf(e.getMessage())));
+            err.println(program.options
+                    .named(String.valueOf(e.getMessage()))
+                    .replace("leave them out (Unreadable.SKIP)", "leave them out (--unreadable skip)"));
             return 1;
         }
     }
 
     /** Returns whether the run reached its end. */
     private boolean train() throws IOException {
-        Outputs outputs = Outputs.in(options.out());
+        Outputs outputs = Outputs.in(options.out()).fresh(!options.outIsGiven() && !options.overwrites());
+        if (!outputs.folder().equals(options.out())) {
+            out.println(options.out() + " holds an earlier run: this one writes to " + outputs.folder()
+                    + " (--overwrite takes its place)");
+        }
         if (!options.unused().isEmpty()) {
             out.println("resume: not used: " + String.join(", ", options.unused())
                     + "; the checkpoint holds weights and head");
@@ -118,7 +124,7 @@ public final class CatDog {
             if (resumed == null) {
                 classifier.notes().forEach(note -> out.println("weights: " + note));
             }
-            ImageFolder data = given == null ? drawData() : given;
+            ImageFolder data = given == null ? drawData(outputs) : given;
             out.println("training on " + device + " with " + Threads.get()
                     + (Threads.get() == 1 ? " thread, " : " threads, ") + precision(plan, resumed, device));
             for (ParameterGroup g : plan.groups().subList(1, plan.groups().size())) {
@@ -131,6 +137,7 @@ public final class CatDog {
                     .pixelCache(options.pixelCache())
                     .checkpointsIn(outputs.checkpoint())
                     .stopWhen(stop);
+            options.checkpointEvery().ifPresent(trainer::checkpointsEverySteps);
             if (resumed != null) {
                 trainer.resume(resumed);
             }
@@ -150,13 +157,18 @@ public final class CatDog {
                 out.println("stopped; go on with: " + resumeCommand(outputs));
                 return false;
             }
-            outcome.skipped().forEach((file, why) -> out.println("skipped " + why));
+            if (!outcome.skipped().isEmpty()) {
+                out.println("left out, for they cannot be read: "
+                        + outcome.skipped().size());
+                outcome.skipped().values().forEach(why -> out.println("  " + why));
+            }
             finish(classifier, data, outcome.evaluation().orElseThrow(), device, outputs);
             return true;
         }
     }
 
     private MetricsFile metrics(Outputs outputs, Checkpoint resumed) throws IOException {
+        if (!options.isResumedThere()) outputs.clear();
         Path file = outputs.make().metrics();
         if (resumed == null
                 || !Files.isSameFile(
@@ -227,8 +239,8 @@ public final class CatDog {
         return told(ImageFolder.open(options.data(), options.validationFraction(), options.seed()));
     }
 
-    private ImageFolder drawData() throws IOException {
-        Path drawn = options.out().resolve("drawn");
+    private ImageFolder drawData(Outputs outputs) throws IOException {
+        Path drawn = outputs.folder().resolve("drawn");
         out.println("no --data: drawing " + (DRAWN_TRAIN + DRAWN_VALIDATION) + " cats and dogs into " + drawn);
         DrawnPictures.write(drawn, DRAWN_TRAIN, DRAWN_VALIDATION, options.seed());
         return told(ImageFolder.open(drawn));
@@ -281,9 +293,10 @@ public final class CatDog {
             }
             if (options.choosesPreprocessing() && !c.card().preprocessing().equals(options.preprocessing())) {
                 c.close();
-                throw new IOException("resume: --preprocessing or --fast-decode differs from the stopped run's, whose"
-                        + " network was trained with "
-                        + c.card().preprocessing().toJson() + "; leave both out, or start anew");
+                throw new IOException(
+                        "resume: --preprocessing, --fast-decode or --orientation differs from the stopped run's, whose"
+                                + " network was trained with "
+                                + c.card().preprocessing().toJson() + "; leave them out, or start anew");
             }
             return c;
         }
@@ -306,30 +319,40 @@ public final class CatDog {
         try (Predictor predictor = options.script() == null
                 ? Predictor.open(outputs.model(), device)
                 : Predictor.open(TrustedScript.pinned(outputs.model(), saved), device)) {
-            List<Path> pictures = threePictures(data);
-            List<Prediction> named = predictor.predict(pictures);
-            for (int i = 0; i < pictures.size(); i++) {
-                Prediction p = named.get(i);
-                out.println(String.format(
-                        Locale.ROOT,
-                        "%s is a %s (%.1f%%)",
-                        pictures.get(i).getFileName(),
-                        p.label(),
-                        100 * p.probability()));
+            List<Shown> shown = threePictures(data, evaluation, outputs);
+            List<Prediction> predictions =
+                    predictor.predict(shown.stream().map(Shown::file).toList());
+            for (int i = 0; i < shown.size(); i++) {
+                out.println(shown.get(i).line(predictions.get(i)));
             }
         }
     }
 
+    /** A picture to classify at the end, and its class. */
+    private record Shown(Path file, String actual) {
+        String line(Prediction p) {
+            String mark = p.label().equals(actual) ? "" : " WRONG: it is of class " + actual;
+            return String.format(
+                    Locale.ROOT, "%s: %s (%.1f%%)%s", file.getFileName(), p.label(), 100 * p.probability(), mark);
+        }
+    }
+
     /** New drawn ones, or some from the validation pictures, from its beginning, middle and end. */
-    private List<Path> threePictures(ImageFolder data) throws IOException {
+    private List<Shown> threePictures(ImageFolder data, Evaluation evaluation, Outputs outputs) throws IOException {
         if (options.data() == null) {
-            return DrawnPictures.writeUnseen(options.out().resolve("unseen"), UNSEEN, options.seed() + 1);
+            List<Path> files =
+                    DrawnPictures.writeUnseen(outputs.folder().resolve("unseen"), UNSEEN, options.seed() + 1);
+            return files.stream()
+                    .map(f -> new Shown(f, f.getFileName().toString().replaceAll("unseen-\\d+-|\\.jpg", "")))
+                    .toList();
         }
         out.println("of the validation pictures:");
-        int last = data.validation().size() - 1;
+        int last = evaluation.samples().length - 1; // those that can be read
         return IntStream.of(0, last / 2, last)
                 .distinct()
-                .mapToObj(i -> data.validation().get(i).file())
+                .filter(i -> i >= 0)
+                .mapToObj(i -> data.validation().get(evaluation.samples()[i]))
+                .map(s -> new Shown(s.file(), data.classes().get(s.label())))
                 .toList();
     }
 
@@ -352,6 +375,7 @@ public final class CatDog {
         options.put("--recipe", p -> p.trunk() == Trunk.ONCE ? "fast" : "reference");
         options.put("--precision", p -> p.precision().name().toLowerCase(Locale.ROOT));
         options.put("--views", p -> p.views().count());
+        options.put("--unreadable", p -> p.unreadable().name().toLowerCase(Locale.ROOT));
         options.put("--batch-size", TrainingPlan::batchSize);
         options.put("--lr", p -> p.groups().get(0).learningRate());
         options.put("--momentum", p -> p.groups().get(0).momentum());

@@ -1,10 +1,12 @@
 package dev.graft.examples;
 
 import dev.graft.batch.PixelCache;
+import dev.graft.batch.Unreadable;
 import dev.graft.hub.CacheFolder;
 import dev.graft.hub.KnownWeights;
 import dev.graft.image.Augmentation;
 import dev.graft.image.Decoding;
+import dev.graft.image.Orientation;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Views;
 import dev.graft.model.Precision;
@@ -48,7 +50,10 @@ import org.apache.commons.cli.ParseException;
  * @param threads that compute, empty for the library's choice
  * @param replay the Python twin's dump, null for none
  * @param choosesPreprocessing whether an option names it: a resumed run's must be the checkpoint's
+ * @param out folder of the run's files; where it is not given, one beside it is taken if it holds an earlier run
+ * @param overwrites whether the run may take the place of an earlier one
  * @param resume checkpoint folder, null to start anew
+ * @param checkpointEvery steps between checkpoints within epochs, empty for none there
  * @param cache folder of features, null for none
  * @param pixels folder for pixels kept during the run, null for memory
  * @param keepsPixels whether any are kept
@@ -71,7 +76,10 @@ record CatDogOptions(
         String device,
         OptionalInt threads,
         Path out,
+        boolean outIsGiven,
+        boolean overwrites,
         Path resume,
+        OptionalInt checkpointEvery,
         Path cache,
         Path pixels,
         boolean keepsPixels,
@@ -154,6 +162,16 @@ record CatDogOptions(
                                     + " network takes: faster, other numbers. The model remembers it")
                     .get())
             .addOption(option(
+                    "orientation",
+                    "NAME",
+                    "pictures that say by EXIF how they are to be turned: stored (left as they are, torchvision's way) or exif"
+                            + " (turned, as viewers show them). The model remembers it. Default: stored"))
+            .addOption(option(
+                    "unreadable",
+                    "NAME",
+                    "what a picture that cannot be read does: fail (the run ends, and all such pictures are named) or skip (they are"
+                            + " left out and named). Default: fail"))
+            .addOption(option(
                     "val-fraction",
                     "X",
                     "share of the pictures held back for validation when the folder has no" + " split. Default: 0.2"))
@@ -166,15 +184,26 @@ record CatDogOptions(
                     "N",
                     "threads that compute; as many again, eight at most, decode pictures beside them. Default: the physical cores, or"
                             + " the processors that the container leaves if those are fewer"))
-            .addOption(option(
-                    "out",
-                    "DIR",
-                    "gets model.pt, checkpoint/, metrics.jsonl and predictions.csv. Default:" + " graft-out"))
+            .addOption(
+                    option(
+                            "out",
+                            "DIR",
+                            "gets model.pt, checkpoint/, metrics.jsonl and predictions.csv. One that holds an earlier run is refused unless"
+                                    + " there is --overwrite. Default: graft-out, or the first of graft-out-2, graft-out-3, ... that holds none"))
+            .addOption(Option.builder()
+                    .longOpt("overwrite")
+                    .desc("let this run take the place of an earlier one in --out")
+                    .get())
             .addOption(option(
                     "resume",
                     "DIR",
                     "go on from the checkpoint of a stopped run, whose --out or checkpoint folder this is; give the"
                             + " other options as they were"))
+            .addOption(option(
+                    "checkpoint-every",
+                    "N",
+                    "write a checkpoint after every N steps too, for runs whose epochs take long. Default: at the end, when stopped, and"
+                            + " at the end of epochs of ten seconds and more"))
             .addOption(Option.builder()
                     .longOpt("environment")
                     .desc(
@@ -218,14 +247,17 @@ record CatDogOptions(
                 known,
                 script(line, known),
                 preprocessing(line, known),
-                line.hasOption("preprocessing") || line.hasOption("fast-decode"),
+                Stream.of("preprocessing", "fast-decode", "orientation").anyMatch(line::hasOption),
                 fraction(line),
                 seed(line),
                 path(line, "replay", null),
                 line.getOptionValue("device", "auto"),
-                threads(line),
+                whole(line, "threads", 1024),
                 path(line, "out", homeOf(resume)),
+                line.hasOption("out") || resume != null,
+                line.hasOption("overwrite"),
                 resume,
+                whole(line, "checkpoint-every", Integer.MAX_VALUE),
                 cache(line),
                 pixels(line),
                 !"off".equals(line.getOptionValue("pixel-cache")),
@@ -256,6 +288,7 @@ record CatDogOptions(
 
     private static UnaryOperator<TrainingPlan> plan(CommandLine line) {
         UnaryOperator<TrainingPlan> plan = base -> withViews(line, withPrecision(line, withRecipe(line, base)))
+                .withUnreadable(unreadable(line, base.unreadable()))
                 .withEpochs((int) integer(line, "epochs", base.epochs(), 1, 1_000_000))
                 .withBatchSize((int) integer(line, "batch-size", base.batchSize(), 1, 65_536))
                 .withGroups(groups(line, base.groups()));
@@ -305,6 +338,17 @@ record CatDogOptions(
             groups.add(new ParameterGroup(name, head.learningRate() / 10, head.momentum(), 0));
         }
         return groups;
+    }
+
+    private static Unreadable unreadable(CommandLine line, Unreadable base) {
+        String name = line.getOptionValue("unreadable");
+        if (name == null) return base;
+        return switch (name) {
+            case "fail" -> Unreadable.FAIL;
+            case "skip" -> Unreadable.SKIP;
+            default ->
+                throw new IllegalArgumentException("--unreadable: '" + name + "' is not there; there are: fail, skip");
+        };
     }
 
     private static String recipe(CommandLine line) {
@@ -468,7 +512,15 @@ record CatDogOptions(
     /** As the known weights were evaluated, unless the user says otherwise. */
     private static Preprocessing preprocessing(CommandLine line, KnownWeights known) {
         Preprocessing named = named(line, known);
-        return line.hasOption("fast-decode") ? named.withDecoding(Decoding.SCALED) : named;
+        if (line.hasOption("fast-decode")) named = named.withDecoding(Decoding.SCALED);
+        String orientation = line.getOptionValue("orientation", "stored");
+        return switch (orientation) {
+            case "stored" -> named;
+            case "exif" -> named.withOrientation(Orientation.EXIF);
+            default ->
+                throw new IllegalArgumentException(
+                        "--orientation: '" + orientation + "' is not there; there are: stored, exif");
+        };
     }
 
     private static Preprocessing named(CommandLine line, KnownWeights known) {
@@ -507,10 +559,9 @@ record CatDogOptions(
         }
     }
 
-    private static OptionalInt threads(CommandLine line) {
-        return line.hasOption("threads")
-                ? OptionalInt.of((int) integer(line, "threads", 0, 1, 1024))
-                : OptionalInt.empty();
+    /** A number from 1 on, if it is given. */
+    private static OptionalInt whole(CommandLine line, String name, int most) {
+        return line.hasOption(name) ? OptionalInt.of((int) integer(line, name, 0, 1, most)) : OptionalInt.empty();
     }
 
     private static long integer(CommandLine line, String name, long fallback, long least, long most) {
@@ -553,6 +604,27 @@ record CatDogOptions(
         requireFile("replay", replay);
         requireFile("resume", resume);
         requireFile("pixel-cache", pixels);
+        requireNoEarlierRun();
+    }
+
+    private void requireNoEarlierRun() {
+        if (overwrites || !outIsGiven || isResumedThere()) return;
+        List<String> there = new Outputs(out).ofAnEarlierRun();
+        if (there.isEmpty()) return;
+        throw new IllegalArgumentException("--out: " + out + " holds an earlier run (" + String.join(", ", there)
+                + "); give another folder, go on with it (--resume " + out + "), or say --overwrite");
+    }
+
+    /** Whether the run goes on in its own folder. */
+    boolean isResumedThere() {
+        try {
+            return resume != null
+                    && Files.isDirectory(out)
+                    && Files.isSameFile(
+                            out, Files.isDirectory(resume) ? resume.resolve("..") : resume.resolve("../.."));
+        } catch (IOException e) { // there is no such folder above it
+            return false;
+        }
     }
 
     private static void requireFile(String option, Path file) {

@@ -1,8 +1,11 @@
 package dev.graft.examples;
 
+import dev.graft.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The places in the folder of {@code --out}. Refused before the work begins; made once there is something to put there. */
 record Outputs(Path folder) {
@@ -24,6 +27,31 @@ record Outputs(Path folder) {
             }
         }
         return outputs;
+    }
+
+    /** Files of an earlier run that lie there, by name: of one that was finished, or stopped. */
+    List<String> ofAnEarlierRun() {
+        return Stream.of(model(), checkpoint().resolve(Checkpoint.FILE), metrics(), predictions())
+                .filter(Files::exists)
+                .map(f -> folder.relativize(f).toString())
+                .toList();
+    }
+
+    /**
+     * The folder for a new run: this one, or where {@code another} may be taken and this one holds a run, the first of NAME-2, NAME-3, ...
+     * that holds none.
+     */
+    Outputs fresh(boolean another) throws IOException {
+        Outputs outputs = this;
+        for (int n = 2; another && !outputs.ofAnEarlierRun().isEmpty(); n++) {
+            outputs = in(folder.resolveSibling(folder.getFileName() + "-" + n));
+        }
+        return outputs;
+    }
+
+    /** Removes an earlier run's files, so that none of them is taken for one of the run that begins. */
+    void clear() throws IOException {
+        for (String name : ofAnEarlierRun()) Files.delete(folder.resolve(name));
     }
 
     /** Makes the folders. */

@@ -1,5 +1,6 @@
 package dev.graft.examples;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -67,7 +69,8 @@ class CatDogTest {
         assertEquals(0, r.status());
         for (String option :
                 ("data weights epochs batch-size lr momentum recipe preprocessing val-fraction seed replay device"
-                                + " threads out resume cache precision views environment help")
+                                + " threads out resume cache precision views environment help overwrite unreadable orientation"
+                                + " checkpoint-every")
                         .split(" ")) {
             assertTrue(r.out().contains("--" + option), option);
         }
@@ -114,6 +117,9 @@ class CatDogTest {
         "--resume,no-such-folder,2,no-such-folder",
         "--replay,no-such-file,2,no-such-file",
         "--val-fraction,1.5,2,val-fraction",
+        "--unreadable,maybe,2,'--unreadable: ''maybe'' is not there; there are: fail, skip'",
+        "--orientation,up,2,'--orientation: ''up'' is not there; there are: stored, exif'",
+        "--checkpoint-every,0,2,'--checkpoint-every: must be 1 to'",
         "--nonsense,1,2,nonsense"
     })
     void wrongOption_isToldInOneLine(String option, String value, int status, String told) {
@@ -167,6 +173,96 @@ class CatDogTest {
         pythonNamesTheSame(out);
     }
 
+    /** A run's files are not lost by a slip of the hand. */
+    @Test
+    void out_ofAnEarlierRun_isRefusedUnlessTold() throws IOException {
+        Path out = folder.resolve("earlier");
+        assertEquals(0, run("--data", data, "--epochs", 1, "--out", out).status());
+        byte[] model = Files.readAllBytes(out.resolve("model.pt"));
+        Result again = run("--data", data, "--epochs", 2, "--out", out);
+        assertEquals(2, again.status());
+        assertEquals(
+                "--out: " + out
+                        + " holds an earlier run (model.pt, checkpoint/checkpoint.pt, metrics.jsonl, predictions.csv);"
+                        + " give another folder, go on with it (--resume " + out + "), or say --overwrite",
+                again.err().strip());
+        assertArrayEquals(model, Files.readAllBytes(out.resolve("model.pt")));
+        Result resumed = run("--data", data, "--epochs", 2, "--out", out, "--resume", out);
+        assertEquals(0, resumed.status(), resumed.err());
+        Result told = run("--data", data, "--epochs", 1, "--out", out, "--overwrite");
+        assertEquals(0, told.status(), told.err());
+        assertArrayEquals(model, Files.readAllBytes(out.resolve("model.pt")));
+        assertEquals(3, Files.readAllLines(out.resolve("metrics.jsonl")).size(), "those of the new run alone");
+    }
+
+    @Test
+    void out_notGiven_takesANewFolderBesideAnEarlierRuns() throws IOException {
+        Outputs first = Outputs.in(folder.resolve("named"));
+        assertEquals(folder.resolve("named"), first.fresh(true).folder());
+        Files.createFile(Files.createDirectories(folder.resolve("named")).resolve("model.pt"));
+        Files.createFile(
+                Files.createDirectories(folder.resolve("named-2/checkpoint")).resolve("checkpoint.pt"));
+        assertEquals(folder.resolve("named-3"), first.fresh(true).folder());
+        assertEquals(folder.resolve("named"), first.fresh(false).folder());
+        first.clear();
+        assertEquals(List.of(), first.ofAnEarlierRun());
+    }
+
+    @Test
+    void unreadable_areAllNamed_orLeftOut() throws IOException {
+        Path odd = folder.resolve("odd");
+        DrawnPictures.write(odd, 16, 8, 3);
+        Path text = Files.writeString(odd.resolve("train/cat/000.jpg"), "no picture");
+        Path cut = odd.resolve("val/cat/000.jpg");
+        Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 500));
+        Path out = folder.resolve("odd-out");
+        Result fail = run("--data", odd, "--epochs", 1, "--cache", "off", "--out", out);
+        assertEquals(1, fail.status());
+        List<String> lines = fail.err().lines().toList();
+        assertEquals(
+                "data: 2 of 24 pictures cannot be read; mend or remove them, or leave them out (--unreadable skip)",
+                lines.get(0));
+        assertTrue(lines.get(1).startsWith("  " + text + ": is text"), fail.err());
+        assertTrue(lines.get(2).startsWith("  " + cut + ": JPEG is truncated"), fail.err());
+        assertFalse(Files.exists(out.resolve("model.pt")));
+        Result skip = run(
+                "--data", odd, "--epochs", 1, "--cache", "off", "--unreadable", "skip", "--overwrite", "--out", out);
+        assertEquals(0, skip.status(), skip.err());
+        assertTrue(skip.out().contains("left out, for they cannot be read: 2\n  " + text), skip.out());
+        assertTrue(skip.out().contains("\n001.jpg: "), "the first that can be read: " + skip.out());
+        Result other = run("--data", odd, "--resume", out, "--epochs", 2, "--unreadable", "fail");
+        assertTrue(other.err().contains("--unreadable (skip then, fail now)"), other.err());
+    }
+
+    @Test
+    void predictions_thatAreWrong_areMarked() throws IOException {
+        Path turned = folder.resolve("turned"); // all cats are called dogs in validation, and the other way round
+        Files.createDirectories(turned.resolve("val"));
+        copy(data.resolve("train"), turned.resolve("train"));
+        copy(data.resolve("train/cat"), turned.resolve("val/dog"));
+        copy(data.resolve("train/dog"), turned.resolve("val/cat"));
+        Result r = run("--data", turned, "--epochs", 20, "--lr", 0.01, "--out", folder.resolve("turned-out"));
+        assertEquals(0, r.status(), r.err());
+        List<String> named =
+                r.out().lines().filter(l -> l.matches("\\d+\\.jpg: .*")).toList();
+        assertEquals(3, named.size(), r.out());
+        assertTrue(
+                named.stream().anyMatch(l -> l.matches("000\\.jpg: dog \\(\\d+\\.\\d%\\) WRONG: it is of class cat")),
+                r.out());
+        assertTrue(r.out().lines().anyMatch(l -> l.matches("Validation Accuracy: \\d+\\.\\d\\d%")), r.out());
+        assertTrue(r.out().lines().anyMatch(l -> l.matches("Epoch 20/20, Loss: \\d\\.\\d{6}")), r.out());
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.walk(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = to.resolve(from.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
+            }
+        }
+    }
+
     @Test
     void fast_again_findsTheFeatures_alsoOfRenamedPictures() throws IOException {
         Path cache = folder.resolve("cache");
@@ -199,6 +295,7 @@ class CatDogTest {
         assertEquals(0, first.status(), first.err());
         String told = "features of 24 pictures, the training pictures in 3 views each: ";
         assertTrue(first.out().contains(told + "56 computed, 0 from an earlier run"), first.out());
+        args.add("--overwrite");
         Result second = run(args.toArray());
         assertTrue(second.out().contains(told + "0 computed, 56 from an earlier run"), second.out());
         assertEquals(epochs(first), epochs(second));
@@ -211,7 +308,7 @@ class CatDogTest {
         assertTrue(other.err().contains("--views (3 then, 2 now); leave out what differs"), other.err());
         for (List<Object> more : List.of(List.<Object>of(), List.<Object>of("--views", 3))) { // its seed is the plan's
             List<Object> on = new ArrayList<>(List.of("--data", data, "--resume", checkpoint, "--cache", cache));
-            on.addAll(List.of("--out", folder.resolve("on"), "--epochs", 4));
+            on.addAll(List.of("--out", folder.resolve("on"), "--epochs", 4, "--overwrite"));
             on.addAll(more);
             Result longer = run(on.toArray());
             assertEquals(0, longer.status(), longer.err());
@@ -241,7 +338,7 @@ class CatDogTest {
         assertTrue(other.err().contains("--unfreeze ([layer4] then, [layer3] now)"), other.err());
         Result decode = run("--data", data, "--resume", checkpoint, "--epochs", 3, "--fast-decode");
         assertEquals(1, decode.status());
-        assertTrue(decode.err().contains("--preprocessing or --fast-decode differs"), decode.err());
+        assertTrue(decode.err().contains("--preprocessing, --fast-decode or --orientation differs"), decode.err());
     }
 
     /** Also what a resumed run whose epochs are done still has to say. */
@@ -268,7 +365,7 @@ class CatDogTest {
     void precision_forAGpu_onTheProcessor_isRefusedBeforeAnythingIsDrawn() throws IOException {
         Path out = Files.createDirectories(folder.resolve("for-a-gpu"));
         Path metrics = Files.writeString(out.resolve("metrics.jsonl"), "of an earlier run\n");
-        Result fp16 = run("--precision", "fp16", "--device", "cpu", "--out", out);
+        Result fp16 = run("--precision", "fp16", "--device", "cpu", "--out", out, "--overwrite");
         assertEquals(1, fp16.status());
         assertTrue(fp16.err().contains("FP16 is for GPUs, the device is cpu; take FP32 or BF16"), fp16.err());
         assertFalse(Files.exists(out.resolve("drawn")));

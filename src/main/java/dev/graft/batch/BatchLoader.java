@@ -5,8 +5,10 @@ import dev.graft.image.PictureReader;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.SeededView;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,10 +17,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 
@@ -30,11 +36,14 @@ import org.bytedeco.pytorch.Tensor;
  * it belongs to, with the file's name. The order of the batches never depends on the workers.
  */
 public final class BatchLoader implements AutoCloseable {
+    private static final int MOST_NAMED = 100;
+
     private final PictureReader reader;
     private final boolean floats;
     private final int pictureBytes;
     private final Unreadable policy;
     private final int batchSize;
+    private final int threads;
     private final ExecutorService workers;
     private final Staging staging;
     private final List<Tensor> buffers = new ArrayList<>();
@@ -61,6 +70,7 @@ public final class BatchLoader implements AutoCloseable {
         this.pictureBytes = staging.pictureBytes();
         this.policy = policy;
         this.batchSize = batchSize;
+        this.threads = workers;
         this.workers = Executors.newFixedThreadPool(workers, task -> {
             Thread t = new Thread(task, "graft-decode");
             t.setDaemon(true);
@@ -129,6 +139,37 @@ public final class BatchLoader implements AutoCloseable {
         return Collections.unmodifiableSortedMap(skipped);
     }
 
+    /**
+     * Looks for all pictures that cannot be read, for a message that names them in one go: decodes each, in the workers. No stream may
+     * be open.
+     *
+     * @throws UnreadableException naming them; it ends looking once it has found 100
+     */
+    public void requireReadable(List<Sample> samples) throws IOException {
+        SortedMap<String, String> found = new ConcurrentSkipListMap<>();
+        AtomicInteger next = new AtomicInteger();
+        Callable<Void> look = () -> {
+            try (BytePointer memory = new BytePointer((long) pictureBytes)) {
+                int i;
+                while (found.size() < MOST_NAMED && (i = next.getAndIncrement()) < samples.size()) {
+                    Path file = samples.get(i).file();
+                    IOException why = decode(file, Optional.empty(), memory.asByteBuffer());
+                    if (why != null) found.put(file.toString(), String.valueOf(why.getMessage()));
+                }
+                return null;
+            }
+        };
+        try {
+            for (Future<Void> end : workers.invokeAll(Collections.nCopies(threads, look))) end.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("loader: interrupted while it looked for pictures that cannot be read");
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("loader: a worker failed: " + e.getCause(), e.getCause());
+        }
+        if (!found.isEmpty()) throw new UnreadableException(found, samples.size(), next.get() < samples.size());
+    }
+
     int batchSize() {
         return batchSize;
     }
@@ -188,16 +229,22 @@ public final class BatchLoader implements AutoCloseable {
     }
 
     private IOException readFile(Sample sample, Optional<SeededView> view, ByteBuffer slot) {
+        IOException why = decode(sample.file(), view, slot);
+        return why == null ? null : noted(sample, why);
+    }
+
+    /** Puts a picture's pixels into a slot; returns why not, null when they are there. */
+    private IOException decode(Path file, Optional<SeededView> view, ByteBuffer slot) {
         try {
             if (floats) {
                 reader.readFloats(
-                        sample.file(), view, slot.order(ByteOrder.nativeOrder()).asFloatBuffer());
+                        file, view, slot.order(ByteOrder.nativeOrder()).asFloatBuffer());
             } else {
-                reader.readBytes(sample.file(), view, slot);
+                reader.readBytes(file, view, slot);
             }
             return null;
         } catch (IOException e) {
-            return noted(sample, e);
+            return e;
         }
     }
 

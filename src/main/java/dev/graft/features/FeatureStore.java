@@ -1,6 +1,7 @@
 package dev.graft.features;
 
 import dev.graft.files.AtomicFile;
+import dev.graft.files.CachePlace;
 import dev.graft.weights.SafetensorsWriter;
 import dev.graft.weights.ScalarKind;
 import dev.graft.weights.StoredTensor;
@@ -48,6 +49,16 @@ public final class FeatureStore {
     private FeatureStore(Path folder, long mostBytes) {
         this.folder = folder;
         this.mostBytes = mostBytes;
+    }
+
+    /**
+     * The folder {@code features} in this user's cache folder, where CatDog keeps its features too: what {@code GRAFT_CACHE} names, else
+     * the operating system's place for such files, such as {@code ~/.cache/graft}.
+     *
+     * @throws IOException when this user has none
+     */
+    public static FeatureStore standard() throws IOException {
+        return in(CachePlace.standard().resolve("features"));
     }
 
     /** That folder, made when the first features come. */

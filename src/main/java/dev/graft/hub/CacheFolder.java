@@ -1,5 +1,6 @@
 package dev.graft.hub;
 
+import dev.graft.files.CachePlace;
 import dev.graft.files.FileFault;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -38,7 +39,7 @@ public final class CacheFolder {
      * @throws IOException when none of these is known
      */
     public static CacheFolder standard() throws IOException {
-        return in(CachePlace.of(System::getenv, System.getProperty("os.name"), System.getProperty("user.home")));
+        return in(CachePlace.standard());
     }
 
     /** That folder, made when the first file comes. */

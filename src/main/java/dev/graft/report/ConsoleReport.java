@@ -1,5 +1,6 @@
 package dev.graft.report;
 
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -17,6 +18,15 @@ public final class ConsoleReport implements TrainingListener {
     }
 
     @Override
+    public void onResume(Resumed from) {
+        out.accept(
+                from.epoch() > from.epochs()
+                        ? "resumed: all " + from.epochs() + " epochs are done"
+                        : "resumed in epoch " + from.epoch() + "/" + from.epochs() + " after " + from.step()
+                                + " steps");
+    }
+
+    @Override
     public void onTrunkPass(TrunkPass p) {
         String views = p.views() == 0
                 ? ""
@@ -27,11 +37,12 @@ public final class ConsoleReport implements TrainingListener {
 
     @Override
     public void onEpoch(Epoch e) {
-        out.accept("Epoch " + e.epoch() + "/" + e.epochs() + ", Loss: " + e.loss() + waiting(e.waitShare()));
+        out.accept(String.format(Locale.ROOT, "Epoch %d/%d, Loss: %.6f", e.epoch(), e.epochs(), e.loss())
+                + waiting(e.waitShare()));
         out.accept(
                 e.pictures() == 0
                         ? "Validation Accuracy: none, no validation picture could be judged"
-                        : "Validation Accuracy: " + 100.0 * e.accuracy() + "%");
+                        : String.format(Locale.ROOT, "Validation Accuracy: %.2f%%", 100 * e.accuracy()));
     }
 
     private static String waiting(double share) {

@@ -5,6 +5,7 @@ import dev.graft.data.Sample;
 import dev.graft.features.Contents;
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The samples of a run, and what their files hold: read once, when the first asks. Used by the training thread. */
 final class RunData {
@@ -25,6 +26,11 @@ final class RunData {
 
     List<Sample> validation() {
         return validation;
+    }
+
+    /** The training samples, then those to validate with. */
+    List<Sample> all() {
+        return Stream.concat(train.stream(), validation.stream()).toList();
     }
 
     /** @param threads that read the files */

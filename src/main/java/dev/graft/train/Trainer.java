@@ -8,6 +8,7 @@ import dev.graft.batch.Staging;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
 import dev.graft.features.FeatureStore;
+import dev.graft.image.PictureException;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.report.TrainingListener;
@@ -216,7 +217,8 @@ public final class Trainer {
      * Trains to the plan's last epoch, or until asked to stop, or until the JVM begins to exit, which waits, at most a minute, for
      * the step that is on and its checkpoint.
      *
-     * @throws IOException when a picture cannot be read, or a listener or checkpoint cannot write
+     * @throws dev.graft.batch.UnreadableException naming all pictures that cannot be read, unless the plan leaves such pictures out
+     * @throws IOException when a listener or checkpoint cannot write, or the run cannot go on from its checkpoint
      * @throws TrainingException when the loss is no longer a number
      * @throws dev.graft.torch.OutOfMemoryException saying what a batch of the plan takes; another run may follow
      */
@@ -245,14 +247,25 @@ public final class Trainer {
                 Optimizer optimizer = new Optimizer(classifier, plan.groups());
                 LossLog losses = new LossLog(plan.reportEvery(), device, listeners)) {
             if (resumed != null) restore(optimizer, at);
-            Optional<Source> made = source(at.epoch(), loader, staging);
-            if (made.isEmpty()) {
-                save(optimizer, random.state(), at);
-                return new Outcome(Optional.empty(), true, loader.skipped());
+            try {
+                return run(at, loader, staging, optimizer, losses);
+            } catch (PictureException e) { // whoever mends it wants to know of the others too
+                loader.requireReadable(data.all());
+                throw e;
             }
-            try (Source source = made.get()) {
-                return fit(at, source, optimizer, losses);
-            }
+        }
+    }
+
+    private Outcome run(
+            Checkpoint.Progress at, BatchLoader loader, Staging staging, Optimizer optimizer, LossLog losses)
+            throws IOException {
+        Optional<Source> made = source(at.epoch(), loader, staging);
+        if (made.isEmpty()) {
+            save(optimizer, random.state(), at);
+            return new Outcome(Optional.empty(), true, loader.skipped());
+        }
+        try (Source source = made.get()) {
+            return fit(at, source, optimizer, losses);
         }
     }
 

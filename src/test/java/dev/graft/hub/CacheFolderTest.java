@@ -16,6 +16,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.ChildJvm;
 import dev.graft.Warnings;
+import dev.graft.files.CachePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -24,7 +24,7 @@ class ReportTest {
     void console_epoch_printsTheTutorialsTwoLines() {
         List<String> lines = new ArrayList<>();
         new ConsoleReport(lines::add).onEpoch(EPOCH);
-        assertEquals(List.of("Epoch 1/10, Loss: 0.5", "Validation Accuracy: 75.0%"), lines);
+        assertEquals(List.of("Epoch 1/10, Loss: 0.500000", "Validation Accuracy: 75.00%"), lines);
     }
 
     @Test
@@ -36,7 +36,7 @@ class ReportTest {
         assertEquals(
                 "features of 6 pictures: 4 computed, 2 from an earlier run, 50% of the time waiting for pictures",
                 lines.get(0));
-        assertEquals("Epoch 1/10, Loss: 0.5, 35% of the time waiting for pictures", lines.get(1));
+        assertEquals("Epoch 1/10, Loss: 0.500000, 35% of the time waiting for pictures", lines.get(1));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.SmallRun;
 import dev.graft.batch.Unreadable;
+import dev.graft.batch.UnreadableException;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
@@ -19,12 +20,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a run refuses, and that a run that failed leaves the classifier usable and no memory behind. */
 @Timeout(60)
@@ -85,7 +90,9 @@ class TrainerRefusalsTest {
         assertThrows(IOException.class, t::fit);
         long before = Pointer.totalCount();
         Exception e = assertThrows(IOException.class, t::fit);
-        assertTrue(e.getMessage().startsWith(text.file() + ": "), e.getMessage());
+        String[] lines = e.getMessage().split("\n");
+        assertTrue(lines[0].startsWith("data: 1 of 17 pictures cannot be read; "), lines[0]);
+        assertTrue(lines[1].startsWith("  " + text.file() + ": "), lines[1]);
         assertEquals(before, Pointer.totalCount());
         assertTrue(trainer(samples, PLAN).fit().evaluation().isPresent());
     }
@@ -96,6 +103,28 @@ class TrainerRefusalsTest {
                 trainer(with(text), PLAN.withUnreadable(Unreadable.SKIP)).fit();
         assertEquals(
                 List.of(text.file().toString()), List.copyOf(outcome.skipped().keySet()));
+    }
+
+    /** Whoever mends one wants to know of the others too, also of those to validate with. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void fit_unreadablePictures_areAllNamedInOneGo(boolean fast) throws IOException {
+        List<Sample> learn = new ArrayList<>(samples);
+        learn.set(1, new Sample(Files.writeString(folder.resolve("second.jpg"), "no picture"), 0));
+        learn.set(3, new Sample(folder.resolve("gone.png"), 0));
+        List<Sample> judge = List.of(samples.get(0), text);
+        TrainingPlan plan = fast ? TrainingPlan.fast().withEpochs(1) : PLAN;
+        Trainer t = new Trainer(classifier, learn, judge, plan, ComputeDevice.CPU, random);
+        UnreadableException e = assertThrows(UnreadableException.class, t::fit);
+        assertEquals(
+                Set.of("second.jpg", "gone.png", text.file().getFileName().toString()),
+                e.pictures().keySet().stream()
+                        .map(f -> Path.of(f).getFileName().toString())
+                        .collect(Collectors.toSet()));
+        int all = learn.size() + 2;
+        assertTrue(e.getMessage().startsWith("data: 3 of " + all + " pictures cannot be read; mend"), e.getMessage());
+        assertEquals(4, e.getMessage().lines().count(), e.getMessage());
+        assertTrue(e.getMessage().contains("gone.png: does not exist"), e.getMessage());
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.graft.hub;
+package dev.graft.files;
 
 import java.io.IOException;
 import java.nio.file.InvalidPathException;
@@ -7,10 +7,20 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /** Where a user's cache is: what {@code GRAFT_CACHE} says, else what the operating system has agreed on. */
-final class CachePlace {
+public final class CachePlace {
     private CachePlace() {}
 
-    static Path of(UnaryOperator<String> environment, String system, String home) throws IOException {
+    /** Of the user whose environment this process has. */
+    public static Path standard() throws IOException {
+        return of(System::getenv, System.getProperty("os.name"), System.getProperty("user.home"));
+    }
+
+    /**
+     * Of any user.
+     *
+     * @throws IOException when no place is known
+     */
+    public static Path of(UnaryOperator<String> environment, String system, String home) throws IOException {
         Path named = variable("GRAFT_CACHE", environment);
         if (named != null) {
             return named;
