@@ -57,6 +57,10 @@ public final class ChildJvm implements AutoCloseable {
         for (Object arg : args) {
             command.add(arg.toString());
         }
+        return start(folder, command);
+    }
+
+    private static ChildJvm start(Path folder, List<String> command) throws IOException {
         Path output = Files.createTempFile(folder, "child", ".out");
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -69,6 +73,16 @@ public final class ChildJvm implements AutoCloseable {
     /** Runs a child to its end, two minutes at most. */
     public static Result run(Path folder, List<String> flags, Class<?> main, Object... args) throws IOException {
         try (ChildJvm child = start(folder, flags, main, args)) {
+            return child.await(Duration.ofMinutes(2));
+        }
+    }
+
+    /** Runs java with these arguments and no others, two minutes at most. */
+    public static Result runJava(Path folder, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(arguments);
+        try (ChildJvm child = start(folder, command)) {
             return child.await(Duration.ofMinutes(2));
         }
     }

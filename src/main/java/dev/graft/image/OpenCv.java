@@ -1,6 +1,7 @@
 package dev.graft.image;
 
 import dev.graft.javacpp.JavaCppLimits;
+import dev.graft.javacpp.NativeJars;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -38,14 +39,16 @@ final class OpenCv {
             Loader.load(opencv_imgcodecs.class);
         } catch (LinkageError e) {
             failed = e;
-            throw new IllegalStateException(
-                    "natives: OpenCV's libraries could not be loaded (" + e.getMessage() + "); depend on"
-                            + " dev.graft:graft-natives-" + Loader.getPlatform()
-                            + ", and see that JavaCPP's cache folder"
-                            + " (-Dorg.bytedeco.javacpp.cachedir) is writable with room",
-                    e);
+            throw new IllegalStateException(whyNot(e), e);
         }
         loaded = true;
+    }
+
+    private static String whyNot(LinkageError e) {
+        if (NativeJars.OPENCV.missing()) return NativeJars.OPENCV.remedy();
+        if (NativeJars.OPENBLAS.missing()) return NativeJars.OPENBLAS.remedy();
+        return "natives: OpenCV's libraries could not be loaded (" + e.getMessage()
+                + "); see that JavaCPP's cache folder (-Dorg.bytedeco.javacpp.cachedir) is writable with room";
     }
 
     /**

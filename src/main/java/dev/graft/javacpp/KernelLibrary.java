@@ -39,9 +39,8 @@ public final class KernelLibrary {
             } catch (LinkageError e) {
                 LOG.log(
                         System.Logger.Level.INFO,
-                        "natives: no kernels of Graft for " + Loader.getPlatform()
-                                + " on the class path: pictures are prepared"
-                                + " in Java, slower, with the same result; docs/natives.md says how they are built");
+                        () -> "natives: " + none() + ": pictures are prepared in Java, slower, with the same result;"
+                                + " docs/natives.md says how the kernels are built");
                 LOG.log(System.Logger.Level.DEBUG, "natives: the kernels were not loaded", e);
                 return false;
             }
@@ -85,10 +84,17 @@ public final class KernelLibrary {
     /** Which engine prepares pictures, in words. */
     public static String description() {
         if (here()) return "Graft's native ones, " + instructions();
-        return "Java's"
-                + (isSwitchedOff()
-                        ? " (-Dgraft.kernels=java)"
-                        : ": there are no native ones on the class path for " + Loader.getPlatform());
+        if (isSwitchedOff()) return "Java's (-Dgraft.kernels=java)";
+        return "Java's: " + none();
+    }
+
+    private static String none() {
+        if (!NativeJars.KERNELS.missing()) return "Graft's kernels are there and do not load";
+        String platform = Loader.getPlatform();
+        return "no kernels of Graft for " + platform + " on the " + NativeJars.path()
+                + (NativeJars.kernelsUnused()
+                        ? " that are in use (start Java with --add-modules " + NativeJars.KERNEL_MODULE + ")"
+                        : "");
     }
 
     /** The instructions that the library uses here; only where it is {@link #here}. */

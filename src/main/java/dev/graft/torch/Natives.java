@@ -1,6 +1,7 @@
 package dev.graft.torch;
 
 import dev.graft.javacpp.JavaCppLimits;
+import dev.graft.javacpp.NativeJars;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
@@ -64,7 +65,8 @@ public final class Natives {
         JavaCppLimits.lift();
         try {
             warnOfOtherFolder();
-            unpack(torch.class, "org/bytedeco/pytorch/");
+            if (NativeJars.TORCH.missing()) throw new TorchException(NativeJars.TORCH.remedy());
+            unpack(torch.class);
             Loader.load(openblas_nolapack.class);
             Loader.load(torch.class);
         } catch (IOException e) {
@@ -79,6 +81,7 @@ public final class Natives {
     }
 
     private static TorchException unusable(LinkageError e) {
+        if (NativeJars.OPENBLAS.missing()) return new TorchException(NativeJars.OPENBLAS.remedy(), e);
         return new TorchException(cacheMessage("could not be loaded: " + firstLine(e)), e);
     }
 
@@ -94,22 +97,17 @@ public final class Natives {
         }
     }
 
-    private static void unpack(Class<?> owner, String folder) throws IOException {
+    private static void unpack(Class<?> owner) throws IOException {
         String platform = Loader.getPlatform();
         List<String> libraries = TORCH_LIBRARIES.getOrDefault(platform.split("-", 2)[0], List.of());
-        boolean found = false;
         for (String extension : new String[] {"", "-gpu"}) {
             for (String library : libraries) {
-                URL[] urls = Loader.findResources(owner, "/" + folder + platform + extension + "/" + library);
+                URL[] urls = Loader.findResources(
+                        owner, "/" + NativeJars.TORCH.folder() + "/" + platform + extension + "/" + library);
                 for (URL url : urls) {
                     cache(url);
-                    found = true;
                 }
             }
-        }
-        if (!found) {
-            throw new TorchException("natives: no LibTorch for " + platform + " on the class path; add the dependency"
-                    + " dev.graft:graft-natives-" + platform + " (type pom), see docs/natives.md");
         }
     }
 
