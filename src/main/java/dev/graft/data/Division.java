@@ -69,7 +69,7 @@ record Division(List<String> classes, List<List<Picture>> train, List<List<Pictu
         long hidden =
                 found.stream().filter(f -> f.kind() == Finding.Kind.HIDDEN).count();
         throw new DatasetException("no class folders in " + parent
-                + "/ (expected sub-folders of .jpg, .jpeg or .png files; found "
+                + "/ (expected sub-folders of " + Names.PICTURES_ALLOWED + " files; found "
                 + counted(found.size() - hidden, "file")
                 + " and no folder" + (hidden == 0 ? "" : ", " + hidden + " hidden") + ")");
     }
@@ -91,11 +91,9 @@ record Division(List<String> classes, List<List<Picture>> train, List<List<Pictu
                 scan.findings().subList(notedBefore, scan.findings().size());
         String seen = found.isEmpty()
                 ? "it is empty"
-                : "found " + found.size() + " of other kinds, such as "
-                        + found.get(0).path().getFileName() + ": "
-                        + found.get(0).kind().meaning();
-        return new DatasetException("no picture in class folder " + folder + " (expected "
-                + String.join(" ", Names.PICTURE_EXTENSIONS) + " files; " + seen + ")");
+                : "found " + found.size() + " of other kinds, such as " + shown(found.get(0));
+        return new DatasetException("no picture in class folder " + folder + " (expected " + Names.PICTURES_ALLOWED
+                + " files; " + seen + ")");
     }
 
     private static DatasetException oneSplitOnly(Path root, String present, String absent, FolderScan scan)
@@ -128,6 +126,11 @@ record Division(List<String> classes, List<List<Picture>> train, List<List<Pictu
 
     private static List<String> names(List<Path> folders) {
         return folders.stream().map(f -> f.getFileName().toString()).toList();
+    }
+
+    private static String shown(Finding finding) {
+        String detail = finding.detail().isEmpty() ? "" : ": " + finding.detail();
+        return finding.path().getFileName() + ": " + finding.kind().meaning() + detail;
     }
 
     private static String counted(long n, String what) {

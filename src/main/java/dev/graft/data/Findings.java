@@ -49,7 +49,8 @@ public record Findings(
         for (Finding.Kind kind : Finding.Kind.values()) {
             List<Finding> found = of(kind);
             if (found.isEmpty()) continue;
-            lines.add(found.size() + " " + kind.meaning());
+            String allowed = kind == Finding.Kind.NOT_A_PICTURE ? " (allowed: " + Names.PICTURES_ALLOWED + ")" : "";
+            lines.add(found.size() + " " + kind.meaning() + allowed);
             found.stream().limit(PATHS_SHOWN).map(this::line).forEach(lines::add);
             addRest(lines, found.size() - PATHS_SHOWN, "");
         }

@@ -103,8 +103,9 @@ final class FolderScan {
     }
 
     private void addIfPicture(Path file, List<Picture> pictures) {
-        if (!Names.isPicture(file.getFileName().toString())) {
-            note(file, Finding.Kind.NOT_A_PICTURE, "");
+        String name = file.getFileName().toString();
+        if (!Names.isPicture(name)) {
+            note(file, Finding.Kind.NOT_A_PICTURE, Names.whyNoPicture(name));
             return;
         }
         try {

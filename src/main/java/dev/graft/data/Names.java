@@ -15,11 +15,22 @@ final class Names {
     static final List<String> PICTURE_EXTENSIONS =
             List.of(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp");
 
+    /** The same for messages: all but the last with commas, the last after "or". */
+    static final String PICTURES_ALLOWED = String.join(", ", PICTURE_EXTENSIONS).replaceFirst(", ([^,]+)$", " or $1");
+
+    private static final String GIF = ".gif";
+
     private Names() {}
 
     static boolean isPicture(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return PICTURE_EXTENSIONS.stream().anyMatch(lower::endsWith);
+    }
+
+    /** Why a file that may well hold a picture is not taken, and what to do; empty for other files. */
+    static String whyNoPicture(String name) {
+        if (!name.toLowerCase(Locale.ROOT).endsWith(GIF)) return "";
+        return "torchvision's folders leave GIF out, so Graft does too; convert it to PNG";
     }
 
     static boolean isHidden(String name) {

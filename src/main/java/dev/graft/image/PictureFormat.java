@@ -4,7 +4,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Tells a file's format by its first bytes, never by its name, and opens those on the list. */
 final class PictureFormat {
-    static final String ALLOWED = "JPEG, PNG, WebP, BMP, PNM, TIFF and GIF (its first frame)";
+    private static final String ALLOWED =
+            "formats that can be decoded, which are JPEG, PNG, WebP, BMP, PNM, TIFF and GIF (its first frame)";
 
     private PictureFormat() {}
 

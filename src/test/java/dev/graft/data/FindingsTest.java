@@ -42,6 +42,17 @@ class FindingsTest {
     }
 
     @Test
+    void gif_isSkippedAndToldWhatToDo() throws IOException {
+        Trees.split(root);
+        Trees.write(root, "train/cat/clip.gif");
+        List<String> lines = ImageFolder.open(root).findings().lines();
+        assertEquals(
+                "  train/cat/clip.gif: torchvision's folders leave GIF out, so Graft does too; convert it to PNG",
+                lines.get(lines.size() - 1));
+        assertEquals(2, ImageFolder.open(root).train().size());
+    }
+
+    @Test
     void emptyFile_isKeptAndNamed() throws IOException {
         Trees.split(root);
         Files.createFile(root.resolve("train/cat/0.jpg"));
@@ -103,7 +114,8 @@ class FindingsTest {
         assertEquals("32 classes, 32 pictures to train on, 32 to validate with", lines.get(0));
         assertEquals("  cat: 1 train, 1 val", lines.get(1));
         assertEquals("  ... and 12 more classes", lines.get(21));
-        assertEquals("9 not a picture by its extension, skipped", lines.get(22));
+        assertEquals(
+                "9 not a picture by its extension, skipped (allowed: " + Names.PICTURES_ALLOWED + ")", lines.get(22));
         assertEquals("  ... and 4 more", lines.get(28));
         assertEquals(29, lines.size());
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,8 +43,8 @@ class ImageFolderErrorsTest {
         String message = assertThrows(DatasetException.class, () -> ImageFolder.open(root))
                 .getMessage();
         assertEquals(
-                "dataset: no class folders in " + root + "/ (expected sub-folders of .jpg, .jpeg or .png files;"
-                        + " found 12 files and no folder, 1 hidden)",
+                "dataset: no class folders in " + root + "/ (expected sub-folders of .jpg, .jpeg, .png, .ppm, .bmp,"
+                        + " .pgm, .tif, .tiff or .webp files; found 12 files and no folder, 1 hidden)",
                 message);
     }
 
@@ -65,6 +66,33 @@ class ImageFolderErrorsTest {
         Trees.split(root);
         Trees.write(root, "train/emu/readme.txt", "val/emu/1.jpg");
         assertRefused("no picture in class folder " + root.resolve("train/emu"), "readme.txt", ".webp");
+    }
+
+    @Test
+    void open_classOfGifs_saysThatTheyAreLeftOutAndWhatToDo() throws IOException {
+        Trees.split(root);
+        Trees.write(root, "train/emu/1.GIF", "val/emu/1.jpg");
+        assertRefused(
+                "(expected .jpg, .jpeg, .png, .ppm, .bmp, .pgm, .tif, .tiff or .webp files; found 1 of other kinds,"
+                        + " such as 1.GIF: not a picture by its extension, skipped: torchvision's folders leave GIF out,"
+                        + " so Graft does too; convert it to PNG)");
+    }
+
+    /** Each list in a message is the list that the scan goes by. */
+    @Test
+    void messages_nameEveryExtensionThatTheScanTakes() throws IOException {
+        Trees.split(root);
+        for (String extension : Names.PICTURE_EXTENSIONS) Trees.write(root, "train/cat/extra" + extension);
+        int kept = ImageFolder.open(root).train().size();
+        assertEquals(2 + Names.PICTURE_EXTENSIONS.size(), kept);
+        String list = Names.PICTURES_ALLOWED;
+        assertEquals(Names.PICTURE_EXTENSIONS, List.of(list.split(", | or ")));
+        Trees.write(root, "train/emu/readme.txt", "val/emu/1.jpg");
+        assertRefused("expected " + list + " files");
+        Path loose = Files.createDirectory(root.resolve("loose"));
+        assertTrue(assertThrows(DatasetException.class, () -> ImageFolder.open(loose))
+                .getMessage()
+                .contains("of " + list + " files"));
     }
 
     @Test

@@ -120,7 +120,8 @@ class DamagedPictureTest {
         assertTrue(refusal(latin1("\0\0\0\u0020ftypavif\0\0\0\0avifmif1")).contains("is AVIF"));
         assertTrue(refusal(latin1("\0\0\0\u0020ftypmif1\0\0\0\0mif1avif")).contains("is AVIF"));
         assertTrue(refusal(latin1("\0\0\0\u0018ftypheic\0\0\0\0mif1heic")).contains("is HEIF"));
-        assertTrue(refusal(latin1("%PDF-1.7")).contains("is PDF"));
+        assertTrue(
+                refusal(latin1("%PDF-1.7")).contains("is PDF; allowed: formats that can be decoded, which are JPEG"));
         assertTrue(refusal(latin1("\u0007\u0001\u0002")).contains("unknown format"));
     }
 
