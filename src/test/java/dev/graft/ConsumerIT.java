@@ -13,10 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.AfterAll;
@@ -26,13 +24,13 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A stranger's project: the README's Maven block and its Java, nothing else, built by Maven against the jars and poms of
- * this build, then run on drawn pictures. Runs in {@code mvn verify}, after the jars are packed.
+ * A stranger's project: the README's pom.xml and its program, copied as they are, built by Maven against the jars and poms
+ * of this build, then run on drawn pictures. Runs in {@code mvn verify}, after the jars are packed.
  */
 class ConsumerIT {
-    private static final String SECTION = "## As a dependency";
     private static final String PLATFORM = "linux-x86_64";
     private static final String CLASS_PATH = "dependency:build-classpath";
+    private static final int JAVA_17 = 61; // the version in a class file
     private static final Pattern NATIVES =
             Pattern.compile(".*-(linux|macosx|windows|android|ios)-[a-z0-9_]+(-gpu)?\\.jar");
 
@@ -40,18 +38,20 @@ class ConsumerIT {
     static Path folder;
 
     private static ConsumerProject project;
-    private static String readme;
+    private static String program;
+    private static String main;
 
     @BeforeAll
     static void build() throws Exception {
         assumeTrue(Loader.getPlatform().equals(PLATFORM), "skipped: the README's Maven block is for " + PLATFORM);
         Path root = Path.of("").toAbsolutePath().getParent();
-        readme = Files.readString(root.resolve("README.md"));
-        assertTrue(readme.contains(SECTION), "README.md has no section '" + SECTION + "'");
+        String readme = Files.readString(root.resolve("README.md"));
+        program = block(readme, "java", "public class ");
+        main = only("(?s).*?public class (\\w+) .*", program);
         project = new ConsumerProject(folder, root);
         project.install(PLATFORM);
-        project.dependOn(block("xml"));
-        project.write("src/main/java/Consumer.java", program(block("java")));
+        project.pom(block(readme, "xml", "<project "));
+        project.write("src/main/java/" + main + ".java", program);
         project.maven("", "compile", CLASS_PATH);
     }
 
@@ -68,7 +68,7 @@ class ConsumerIT {
         HashState.write(folder.resolve(argument("Classifier\\.graft")), 10);
         Path stranger = folder.resolve(argument("\\.predict"));
         picture(stranger, Color.BLUE, 7);
-        List<String> lines = project.java("Consumer").lines().toList();
+        List<String> lines = project.java(main).lines().toList();
         assertEquals(22, lines.size(), lines::toString);
         assertEquals("features of 20 pictures: 20 computed, 0 from an earlier run", lines.get(0));
         List<Double> losses = new ArrayList<>();
@@ -85,10 +85,16 @@ class ConsumerIT {
         assertTrue(probability >= 0.5 && probability <= 1, lines.get(21));
     }
 
-    /** The one group of a pattern that a whole line must match. */
-    private static String only(String pattern, String line) {
-        Matcher m = Pattern.compile(pattern).matcher(line);
-        assertTrue(m.matches(), () -> "'" + line + "' is not like " + pattern);
+    @Test
+    void readme_pom_compilesForJava17() throws IOException {
+        byte[] compiled = Files.readAllBytes(folder.resolve("target/classes/" + main + ".class"));
+        assertEquals(JAVA_17, compiled[7]);
+    }
+
+    /** The one group of a pattern that a text must match from end to end. */
+    private static String only(String pattern, String text) {
+        Matcher m = Pattern.compile(pattern).matcher(text);
+        assertTrue(m.matches(), () -> "'" + text + "' is not like " + pattern);
         return m.group(1);
     }
 
@@ -122,28 +128,19 @@ class ConsumerIT {
         assertEquals(here, project.classPath());
     }
 
-    /** The first fenced block of a language: the Java of the whole README, the XML behind the section's title. */
-    private static String block(String language) {
-        int from = language.equals("xml") ? readme.indexOf(SECTION) : 0;
+    /** The first fenced block of a language that holds some text. */
+    private static String block(String readme, String language, String part) {
         Matcher m = Pattern.compile("```" + language + "\\n(.*?)```", Pattern.DOTALL)
-                .matcher(readme.substring(from));
-        assertTrue(m.find(), "README.md has no " + language + " block");
-        return m.group(1);
+                .matcher(readme);
+        while (m.find()) if (m.group(1).contains(part)) return m.group(1);
+        throw new AssertionError("README.md has no block of " + language + " with '" + part + "'");
     }
 
-    /** The file that a call in the README's code names, such as {@code ImageFolder.open(Path.of("pets"))}. */
+    /** The file that a call in the README's program names, such as {@code ImageFolder.open(Path.of("pets"))}. */
     private static String argument(String call) {
-        Matcher m = Pattern.compile(call + "\\(\\s*Path\\.of\\(\"([^\"]+)\"").matcher(block("java"));
-        assertTrue(m.find(), "the README's code calls no " + call + "(Path.of(...))");
+        Matcher m = Pattern.compile(call + "\\(\\s*Path\\.of\\(\"([^\"]+)\"").matcher(program);
+        assertTrue(m.find(), "the README's program calls no " + call + "(Path.of(...))");
         return m.group(1);
-    }
-
-    /** The README's statements inside a main method, its imports above; all of Graft's packages are imported besides. */
-    private static String program(String code) {
-        Map<Boolean, List<String>> lines =
-                code.lines().collect(Collectors.partitioningBy(line -> line.startsWith("import ")));
-        return PROGRAM.replace("IMPORTS", String.join("\n", lines.get(true)))
-                .replace("CODE", String.join("\n", lines.get(false)).indent(8));
     }
 
     private static void draw(Path pets) throws IOException {
@@ -165,23 +162,4 @@ class ConsumerIT {
         Files.createDirectories(file.getParent());
         ImageIO.write(image, "jpg", file.toFile());
     }
-
-    private static final String PROGRAM = """
-            import dev.graft.batch.*;
-            import dev.graft.data.*;
-            import dev.graft.image.*;
-            import dev.graft.model.*;
-            import dev.graft.predict.*;
-            import dev.graft.report.*;
-            import dev.graft.torch.*;
-            import dev.graft.train.*;
-            import java.nio.file.Path;
-            IMPORTS
-
-            public class Consumer {
-                public static void main(String[] args) throws Exception {
-            CODE
-                }
-            }
-            """;
 }

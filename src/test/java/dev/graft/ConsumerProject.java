@@ -24,17 +24,8 @@ import java.util.stream.Stream;
 record ConsumerProject(Path folder, Path root) implements AutoCloseable {
     private static final String CLASS_PATH = "class.path";
 
-    private static final String POM = """
-            <project xmlns="http://maven.apache.org/POM/4.0.0">
-              <modelVersion>4.0.0</modelVersion>
-              <groupId>org.example</groupId>
-              <artifactId>consumer</artifactId>
-              <version>1</version>
-              <properties>
-                <maven.compiler.release>17</maven.compiler.release>
-                <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
-              </properties>
-              DEPENDENCIES
+    /** Versions that this build uses too: they are in the user's repository already. */
+    private static final String PLUGINS = """
               <build>
                 <plugins>
                   <plugin>
@@ -60,13 +51,11 @@ record ConsumerProject(Path folder, Path root) implements AutoCloseable {
         return Arrays.stream(text.split(File.pathSeparator)).map(Path::of).toList();
     }
 
-    /** Writes the project's pom around a block of dependencies. */
-    void dependOn(String dependencies) throws IOException {
-        boolean whole = dependencies.contains("<dependencies>");
-        write(
-                "pom.xml",
-                POM.replace(
-                        "DEPENDENCIES", whole ? dependencies : "<dependencies>" + dependencies + "</dependencies>"));
+    /** Writes the project's pom, with the versions of Maven's plugins added. */
+    void pom(String whole) throws IOException {
+        String end = "</project>\n";
+        assertTrue(whole.endsWith(end), whole);
+        write("pom.xml", whole.substring(0, whole.length() - end.length()) + PLUGINS);
     }
 
     /** Writes a file of the project. */
