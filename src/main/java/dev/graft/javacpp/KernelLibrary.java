@@ -90,11 +90,10 @@ public final class KernelLibrary {
 
     private static String none() {
         if (!NativeJars.KERNELS.missing()) return "Graft's kernels are there and do not load";
-        String platform = Loader.getPlatform();
-        return "no kernels of Graft for " + platform + " on the " + NativeJars.path()
-                + (NativeJars.kernelsUnused()
-                        ? " that are in use (start Java with --add-modules " + NativeJars.KERNEL_MODULE + ")"
-                        : "");
+        if (NativeJars.kernelsUnused())
+            return "nothing requires the module of Graft's kernels (start Java with --add-modules "
+                    + NativeJars.KERNEL_MODULE + ")";
+        return "no kernels of Graft for " + Loader.getPlatform() + " on the " + NativeJars.path();
     }
 
     /** The instructions that the library uses here; only where it is {@link #here}. */

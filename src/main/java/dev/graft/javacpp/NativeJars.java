@@ -51,22 +51,23 @@ public record NativeJars(String name, String folder, String library) {
         }
     }
 
-    /** Where it was looked for and what to do, for a program that lacks it. */
+    /** What is missing where, and what to do, for a program that lacks it. */
     public String remedy() {
-        String seen = "natives: no " + name + " for " + Loader.getPlatform() + " on the " + path() + "; ";
-        return seen + todo() + "; see docs/natives.md";
+        return "natives: " + todo() + "; see docs/natives.md";
     }
 
     private String todo() {
-        String dependency = "the dependency dev.graft:graft-natives-" + Loader.getPlatform() + " (type pom)";
-        if (!NativeJars.class.getModule().isNamed()) return "add " + dependency;
+        String platform = Loader.getPlatform();
+        String none = "no " + name + " for " + platform + " on the " + path() + "; ";
+        String dependency = "the dependency dev.graft:graft-natives-" + platform + " (type pom)";
+        if (!NativeJars.class.getModule().isNamed()) return none + "add " + dependency;
         List<String> there = modules();
-        String module = folder.replace('/', '.') + "." + Loader.getPlatform().replace('-', '.');
+        String module = folder.replace('/', '.') + "." + platform.replace('-', '.');
         if (there.contains(module) || there.contains(module + ".gpu"))
-            return "its module is there, but nothing requires it: start Java with --add-modules "
-                    + String.join(",", there);
-        return "put the jars of " + dependency + " on the module path and start Java with --add-modules"
-                + " ALL-MODULE-PATH, or put them on the class path (-cp) beside it";
+            return "the module of " + name + " for " + platform + " is there, but nothing requires it; start Java with"
+                    + " --add-modules " + String.join(",", there);
+        return none + "put the jars of " + dependency + " on it and start Java with --add-modules ALL-MODULE-PATH, or"
+                + " put them on the class path (-cp) beside it";
     }
 
     /** How Graft itself was started: "class path" or "module path". */
