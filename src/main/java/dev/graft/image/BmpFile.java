@@ -1,6 +1,5 @@
 package dev.graft.image;
 
-import java.util.Arrays;
 import java.util.List;
 
 /** BMP: decoded in Java with Pillow's rules: which headers, masks and palettes there are, and where rows start. */
@@ -19,7 +18,7 @@ final class BmpFile implements PictureFile {
     private byte[] palette = {};
     private int paletteStep;
     /** For 16 bits: shifts of red, green and blue in the pixel. For 24 and 32: byte positions. */
-    private List<Integer> places;
+    private int[] places;
 
     private boolean sixBitGreen;
     private long data;
@@ -39,8 +38,7 @@ final class BmpFile implements PictureFile {
         long colours = os2 ? 0 : file.le32(46);
         long at = 14 + header;
         data = file.le32(10);
-        places = List.of(2, 1, 0);
-        if (bits == 16) places = List.of(10, 5, 0);
+        places = bits == 16 ? new int[] {10, 5, 0} : new int[] {2, 1, 0};
 
         if (!List.of(1, 4, 8, 16, 24, 32).contains(bits)) throw Refusal.unsupported("BMP", bits + " bits per pixel");
         if (compression == BITFIELDS) {
@@ -62,21 +60,20 @@ final class BmpFile implements PictureFile {
                 + Long.toHexString(blue) + (bits == 32 ? "," + Long.toHexString(alpha) : "");
         places = switch (layout) {
             case "32:ff0000,ff00,ff,0", "32:ff0000,ff00,ff,ff000000", "32:0,0,0,0", "24:ff0000,ff00,ff" ->
-                List.of(2, 1, 0);
-            case "32:ff000000,ff0000,ff00,0", "32:ff000000,ff0000,ff00,ff" -> List.of(3, 2, 1);
-            case "32:ff000000,ff00,ff,0", "32:ff000000,ff00,ff,ff0000" -> List.of(3, 1, 0);
-            case "32:ff,ff00,ff0000,ff000000" -> List.of(0, 1, 2);
-            case "16:f800,7e0,1f" -> List.of(11, 5, 0);
-            case "16:7c00,3e0,1f" -> List.of(10, 5, 0);
+                new int[] {2, 1, 0};
+            case "32:ff000000,ff0000,ff00,0", "32:ff000000,ff0000,ff00,ff" -> new int[] {3, 2, 1};
+            case "32:ff000000,ff00,ff,0", "32:ff000000,ff00,ff,ff0000" -> new int[] {3, 1, 0};
+            case "32:ff,ff00,ff0000,ff000000" -> new int[] {0, 1, 2};
+            case "16:f800,7e0,1f" -> new int[] {11, 5, 0};
+            case "16:7c00,3e0,1f" -> new int[] {10, 5, 0};
             default -> throw Refusal.unsupported("BMP", "bit fields " + layout);
         };
-        sixBitGreen = bits == 16 && places.get(0) == 11;
+        sixBitGreen = bits == 16 && places[0] == 11;
     }
 
     private void palette(long at, int step, long colours) throws Refusal {
         if (colours > 256) throw Refusal.damaged("BMP", "a palette of " + colours + " colours");
-        file.need(at, step * colours);
-        palette = Arrays.copyOfRange(file.data(), (int) at, (int) (at + step * colours));
+        palette = file.copy(at, (int) (step * colours));
         paletteStep = step;
     }
 
@@ -96,43 +93,54 @@ final class BmpFile implements PictureFile {
     }
 
     @Override
-    public Raster pixels(Scratch scratch) throws Refusal {
+    public Raster pixels() throws Refusal {
         int w = (int) width;
         int h = (int) height;
-        if (compression == RLE8 || compression == RLE4) {
-            byte[] indices = new BmpRle(file, data, compression == RLE4).decode(w, h);
-            byte[] rgb = scratch.pixels(3L * w * h);
-            for (int y = 0; y < h; y++) for (int x = 0; x < w; x++) indexed(indices[y * w + x] & 255, rgb, pixel(x, y));
-            return new Raster(w, h, rgb);
-        }
+        if (compression == RLE8 || compression == RLE4)
+            try (NativeBytes indices = NativeBytes.of(width * height)) {
+                new BmpRle(file, data, compression == RLE4).decode(indices.bytes(), w);
+                return pixels(w, h, (y, row) -> indices.bytes().get(y * w, row), w);
+            }
         long stride = (width * bits + 31) / 32 * 4;
-        file.need(data, stride * (height - 1) + (width * bits + 7) / 8);
-        byte[] rgb = scratch.pixels(3L * w * h);
-        for (int y = 0; y < h; y++) {
-            long row = data + y * stride;
-            for (int x = 0; x < w; x++) raw(row, x, rgb, pixel(x, y));
+        int used = (int) ((width * bits + 7) / 8);
+        file.need(data, stride * (height - 1) + used);
+        return pixels(w, h, (y, row) -> file.get(data + y * stride, row, used), used);
+    }
+
+    /** Gives the rows in the order of the file. */
+    private interface Rows {
+        void get(int y, byte[] row) throws Refusal;
+    }
+
+    private Raster pixels(int w, int h, Rows rows, int rowLength) throws Refusal {
+        byte[] stored = new byte[rowLength];
+        byte[] rgb = new byte[3 * w];
+        return Raster.painted(w, h, picture -> {
+            for (int y = 0; y < h; y++) {
+                rows.get(y, stored);
+                for (int x = 0; x < w; x++) pixel(stored, x, rgb);
+                picture.put(topDown ? y : h - 1 - y, rgb);
+            }
+        });
+    }
+
+    private void pixel(byte[] stored, int x, byte[] rgb) {
+        if (compression == RLE8 || compression == RLE4) {
+            indexed(stored[x] & 255, rgb, x);
+            return;
         }
-        return new Raster(w, h, rgb);
-    }
-
-    /** Where a stored pixel goes: rows are stored from the bottom unless the header says otherwise. */
-    private int pixel(int x, int y) {
-        return (int) ((topDown ? y : height - 1 - y) * width + x);
-    }
-
-    private void raw(long row, int x, byte[] rgb, int pixel) throws Refusal {
         if (bits <= 8) {
             int perByte = 8 / bits;
             int shift = 8 - bits * (x % perByte + 1);
-            indexed(file.u8(row + x / perByte) >> shift & (1 << bits) - 1, rgb, pixel);
+            indexed((stored[x / perByte] & 255) >> shift & (1 << bits) - 1, rgb, x);
             return;
         }
-        long at = row + (long) x * (bits / 8);
-        int value = bits == 16 ? file.le16(at) : 0;
+        int at = x * (bits / 8);
+        int value = bits == 16 ? stored[at] & 255 | (stored[at + 1] & 255) << 8 : 0;
         for (int c = 0; c < 3; c++) {
             int most = sixBitGreen && c == 1 ? 63 : 31;
-            int place = places.get(c);
-            rgb[3 * pixel + c] = (byte) (bits == 16 ? (value >> place & most) * 255 / most : file.u8(at + place));
+            int place = places[c];
+            rgb[3 * x + c] = bits == 16 ? (byte) ((value >> place & most) * 255 / most) : stored[at + place];
         }
     }
 

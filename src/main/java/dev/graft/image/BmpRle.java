@@ -1,11 +1,14 @@
 package dev.graft.image;
 
+import java.nio.ByteBuffer;
+
 /** BMP's run-length coding, 4 or 8 bits, into one palette index a byte; skipped pixels are index 0. */
 final class BmpRle {
     private final Bytes file;
     private final boolean halfBytes;
     private long at;
-    private byte[] out;
+    private ByteBuffer out;
+    private int wanted;
     private int done;
 
     BmpRle(Bytes file, long at, boolean halfBytes) {
@@ -14,11 +17,12 @@ final class BmpRle {
         this.halfBytes = halfBytes;
     }
 
-    /** Rows in the order of the file; fewer than {@code width * height} indices are a refusal. */
-    byte[] decode(int width, int height) throws Refusal {
-        out = new byte[width * height];
+    /** Fills the buffer with rows in the order of the file; fewer indices than it takes are a refusal. */
+    void decode(ByteBuffer indices, int width) throws Refusal {
+        out = indices;
+        wanted = indices.limit();
         int x = 0;
-        while (done < out.length && at + 1 < file.length()) {
+        while (done < wanted && at + 1 < file.length()) {
             int count = file.u8(at);
             int code = file.u8(at + 1);
             at += 2;
@@ -27,21 +31,20 @@ final class BmpRle {
                 for (int i = 0; i < n; i++) put(index(code, i));
                 x += n;
             } else if (code == 0) {
-                done = Math.min(out.length, (done + width - 1) / width * width);
+                skipTo((done + width - 1) / width * width);
                 x = 0;
             } else if (code == 1) {
                 break;
             } else if (code == 2) {
-                done = (int) Math.min(out.length, done + file.u8(at) + (long) file.u8(at + 1) * width);
+                skipTo(done + file.u8(at) + (long) file.u8(at + 1) * width);
                 at += 2;
                 x = done % width;
             } else {
-                literals(Math.min(code, out.length - done));
+                literals(Math.min(code, wanted - done));
                 x += code;
             }
         }
-        if (done < out.length) throw Refusal.truncated("BMP", done + " of " + out.length + " pixels");
-        return out;
+        if (done < wanted) throw Refusal.truncated("BMP", done + " of " + wanted + " pixels");
     }
 
     private void literals(int n) throws Refusal {
@@ -54,7 +57,11 @@ final class BmpRle {
         return !halfBytes ? code : i % 2 == 0 ? code >> 4 : code & 15;
     }
 
+    private void skipTo(long end) {
+        while (done < Math.min(end, wanted)) out.put(done++, (byte) 0);
+    }
+
     private void put(int index) {
-        if (done < out.length) out[done++] = (byte) index;
+        if (done < wanted) out.put(done++, (byte) index);
     }
 }

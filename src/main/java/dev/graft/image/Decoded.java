@@ -8,7 +8,7 @@ import dev.graft.image.PillowResize.Box;
  * @param raster the sides by the divisor, rounded up
  * @param box where in the raster the picture lies: the last column and row may stand for pixels beyond its edges
  */
-record Decoded(Raster raster, Box box) {
+record Decoded(Raster raster, Box box) implements AutoCloseable {
     static Decoded whole(Raster raster) {
         return of(raster, raster.width(), raster.height(), 1);
     }
@@ -18,10 +18,16 @@ record Decoded(Raster raster, Box box) {
         return new Decoded(raster, new Box(0, 0, (float) width / divisor, (float) height / divisor));
     }
 
-    /** As an EXIF orientation of 1 to 8 says it should be seen; 1 and anything else leave it alone. */
-    Decoded oriented(int orientation) {
+    /**
+     * As an EXIF orientation of 1 to 8 says it should be seen; 1 and anything else leave it alone. The result takes the place of
+     * this one, which is closed.
+     */
+    Decoded oriented(int orientation) throws Refusal {
         if (orientation < 2 || orientation > 8) return this;
-        Raster turned = raster.oriented(orientation);
+        Raster turned;
+        try (raster) {
+            turned = OpenCv.oriented(raster, orientation);
+        }
         boolean swapped = orientation >= 5;
         boolean fromRight = orientation == 2 || orientation == 3 || orientation == 6 || orientation == 7;
         boolean fromBottom = orientation == 3 || orientation == 4 || orientation == 7 || orientation == 8;
@@ -30,5 +36,10 @@ record Decoded(Raster raster, Box box) {
         float left = fromRight ? turned.width() - wide : 0;
         float top = fromBottom ? turned.height() - high : 0;
         return new Decoded(turned, new Box(left, top, left + wide, top + high));
+    }
+
+    @Override
+    public void close() {
+        raster.close();
     }
 }

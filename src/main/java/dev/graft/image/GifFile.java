@@ -1,6 +1,6 @@
 package dev.graft.image;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 
 /** GIF: the first frame, on a canvas large enough for it, decoded in Java with Pillow's rules. */
 final class GifFile implements PictureFile {
@@ -39,8 +39,7 @@ final class GifFile implements PictureFile {
 
     private byte[] palette(long at, int flags) throws Refusal {
         int length = 3 << (flags & 7) + 1;
-        file.need(at, length);
-        return Arrays.copyOfRange(file.data(), (int) at, (int) at + length);
+        return file.copy(at, length);
     }
 
     /** A palette whose colours are the grey of their own index; Pillow then takes any index as grey. */
@@ -90,23 +89,28 @@ final class GifFile implements PictureFile {
     }
 
     @Override
-    public Raster pixels(Scratch scratch) throws Refusal {
-        byte[] indices = new GifLzw(file, data).decode(frameWidth * (long) frameHeight);
-        byte[] rgb = scratch.pixels(3L * width * height);
-        fill(rgb, 3 * width * height);
-        for (int row = 0, y = 0, pass = interlaced ? 0 : -1; row < frameHeight; row++) {
-            for (int x = 0; x < frameWidth; x++)
-                colour(indices[row * frameWidth + x] & 255, rgb, (top + y) * width + left + x);
+    public Raster pixels() throws Refusal {
+        long pixels = frameWidth * (long) frameHeight;
+        if (!GifLzw.fits(pixels, file)) throw Refusal.truncated("GIF", pixels + " pixels in " + file.length());
+        try (NativeBytes indices = NativeBytes.of(pixels)) {
+            new GifLzw(file, data).decode(indices.bytes());
+            return Raster.painted(width, height, canvas -> paint(indices.bytes(), canvas));
+        }
+    }
+
+    /** Puts the frame's rows, in the file's order, into a row of the background's colour, and that where it belongs. */
+    private void paint(ByteBuffer indices, Raster canvas) {
+        byte[] row = new byte[3 * width];
+        for (int x = 0; x < width; x++) colour(background, row, x);
+        for (int y = 0; y < height; y++) canvas.put(y, row);
+        byte[] stored = new byte[frameWidth];
+        for (int i = 0, y = 0, pass = interlaced ? 0 : -1; i < frameHeight; i++) {
+            indices.get(i * frameWidth, stored);
+            for (int x = 0; x < frameWidth; x++) colour(stored[x] & 255, row, left + x);
+            canvas.put(top + y, row);
             y += step(pass);
             while (pass >= 0 && pass < 3 && y >= frameHeight) y = start(++pass);
         }
-        return new Raster(width, height, rgb);
-    }
-
-    /** The background's colour everywhere: the part that is done is copied behind itself. */
-    private void fill(byte[] rgb, int length) {
-        colour(background, rgb, 0);
-        for (int done = 3; done < length; done *= 2) System.arraycopy(rgb, 0, rgb, done, Math.min(done, length - done));
     }
 
     private static int step(int pass) {

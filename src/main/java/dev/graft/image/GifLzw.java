@@ -1,5 +1,7 @@
 package dev.graft.image;
 
+import java.nio.ByteBuffer;
+
 /** GIF's variable-length LZW: bytes in blocks become palette indices. */
 final class GifLzw {
     private static final int MOST_CODES = 4096;
@@ -11,6 +13,11 @@ final class GifLzw {
     private int bits;
     private int held;
 
+    /** Whether so many indices can lie in a file. */
+    static boolean fits(long indices, Bytes file) {
+        return indices / MOST_CODES <= file.length();
+    }
+
     GifLzw(Bytes file, long at) throws Refusal {
         this.file = file;
         literalBits = file.u8(at);
@@ -18,10 +25,9 @@ final class GifLzw {
         this.at = at + 1;
     }
 
-    /** Exactly {@code wanted} indices; fewer are a truncated file, more are left unread. */
-    byte[] decode(long wanted) throws Refusal {
-        if (wanted / MOST_CODES > file.length()) throw Refusal.truncated("GIF", wanted + " pixels in " + file.length());
-        byte[] out = new byte[Math.toIntExact(wanted)];
+    /** Fills the buffer with indices; fewer are a truncated file, more are left unread. */
+    void decode(ByteBuffer out) throws Refusal {
+        int wanted = out.limit();
         int clear = 1 << literalBits;
         short[] prefix = new short[MOST_CODES];
         byte[] last = new byte[MOST_CODES];
@@ -50,10 +56,10 @@ final class GifLzw {
             int end = done + n;
             int first = 0;
             for (int i = end - 1, c = source; i >= done; i--, c = prefix[c]) {
-                if (i < out.length) out[i] = last[c];
+                if (i < wanted) out.put(i, last[c]);
                 first = last[c];
             }
-            if (code == next && end < out.length) out[end] = (byte) first;
+            if (code == next && end < wanted) out.put(end, (byte) first);
             if (previous >= 0 && next < MOST_CODES) {
                 prefix[next] = (short) previous;
                 last[next] = (byte) first;
@@ -64,7 +70,6 @@ final class GifLzw {
             done = code == source ? end : end + 1;
             previous = code;
         }
-        return out;
     }
 
     private int code(int size) throws Refusal {

@@ -1,6 +1,7 @@
 package dev.graft.image;
 
 import dev.graft.image.PillowResize.Job;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -16,28 +17,28 @@ final class JavaResize {
     private JavaResize() {}
 
     /** Fills {@code result} with the rows of the job's result. */
-    static void run(Job job, Scratch scratch, byte[] result) {
+    static void run(Job job, Scratch scratch, ByteBuffer result) {
         if (job.verticalFirst()) verticalFirst(job, scratch, result);
         else horizontalFirst(job, scratch, result);
     }
 
     /** Filters a source row once, and adds it at once to every output row that it reaches. */
-    private static void horizontalFirst(Job job, Scratch scratch, byte[] result) {
+    private static void horizontalFirst(Job job, Scratch scratch, ByteBuffer result) {
         ResizeWeights down = job.down();
-        int stride = job.channels() * job.width();
         int rowLength = job.channels() * job.across().pixels();
         int size = rowLength * down.pixels();
         int columns = job.channels() * job.across().end();
         long[] pairs = scratch.pairs(columns);
         int[] rows = scratch.rows(2 * rowLength);
         int[] sums = scratch.sums(size);
+        byte[] lines = scratch.lines(Math.max(2 * columns, rowLength));
         Arrays.fill(sums, 0, size, HALF);
         int firstOpen = 0;
         int lastRow = down.end();
         for (int y = down.start[0]; y < lastRow; y += 2) {
-            int at = y * stride;
-            int below = y + 1 < lastRow ? at + stride : at;
-            pair(job.pixels(), at, job.pixels(), below, columns, pairs);
+            job.row(y, lines, 0, columns);
+            job.row(Math.min(y + 1, lastRow - 1), lines, columns, columns);
+            pair(lines, 0, lines, columns, columns, pairs);
             horizontal(pairs, job, rows, rowLength);
             for (int k = 0; k < 2 && y + k < lastRow; k++) {
                 while (down.end(firstOpen) <= y + k) firstOpen++;
@@ -45,30 +46,38 @@ final class JavaResize {
                     addRow(rows, k * rowLength, rowLength, down.weight(out, y + k), sums, out * rowLength);
             }
         }
-        for (int i = 0; i < size; i++) result[i] = (byte) clip(sums[i]);
+        for (int at = 0; at < size; at += rowLength) {
+            for (int i = 0; i < rowLength; i++) lines[i] = (byte) clip(sums[at + i]);
+            result.put(at, lines, 0, rowLength);
+        }
     }
 
     /** Adds up the source rows of an output row, over the columns that are wanted, and filters their sum. */
-    private static void verticalFirst(Job job, Scratch scratch, byte[] result) {
+    private static void verticalFirst(Job job, Scratch scratch, ByteBuffer result) {
         ResizeWeights down = job.down();
         int rowLength = job.channels() * job.across().pixels();
         int columns = job.channels() * job.across().end();
         long[] pairs = scratch.pairs(columns);
         int[] rows = scratch.rows(2 * rowLength);
         int[] sums = scratch.sums(columns);
-        byte[] lines = scratch.lines(2 * columns);
+        byte[] lines = scratch.lines(3 * columns);
+        byte[] made = new byte[2 * rowLength];
         for (int out = 0; out < down.pixels(); out++) {
             int line = out % 2 * columns;
             Arrays.fill(sums, 0, columns, HALF);
-            for (int y = down.start[out]; y < down.end(out); y++)
-                addBytes(job.pixels(), job.channels() * job.width() * y, columns, down.weight(out, y), sums);
+            for (int y = down.start[out]; y < down.end(out); y++) {
+                job.row(y, lines, 2 * columns, columns);
+                addBytes(lines, 2 * columns, columns, down.weight(out, y), sums);
+            }
             for (int i = 0; i < columns; i++) lines[line + i] = (byte) clip(sums[i]);
             boolean last = out + 1 == down.pixels();
             if (line == 0 && !last) continue;
             pair(lines, 0, lines, line, columns, pairs);
             horizontal(pairs, job, rows, rowLength);
             int first = line == 0 ? out : out - 1;
-            for (int i = 0; i < (out - first + 1) * rowLength; i++) result[first * rowLength + i] = (byte) rows[i];
+            int n = (out - first + 1) * rowLength;
+            for (int i = 0; i < n; i++) made[i] = (byte) rows[i];
+            result.put(first * rowLength, made, 0, n);
         }
     }
 

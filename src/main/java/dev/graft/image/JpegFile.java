@@ -21,6 +21,7 @@ final class JpegFile implements PictureFile {
     private boolean restarts;
     private int orientation = 1;
 
+    /** Of a file that is not whole in memory only what comes before the pixels is looked at. */
     JpegFile(Bytes file) throws Refusal {
         this.file = file;
         long at = 2;
@@ -39,6 +40,7 @@ final class JpegFile implements PictureFile {
             if (length < 2) throw damaged("a segment of " + length + " bytes");
             file.need(at, length);
             segment(marker, at + 2, length - 2);
+            if (scans > 0 && !file.isWhole()) break;
             at += length;
         }
         if (frame == 0 || scans == 0) throw damaged("it ends before a picture came");
@@ -50,10 +52,11 @@ final class JpegFile implements PictureFile {
 
     /** The position of the next marker's code: over entropy-coded data, stuffed zeros and fill bytes. */
     private long nextMarker(long from) throws Refusal {
-        byte[] data = file.data();
-        for (int i = (int) from; i + 1 < data.length; i++)
-            if (data[i] == -1 && data[i + 1] != 0 && data[i + 1] != -1) return i + 1;
-        throw Refusal.truncated("JPEG", "no end of image in " + data.length + " bytes");
+        for (long at = file.indexOf255(from) + 1; at < file.length(); at = file.indexOf255(at) + 1) {
+            int code = file.u8(at);
+            if (code != 0 && code != 255) return at;
+        }
+        throw Refusal.truncated("JPEG", "no end of image in " + file.length() + " bytes");
     }
 
     private void segment(int marker, long at, int length) throws Refusal {
@@ -64,8 +67,8 @@ final class JpegFile implements PictureFile {
             case 0xc4 -> huffmanTables(at, length);
             case 0xda -> scan(at, length);
             case 0xe1 -> {
-                if (orientation == 1 && file.matches(at, "Exif\0\0"))
-                    orientation = ExifBlock.orientation(file, at + 6, length - 6);
+                if (scans == 0 && orientation == 1 && file.matches(at, "Exif\0\0")) // Pillow reads no further
+                orientation = ExifBlock.orientation(file, at + 6, length - 6);
             }
             case 0xdd -> restarts = file.be16(at) > 0;
             case 0xcc, 0xdb -> {}
@@ -126,8 +129,8 @@ final class JpegFile implements PictureFile {
     }
 
     @Override
-    public Raster pixels(Scratch scratch) throws Refusal {
-        return pixels(1, scratch);
+    public Raster pixels() throws Refusal {
+        return pixels(1);
     }
 
     @Override
@@ -136,12 +139,12 @@ final class JpegFile implements PictureFile {
     }
 
     @Override
-    public Raster pixels(int divisor, Scratch scratch) throws Refusal {
+    public Raster pixels(int divisor) throws Refusal {
         boolean huffman = frame <= 0xc2;
         if (scans * width * height > MOST_WORK)
             throw Refusal.of(scans + " scans of " + width + " x " + height + " pixels", "fewer", "remove it");
         if (huffman && width * height > LARGE && width * height / MOST_PIXELS_PER_BYTE > file.length())
             throw Refusal.truncated("JPEG", width + " x " + height + " pixels in " + file.length() + " bytes");
-        return OpenCv.decodeShrunk(file, (int) width, (int) height, divisor, scratch);
+        return OpenCv.decodeShrunk(file, (int) width, (int) height, divisor);
     }
 }

@@ -17,16 +17,13 @@ final class Mirror {
         }
     }
 
-    /** The same for floats. */
-    static void rows(float[] rgb, int width, int height) {
-        for (int y = 0; y < height; y++) {
-            int left = 3 * width * y;
-            for (int right = left + 3 * (width - 1); left < right; left += 3, right -= 3)
-                for (int c = 0; c < 3; c++) {
-                    float value = rgb[left + c];
-                    rgb[left + c] = rgb[right + c];
-                    rgb[right + c] = value;
-                }
-        }
+    /** The same for one row of floats. */
+    static void row(float[] rgb) {
+        for (int left = 0, right = rgb.length - 3; left < right; left += 3, right -= 3)
+            for (int c = 0; c < 3; c++) {
+                float value = rgb[left + c];
+                rgb[left + c] = rgb[right + c];
+                rgb[right + c] = value;
+            }
     }
 }

@@ -3,6 +3,7 @@ package dev.graft.image;
 import dev.graft.image.PillowResize.Job;
 import dev.graft.javacpp.KernelLibrary;
 import dev.graft.natives.global.Kernels;
+import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.ShortPointer;
@@ -34,25 +35,25 @@ final class NativeResize {
     }
 
     /**
-     * Fills {@code result} with the rows of the job's result. Arrays are copied, not pinned: while one is pinned, the G1
-     * collector of Java 17 waits, and with many more threads than cores it gave others OutOfMemoryErrors.
+     * Fills {@code result} with the rows of the job's result. What lies outside Java's heap is used where it lies. Arrays are
+     * copied, not pinned: while one is pinned, the G1 collector of Java 17 waits, and with many more threads than cores it
+     * gave others OutOfMemoryErrors.
      */
-    static void run(Job job, byte[] result) {
-        int pixels = Math.toIntExact((long) job.channels() * job.width() * job.height());
-        int made = Math.toIntExact(
-                (long) job.channels() * job.across().pixels() * job.down().pixels());
-        if (job.pixels().length < pixels || result.length < made)
-            throw new IllegalArgumentException("arrays of " + job.pixels().length + " and " + result.length
-                    + " bytes for " + pixels + " and " + made);
+    static void run(Job job, ByteBuffer result) {
+        int made = job.resultLength();
+        if (job.pixels().limit() < job.length() || result.limit() < made)
+            throw new IllegalArgumentException("buffers of " + job.pixels().limit() + " and " + result.limit()
+                    + " bytes for " + job.length() + " and " + made);
         try (Table across = new Table(job.across());
                 Table down = new Table(job.down());
-                BytePointer source = new BytePointer((long) pixels);
-                BytePointer out = new BytePointer((long) made);
+                BytePointer source = outside(job.pixels(), job.length());
+                BytePointer out = outside(result, made);
                 BytePointer memory = new BytePointer(scratch(job))) {
-            source.asByteBuffer().put(job.pixels(), 0, pixels);
+            if (!job.pixels().isDirect())
+                source.asByteBuffer().put(0, job.pixels().array(), job.pixels().arrayOffset(), job.length());
             int code = Kernels.graft_resample(
                     source,
-                    (long) job.channels() * job.width(),
+                    job.stride(),
                     job.width(),
                     job.height(),
                     job.channels(),
@@ -70,8 +71,13 @@ final class NativeResize {
                     memory,
                     memory.capacity());
             if (code != 0) throw new IllegalStateException("the native resize refused its arguments with code " + code);
-            out.asByteBuffer().get(result, 0, made);
+            if (!result.isDirect()) out.asByteBuffer().get(0, result.array(), result.arrayOffset(), made);
         }
+    }
+
+    /** The buffer's memory, or fresh memory for one on the heap. */
+    private static BytePointer outside(ByteBuffer buffer, long n) {
+        return buffer.isDirect() ? new BytePointer(buffer.slice(0, (int) n)) : new BytePointer(n);
     }
 
     /** A direction's weights outside the heap. */

@@ -2,7 +2,9 @@ package dev.graft.image;
 
 import dev.graft.javacpp.JavaCppLimits;
 import dev.graft.javacpp.NativeJars;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
@@ -10,11 +12,10 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
-import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** The calls into OpenCV. Everything native dies in the method that made it. */
+/** The calls into OpenCV. Everything native dies in the method that made it, save the memory of a {@link Raster} that is returned. */
 final class OpenCv {
     private static final int RGB = opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 
@@ -56,12 +57,12 @@ final class OpenCv {
      *
      * @param deepGrey one channel of 16 bits: values above 255 become 255
      */
-    static Raster decode(Bytes file, int width, int height, boolean deepGrey, Scratch scratch) throws Refusal {
-        return decode(file, width, height, deepGrey ? opencv_imgcodecs.IMREAD_UNCHANGED : RGB, scratch);
+    static Raster decode(Bytes file, int width, int height, boolean deepGrey) throws Refusal {
+        return decode(file, width, height, deepGrey ? opencv_imgcodecs.IMREAD_UNCHANGED : RGB);
     }
 
     /** Decodes a JPEG with its sides divided by 1, 2, 4 or 8, rounded up. */
-    static Raster decodeShrunk(Bytes file, int width, int height, int divisor, Scratch scratch) throws Refusal {
+    static Raster decodeShrunk(Bytes file, int width, int height, int divisor) throws Refusal {
         int shrunk = // the bits named for grey only shrink: IMREAD_REDUCED_COLOR_2 is one of them with
                 // IMREAD_COLOR, BGR
                 switch (divisor) {
@@ -71,85 +72,131 @@ final class OpenCv {
                     case 8 -> RGB | opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
                     default -> throw new IllegalArgumentException("divisor must be 1, 2, 4 or 8, was " + divisor);
                 };
-        return decode(file, (width + divisor - 1) / divisor, (height + divisor - 1) / divisor, shrunk, scratch);
+        return decode(file, (width + divisor - 1) / divisor, (height + divisor - 1) / divisor, shrunk);
     }
 
-    private static Raster decode(Bytes file, int width, int height, int flags, Scratch scratch) throws Refusal {
-        boolean deepGrey = flags == opencv_imgcodecs.IMREAD_UNCHANGED;
-        byte[] rgb = scratch.pixels(3L * width * height);
+    private static Raster decode(Bytes file, int width, int height, int flags) throws Refusal {
         try (BytePointer bytes = new BytePointer(file.data());
-                Mat packed = new Mat(1, file.length(), opencv_core.CV_8UC1, bytes);
-                Mat picture = opencv_imgcodecs.imdecode(packed, flags)) {
-            if (picture.empty()) throw Refusal.damaged(file.format(), "OpenCV cannot decode it");
-            if (picture.cols() != width || picture.rows() != height)
-                throw Refusal.damaged(
-                        file.format(),
-                        "it holds " + picture.cols() + " x " + picture.rows() + " pixels, its header says " + width
-                                + " x " + height);
-            if (deepGrey) clip(picture, rgb);
-            else {
-                if (picture.type() != opencv_core.CV_8UC3 || !picture.isContinuous())
-                    throw Refusal.unsupported(file.format(), "OpenCV's type " + picture.type());
-                try (BytePointer data = picture.data()) {
-                    data.get(rgb, 0, 3 * width * height);
-                }
-            }
-            return new Raster(width, height, rgb);
+                Mat packed = new Mat(1, (int) file.length(), opencv_core.CV_8UC1, bytes)) {
+            return raster(opencv_imgcodecs.imdecode(packed, flags), file.format(), width, height, flags);
         } catch (RuntimeException e) { // what OpenCV throws arrives as one
-            throw Refusal.damaged(file.format(), "OpenCV refuses it", e);
+            throw Refusal.damaged(file.format(), "OpenCV refuses it", told(e));
         }
     }
 
-    private static void clip(Mat grey, byte[] rgb) throws Refusal {
-        try (Mat bytes = new Mat();
-                Mat colour = new Mat()) {
-            if (grey.channels() != 1) throw Refusal.damaged("grey picture", grey.channels() + " channels");
+    /** What was decoded, which the result keeps; closed when it is not what it should be. */
+    private static Raster raster(Mat picture, String format, int width, int height, int flags) throws Refusal {
+        Mat kept = null;
+        try {
+            if (picture.empty()) throw Refusal.damaged(format, "OpenCV cannot decode it");
+            if (picture.cols() != width || picture.rows() != height)
+                throw Refusal.damaged(
+                        format,
+                        "it holds " + picture.cols() + " x " + picture.rows() + " pixels, its header says " + width
+                                + " x " + height);
+            if (flags == opencv_imgcodecs.IMREAD_UNCHANGED) return clipped(picture);
+            if (picture.type() != opencv_core.CV_8UC3)
+                throw Refusal.unsupported(format, "OpenCV's type " + picture.type());
+            kept = picture;
+            return of(picture);
+        } finally {
+            if (kept == null) picture.close();
+        }
+    }
+
+    private static Raster clipped(Mat grey) throws Refusal {
+        if (grey.channels() != 1) throw Refusal.damaged("grey picture", grey.channels() + " channels");
+        try (Mat bytes = new Mat()) {
             grey.convertTo(bytes, opencv_core.CV_8U);
-            opencv_imgproc.cvtColor(bytes, colour, opencv_imgproc.COLOR_GRAY2RGB);
-            try (BytePointer data = colour.data()) {
-                data.get(rgb, 0, 3 * grey.cols() * grey.rows());
-            }
+            return made(colour -> opencv_imgproc.cvtColor(bytes, colour, opencv_imgproc.COLOR_GRAY2RGB));
+        }
+    }
+
+    /** The same exception, or a refusal where it says that there was no memory. */
+    private static RuntimeException told(RuntimeException e) throws Refusal {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("Insufficient memory") || message.contains("bad_alloc")) throw Refusal.memory(e);
+        return e;
+    }
+
+    /** Of a picture of three bytes a pixel, which is closed by what is returned. */
+    private static Raster of(Mat picture) {
+        int stride = (int) picture.step();
+        long length = (picture.rows() - 1L) * stride + 3L * picture.cols();
+        ByteBuffer rgb = picture.data().capacity(length).asByteBuffer().slice(0, Math.toIntExact(length));
+        return new Raster(picture.cols(), picture.rows(), stride, rgb, picture);
+    }
+
+    /** What OpenCV writes into an empty picture. */
+    private static Raster made(Consumer<Mat> step) throws Refusal {
+        Mat result = new Mat();
+        boolean done = false;
+        try {
+            step.accept(result);
+            Raster raster = of(result);
+            done = true;
+            return raster;
+        } catch (RuntimeException e) {
+            throw told(e);
+        } finally {
+            if (!done) result.close();
+        }
+    }
+
+    private static Mat mat(Raster raster, BytePointer pixels) {
+        return new Mat(raster.height(), raster.width(), opencv_core.CV_8UC3, pixels, raster.stride());
+    }
+
+    /** A picture turned and mirrored as an EXIF orientation of 2 to 8 says it should be seen. */
+    static Raster oriented(Raster source, int orientation) throws Refusal {
+        try (BytePointer pixels = source.pointer();
+                Mat stored = mat(source, pixels)) {
+            return made(seen -> {
+                boolean swapped = orientation >= 5;
+                if (swapped) opencv_core.transpose(stored, seen);
+                Mat from = swapped ? seen : stored;
+                switch (orientation) {
+                    case 2, 6 -> opencv_core.flip(from, seen, 1); // left to right
+                    case 4, 8 -> opencv_core.flip(from, seen, 0); // top to bottom
+                    case 3, 7 -> opencv_core.flip(from, seen, -1); // both
+                    default -> {}
+                }
+            });
         }
     }
 
     /** INTER_LINEAR to the frame's size, and the frame's window of it. */
-    static void resize(Raster source, Resize.Frame frame, byte[] result) {
-        try (Mat window = window(source, frame);
-                BytePointer data = window.data()) {
-            data.get(result, 0, 3 * frame.width() * frame.height());
+    static Raster resize(Raster source, Resize.Frame frame) throws Refusal {
+        try (BytePointer pixels = source.pointer();
+                Mat picture = mat(source, pixels);
+                Size size = new Size(frame.resizedWidth(), frame.resizedHeight())) {
+            Raster whole =
+                    made(resized -> opencv_imgproc.resize(picture, resized, size, 0, 0, opencv_imgproc.INTER_LINEAR));
+            return whole.cut(new View(frame.top(), frame.left(), frame.height(), frame.width(), false));
         }
     }
 
-    /** The same, then scaled to 0..1, minus the mean, by the standard deviation, all in OpenCV. */
-    static void resizeAndNormalize(Raster source, Resize.Frame frame, Normalization values, float[] result) {
-        try (Mat window = window(source, frame);
+    /** Scaled to 0..1, minus the mean, by the standard deviation, all in OpenCV; {@code rows} gets them from the top. */
+    static void normalize(Raster source, Normalization values, Consumer<float[]> rows) throws Refusal {
+        try (BytePointer pixels = source.pointer();
+                Mat picture = mat(source, pixels);
                 Mat floats = new Mat();
                 Scalar mean = scalar(values.mean());
                 Scalar std = scalar(values.std());
-                Mat means = new Mat(frame.height(), frame.width(), opencv_core.CV_32FC3, mean);
-                Mat stds = new Mat(frame.height(), frame.width(), opencv_core.CV_32FC3, std)) {
-            window.convertTo(floats, opencv_core.CV_32F, 1 / 255.0, 0);
+                Mat means = new Mat(source.height(), source.width(), opencv_core.CV_32FC3, mean);
+                Mat stds = new Mat(source.height(), source.width(), opencv_core.CV_32FC3, std)) {
+            picture.convertTo(floats, opencv_core.CV_32F, 1 / 255.0, 0);
             opencv_core.subtract(floats, means, floats);
             opencv_core.divide(floats, stds, floats);
-            try (BytePointer data = floats.data();
-                    FloatPointer normalized = new FloatPointer(data)) {
-                normalized.get(result, 0, 3 * frame.width() * frame.height());
+            float[] row = new float[3 * source.width()];
+            for (int y = 0; y < source.height(); y++) {
+                try (FloatPointer from = new FloatPointer(floats.ptr(y))) {
+                    from.get(row);
+                }
+                rows.accept(row);
             }
-        }
-    }
-
-    private static Mat window(Raster source, Resize.Frame frame) {
-        int bytes = 3 * source.width() * source.height();
-        try (BytePointer rgb = new BytePointer((long) bytes);
-                Mat picture = new Mat(source.height(), source.width(), opencv_core.CV_8UC3, rgb);
-                Size size = new Size(frame.resizedWidth(), frame.resizedHeight());
-                Mat resized = new Mat();
-                Rect rect = new Rect(frame.left(), frame.top(), frame.width(), frame.height())) {
-            rgb.put(source.rgb(), 0, bytes);
-            opencv_imgproc.resize(picture, resized, size, 0, 0, opencv_imgproc.INTER_LINEAR);
-            try (Mat view = new Mat(resized, rect)) {
-                return view.clone();
-            }
+        } catch (RuntimeException e) {
+            throw told(e);
         }
     }
 

@@ -14,17 +14,17 @@ interface PictureFile {
     /** EXIF orientation, 1 to 8; 1 when there is none. */
     int orientation();
 
-    /** Decodes. Called after the size was held against the limits. */
-    Raster pixels(Scratch scratch) throws Refusal;
+    /** Decodes; the caller closes the result. Called after the size was held against the limits. */
+    Raster pixels() throws Refusal;
 
-    /** Whether {@link #pixels(int, Scratch)} can give fewer. */
+    /** Whether {@link #pixels(int)} can give fewer. */
     default boolean canShrink() {
         return false;
     }
 
     /** The same with each side divided by 2, 4 or 8, rounded up; or all of them for 1. */
-    default Raster pixels(int divisor, Scratch scratch) throws Refusal {
+    default Raster pixels(int divisor) throws Refusal {
         if (divisor != 1) throw new IllegalArgumentException("divisor must be 1, was " + divisor);
-        return pixels(scratch);
+        return pixels();
     }
 }

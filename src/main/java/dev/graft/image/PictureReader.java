@@ -1,11 +1,7 @@
 package dev.graft.image;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -27,11 +23,11 @@ public final class PictureReader {
 
     private final Preprocessing preprocessing;
     private final float[][] table;
-    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new);
+    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new); // a few rows, on the heap
 
     /** Which view of a picture is read, by its file and its size as it is seen; empty for the picture as it is. */
     interface Choice {
-        Optional<View> of(byte[] file, int width, int height);
+        Optional<View> of(ByteBuffer file, int width, int height);
     }
 
     /** A reader for one preprocessing. */
@@ -48,27 +44,43 @@ public final class PictureReader {
 
     /**
      * The whole picture as 8-bit RGB: alpha is dropped, palettes are looked up, grey is repeated, as Pillow's
-     * {@code Image.open(file).convert("RGB")}. All of it, whatever {@link Preprocessing#decoding} says.
+     * {@code Image.open(file).convert("RGB")}. All of it, whatever {@link Preprocessing#decoding} says. The array lies on Java's
+     * heap: a picture for which that has no room is refused.
      */
     public Pixels decode(Path file) throws PictureException {
-        return decode(bytes(file), file.toString());
+        return Named.run(file.toString(), () -> {
+            try (NativeBytes bytes = OpenedFile.read(file, MOST_FILE_BYTES)) {
+                return decode(bytes);
+            }
+        });
     }
 
     /** The same for a file in memory; {@code name} is for messages. */
     public Pixels decode(byte[] file, String name) throws PictureException {
-        return named(
-                name, () -> decoded(opened(file), 1, new Scratch()).raster().toPixels());
+        return Named.run(name, () -> {
+            try (NativeBytes bytes = NativeBytes.copyOf(file)) {
+                return decode(bytes);
+            }
+        });
+    }
+
+    private Pixels decode(NativeBytes file) throws Refusal {
+        PictureFile picture = opened(file);
+        if (3 * picture.width() * picture.height() > Runtime.getRuntime().maxMemory())
+            throw Refusal.heap(picture.width(), picture.height());
+        try (Decoded decoded = decoded(picture, 1)) {
+            return decoded.raster().toPixels();
+        }
     }
 
     /**
      * Decodes and resizes. Puts height x width x 3 bytes (RGB, interleaved) at the slot's position, which moves behind
-     * them.
+     * them. File and pixels lie outside Java's heap meanwhile.
      *
      * @throws IllegalArgumentException if the slot has less room
      */
     public void readBytes(Path file, ByteBuffer slot) throws PictureException {
-        checkRoom(slot.remaining());
-        readBytes(bytes(file), file.toString(), slot);
+        readBytes(file, Optional.empty(), slot);
     }
 
     /** The same for a file in memory; {@code name} is for messages. */
@@ -79,23 +91,22 @@ public final class PictureReader {
     /** The same for one of the picture's views, resized to the same size, or for the picture as it is. */
     public void readBytes(Path file, Optional<SeededView> view, ByteBuffer slot) throws PictureException {
         checkRoom(slot.remaining());
-        readBytes(bytes(file), file.toString(), of(view), slot);
+        read(file, of(view), picture -> picture.into(slot));
     }
 
     void readBytes(byte[] file, String name, Choice choice, ByteBuffer slot) throws PictureException {
-        int n = checkRoom(slot.remaining());
-        slot.put(named(name, () -> resized(file, choice)), 0, n);
+        checkRoom(slot.remaining());
+        read(file, name, choice, picture -> picture.into(slot));
     }
 
     /**
      * Decodes, resizes and normalises. Puts height x width x 3 floats (RGB, interleaved) at the slot's position, which
-     * moves behind them.
+     * moves behind them. File and pixels lie outside Java's heap meanwhile.
      *
      * @throws IllegalArgumentException if the slot has less room
      */
     public void readFloats(Path file, FloatBuffer slot) throws PictureException {
-        checkRoom(slot.remaining());
-        readFloats(bytes(file), file.toString(), slot);
+        readFloats(file, Optional.empty(), slot);
     }
 
     /** The same for a file in memory; {@code name} is for messages. */
@@ -106,72 +117,85 @@ public final class PictureReader {
     /** The same for one of the picture's views, resized to the same size, or for the picture as it is. */
     public void readFloats(Path file, Optional<SeededView> view, FloatBuffer slot) throws PictureException {
         checkRoom(slot.remaining());
-        readFloats(bytes(file), file.toString(), of(view), slot);
+        read(file, of(view), picture -> normalize(picture, slot));
     }
 
     void readFloats(byte[] file, String name, Choice choice, FloatBuffer slot) throws PictureException {
-        int n = checkRoom(slot.remaining());
-        slot.put(named(name, () -> normalized(file, choice, n)), 0, n);
+        checkRoom(slot.remaining());
+        read(file, name, choice, picture -> normalize(picture, slot));
+    }
+
+    private void normalize(Resized picture, FloatBuffer slot) throws Refusal {
+        if (preprocessing.engine() == Engine.EXACT) picture.into(slot, table);
+        else picture.into(slot, preprocessing.normalization());
+    }
+
+    /** Where a picture goes. */
+    private interface Sink {
+        void put(Resized picture) throws Refusal;
+    }
+
+    private void read(Path file, Choice choice, Sink sink) throws PictureException {
+        Named.run(file.toString(), () -> {
+            try (NativeBytes bytes = OpenedFile.read(file, MOST_FILE_BYTES)) {
+                return read(bytes, choice, sink);
+            }
+        });
+    }
+
+    private void read(byte[] file, String name, Choice choice, Sink sink) throws PictureException {
+        Named.run(name, () -> {
+            try (NativeBytes bytes = NativeBytes.copyOf(file)) {
+                return read(bytes, choice, sink);
+            }
+        });
+    }
+
+    private Void read(NativeBytes file, Choice choice, Sink sink) throws Refusal {
+        try (Resized picture = resized(file, choice)) {
+            sink.put(picture);
+        }
+        return null;
     }
 
     private static Choice of(Optional<SeededView> view) {
         return view.isEmpty() ? WHOLE : (file, width, height) -> view.map(v -> v.of(file, width, height));
     }
 
-    private int checkRoom(int room) {
+    private void checkRoom(int room) {
         int needed = 3 * preprocessing.height() * preprocessing.width();
         if (room < needed)
             throw new IllegalArgumentException("slot must have room for " + needed + " values, has " + room);
-        return needed;
     }
 
-    private byte[] resized(byte[] file, Choice choice) throws Refusal {
-        Scratch mine = scratch.get();
-        Part part = part(file, choice, mine);
-        byte[] result = mine.result(3 * preprocessing.height() * preprocessing.width());
-        if (preprocessing.engine() == Engine.EXACT) PillowResize.resize(part.picture, part.frame, mine, result);
-        else OpenCv.resize(part.picture.raster(), part.frame, result);
-        if (part.flip) Mirror.rows(result, preprocessing.width(), preprocessing.height());
-        return result;
-    }
-
-    private float[] normalized(byte[] file, Choice choice, int n) throws Refusal {
-        Scratch mine = scratch.get();
-        float[] floats = mine.floats(n);
-        if (preprocessing.engine() == Engine.OPENCV) {
-            Part part = part(file, choice, mine);
-            OpenCv.resizeAndNormalize(part.picture.raster(), part.frame, preprocessing.normalization(), floats);
-            if (part.flip) Mirror.rows(floats, preprocessing.width(), preprocessing.height());
-            return floats;
-        }
-        byte[] rgb = resized(file, choice);
-        for (int i = 0; i < n; i += 3) {
-            floats[i] = table[0][rgb[i] & 255];
-            floats[i + 1] = table[1][rgb[i + 1] & 255];
-            floats[i + 2] = table[2][rgb[i + 2] & 255];
-        }
-        return floats;
-    }
-
-    /** What there is to resize, and how. */
-    private record Part(Decoded picture, Resize.Frame frame, boolean flip) {}
-
-    private Part part(byte[] file, Choice choice, Scratch mine) throws Refusal {
+    private Resized resized(NativeBytes file, Choice choice) throws Refusal {
         PictureFile picture = opened(file);
         boolean turned = orientation(picture) >= 5;
         int width = (int) (turned ? picture.height() : picture.width());
         int height = (int) (turned ? picture.width() : picture.height());
-        Optional<View> view = choice.of(file, width, height);
-        if (view.isEmpty()) {
-            Resize.Frame frame = frame(width, height);
-            int divisor = picture.canShrink() ? divisor(width, height, frame) : 1;
-            return new Part(decoded(picture, divisor, mine), frame, false);
+        Optional<View> view = choice.of(file.bytes(), width, height);
+        if (view.isPresent()) return resized(picture, view.get());
+        Resize.Frame frame = frame(width, height);
+        int divisor = picture.canShrink() ? divisor(width, height, frame) : 1;
+        try (Decoded whole = decoded(picture, divisor)) {
+            return new Resized(resized(whole, frame), false);
         }
+    }
+
+    private Resized resized(PictureFile picture, View view) throws Refusal {
         Resize all = new Resize.Stretch(preprocessing.height(), preprocessing.width());
-        Raster cut = decoded(picture, 1, mine).raster().cut(view.get());
-        Resize.Frame frame = all.frame(cut.width(), cut.height());
-        return new Part(
-                Decoded.of(cut, cut.width(), cut.height(), 1), frame, view.get().flip());
+        try (Decoded whole = decoded(picture, 1)) {
+            Decoded part = Decoded.whole(whole.raster().cut(view));
+            return new Resized(resized(part, all.frame(view.width(), view.height())), view.flip());
+        }
+    }
+
+    private Raster resized(Decoded picture, Resize.Frame frame) throws Refusal {
+        if (preprocessing.engine() == Engine.OPENCV) return OpenCv.resize(picture.raster(), frame);
+        return Raster.painted(
+                frame.width(),
+                frame.height(),
+                result -> PillowResize.resize(picture, frame, scratch.get(), result.rgb()));
     }
 
     private Resize.Frame frame(int width, int height) throws Refusal {
@@ -196,14 +220,14 @@ public final class PictureReader {
         return Math.max(1, Math.min(8, Integer.highestOneBit(most)));
     }
 
-    private PictureFile opened(byte[] file) throws Refusal {
-        PictureFile picture = PictureFormat.open(file);
+    private PictureFile opened(NativeBytes file) throws Refusal {
+        PictureFile picture = PictureFormat.open(new Bytes(file.bytes(), "picture"));
         checkSize(picture.width(), picture.height());
         return picture;
     }
 
-    private Decoded decoded(PictureFile picture, int divisor, Scratch mine) throws Refusal {
-        return Decoded.of(picture.pixels(divisor, mine), (int) picture.width(), (int) picture.height(), divisor)
+    private Decoded decoded(PictureFile picture, int divisor) throws Refusal {
+        return Decoded.of(picture.pixels(divisor), (int) picture.width(), (int) picture.height(), divisor)
                 .oriented(orientation(picture));
     }
 
@@ -218,40 +242,5 @@ public final class PictureReader {
                 "is " + width + " x " + height + " pixels",
                 "sides of 1 to " + MOST_SIDE + " and at most " + most + " pixels",
                 "make it smaller, or raise maxPixels if you trust it");
-    }
-
-    private static byte[] bytes(Path file) throws PictureException {
-        return named(file.toString(), () -> readAll(file));
-    }
-
-    private static byte[] readAll(Path file) throws IOException {
-        try {
-            if (Files.exists(file) && !Files.isRegularFile(file))
-                throw Refusal.of("is no regular file", "files", "remove it or name the file itself");
-            try (InputStream in = Files.newInputStream(file)) {
-                byte[] bytes = Files.size(file) <= MOST_FILE_BYTES ? in.readNBytes((int) MOST_FILE_BYTES + 1) : null;
-                if (bytes != null && bytes.length <= MOST_FILE_BYTES) return bytes;
-            }
-        } catch (NoSuchFileException e) {
-            throw Refusal.of("does not exist", "files", "check the path");
-        }
-        throw Refusal.of("has " + Files.size(file) + " bytes", "at most " + MOST_FILE_BYTES, "make it smaller");
-    }
-
-    private interface Step<T> {
-        T run() throws IOException;
-    }
-
-    private static <T> T named(String name, Step<T> step) throws PictureException {
-        try {
-            return step.run();
-        } catch (Refusal e) {
-            throw new PictureException(name + ": " + e.getMessage(), e.getCause());
-        } catch (IOException e) {
-            throw new PictureException(name + ": cannot be read (" + e + "); allowed: readable files; check it", e);
-        } catch (OutOfMemoryError e) { // one large array that did not fit: the next picture may well
-            String todo = "start Java with a larger -Xmx or lower maxPixels";
-            throw new PictureException(name + ": takes more memory than is free; allowed: what fits; " + todo, e);
-        }
     }
 }

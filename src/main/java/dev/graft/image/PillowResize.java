@@ -2,6 +2,7 @@ package dev.graft.image;
 
 import dev.graft.image.ResizeWeights.Axis;
 import dev.graft.javacpp.KernelLibrary;
+import java.nio.ByteBuffer;
 
 /**
  * Pillow's antialiased resize for 8-bit pixels, equal in every byte: {@code Image.resize} with a {@link ResizeFilter}, of
@@ -99,8 +100,7 @@ public final class PillowResize {
         Job given = job(rgba, sourceWidth, sourceHeight, 4, filter, box, height, width);
         boolean same = width == sourceWidth && height == sourceHeight;
         if (same && box.equals(new Box(0, 0, width, height))) return rgba.clone(); // Pillow's shortcut
-        Job weighed = new Job(
-                Alpha.multiplied(rgba), sourceWidth, sourceHeight, 4, given.across, given.down, given.verticalFirst);
+        Job weighed = given.of(ByteBuffer.wrap(Alpha.multiplied(rgba)));
         byte[] result = resize(weighed, KernelLibrary.here());
         Alpha.divide(result);
         return result;
@@ -135,18 +135,24 @@ public final class PillowResize {
         ResizeWeights across = ResizeWeights.of(new Axis(filter, sourceWidth, box.left, box.right, width, 0, width));
         ResizeWeights down = ResizeWeights.of(new Axis(filter, sourceHeight, box.top, box.bottom, height, 0, height));
         boolean verticalFirst = isVerticalFirst(sourceWidth, sourceHeight, width, height);
-        return new Job(pixels, sourceWidth, sourceHeight, channels, across, down, verticalFirst);
+        ByteBuffer source = ByteBuffer.wrap(pixels);
+        int stride = channels * sourceWidth;
+        return new Job(source, stride, sourceWidth, sourceHeight, channels, across, down, verticalFirst);
     }
 
     static byte[] resize(Job job, boolean natively) {
-        byte[] result = new byte[job.channels * job.across.pixels() * job.down.pixels()];
-        if (natively && NativeResize.fits(job)) NativeResize.run(job, result);
-        else JavaResize.run(job, new Scratch(), result);
+        byte[] result = new byte[job.resultLength()];
+        run(job, natively, new Scratch(), ByteBuffer.wrap(result));
         return result;
     }
 
-    /** Fills {@code result} with the frame's window of the resized picture. */
-    static void resize(Decoded source, Resize.Frame frame, Scratch scratch, byte[] result) {
+    private static void run(Job job, boolean natively, Scratch scratch, ByteBuffer result) {
+        if (natively && NativeResize.fits(job)) NativeResize.run(job, result);
+        else JavaResize.run(job, scratch, result);
+    }
+
+    /** Fills {@code result}, from position 0 on, with the frame's window of the resized picture. */
+    static void resize(Decoded source, Resize.Frame frame, Scratch scratch, ByteBuffer result) {
         Raster raster = source.raster();
         Box box = source.box();
         Axis x = new Axis(
@@ -169,25 +175,51 @@ public final class PillowResize {
                 isVerticalFirst(raster.width(), raster.height(), frame.resizedWidth(), frame.resizedHeight());
         Job job = new Job(
                 raster.rgb(),
+                raster.stride(),
                 raster.width(),
                 raster.height(),
                 3,
                 ResizeWeights.of(x),
                 ResizeWeights.of(y),
                 verticalFirst);
-        if (KernelLibrary.here() && NativeResize.fits(job)) NativeResize.run(job, result);
-        else JavaResize.run(job, scratch, result);
+        run(job, KernelLibrary.here(), scratch, result);
     }
 
-    /** A picture, what becomes of it, and in which order. The array may be longer than the picture. */
+    /**
+     * A picture, what becomes of it, and in which order.
+     *
+     * @param pixels on Java's heap or outside it; the first row begins at 0
+     * @param stride bytes from the beginning of a row to that of the next
+     */
     record Job(
-            byte[] pixels,
+            ByteBuffer pixels,
+            int stride,
             int width,
             int height,
             int channels,
             ResizeWeights across,
             ResizeWeights down,
-            boolean verticalFirst) {}
+            boolean verticalFirst) {
+        /** The same for other pixels of the same shape. */
+        Job of(ByteBuffer others) {
+            return new Job(others, stride, width, height, channels, across, down, verticalFirst);
+        }
+
+        /** Bytes from the beginning of the first row to the end of the last. */
+        int length() {
+            return Math.toIntExact((height - 1L) * stride + (long) channels * width);
+        }
+
+        /** Bytes of the result, which has no gaps. */
+        int resultLength() {
+            return Math.toIntExact((long) channels * across.pixels() * down.pixels());
+        }
+
+        /** Copies the beginning of a row. */
+        void row(int y, byte[] to, int at, int n) {
+            pixels.get(y * stride, to, at, n);
+        }
+    }
 
     private static boolean isVerticalFirst(int sourceWidth, int sourceHeight, int width, int height) {
         long shorter = sourceHeight - (long) height;

@@ -46,16 +46,17 @@ final class PngFile implements PictureFile {
         }
     }
 
+    /** Of a file that is not whole in memory, checksums are not looked at. */
     private void checkSum(long at) throws Refusal {
         long length = file.be32(at);
         file.need(at, length + 12);
-        if (sum(file.data(), (int) at + 4, (int) length + 4) != file.be32(at + 8 + length))
+        if (file.isWhole() && sum(file.data(), (int) at + 4, (int) length + 4) != file.be32(at + 8 + length))
             throw damaged("wrong checksum of " + file.text(at + 4, 4));
     }
 
-    private static long sum(byte[] bytes, int at, int length) {
+    private static long sum(ByteBuffer bytes, int at, int length) {
         CRC32 sum = new CRC32();
-        sum.update(bytes, at, length);
+        sum.update(bytes.slice(at, length));
         return sum.getValue();
     }
 
@@ -93,38 +94,43 @@ final class PngFile implements PictureFile {
     }
 
     @Override
-    public Raster pixels(Scratch scratch) throws Refusal {
-        int packed = packedLength();
+    public Raster pixels() throws Refusal {
+        long packed = packedLength();
         long needed = height * ((width * channels() * depth + 7) / 8 + 1);
         if (needed / MOST_PER_BYTE > packed)
             throw Refusal.truncated("PNG", width + " x " + height + " pixels in " + packed + " bytes");
-        int paletteLength = palette < 0 ? 0 : (int) file.be32(palette);
-        ByteBuffer plain = ByteBuffer.allocate(8 + 3 * 12 + 13 + (palette < 0 ? 0 : 12 + paletteLength) + packed);
-        plain.put(file.data(), 0, 8);
-        int header = start(plain, "IHDR", 13);
-        end(plain.put(file.data(), 16, 13), header);
-        if (palette >= 0) {
-            int colours = start(plain, "PLTE", paletteLength);
-            end(plain.put(file.data(), (int) palette + 8, paletteLength), colours);
-        }
-        int pixels = start(plain, "IDAT", packed);
-        for (long at = data; file.matches(at + 4, "IDAT"); at = next(at))
-            plain.put(file.data(), (int) at + 8, (int) file.be32(at));
-        end(plain, pixels);
-        end(plain, start(plain, "IEND", 0));
+        int colours = palette < 0 ? 0 : (int) file.be32(palette);
         boolean deepGrey = colour == 0 && depth == 16;
-        Bytes cleaned = new Bytes(plain.array(), "PNG");
-        return OpenCv.decode(cleaned, (int) width, (int) height, deepGrey, scratch);
+        try (NativeBytes plain = NativeBytes.of(8 + 3 * 12 + 13 + (palette < 0 ? 0 : 12 + colours) + packed)) {
+            write(plain.bytes(), colours, (int) packed);
+            return OpenCv.decode(new Bytes(plain.bytes(), "PNG"), (int) width, (int) height, deepGrey);
+        }
+    }
+
+    private void write(ByteBuffer plain, int colours, int packed) throws Refusal {
+        ByteBuffer all = file.data();
+        plain.put(all.slice(0, 8));
+        int start = start(plain, "IHDR", 13);
+        end(plain.put(all.slice(16, 13)), start);
+        if (palette >= 0) {
+            start = start(plain, "PLTE", colours);
+            end(plain.put(all.slice((int) palette + 8, colours)), start);
+        }
+        start = start(plain, "IDAT", packed);
+        for (long at = data; file.matches(at + 4, "IDAT"); at = next(at))
+            plain.put(all.slice((int) at + 8, (int) file.be32(at)));
+        end(plain, start);
+        end(plain, start(plain, "IEND", 0));
     }
 
     /** How much the run of data chunks holds, up to the first chunk of another kind. */
-    private int packedLength() throws Refusal {
+    private long packedLength() throws Refusal {
         long packed = 0;
         for (long at = data; file.matches(at + 4, "IDAT"); at = next(at)) {
             file.need(at + 8, file.be32(at));
             packed += file.be32(at);
         }
-        return (int) packed;
+        return packed;
     }
 
     private static int start(ByteBuffer out, String type, int length) {
@@ -133,6 +139,6 @@ final class PngFile implements PictureFile {
     }
 
     private static void end(ByteBuffer out, int start) {
-        out.putInt((int) sum(out.array(), start, out.position() - start));
+        out.putInt((int) sum(out, start, out.position() - start));
     }
 }

@@ -9,7 +9,7 @@ final class PnmFile implements PictureFile {
     private final long width;
     private final long height;
     private final int most;
-    private int at = 2;
+    private long at = 2;
 
     PnmFile(Bytes file) throws Refusal {
         this.file = file;
@@ -20,12 +20,12 @@ final class PnmFile implements PictureFile {
         if (most < 1 || most > 65_535) throw Refusal.damaged("PNM", "a greatest value of " + most);
     }
 
-    static boolean isPnm(byte[] data) {
-        return data.length > 2
-                && data[0] == 'P'
-                && data[1] >= '1'
-                && data[1] <= '6'
-                && (SPACE.indexOf(data[2]) >= 0 || data[2] == '#');
+    static boolean isPnm(Bytes file) throws Refusal {
+        return file.length() > 2
+                && file.u8(0) == 'P'
+                && file.u8(1) >= '1'
+                && file.u8(1) <= '6'
+                && (SPACE.indexOf(file.u8(2)) >= 0 || file.u8(2) == '#');
     }
 
     /** The next whole number, and one byte of white space behind it. */
@@ -64,41 +64,53 @@ final class PnmFile implements PictureFile {
     }
 
     @Override
-    public Raster pixels(Scratch scratch) throws Refusal {
-        int channels = kind == 3 || kind == 6 ? 3 : 1;
-        long samples = width * height * channels;
-        boolean deep = most > 255;
-        if (kind == 4) file.need(at, (width + 7) / 8 * height);
-        else file.need(at, kind > 4 && deep ? 2 * samples : kind == 1 ? samples : kind > 4 ? samples : 2 * samples - 1);
-        byte[] rgb = scratch.pixels(3 * width * height);
-        int to = 0;
-        int start = at;
-        for (int i = 0; i < samples; i++) {
-            int value = sample(start, i, deep);
-            if (value > most && kind < 4) throw Refusal.damaged("PNM", value + " where " + most + " is the most");
-            byte scaled = (byte)
-                    (most == 1 && channels == 1 && (kind == 1 || kind == 4)
-                            ? 255 * (1 - value)
-                            : scale(value, channels == 1 && deep));
-            rgb[to++] = scaled;
-            if (channels == 1) {
-                rgb[to++] = scaled;
-                rgb[to++] = scaled;
-            }
-        }
-        return new Raster((int) width, (int) height, rgb);
+    public Raster pixels() throws Refusal {
+        long samples = width * height * channels();
+        if (kind > 3) file.need(at, rowLength() * height);
+        else file.need(at, kind == 1 ? samples : 2 * samples - 1);
+        return Raster.painted((int) width, (int) height, kind > 3 ? this::raw : this::plain);
     }
 
-    private int sample(int start, int i, boolean deep) throws Refusal {
-        return switch (kind) {
-            case 1 -> bit();
-            case 2, 3 -> (int) number();
-            case 4 -> {
-                int x = (int) (i % width);
-                yield file.u8(start + i / width * ((width + 7) / 8) + x / 8) >> 7 - x % 8 & 1;
+    private int channels() {
+        return kind == 3 || kind == 6 ? 3 : 1;
+    }
+
+    /** In bytes, of the raw kinds. */
+    private long rowLength() {
+        return kind == 4 ? (width + 7) / 8 : width * channels() * (most > 255 ? 2 : 1);
+    }
+
+    private void raw(Raster picture) throws Refusal {
+        byte[] stored = new byte[(int) rowLength()];
+        byte[] rgb = new byte[3 * picture.width()];
+        for (int y = 0; y < picture.height(); y++) {
+            file.get(at + y * rowLength(), stored, stored.length);
+            if (kind == 6 && most == 255) picture.put(y, stored);
+            else {
+                for (int i = 0; i < picture.width() * channels(); i++) put(sample(stored, i), i, rgb);
+                picture.put(y, rgb);
             }
-            default -> deep ? file.be16(start + 2L * i) : file.u8(start + (long) i);
-        };
+        }
+    }
+
+    private int sample(byte[] stored, int i) {
+        if (kind == 4) return stored[i / 8] >> 7 - i % 8 & 1;
+        return most > 255 ? (stored[2 * i] & 255) << 8 | stored[2 * i + 1] & 255 : stored[i] & 255;
+    }
+
+    private void plain(Raster picture) throws Refusal {
+        byte[] rgb = new byte[3 * picture.width()];
+        for (int y = 0; y < picture.height(); y++) {
+            for (int i = 0; i < picture.width() * channels(); i++) put(kind == 1 ? bit() : (int) number(), i, rgb);
+            picture.put(y, rgb);
+        }
+    }
+
+    private void put(int value, int i, byte[] rgb) throws Refusal {
+        if (value > most && kind < 4) throw Refusal.damaged("PNM", value + " where " + most + " is the most");
+        byte scaled = (byte) (kind == 1 || kind == 4 ? 255 * (1 - value) : scale(value));
+        if (channels() == 3) rgb[i] = scaled;
+        else for (int c = 0; c < 3; c++) rgb[3 * i + c] = scaled;
     }
 
     private int bit() throws Refusal {
@@ -109,8 +121,9 @@ final class PnmFile implements PictureFile {
     }
 
     /** To 0..255, a half going to the even number; deep grey to 0..65535 first, of which only 255 are kept. */
-    private int scale(int value, boolean deepGrey) {
+    private int scale(int value) {
         if (most == 255) return value;
+        boolean deepGrey = channels() == 1 && most > 255;
         return (int) Math.min(255, Math.rint((double) value / most * (deepGrey ? 65_535 : 255)));
     }
 }

@@ -1,49 +1,95 @@
 package dev.graft.image;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 
-/** Decoded RGB whose array may be longer than the picture: what the steps inside this package pass on. */
-record Raster(int width, int height, byte[] rgb) {
-    Pixels toPixels() {
-        int n = 3 * width * height;
-        return new Pixels(width, height, rgb.length == n ? rgb : Arrays.copyOf(rgb, n));
+/**
+ * Decoded 8-bit RGB: what the steps inside this package pass on. It lies outside Java's heap, so whoever has it closes it; only
+ * what a caller gave as {@link Pixels} lies on it.
+ *
+ * @param width in pixels
+ * @param height in pixels
+ * @param stride bytes from the beginning of a row to that of the next
+ * @param rgb the rows; the first begins at 0
+ * @param memory what is freed by {@link #close}; null on the heap
+ */
+record Raster(int width, int height, int stride, ByteBuffer rgb, Pointer memory) implements AutoCloseable {
+    private static Raster make(int width, int height) {
+        NativeBytes bytes = NativeBytes.of(3L * width * height);
+        return new Raster(width, height, 3 * width, bytes.bytes(), bytes.memory());
+    }
+
+    /** Gives a picture its pixels. */
+    interface Painter {
+        void paint(Raster picture) throws Refusal;
+    }
+
+    /** A picture that is painted; when the painter refuses it nothing is left. */
+    static Raster painted(int width, int height, Painter painter) throws Refusal {
+        Raster picture = make(width, height);
+        boolean done = false;
+        try {
+            painter.paint(picture);
+            done = true;
+            return picture;
+        } finally {
+            if (!done) picture.close();
+        }
+    }
+
+    /** A picture on the heap, not copied; it need not be closed. */
+    static Raster of(Pixels pixels) {
+        return new Raster(pixels.width(), pixels.height(), 3 * pixels.width(), ByteBuffer.wrap(pixels.rgb()), null);
+    }
+
+    /** Whether nothing lies between the rows. */
+    boolean isDense() {
+        return stride == 3 * width;
+    }
+
+    /** Copies a row out. */
+    void get(int y, byte[] row) {
+        rgb.get(y * stride, row, 0, 3 * width);
+    }
+
+    /** Copies a row in. */
+    void put(int y, byte[] row) {
+        rgb.put(y * stride, row, 0, 3 * width);
+    }
+
+    /** Where its first pixel is, for native code, as long as this is open. */
+    BytePointer pointer() {
+        return new BytePointer(rgb);
     }
 
     /**
-     * The view's rectangle, moved to the beginning of the array: what was there before is lost.
+     * The view's rectangle, where it lies: it shares this one's memory, so one of the two is to be closed.
      *
      * @throws IllegalArgumentException when it reaches beyond the picture
      */
     Raster cut(View view) {
-        if (view.height() > height - view.top() || view.width() > width - view.left())
-            throw new IllegalArgumentException(view + " reaches beyond the picture of " + width + " x " + height);
-        int row = 3 * view.width();
-        for (int y = 0; y < view.height(); y++)
-            System.arraycopy(rgb, 3 * ((view.top() + y) * width + view.left()), rgb, row * y, row);
-        return new Raster(view.width(), view.height(), rgb);
+        view.checkWithin(width, height);
+        int first = view.top() * stride + 3 * view.left();
+        int length = (view.height() - 1) * stride + 3 * view.width();
+        return new Raster(view.width(), view.height(), stride, rgb.slice(first, length), memory);
     }
 
-    /** The picture as an EXIF orientation of 1 to 8 says it should be seen; 1 and anything else leave it alone. */
-    Raster oriented(int orientation) {
-        if (orientation < 2 || orientation > 8) return this;
-        boolean swapped = orientation >= 5;
-        int w = swapped ? height : width;
-        int h = swapped ? width : height;
-        byte[] turned = new byte[3 * width * height];
-        boolean mirrorX = orientation == 2 || orientation == 3 || orientation == 7 || orientation == 8;
-        boolean mirrorY = orientation == 3 || orientation == 4 || orientation == 6 || orientation == 7;
-        int to = 0;
-        for (int y = 0; y < h; y++)
-            for (int x = 0; x < w; x++) {
-                int sourceX = swapped ? y : x;
-                int sourceY = swapped ? x : y;
-                if (mirrorX) sourceX = width - 1 - sourceX;
-                if (mirrorY) sourceY = height - 1 - sourceY;
-                int from = 3 * (sourceY * width + sourceX);
-                turned[to++] = rgb[from];
-                turned[to++] = rgb[from + 1];
-                turned[to++] = rgb[from + 2];
-            }
-        return new Raster(w, h, turned);
+    /** A copy on Java's heap, or a refusal where it has no room. */
+    Pixels toPixels() throws Refusal {
+        int n = Math.multiplyExact(3 * width, height);
+        byte[] all;
+        try {
+            all = new byte[n];
+        } catch (OutOfMemoryError e) { // one large array that did not fit: the next picture may well
+            throw Refusal.heap(width, height);
+        }
+        for (int y = 0; y < height; y++) rgb.get(y * stride, all, 3 * width * y, 3 * width);
+        return new Pixels(width, height, all);
+    }
+
+    @Override
+    public void close() {
+        if (memory != null) memory.close();
     }
 }

@@ -28,6 +28,26 @@ final class Refusal extends IOException {
         return refusal;
     }
 
+    /** A picture that is asked for as an array, for which there is no room. */
+    static Refusal heap(long width, long height) {
+        long most = Runtime.getRuntime().maxMemory();
+        return of(
+                "its " + width + " x " + height + " pixels take " + (3 * width * height + (1 << 20) - 1 >> 20)
+                        + " MB of Java's heap",
+                "what is free of its " + (most >> 20) + " MB",
+                "start Java with a larger -Xmx, or read the picture at the network's size");
+    }
+
+    /** What OpenCV or the system could not allocate. */
+    static Refusal memory(Throwable cause) {
+        Refusal refusal = of(
+                "takes more memory than is free (" + cause.getMessage() + ")",
+                "what fits",
+                "read fewer pictures at a time or lower maxPixels");
+        refusal.initCause(cause);
+        return refusal;
+    }
+
     static Refusal unsupported(String format, String detail) {
         return of(format + " of a kind that is not read (" + detail + ")", "common kinds", "convert it to PNG");
     }

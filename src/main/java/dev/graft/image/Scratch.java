@@ -1,55 +1,42 @@
 package dev.graft.image;
 
 /**
- * Arrays that one thread uses again for every picture. An array is valid until the next one of its kind is asked for.
- * Large ones are handed out but not kept.
+ * Arrays that {@link JavaResize} uses again for every picture of a thread. An array is valid until the next one of its kind is
+ * asked for. Large ones are handed out but not kept.
  */
 final class Scratch {
-    private static final int MOST_KEPT = 32 << 20;
+    private static final int MOST_KEPT = 1 << 18; // numbers
 
-    private byte[] pixels = {};
-    private byte[] result = {};
     private byte[] lines = {};
     private int[] rows = {};
     private long[] pairs = {};
     private int[] sums = {};
-    private float[] floats = {};
 
-    /** At least {@code n} bytes for a decoded picture; their values are anything. */
-    byte[] pixels(long n) {
-        if (n <= pixels.length) return pixels;
-        byte[] fresh = new byte[Math.toIntExact(n)];
-        if (n <= MOST_KEPT) pixels = fresh;
+    byte[] lines(int n) {
+        if (n <= lines.length) return lines;
+        byte[] fresh = new byte[n];
+        if (n <= MOST_KEPT) lines = fresh;
         return fresh;
     }
 
-    byte[] result(int n) {
-        if (n > result.length) result = new byte[n];
-        return result;
-    }
-
-    byte[] lines(int n) {
-        if (n > lines.length) lines = new byte[n];
-        return lines;
-    }
-
     long[] pairs(int n) {
-        if (n > pairs.length) pairs = new long[n];
-        return pairs;
+        if (n <= pairs.length) return pairs;
+        long[] fresh = new long[n];
+        if (n <= MOST_KEPT) pairs = fresh;
+        return fresh;
     }
 
     int[] rows(int n) {
-        if (n > rows.length) rows = new int[n];
-        return rows;
+        if (n <= rows.length) return rows;
+        int[] fresh = new int[n];
+        if (n <= MOST_KEPT) rows = fresh;
+        return fresh;
     }
 
     int[] sums(int n) {
-        if (n > sums.length) sums = new int[n];
-        return sums;
-    }
-
-    float[] floats(int n) {
-        if (n > floats.length) floats = new float[n];
-        return floats;
+        if (n <= sums.length) return sums;
+        int[] fresh = new int[n];
+        if (n <= MOST_KEPT) sums = fresh;
+        return fresh;
     }
 }

@@ -33,7 +33,14 @@ public record SeededView(Augmentation augmentation, long seed, int number) {
      * @param height of the picture in pixels, turned as it is seen
      */
     public View of(byte[] file, int width, int height) {
-        return augmentation.draw(width, height, new Numbers(Digests.sha256().digest(file)));
+        return of(ByteBuffer.wrap(file), width, height);
+    }
+
+    /** The same; the file is what remains in the buffer, whose position stays. */
+    View of(ByteBuffer file, int width, int height) {
+        MessageDigest sha = Digests.sha256();
+        sha.update(file.duplicate());
+        return augmentation.draw(width, height, new Numbers(sha.digest()));
     }
 
     /** A text that is another one for every other view, for what is kept of it; the same in every version of Java. */

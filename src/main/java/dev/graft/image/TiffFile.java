@@ -28,11 +28,11 @@ final class TiffFile implements PictureFile {
         height = tags.value(turned ? WIDTH : HEIGHT, 0);
     }
 
-    static boolean isTiff(byte[] data) {
-        return Bytes.matches(data, 0, "II*\0")
-                || Bytes.matches(data, 0, "MM\0*")
-                || Bytes.matches(data, 0, "II+\0")
-                || Bytes.matches(data, 0, "MM\0+");
+    static boolean isTiff(Bytes file) {
+        return file.matches(0, "II*\0")
+                || file.matches(0, "MM\0*")
+                || file.matches(0, "II+\0")
+                || file.matches(0, "MM\0+");
     }
 
     @Override
@@ -51,7 +51,7 @@ final class TiffFile implements PictureFile {
     }
 
     @Override
-    public Raster pixels(Scratch scratch) throws Refusal {
+    public Raster pixels() throws Refusal {
         long bits = tags.value(BITS, 1);
         long samples = tags.value(SAMPLES, 1);
         long needed = width * height * Math.max(1, bits) * Math.max(1, samples);
@@ -60,6 +60,6 @@ final class TiffFile implements PictureFile {
         if (needed / perByte > file.length())
             throw Refusal.truncated("TIFF", width + " x " + height + " pixels in " + file.length() + " bytes");
         boolean deepGrey = samples == 1 && bits == 16;
-        return OpenCv.decode(file, (int) width, (int) height, deepGrey, scratch);
+        return OpenCv.decode(file, (int) width, (int) height, deepGrey);
     }
 }

@@ -1,6 +1,6 @@
 package dev.graft.image;
 
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 
 /**
  * A part of a picture as a network is to see it.
@@ -29,11 +29,17 @@ public record View(int top, int left, int height, int width, boolean flip) {
      */
     public Pixels of(Pixels picture, int newHeight, int newWidth) {
         Resize.Frame frame = new Resize.Stretch(newHeight, newWidth).frame(picture.width(), picture.height());
-        byte[] rgb = Arrays.copyOf(picture.rgb(), picture.rgb().length); // the cut is made in place
-        Raster part = new Raster(picture.width(), picture.height(), rgb).cut(this);
+        Decoded part = Decoded.whole(Raster.of(picture).cut(this));
         byte[] result = new byte[3 * newHeight * newWidth];
-        PillowResize.resize(Decoded.whole(part), frame, new Scratch(), result);
+        PillowResize.resize(part, frame, new Scratch(), ByteBuffer.wrap(result));
         if (flip) Mirror.rows(result, newWidth, newHeight);
         return new Pixels(newWidth, newHeight, result);
+    }
+
+    /** Refuses a picture of this size that the part reaches beyond. */
+    void checkWithin(int pictureWidth, int pictureHeight) {
+        if (height > pictureHeight - top || width > pictureWidth - left)
+            throw new IllegalArgumentException(
+                    this + " reaches beyond the picture of " + pictureWidth + " x " + pictureHeight);
     }
 }

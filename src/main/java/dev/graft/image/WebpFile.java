@@ -66,7 +66,7 @@ final class WebpFile implements PictureFile {
     }
 
     @Override
-    public Raster pixels(Scratch scratch) throws Refusal {
-        return OpenCv.decode(file, (int) width, (int) height, false, scratch);
+    public Raster pixels() throws Refusal {
+        return OpenCv.decode(file, (int) width, (int) height, false);
     }
 }

@@ -192,10 +192,9 @@ class PillowResizeTest {
         Scratch scratch = new Scratch();
         for (int side : new int[] {40, 3, 90, 1, 17}) {
             Pixels source = DrawnPicture.of(side, 2 * side);
-            byte[] result = scratch.result(3 * 8 * 6);
+            byte[] result = new byte[3 * 8 * 6];
             Resize.Frame frame = new Resize.Stretch(8, 6).frame(side, 2 * side);
-            Decoded whole = Decoded.whole(new Raster(side, 2 * side, source.rgb()));
-            PillowResize.resize(whole, frame, scratch, result);
+            PillowResize.resize(Decoded.whole(Raster.of(source)), frame, scratch, ByteBuffer.wrap(result));
             byte[] alone = PillowResize.resize(source, 8, 6).rgb();
             assertArrayEquals(alone, Arrays.copyOf(result, alone.length), "side " + side);
         }

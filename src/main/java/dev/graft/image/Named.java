@@ -1,0 +1,33 @@
+package dev.graft.image;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Gives what is thrown about a picture the name of its file. */
+final class Named {
+    private Named() {}
+
+    /** What is done with a picture. */
+    interface Step<T> {
+        T run() throws IOException;
+    }
+
+    static <T> T run(String name, Step<T> step) throws PictureException {
+        try {
+            return step.run();
+        } catch (Refusal e) {
+            throw new PictureException(name + ": " + e.getMessage(), e.getCause());
+        } catch (IOException e) {
+            throw unreadable(name, e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(name, e.getCause());
+        } catch (OutOfMemoryError e) { // one large piece that did not fit: the next picture may well
+            Refusal refusal = Refusal.memory(e);
+            throw new PictureException(name + ": " + refusal.getMessage(), e);
+        }
+    }
+
+    private static PictureException unreadable(String name, IOException e) {
+        return new PictureException(name + ": cannot be read (" + e + "); allowed: readable files; check it", e);
+    }
+}
