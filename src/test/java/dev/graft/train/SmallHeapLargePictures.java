@@ -65,7 +65,8 @@ final class SmallHeapLargePictures {
         train(Path.of(args[0]), card, pictures, model);
         try (Predictor predictor = Predictor.open(model, ComputeDevice.CPU)) {
             twice(() -> {
-                System.out.println("predicted " + predictor.predict(pictures.subList(0, 2)).size());
+                System.out.println(
+                        "predicted " + predictor.predict(pictures.subList(0, 2)).size());
                 return null;
             });
         }

@@ -1,0 +1,43 @@
+package dev.graft.image;
+
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+
+/**
+ * What a picture file says about itself before its pixels come. Of the file only that is read, by seeking, whatever its size; so
+ * a header is no promise that the rest is whole.
+ *
+ * @param format by the file's first bytes: JPEG, PNG, WebP, BMP, PNM, TIFF or GIF
+ * @param width of the pixels as stored, 1 to {@link PictureReader#MOST_SIDE}
+ * @param height of the pixels as stored, 1 to {@link PictureReader#MOST_SIDE}
+ * @param orientation EXIF's, 1 to 8: what {@link Orientation#EXIF} turns by. 1 for a file without one, and for a TIFF, whose
+ *     pixels always come turned; its width and height are those of the turned picture
+ */
+public record PictureHeader(String format, int width, int height, int orientation) {
+    /**
+     * Reads a file's header, to the orientation and size that {@link PictureReader} sees too. Any thread may call.
+     *
+     * @throws PictureException naming the file, when it is not there, of no allowed format, or its header is damaged
+     */
+    public static PictureHeader read(Path file) throws PictureException {
+        return Named.run(file.toString(), () -> {
+            try (SeekableByteChannel channel = OpenedFile.open(file)) {
+                return of(new Bytes(new FileWindow(channel), "picture"));
+            }
+        });
+    }
+
+    private static PictureHeader of(Bytes file) throws IOException {
+        PictureFile picture = PictureFormat.open(file);
+        long width = picture.width();
+        long height = picture.height();
+        long most = PictureReader.MOST_SIDE;
+        if (width < 1 || height < 1 || width > most || height > most)
+            throw Refusal.of(
+                    "is " + width + " x " + height + " pixels",
+                    "sides of 1 to " + most,
+                    "check whether it is a picture");
+        return new PictureHeader(PictureFormat.of(file), (int) width, (int) height, picture.orientation());
+    }
+}
