@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dev.graft.ChildJvm;
 import dev.graft.javacpp.KernelLibrary;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -25,6 +26,8 @@ import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files and pixels lie outside Java's heap, whatever the format, and nothing stays there. */
@@ -213,5 +216,20 @@ class NativeMemoryTest {
                 }
             }
         }
+    }
+
+    /** What the system refuses is told as that, not as a damaged file, and the next picture is read. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void read_noMemoryLeft_isToldAndPasses() throws IOException {
+        Path small = Files.write(folder.resolve("small.jpg"), DrawnPicture.file("rgb.jpg"));
+        Path jpeg = LargePictures.jpeg(folder.resolve("large.jpg"), 6000, 4000, false, 1);
+        Path ppm = Files.write(folder.resolve("large.ppm"), DrawnPicture.asPpm(DrawnPicture.of(4000, 3000)));
+        ChildJvm.Result result = ChildJvm.run(
+                folder, List.of("-Xms64m", "-Xmx64m", "-XX:+UseSerialGC"), LittleNativeMemory.class, small, jpeg, ppm);
+        assertEquals(0, result.exit(), result.output());
+        for (Path large : List.of(jpeg, ppm))
+            assertTrue(result.output().contains(large + ": takes more memory than is free ("), result.output());
+        assertTrue(result.output().endsWith("\n0 left\n"), result.output());
     }
 }
