@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A main class of the tests in a JVM of its own, with the tests' class path. Close it: it does not outlive its parent. */
 public final class ChildJvm implements AutoCloseable {
@@ -116,6 +117,22 @@ public final class ChildJvm implements AutoCloseable {
             if (over || System.nanoTime() > end)
                 throw new AssertionError("no " + count + " lines of " + beginning + ": " + text);
             Thread.sleep(1);
+        }
+    }
+
+    /** Asks it to end as a service manager does (SIGTERM). */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Waits until it has written this, two minutes at most. */
+    public void awaitOutput(String text) throws IOException {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!output().contains(text)) {
+            if (!process.isAlive() || System.nanoTime() > end) {
+                throw new AssertionError("the child has not written '" + text + "': " + output());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
         }
     }
 

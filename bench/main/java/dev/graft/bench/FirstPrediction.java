@@ -1,6 +1,7 @@
 package dev.graft.bench;
 
 import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorOptions;
 import dev.graft.torch.ComputeDevice;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,7 +11,8 @@ final class FirstPrediction {
     private FirstPrediction() {}
 
     public static void main(String[] args) throws IOException {
-        try (Predictor predictor = Predictor.open(Path.of(args[0]), ComputeDevice.of(args[2]))) {
+        PredictorOptions options = PredictorOptions.exact().withDevice(ComputeDevice.of(args[2]));
+        try (Predictor predictor = Predictor.open(Path.of(args[0]), options)) {
             System.out.println(predictor.predict(Path.of(args[1])).label());
         }
     }

@@ -12,6 +12,7 @@ import dev.graft.model.ScriptNetwork;
 import dev.graft.model.TrustedScript;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorOptions;
 import dev.graft.report.ConsoleReport;
 import dev.graft.report.MetricsFile;
 import dev.graft.report.PredictionsFile;
@@ -316,9 +317,10 @@ public final class CatDog {
         String saved = classifier.save(outputs.model());
         writePredictions(data, evaluation, outputs);
         out.println("saved " + outputs.model() + ", predictions.csv, metrics.jsonl and checkpoint/");
+        PredictorOptions exact = PredictorOptions.exact().withDevice(device);
         try (Predictor predictor = options.script() == null
-                ? Predictor.open(outputs.model(), device)
-                : Predictor.open(TrustedScript.pinned(outputs.model(), saved), device)) {
+                ? Predictor.open(outputs.model(), exact)
+                : Predictor.open(TrustedScript.pinned(outputs.model(), saved), exact)) {
             List<Shown> shown = threePictures(data, evaluation, outputs);
             List<Prediction> predictions =
                     predictor.predict(shown.stream().map(Shown::file).toList());

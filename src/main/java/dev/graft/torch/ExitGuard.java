@@ -1,94 +1,100 @@
 package dev.graft.torch;
 
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 
 /**
- * Makes the JVM's exit wait for work that is under way in LibTorch: its static destructors free code that may be running, which
- * crashes the process. Once an exit has begun, work that is under way ends, other work may still begin while it does, for a
- * service drains; when none is left, no more begins.
+ * Makes the JVM's exit wait for what is being computed: LibTorch's static destructors free code that may be running, which
+ * crashes the process.
+ *
+ * <p>On exit, running work finishes. New work is accepted until nothing runs, and while a service is open until nothing has
+ * run for half a second, for what a web server took in before it stopped is still on its way; ten seconds at most, for a loop
+ * never stops by itself. Then new work is refused. The exit waits a minute at most. Where nothing runs and no service is open,
+ * it does not wait at all.
  *
  * <p>Any thread.
  */
 public final class ExitGuard {
-    /** How long an exit waits at most. */
-    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final Duration QUIET = Duration.ofMillis(500);
+    private static final Duration ACCEPTS = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private static final Object LOCK = new Object();
-    private static final Set<Work> WORKING = new HashSet<>();
-    private static volatile boolean exiting;
+    private static final Exit EXIT = new Exit(QUIET, ACCEPTS, PATIENCE);
     private static boolean watched;
-    private static boolean closed;
 
     private ExitGuard() {}
 
     /** Work that an exit waits for. */
     public static final class Work implements AutoCloseable {
+        private final Exit exit;
         private final Thread thread = Thread.currentThread();
 
-        private Work() {}
+        Work(Exit exit) {
+            this.exit = exit;
+        }
 
-        /** One that asked for the exit itself, from a listener for instance, stands still in it. */
-        private boolean goesOn() {
-            return Arrays.stream(thread.getStackTrace())
-                    .noneMatch(f -> f.getClassName().equals("java.lang.Shutdown"));
+        Thread thread() {
+            return thread;
+        }
+
+        /**
+         * To be called between the parts of long work.
+         *
+         * @throws IllegalStateException when the JVM is about to end and new work is refused
+         */
+        public void goOn() {
+            exit.requireAccepting();
         }
 
         /** The work has ended. */
         @Override
         public void close() {
-            synchronized (LOCK) {
-                WORKING.remove(this);
-                LOCK.notifyAll();
-            }
+            exit.end(this);
+        }
+    }
+
+    /** Something open to which work may come. */
+    public static final class Service implements AutoCloseable {
+        private final Exit exit;
+
+        Service(Exit exit) {
+            this.exit = exit;
+        }
+
+        /** No more work comes. */
+        @Override
+        public void close() {
+            exit.end(this);
         }
     }
 
     /**
-     * Begins work of this thread; close it where it ends.
+     * Begins work of this thread; close it where it ends. An exit that the same thread asks for does not wait for it.
      *
-     * @throws IllegalStateException when the JVM is about to end
+     * @throws IllegalStateException when the JVM is about to end and new work is refused
      */
     public static Work begin() {
-        synchronized (LOCK) {
-            if (!watched) {
-                watched = true;
-                try {
-                    Runtime.getRuntime().addShutdownHook(new Thread(ExitGuard::await, "graft-exit"));
-                } catch (IllegalStateException e) { // the exit has begun already
-                    closed = true;
-                }
-            }
-            if (closed) {
-                throw new IllegalStateException(
-                        "torch: the JVM is exiting, nothing new is computed; end what calls first");
-            }
-            Work work = new Work();
-            WORKING.add(work);
-            return work;
-        }
+        watch();
+        return EXIT.begin();
+    }
+
+    /** Opens a service; close it where it ends. */
+    public static Service serve() {
+        watch();
+        return EXIT.serve();
     }
 
     /** Whether the JVM has begun to exit: what takes long should end soon. */
     public static boolean exiting() {
-        return exiting;
+        return EXIT.hasBegun();
     }
 
-    private static void await() {
-        exiting = true;
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        synchronized (LOCK) {
-            while (WORKING.stream().anyMatch(Work::goesOn) && System.nanoTime() < end) {
-                try {
-                    LOCK.wait(100);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    break;
-                }
-            }
-            closed = true;
+    private static synchronized void watch() {
+        if (watched) return;
+        watched = true;
+        try {
+            Runtime.getRuntime().addShutdownHook(new Thread(EXIT::await, "graft-exit"));
+        } catch (IllegalStateException e) { // the exit has begun already: it waits for nobody any more
+            EXIT.refuse();
         }
     }
 }

@@ -1,27 +1,38 @@
 package dev.graft.predict;
 
+import static dev.graft.predict.GoldenModel.assertIsGolden;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.graft.SmallRun;
-import dev.graft.data.Sample;
+import dev.graft.image.Preprocessing;
+import dev.graft.image.Resize;
+import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.model.Precision;
 import dev.graft.model.TrustedScript;
 import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,67 +44,163 @@ class PredictorTest {
     @TempDir
     static Path folder;
 
+    private static final PredictorOptions EXACT = PredictorOptions.exact().withDevice(ComputeDevice.CPU);
+    private static final PredictorOptions FUSED =
+            PredictorOptions.fast().withDevice(ComputeDevice.CPU).withPrecision(Precision.FP32);
+
+    private static Path weights;
     private static Path model;
+    /** More than a batch, of different sizes. */
     private static List<Path> pictures;
-    private static List<Prediction> expected;
 
     @BeforeAll
     static void saveModel() throws IOException {
         Threads.set(1);
-        Path weights = HashState.write(folder.resolve("hash.pth"), 10);
-        model = SmallRun.model(folder.resolve("model.pt"), weights, SmallRun.CARD);
-        pictures = SmallRun.samples(folder, 16).stream().map(Sample::file).toList();
-        try (Predictor p = open()) {
-            expected = new ArrayList<>();
-            for (Path picture : pictures) {
-                expected.add(p.predict(picture));
-            }
-        }
+        weights = HashState.write(folder.resolve("hash.pth"), 10);
+        model = save("stretch", Preprocessing.standard().withResize(GoldenModel.STRETCH));
+        pictures = GoldenModel.draw(folder.resolve("pictures"), 40);
+    }
+
+    private static Path save(String name, Preprocessing preprocessing) throws IOException {
+        return GoldenModel.save(folder.resolve(name + ".pt"), weights, preprocessing);
     }
 
     private static Predictor open() throws IOException {
-        return Predictor.open(model, ComputeDevice.CPU);
+        return Predictor.open(model, EXACT);
     }
 
     @Test
-    void openFused_eachPrecision_saysTheSame() throws IOException {
-        fusedSays(Precision.FP32, List.of(), 1e-5f);
-        fusedSays(Precision.BF16, List.of(), 0.02f);
-        fusedSays(Precision.INT8, pictures.subList(0, 12), 0.05f);
-    }
-
-    private static void fusedSays(Precision precision, List<Path> seen, float tolerance) throws IOException {
-        try (Predictor p = Predictor.openFused(model, ComputeDevice.CPU, precision, seen)) {
-            List<Prediction> all = p.predict(pictures);
-            float most = 0;
-            for (int i = 0; i < all.size(); i++) {
-                float off = Math.abs(all.get(i).probabilities().get(0)
-                        - expected.get(i).probabilities().get(0));
-                most = Math.max(most, off);
-                if (expected.get(i).probability() > 0.5f + tolerance)
-                    assertEquals(expected.get(i).label(), all.get(i).label());
+    void predict_exactAndFused_equalsPyTorch() throws IOException {
+        Path photo = Files.write(folder.resolve("photo.jpg"), GoldenModel.resource("photo.jpg"));
+        for (PredictorOptions options : List.of(EXACT, FUSED)) {
+            try (Predictor p = Predictor.open(model, options)) {
+                List<Prediction> all = p.predict(pictures);
+                assertEquals(pictures.size(), all.size());
+                for (int i = 0; i < all.size(); i++) assertIsGolden("stretch", i, all.get(i));
+                for (int i = 0; i < 4; i++) {
+                    assertIsGolden("stretch", i, p.predict(pictures.get(i)));
+                    assertIsGolden("stretch", i, p.predict(Files.readAllBytes(pictures.get(i)), "upload"));
+                }
+                assertIsGolden("stretch", "photo.jpg", p.predict(photo));
+                assertIsGolden("stretch", "photo.jpg", p.predict(Files.readAllBytes(photo), "photo"));
             }
-            assertTrue(most <= tolerance && (precision == Precision.FP32 || most > 0), precision + ": " + most);
         }
     }
 
     @Test
-    void openFused_picturesMissingOrForNothing_orAGpu_isRefused() throws IOException {
-        List<Path> two = pictures.subList(0, 2);
-        ComputeDevice gpu = new ComputeDevice(ComputeDevice.Kind.CUDA, 0);
-        assertTrue(refusal(ComputeDevice.CPU, Precision.INT8, List.of()).contains("INT8 needs pictures"));
-        assertTrue(refusal(ComputeDevice.CPU, Precision.BF16, two).contains("BF16 takes no pictures"));
-        assertTrue(refusal(gpu, Precision.INT8, two).contains("INT8 is for the processor"));
+    void predict_shortSideAndCrop_equalsPyTorch() throws IOException {
+        Path crop = save("crop", Preprocessing.standard().withResize(GoldenModel.CROP));
+        try (Predictor p = Predictor.open(crop, EXACT)) {
+            for (int i = 0; i < 4; i++) assertIsGolden("crop", i, p.predict(pictures.get(i)));
+            assertIsGolden("crop", "photo.jpg", p.predict(GoldenModel.resource("photo.jpg"), "photo"));
+        }
+    }
+
+    /** This engine's pixels come as floats; it filters otherwise than Pillow, so nothing is resized here. */
+    @Test
+    void predict_openCv_equalsPyTorch() throws IOException {
+        Path opencv = save("opencv", Preprocessing.opencv().withResize(GoldenModel.STRETCH));
+        List<Path> files = new ArrayList<>();
+        for (int i = 0; i < 4; i++) files.add(GoldenModel.draw(folder.resolve("as-is/" + i + ".png"), i, 72, 56));
+        for (PredictorOptions options : List.of(EXACT, FUSED)) {
+            try (Predictor p = Predictor.open(opencv, options)) {
+                List<Prediction> all = p.predict(files);
+                for (int i = 0; i < 4; i++) {
+                    assertIsGolden("as-is", i, all.get(i));
+                    assertIsGolden("as-is", i, p.predict(Files.readAllBytes(files.get(i)), "upload"));
+                }
+            }
+        }
+    }
+
+    @Test
+    void predict_fewerBits_isNearPyTorch() throws IOException {
+        isNear(FUSED.withPrecision(Precision.BF16), 0.03f);
+        isNear(FUSED.withInt8(pictures.subList(0, 12)), 0.06f);
+    }
+
+    private static void isNear(PredictorOptions options, float room) throws IOException {
+        try (Predictor p = Predictor.open(model, options)) {
+            List<Prediction> all = p.predict(pictures.subList(0, 16));
+            float most = 0;
+            for (int i = 0; i < all.size(); i++) {
+                assertIsGolden("stretch", i, all.get(i), room);
+                float expected = GoldenModel.probabilities("stretch", "" + i)[0];
+                most = Math.max(most, Math.abs(all.get(i).probabilities().get(0) - expected));
+            }
+            assertTrue(most > GoldenModel.ROUNDING, options + " computes in FP32: " + most);
+        }
+    }
+
+    /** The short way is the fast one; what is fused rounds otherwise. */
+    @Test
+    void open_withoutOptions_isFast() throws IOException {
+        PredictorOptions fast = PredictorOptions.fast();
+        assertTrue(fast.fused());
+        try (Predictor p = Predictor.open(model);
+                Predictor named = Predictor.open(model, fast);
+                Predictor exact = Predictor.open(model, PredictorOptions.exact())) {
+            assertEquals(named.predict(pictures), p.predict(pictures));
+            assertNotEquals(exact.predict(pictures), p.predict(pictures));
+        }
+    }
+
+    @Test
+    void open_foreignNetwork_runsAsSaved_andRefusesOtherPrecisions() throws Exception {
+        Path script = Path.of(PredictorTest.class
+                .getResource("/golden/script/net.scripted.pt")
+                .toURI());
+        Path saved = folder.resolve("foreign.pt");
+        Preprocessing small = Preprocessing.standard().withResize(new Resize.Stretch(32, 32));
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(TrustedScript.of(script), List.of("cat", "dog"), small, random)) {
+            c.save(saved);
+        }
+        TrustedScript trusted = TrustedScript.of(saved);
+        try (Predictor fast = Predictor.open(trusted);
+                Predictor fp32 = Predictor.open(trusted, FUSED);
+                Predictor exact = Predictor.open(trusted, EXACT)) {
+            List<Prediction> expected = exact.predict(pictures);
+            assertEquals(expected, fast.predict(pictures));
+            assertEquals(expected, fp32.predict(pictures));
+        }
+        for (PredictorOptions options :
+                List.of(FUSED.withPrecision(Precision.BF16), FUSED.withInt8(pictures.subList(0, 2)))) {
+            Exception e = assertThrows(IllegalArgumentException.class, () -> Predictor.open(trusted, options));
+            assertTrue(e.getMessage().contains("runs as it was saved, in FP32"), e.getMessage());
+        }
+    }
+
+    @Test
+    void open_calibrationPictureIsBad_isNamed() throws IOException {
         Path bad = Files.writeString(folder.resolve("rubbish.png"), "no picture");
-        Exception e = assertThrows(
-                IOException.class,
-                () -> Predictor.openFused(model, ComputeDevice.CPU, Precision.INT8, List.of(two.get(0), bad)));
+        PredictorOptions options = FUSED.withInt8(List.of(pictures.get(0), bad));
+        Exception e = assertThrows(IOException.class, () -> Predictor.open(model, options));
         assertTrue(e.getMessage().contains("rubbish.png"), e.getMessage());
     }
 
-    private static String refusal(ComputeDevice device, Precision precision, List<Path> seen) {
-        return assertThrows(IllegalArgumentException.class, () -> Predictor.openFused(model, device, precision, seen))
-                .getMessage();
+    /** LibTorch's memory grows with every thread that enters it. */
+    @Test
+    void openPredictAndClose_neverEnterLibTorchInTheCallersThread() throws Exception {
+        List<Path> seen = pictures.subList(0, 20);
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try (Predictor p = Predictor.open(model, FUSED.withInt8(seen))) {
+                p.predict(pictures);
+                done.complete(null);
+            } catch (IOException | RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        caller.start();
+        Set<String> inside = new TreeSet<>();
+        while (caller.isAlive()) {
+            for (StackTraceElement frame : caller.getStackTrace()) {
+                if (frame.getClassName().startsWith("org.bytedeco.pytorch.")) inside.add(frame.toString());
+            }
+        }
+        done.get();
+        assertEquals(Set.of(), inside);
     }
 
     @Test
@@ -108,7 +215,7 @@ class PredictorTest {
                 answers.add(pool.submit(() -> p.predict(picture)));
             }
             for (int i = 0; i < 96; i++) {
-                assertEquals(expected.get(i % 16), answers.get(i).get());
+                assertIsGolden("stretch", i % 16, answers.get(i).get());
             }
         } finally {
             pool.shutdownNow();
@@ -153,7 +260,7 @@ class PredictorTest {
             throws IOException {
         try {
             while (true) {
-                assertEquals(expected.get(i), p.predict(pictures.get(i)));
+                assertIsGolden("stretch", i, p.predict(pictures.get(i)));
                 answered.incrementAndGet();
             }
         } catch (IllegalStateException e) {
@@ -171,7 +278,8 @@ class PredictorTest {
         assertThrows(IllegalStateException.class, () -> p.predict(folder.resolve("none.png")));
         assertThrows(IllegalStateException.class, () -> p.predict(new byte[3], "three bytes"));
         assertThrows(IllegalStateException.class, () -> p.predict(List.of()));
-        assertEquals(List.of("cat", "dog"), p.classes());
+        assertThrows(IllegalStateException.class, () -> p.predictEach(List.of(folder.resolve("none.png"))));
+        assertEquals(GoldenModel.CLASSES, p.classes());
     }
 
     @Test
@@ -186,17 +294,89 @@ class PredictorTest {
                 assertTrue(e.getMessage().startsWith("upload 7: "), e.getMessage());
                 assertThrows(IOException.class, () -> p.predict(folder.resolve("none.png")));
             }
-            assertEquals(expected.get(3), p.predict(pictures.get(3)));
-            assertEquals(expected.get(3), p.predict(Files.readAllBytes(pictures.get(3)), "upload 8"));
+            assertIsGolden("stretch", 3, p.predict(pictures.get(3)));
+            assertIsGolden("stretch", 3, p.predict(Files.readAllBytes(pictures.get(3)), "upload 8"));
             assertEquals(List.of(), p.predict(List.of()));
         }
+    }
+
+    @Test
+    void predict_namelessUpload_isCalledAPictureInMemory() throws IOException {
+        try (Predictor p = open()) {
+            for (String name : new String[] {null, "", " "}) {
+                Exception e = assertThrows(IOException.class, () -> p.predict(new byte[0], name));
+                assertTrue(e.getMessage().startsWith("picture in memory: is empty"), e.getMessage());
+                e = assertThrows(NullPointerException.class, () -> p.predict(null, name));
+                assertEquals("picture in memory: is null; allowed: the bytes of a picture file", e.getMessage());
+                assertIsGolden("stretch", 3, p.predict(Files.readAllBytes(pictures.get(3)), name));
+            }
+            Exception e = assertThrows(NullPointerException.class, () -> p.predict(null, "upload 9"));
+            assertTrue(e.getMessage().startsWith("upload 9: is null"), e.getMessage());
+        }
+    }
+
+    @Test
+    void predictEach_badOnesAmongMany_answersForEachInTheCallersOrder() throws IOException {
+        Path text = Files.writeString(folder.resolve("each.jpg"), "no picture");
+        Path none = folder.resolve("none.png");
+        List<Path> some = new ArrayList<>(pictures);
+        some.add(0, text);
+        some.add(20, none);
+        some.add(text);
+        try (Predictor p = open()) {
+            List<Answer> answers = p.predictEach(some);
+            assertEquals(some, answers.stream().map(Answer::picture).toList());
+            for (int i = 0; i < some.size(); i++) {
+                if (answers.get(i) instanceof Answer.Classified c) {
+                    assertIsGolden("stretch", pictures.indexOf(some.get(i)), c.prediction());
+                } else {
+                    String reason = ((Answer.Unreadable) answers.get(i)).reason();
+                    assertTrue(reason.startsWith(some.get(i) + ": "), reason);
+                    assertTrue(List.of(0, 20, some.size() - 1).contains(i), reason);
+                }
+            }
+            assertEquals(
+                    3,
+                    answers.stream().filter(a -> a instanceof Answer.Unreadable).count());
+            assertEquals(List.of(), p.predictEach(List.of()));
+            assertInstanceOf(
+                    Answer.Unreadable.class, p.predictEach(List.of(none)).get(0));
+            assertThrows(IOException.class, () -> p.predict(some));
+        }
+    }
+
+    @Test
+    void close_whileAnAcceptedPictureIsDecoded_waitsForItsAnswer() throws Exception {
+        Path large = folder.resolve("large.png");
+        ImageIO.write(new BufferedImage(4000, 4000, BufferedImage.TYPE_INT_RGB), "png", large.toFile());
+        Predictor p = open();
+        CompletableFuture<Prediction> answer = new CompletableFuture<>();
+        Thread caller = new Thread(() -> {
+            try {
+                answer.complete(p.predict(large));
+            } catch (IOException | RuntimeException e) {
+                answer.completeExceptionally(e);
+            }
+        });
+        caller.start();
+        while (caller.isAlive() && !isIn(caller, "dev.graft.image.")) {
+            Thread.onSpinWait();
+        }
+        p.close();
+        assertTrue(answer.isDone(), "close came back first");
+        assertTrue(GoldenModel.CLASSES.contains(answer.get().label()));
+    }
+
+    private static boolean isIn(Thread thread, String classes) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(f -> f.getClassName().startsWith(classes));
     }
 
     @Test
     void open_trusted_answersAsOpen_andRefusesAHead() throws IOException {
         TrustedScript trusted = TrustedScript.of(model);
         try (Predictor p = Predictor.open(trusted)) {
-            assertEquals(expected.get(2).label(), p.predict(pictures.get(2)).label());
+            assertIsGolden("stretch", 2, p.predict(pictures.get(2)), 0.03f);
         }
         Exception e = assertThrows(IllegalArgumentException.class, () -> Predictor.open(trusted.withHead("fc"))
                 .close());
@@ -233,7 +413,7 @@ class PredictorTest {
         byte[] picture = Files.readAllBytes(pictures.get(5));
         try (Predictor p = open()) {
             Thread.currentThread().interrupt();
-            assertEquals(expected.get(5), p.predict(picture, "five"));
+            assertIsGolden("stretch", 5, p.predict(picture, "five"));
             assertTrue(Thread.interrupted());
         }
     }

@@ -24,11 +24,22 @@ class ExitGuardTest {
         Path weights = HashState.write(folder.resolve("hash.pth"), 10);
         for (int delay : new int[] {0, 70, 150}) {
             Path place = Files.createDirectories(folder.resolve("exit-" + delay));
-            ChildJvm.Result result = ChildJvm.run(place, List.of(), ExitWhileWorking.class, weights, place, delay);
+            ChildJvm.Result result =
+                    ChildJvm.run(place, List.of(), ExitWhileWorking.class, weights, place, delay, false);
             assertEquals(3, result.exit(), result.output());
             assertTrue(result.output().contains("train: stopped, true"), result.output());
             assertFalse(result.output().contains("SIG"), result.output());
         }
+    }
+
+    /** It never asks whether the JVM exits: it is refused after ten seconds, not cut off within LibTorch. */
+    @Test
+    void exit_whileALoopPredicts_refusesItAndEnds() throws IOException {
+        Path weights = HashState.write(folder.resolve("hash.pth"), 10);
+        ChildJvm.Result result = ChildJvm.run(folder, List.of(), ExitWhileWorking.class, weights, folder, 0, true);
+        assertEquals(3, result.exit(), result.output());
+        assertTrue(result.output().contains("train: stopped, true"), result.output());
+        assertTrue(result.output().contains("predict: torch: the JVM is exiting"), result.output());
     }
 
     /** The exit must not wait for the thread that waits for the exit. */
@@ -36,7 +47,7 @@ class ExitGuardTest {
     void exit_fromWithinTraining_endsAtOnce() throws IOException {
         Path weights = HashState.write(folder.resolve("hash.pth"), 10);
         long start = System.nanoTime();
-        ChildJvm.Result result = ChildJvm.run(folder, List.of(), ExitWhileWorking.class, weights, folder, -1);
+        ChildJvm.Result result = ChildJvm.run(folder, List.of(), ExitWhileWorking.class, weights, folder, -1, false);
         assertEquals(3, result.exit(), result.output());
         assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 40, "it waited");
     }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * A child that exits while others of its threads train and predict. Arguments: weights, a folder, milliseconds of work; -1
- * milliseconds: the training thread exits itself.
+ * A child that exits while others of its threads train and predict. Arguments: weights, a folder, milliseconds of work, whether
+ * predictions go on in the exit; -1 milliseconds: the training thread exits itself.
  */
 final class ExitWhileWorking {
     private ExitWhileWorking() {}
@@ -26,9 +26,10 @@ final class ExitWhileWorking {
                 32, SmallRun.samples(folder.resolve("pictures"), 2).get(0).file());
         CountDownLatch working = new CountDownLatch(2);
         long delay = Long.parseLong(args[2]);
+        boolean loops = Boolean.parseBoolean(args[3]);
         new Thread(() -> {
                     try (Predictor predictor = Predictor.open(model)) {
-                        while (true) {
+                        while (loops || !ExitGuard.exiting()) {
                             predictor.predict(pictures);
                             working.countDown();
                         }

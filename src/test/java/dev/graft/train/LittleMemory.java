@@ -6,6 +6,7 @@ import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorOptions;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.OutOfMemoryException;
@@ -55,7 +56,7 @@ final class LittleMemory {
         List<Double> reference = train(TrainingPlan.reference(), SMALL);
         List<Double> whole = train(deep(), SMALL);
         List<Double> fast = train(TrainingPlan.fast(), SMALL);
-        try (Predictor predictor = Predictor.open(model)) {
+        try (Predictor predictor = Predictor.open(model, PredictorOptions.exact())) {
             Prediction before = predictor.predict(samples.get(0).file());
             limit(SPARE_FOR_PREDICTIONS);
             fails(

@@ -8,6 +8,7 @@ import dev.graft.features.FeatureStore;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
 import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorOptions;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
@@ -62,7 +63,8 @@ final class SmallHeap {
     /** Ten whole batches at once: their pixels alone are 48 MB. */
     private static void predict(Path model, List<Path> pictures) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
-        try (Predictor predictor = Predictor.open(model, ComputeDevice.CPU)) {
+        try (Predictor predictor =
+                Predictor.open(model, PredictorOptions.exact().withDevice(ComputeDevice.CPU))) {
             List<Future<Integer>> sizes = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 sizes.add(pool.submit(() -> predictor.predict(pictures).size()));

@@ -13,6 +13,7 @@ import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
 import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorOptions;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
@@ -63,7 +64,8 @@ final class SmallHeapLargePictures {
         }
         Path model = Path.of(args[2]).resolve("model.pt");
         train(Path.of(args[0]), card, pictures, model);
-        try (Predictor predictor = Predictor.open(model, ComputeDevice.CPU)) {
+        try (Predictor predictor =
+                Predictor.open(model, PredictorOptions.exact().withDevice(ComputeDevice.CPU))) {
             twice(() -> {
                 System.out.println(
                         "predicted " + predictor.predict(pictures.subList(0, 2)).size());

@@ -1,0 +1,65 @@
+package dev.graft.predict;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+
+/** The one thread of a predictor that enters LibTorch. Any thread may hand it tasks; it does one after the other. */
+final class NetworkThread implements AutoCloseable {
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread t = new Thread(task, "graft-predict");
+        t.setDaemon(true);
+        return t;
+    });
+
+    /**
+     * Does a task and waits for it. An interrupt does not stop the wait; the caller keeps its flag.
+     *
+     * @throws IOException what the task threw; what it threw unchecked comes too
+     */
+    <T> T call(Callable<T> task) throws IOException {
+        Future<T> result = thread.submit(task);
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return result.get();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (ExecutionException e) {
+                    throw thrown(e.getCause());
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static IOException thrown(Throwable cause) {
+        if (cause instanceof Error e) throw e;
+        if (cause instanceof RuntimeException e) throw e;
+        return cause instanceof IOException e ? e : new IOException(cause);
+    }
+
+    /** The same for a task that throws nothing checked. */
+    <T> T get(Supplier<T> task) {
+        try {
+            return call(task::get);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Takes no more tasks; the thread ends behind those it has. */
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.graft.predict;
+
+import dev.graft.batch.HostBatch;
+import dev.graft.batch.Staging;
+import dev.graft.image.PictureReader;
+import dev.graft.torch.OutOfMemoryException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import org.bytedeco.javacpp.BytePointer;
+
+/**
+ * The pixels of some pictures in native memory, as the network's thread takes them. Owns that memory: close it; one thread at a
+ * time. Reading does not enter LibTorch.
+ */
+final class PictureRows implements AutoCloseable {
+    private final PictureReader reader;
+    private final Staging staging;
+    private final BytePointer memory;
+    private final ByteBuffer pixels; // all of it
+
+    /**
+     * Room for pictures.
+     *
+     * @param pictures at least 0
+     * @throws OutOfMemoryException when there is none
+     */
+    PictureRows(PictureReader reader, Staging staging, int pictures) {
+        this.reader = reader;
+        this.staging = staging;
+        this.memory = memory(pictures, staging.pictureBytes());
+        this.pixels = memory.asByteBuffer();
+    }
+
+    /** Not a direct buffer: Java counts those against -Xmx, and frees them when the collector comes by. */
+    private static BytePointer memory(int pictures, int pictureBytes) {
+        long bytes = (long) Math.max(1, pictures) * pictureBytes;
+        try {
+            return new BytePointer(bytes);
+        } catch (OutOfMemoryError e) {
+            if (!OutOfMemoryException.isMeantBy(e)) throw e; // Java's own
+            throw new OutOfMemoryException(
+                    "the pixels of " + pictures + " pictures", bytes, "predict fewer pictures at a time", e);
+        }
+    }
+
+    /** Decodes a file into a row. */
+    void read(Path picture, int row) throws IOException {
+        if (staging.normalisedOnHost()) {
+            reader.readFloats(picture, slot(row).asFloatBuffer());
+        } else {
+            reader.readBytes(picture, slot(row));
+        }
+    }
+
+    /** Decodes a file in memory into a row; {@code name} is for the error. */
+    void read(byte[] picture, String name, int row) throws IOException {
+        if (staging.normalisedOnHost()) {
+            reader.readFloats(picture, name, slot(row).asFloatBuffer());
+        } else {
+            reader.readBytes(picture, name, slot(row));
+        }
+    }
+
+    private ByteBuffer slot(int row) {
+        int bytes = staging.pictureBytes();
+        return pixels.slice(row * bytes, bytes).order(ByteOrder.nativeOrder());
+    }
+
+    /** The first rows as a batch of the open scope, without a copy: for the network's thread. */
+    HostBatch batch(int pictures) {
+        return new HostBatch(staging.wrap(pixels, pictures), new long[pictures], new int[pictures], pictures);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

@@ -1,0 +1,213 @@
+package dev.graft.predict;
+
+import dev.graft.batch.Layout;
+import dev.graft.batch.Staging;
+import dev.graft.image.PictureReader;
+import dev.graft.model.Calibration;
+import dev.graft.model.Calibrator;
+import dev.graft.model.Classifier;
+import dev.graft.model.FusedTrunk;
+import dev.graft.model.ModelCard;
+import dev.graft.model.Precision;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.ExitGuard;
+import dev.graft.torch.NativeScope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A saved network on its device, ready to name pictures. Owns native memory: close it. Used by the one thread that loaded it,
+ * save {@link #card} and {@link #rows}.
+ */
+final class ReadyNetwork implements AutoCloseable {
+    /** Where the network comes from. */
+    interface Source {
+        Classifier load() throws IOException;
+    }
+
+    /** From normalised pictures to logits of the open scope. Owns native memory. */
+    private interface Network extends AutoCloseable {
+        Tensor logits(Tensor images);
+
+        @Override
+        void close();
+    }
+
+    private record AsSaved(Classifier classifier) implements Network {
+        @Override
+        public Tensor logits(Tensor images) {
+            return classifier.forward(images);
+        }
+
+        @Override
+        public void close() {
+            classifier.close();
+        }
+    }
+
+    /** The trunk has a copy of its weights; with one of the head's, the classifier is needed no more. */
+    private record Fused(FusedTrunk trunk, Tensor weight, Tensor bias) implements Network {
+        static Fused of(Classifier classifier, FusedTrunk trunk) {
+            try (NativeScope scope = NativeScope.open();
+                    InferenceMode inference = new InferenceMode(true)) {
+                Map<String, Tensor> head = classifier.parametersOf(Classifier.HEAD);
+                return new Fused(trunk, copy(head.get("fc.weight")), copy(head.get("fc.bias")));
+            }
+        }
+
+        private static Tensor copy(Tensor parameter) {
+            return NativeScope.own(parameter.detach().clone());
+        }
+
+        @Override
+        public Tensor logits(Tensor images) {
+            return torch.linear(trunk.features(images), weight, bias);
+        }
+
+        @Override
+        public void close() {
+            trunk.close();
+            weight.close();
+            bias.close();
+        }
+    }
+
+    private final ModelCard card;
+    private final PictureReader reader;
+    private final Staging staging;
+    private Network network;
+
+    private ReadyNetwork(Classifier classifier, ComputeDevice device) {
+        classifier.trainingMode(false);
+        classifier.moveTo(device, Layout.CHANNELS_LAST);
+        card = classifier.card();
+        reader = new PictureReader(card.preprocessing());
+        staging = new Staging(device, Layout.CHANNELS_LAST, card.preprocessing());
+        network = new AsSaved(classifier);
+    }
+
+    /**
+     * Loads a network and makes it ready.
+     *
+     * @throws IOException when its file, or a picture to calibrate with, cannot be read
+     * @throws IllegalArgumentException when the options do not fit the network or this machine's device
+     * @throws IllegalStateException when the JVM begins to exit meanwhile
+     */
+    static ReadyNetwork load(Source source, PredictorOptions options) throws IOException {
+        ComputeDevice device = options.device().orElseGet(ComputeDevice::best);
+        Precision precision = options.precision().orElseGet(() -> Precision.bestFor(device));
+        precision.requireFits(device);
+        Classifier classifier = source.load();
+        ReadyNetwork ready;
+        try {
+            ready = new ReadyNetwork(classifier, device);
+        } catch (RuntimeException | Error e) {
+            classifier.close();
+            throw e;
+        }
+        try {
+            if (options.fused() && ready.canBeFused(classifier, options))
+                ready.fuse(classifier, precision, device, options);
+            return ready;
+        } catch (IOException | RuntimeException | Error e) {
+            ready.close();
+            throw e;
+        }
+    }
+
+    private boolean canBeFused(Classifier classifier, PredictorOptions options) {
+        boolean fits = FusedTrunk.fits(classifier);
+        Precision asked = options.precision().orElse(Precision.FP32);
+        if (!fits && asked != Precision.FP32) {
+            throw new IllegalArgumentException("predictor: " + card.network().title()
+                    + " is code in a file, which runs as it was saved, in FP32; asked for was " + asked
+                    + "; leave the precision out");
+        }
+        return fits;
+    }
+
+    private void fuse(Classifier classifier, Precision precision, ComputeDevice device, PredictorOptions options)
+            throws IOException {
+        FusedTrunk trunk = precision == Precision.INT8
+                ? FusedTrunk.int8(classifier, calibration(classifier, options.calibration()))
+                : FusedTrunk.of(classifier, precision, device);
+        try {
+            network = Fused.of(classifier, trunk);
+        } catch (RuntimeException | Error e) {
+            trunk.close();
+            throw e;
+        }
+        classifier.close();
+    }
+
+    private Calibration calibration(Classifier classifier, List<Path> pictures) throws IOException {
+        try (Calibrator calibrator = new Calibrator(classifier);
+                PictureRows row = rows(1);
+                InferenceMode inference = new InferenceMode(true)) {
+            for (Path picture : pictures) {
+                if (ExitGuard.exiting()) {
+                    throw new IllegalStateException("predictor: the JVM is exiting, so the calibration was given up");
+                }
+                row.read(picture, 0);
+                try (NativeScope step = NativeScope.open()) {
+                    calibrator.see(staging.toDevice(row.batch(1)).images());
+                }
+            }
+            return calibrator.calibration();
+        }
+    }
+
+    /** What the network is. Any thread. */
+    ModelCard card() {
+        return card;
+    }
+
+    /** Room for the pixels of as many pictures, the caller's to close. Any thread. */
+    PictureRows rows(int pictures) {
+        return new PictureRows(reader, staging, pictures);
+    }
+
+    /** How many pictures a buffer of Java's can hold, at least 1. Any thread. */
+    int mostRows() {
+        return Math.max(1, Integer.MAX_VALUE / staging.pictureBytes());
+    }
+
+    /** Names the first rows. */
+    List<Prediction> predict(PictureRows rows, int pictures) {
+        try (NativeScope scope = NativeScope.open();
+                InferenceMode inference = new InferenceMode(true)) {
+            Tensor images = staging.toDevice(rows.batch(pictures)).images();
+            Tensor p = network.logits(images).softmax(1).cpu().contiguous();
+            List<Prediction> all = new ArrayList<>(pictures);
+            float[] row = new float[card.classes().size()];
+            for (int i = 0; i < pictures; i++) {
+                new FloatPointer(p.data_ptr()).position((long) i * row.length).get(row);
+                all.add(prediction(row));
+            }
+            return all;
+        }
+    }
+
+    private Prediction prediction(float[] row) {
+        List<Float> probabilities = new ArrayList<>(row.length);
+        int best = 0;
+        for (int c = 0; c < row.length; c++) {
+            probabilities.add(row[c]);
+            best = row[c] > row[best] ? c : best;
+        }
+        return new Prediction(card.classes().get(best), row[best], List.copyOf(probabilities));
+    }
+
+    @Override
+    public void close() {
+        network.close();
+        staging.close();
+    }
+}
