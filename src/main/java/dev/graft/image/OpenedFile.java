@@ -11,7 +11,7 @@ import java.nio.file.Path;
 final class OpenedFile {
     private OpenedFile() {}
 
-    /** A file to read from; the caller closes it. */
+    /** A file to read from; the caller closes it, and calls this within {@link Uninterrupted}. */
     static SeekableByteChannel open(Path file) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file))
             throw Refusal.of("is no regular file", "files", "remove it or name the file itself");
@@ -24,6 +24,10 @@ final class OpenedFile {
 
     /** All of a file that has at most {@code most} bytes; the caller closes the result. */
     static NativeBytes read(Path file, long most) throws IOException {
+        return Uninterrupted.run(() -> readAll(file, most));
+    }
+
+    private static NativeBytes readAll(Path file, long most) throws IOException {
         try (SeekableByteChannel in = open(file)) {
             long size = in.size();
             if (size > most) throw Refusal.of("has " + size + " bytes", "at most " + most, "make it smaller");

@@ -21,11 +21,13 @@ public record PictureHeader(String format, int width, int height, int orientatio
      * @throws PictureException naming the file, when it is not there, of no allowed format, or its header is damaged
      */
     public static PictureHeader read(Path file) throws PictureException {
-        return Named.run(file.toString(), () -> {
-            try (SeekableByteChannel channel = OpenedFile.open(file)) {
-                return of(new Bytes(new FileWindow(channel), "picture"));
-            }
-        });
+        return Named.run(file.toString(), () -> Uninterrupted.run(() -> readNow(file)));
+    }
+
+    private static PictureHeader readNow(Path file) throws IOException {
+        try (SeekableByteChannel channel = OpenedFile.open(file)) {
+            return of(new Bytes(new FileWindow(channel), "picture"));
+        }
     }
 
     private static PictureHeader of(Bytes file) throws IOException {

@@ -43,7 +43,7 @@ final class Refusal extends IOException {
         Refusal refusal = of(
                 "takes more memory than is free (" + cause.getMessage() + ")",
                 "what fits",
-                "read fewer pictures at a time or lower maxPixels");
+                "read fewer pictures at a time or lower maxPixels; for Java's heap raise -Xmx");
         refusal.initCause(cause);
         return refusal;
     }

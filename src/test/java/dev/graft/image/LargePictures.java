@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
@@ -27,8 +28,7 @@ public final class LargePictures {
                         90)) {
             opencv_imgcodecs.imencode(".jpg", picture, packed, options);
             ByteBuffer all = packed.asByteBuffer();
-            try (var out = Files.newByteChannel(
-                    file, java.nio.file.StandardOpenOption.CREATE_NEW, java.nio.file.StandardOpenOption.WRITE)) {
+            try (var out = Files.newByteChannel(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 out.write(all.slice(0, 2));
                 out.write(exif(orientation));
                 out.write(all.slice(2, all.limit() - 2));
@@ -61,8 +61,7 @@ public final class LargePictures {
                 BytePointer packed = new BytePointer();
                 IntPointer options = new IntPointer(opencv_imgcodecs.IMWRITE_PNG_COMPRESSION, 1)) {
             opencv_imgcodecs.imencode(".png", picture, packed, options);
-            try (var out = Files.newByteChannel(
-                    file, java.nio.file.StandardOpenOption.CREATE_NEW, java.nio.file.StandardOpenOption.WRITE)) {
+            try (var out = Files.newByteChannel(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
                 out.write(packed.asByteBuffer());
             }
         }

@@ -185,6 +185,21 @@ class PictureHeaderTest {
         refused(Files.write(folder.resolve("none.ppm"), "P6 0 7 255\n".getBytes()), "0 x 7 pixels");
     }
 
+    /** Whoever stops a thread does not mean that its picture cannot be read. */
+    @Test
+    void read_interruptedThread_readsAndStaysInterrupted() throws IOException {
+        Path file = Files.write(folder.resolve("rgb.jpg"), DrawnPicture.file("rgb.jpg"));
+        PictureHeader header = PictureHeader.read(file);
+        Thread.currentThread().interrupt();
+        try {
+            assertEquals(header, PictureHeader.read(file));
+            assertTrue(Thread.currentThread().isInterrupted());
+            assertEquals(23, stored.decode(file).width());
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+    }
+
     private static void refused(Path file, String words) {
         String message = assertThrows(PictureException.class, () -> PictureHeader.read(file))
                 .getMessage();
