@@ -6,6 +6,8 @@ import dev.graft.data.Sample;
 import dev.graft.environment.EnvironmentReport;
 import dev.graft.features.FeatureStore;
 import dev.graft.hub.CacheFolder;
+import dev.graft.image.Orientation;
+import dev.graft.image.PictureHeaders;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.model.ScriptNetwork;
@@ -39,6 +41,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** From a folder of pictures to a trained classifier, on the command line; see {@code --help}. */
 public final class CatDog {
@@ -126,6 +129,7 @@ public final class CatDog {
                 classifier.notes().forEach(note -> out.println("weights: " + note));
             }
             ImageFolder data = given == null ? drawData(outputs) : given;
+            tellOrientation(data, classifier.card().preprocessing().orientation());
             out.println("training on " + device + " with " + Threads.get()
                     + (Threads.get() == 1 ? " thread, " : " threads, ") + precision(plan, resumed, device));
             for (ParameterGroup g : plan.groups().subList(1, plan.groups().size())) {
@@ -250,6 +254,21 @@ public final class CatDog {
     private ImageFolder told(ImageFolder data) {
         data.findings().lines().forEach(out::println);
         return data;
+    }
+
+    /** How many pictures look otherwise in a viewer than their pixels are stored, if any do, and what becomes of them. */
+    private void tellOrientation(ImageFolder data, Orientation orientation) throws IOException {
+        List<Path> files = Stream.concat(data.train().stream(), data.validation().stream())
+                .map(Sample::file)
+                .toList();
+        long turned = PictureHeaders.of(files, Threads.decoders()).stream()
+                .filter(h -> h.isPresent() && h.get().orientation() > 1)
+                .count();
+        if (turned == 0) return;
+        out.println(turned + " of " + files.size() + " pictures carry an EXIF orientation: "
+                + (orientation == Orientation.EXIF
+                        ? "they are turned as it says"
+                        : "they stay as they are stored, as in torchvision (--orientation exif turns them)"));
     }
 
     /** The file that was asked for, fetched if need be; null where none is needed. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.image.Decoding;
+import dev.graft.image.Orientation;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -232,6 +234,43 @@ class CatDogTest {
         assertTrue(skip.out().contains("\n001.jpg: "), "the first that can be read: " + skip.out());
         Result other = run("--data", odd, "--resume", out, "--epochs", 2, "--unreadable", "fail");
         assertTrue(other.err().contains("--unreadable (skip then, fail now)"), other.err());
+    }
+
+    @Test
+    void orientation_ofExif_isCounted_andTurnsWhereAsked() throws IOException {
+        Path turned = folder.resolve("by-exif");
+        copy(data, turned);
+        for (String name : new String[] {"train/cat/001.jpg", "val/dog/000.jpg"}) {
+            Path file = turned.resolve(name);
+            Files.write(file, withOrientation6(Files.readAllBytes(file)));
+        }
+        Result none = run("--data", data, "--epochs", 1, "--cache", "off", "--out", folder.resolve("exif-none"));
+        assertFalse(none.out().contains("EXIF"), none.out());
+        Result stored = run("--data", turned, "--epochs", 1, "--cache", "off", "--out", folder.resolve("exif-stored"));
+        assertTrue(
+                stored.out()
+                        .contains("2 of 24 pictures carry an EXIF orientation: they stay as they are stored, as in"
+                                + " torchvision (--orientation exif turns them)\n"),
+                stored.out() + stored.err());
+        assertEquals(epochs(none), epochs(stored));
+        Path out = folder.resolve("exif-turned");
+        Result exif = run("--data", turned, "--epochs", 1, "--cache", "off", "--orientation", "exif", "--out", out);
+        assertTrue(exif.out().contains("carry an EXIF orientation: they are turned as it says\n"), exif.out());
+        assertFalse(epochs(none).equals(epochs(exif)));
+        try (Classifier c = Classifier.load(out.resolve("model.pt"))) {
+            assertEquals(Orientation.EXIF, c.card().preprocessing().orientation());
+        }
+    }
+
+    /** The file with a segment of EXIF behind its first two bytes: one tag, the orientation. */
+    private static byte[] withOrientation6(byte[] jpeg) {
+        byte[] segment = HexFormat.of()
+                .parseHex(
+                        "ffe10022457869660000" + "4d4d002a00000008" + "0001" + "011200030000000100060000" + "00000000");
+        byte[] all = Arrays.copyOf(jpeg, jpeg.length + segment.length);
+        System.arraycopy(segment, 0, all, 2, segment.length);
+        System.arraycopy(jpeg, 2, all, 2 + segment.length, jpeg.length - 2);
+        return all;
     }
 
     @Test
