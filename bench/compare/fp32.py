@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Where the job in FP32 spends its time, part by part, beside the twin's mode cached.
 
-    bench/compare/fp32.py [--rounds 3] [--batch 32] [--data DIR] [--weights FILE] [--no-job]
+    bench/compare/fp32.py [--rounds 3] [--batch 32] [--data DIR] [--weights FILE] [--no-job] [--bf16]
 
 Made for one question: on an Intel with AMX the whole job in FP32 took 1.5 times the time of the twin's mode cached. Note that this mode
-computes under autocast, so in BF16, which AMX speeds up and FP32 does not. So the twin runs twice here: as it is, and with autocast
-switched off. Beside the whole job (start, features, head) each part runs alone: files to normalised floats, and the trunk, ours and what
+computes under autocast, so in BF16, which AMX speeds up and FP32 does not. So the twin runs twice here: as it is, where the
+processor has instructions for BF16 or with --bf16, and with autocast switched off. Beside the whole job (start, features, head) each part runs alone: files to normalised floats, and the trunk, ours and what
 Python can call. Of the trunk it tells which kernels oneDNN takes for each convolution, and which weights it reorders in every call
 (ONEDNN_VERBOSE). Run it with a Python that has PyTorch, on a machine that does nothing else; bench/README.md says how the jar is built."""
 import argparse, collections, copy, json, os, pathlib, statistics, subprocess, sys, tempfile, time, warnings
@@ -21,11 +21,13 @@ parser.add_argument("--slice", type=int, default=4, help="pictures that our trun
 parser.add_argument("--data", type=pathlib.Path, help="default: catdog of --shared")
 parser.add_argument("--weights", type=pathlib.Path, help="default: resnet18-lite of --shared")
 parser.add_argument("--no-job", action="store_true", help="leave the whole job out: the parts alone take a third of the time")
+parser.add_argument("--bf16", action="store_true", help="run the twin as it is even if the processor must imitate BF16, ten times slower")
 parser.add_argument("--trace", help=argparse.SUPPRESS)  # in a child: one way through the trunk, between two lines
 given = parser.parse_args()
 given.data = given.data or given.shared / "data/catdog"
 given.weights = given.weights or given.shared / "weights/resnet18-lite.pth"
 script = given.shared / "baseline/train_torch.py"
+bf16 = given.bf16 or {"avx512_bf16", "amx_bf16"} & set(rounds.flags())
 torch.set_num_threads(given.threads)
 torch.manual_seed(0)
 CL, BEGIN = torch.channels_last, "fp32.py: the last pass begins"
@@ -87,6 +89,8 @@ WAYS = {  # how Python can pass the trunk; the first two are what the twin does 
     "operators, whole batch": lambda: Pointwise(given.batch),
     "operators, slices, packed for a slice": lambda: sliced(Pointwise(given.slice)),
     "operators, slices, packed for 1": lambda: sliced(Pointwise(1))}
+if not bf16:
+    del WAYS["eager BF16 by autocast"]
 
 
 def their_trunks():
@@ -204,7 +208,7 @@ def kernels():
 
 def shares(measured):
     """Lines of Markdown: medians of each part in seconds, with its share of the whole."""
-    lines = ["", "| part | ours, FP32 | twin, FP32 | twin, BF16 |", "|---|---|---|---|"]
+    lines = ["", "| part | " + " | ".join(JOBS) + " |", "|---" * (len(JOBS) + 1) + "|"]
     for part in ("start and rest", "features", "head", "whole"):
         times = [statistics.median(one[f"{side} {part}"] for one in measured) for side in JOBS]
         wholes = [statistics.median(one[f"{side} whole"] for one in measured) for side in JOBS]
@@ -226,11 +230,13 @@ print(f"fp32: this processor {has} amx_bf16; the question is about processors th
 settings = (f"float32_matmul_precision {torch.get_float32_matmul_precision()}, mkldnn's fp32_precision {torch.backends.mkldnn.fp32_precision}, "
             f"DNNL_DEFAULT_FPMATH_MODE {os.environ.get('DNNL_DEFAULT_FPMATH_MODE') or os.environ.get('ONEDNN_DEFAULT_FPMATH_MODE') or 'not set'}")
 print(f"fp32: flags {' '.join(rounds.flags())}; {settings}; load {load:.1f}" + (": other work runs here" if load > 0.5 else ""), flush=True)
-JOBS = {"ours": our_job, "twin FP32": lambda: their_job("twin FP32", "-c", WITHOUT_AUTOCAST), "twin BF16": lambda: their_job("twin BF16")}
+JOBS = {"ours": our_job, "twin FP32": lambda: their_job("twin FP32", "-c", WITHOUT_AUTOCAST)}
+if bf16:
+    JOBS["twin BF16"] = lambda: their_job("twin BF16")
 rounds.environment(given.threads)  # builds, outside of the timing
 measured = rounds.in_turns(given.rounds, *([] if given.no_job else JOBS.values()), their_loader, our_loader, their_trunks, our_trunks)
-ratios = [] if given.no_job else [Ratio(f"{twin}'s {part} / ours", f"{twin} {part}", f"ours {part}", "s")
-                                  for twin in ("twin FP32", "twin BF16") for part in ("whole", "features", "head", "start and rest")]
+ratios = [] if given.no_job else [Ratio(f"{twin}, {part} / ours", f"{twin} {part}", f"ours {part}", "s")
+                                  for twin in list(JOBS)[1:] for part in ("whole", "features", "head", "start and rest")]
 ratios += [Ratio("our loader / twin's", "our loader", "twin's loader", "pictures/s"), Ratio("our fused / our plain", "our fused", "our plain", "pictures/s")]
 ratios += [Ratio(f"our fused / {way}", "our fused", way, "pictures/s") for way in WAYS]
 ratios.append(Ratio("operators in slices, packed for a slice / packed for 1", "operators, slices, packed for a slice", "operators, slices, packed for 1",
