@@ -27,45 +27,54 @@ final class ExitWhileWorking {
         CountDownLatch working = new CountDownLatch(2);
         long delay = Long.parseLong(args[2]);
         boolean loops = Boolean.parseBoolean(args[3]);
-        new Thread(() -> {
-                    try (Predictor predictor = Predictor.open(model)) {
-                        while (loops || !ExitGuard.exiting()) {
-                            predictor.predict(pictures);
+        Thread predicting = new Thread(() -> {
+            try (Predictor predictor = Predictor.open(model)) {
+                while (loops || !ExitGuard.exiting()) {
+                    predictor.predict(pictures);
+                    working.countDown();
+                }
+            } catch (Exception e) {
+                System.out.println("predict: " + e.getMessage());
+            }
+        });
+        Thread training = new Thread(() -> {
+            try (RandomSource random = new RandomSource(5);
+                    Classifier c = Classifier.graft(weights, SmallRun.card(224, "cat", "dog"), random)) {
+                new Trainer(
+                                c,
+                                SmallRun.samples(folder.resolve("train"), 8),
+                                SmallRun.validation(folder.resolve("val"), 2),
+                                TrainingPlan.reference().withEpochs(10_000),
+                                ComputeDevice.CPU,
+                                random)
+                        .checkpointsIn(folder.resolve("checkpoint"))
+                        .stopWhen(() -> {
                             working.countDown();
-                        }
-                    } catch (Exception e) {
-                        System.out.println("predict: " + e.getMessage());
-                    }
-                })
-                .start();
-        new Thread(() -> {
-                    try (RandomSource random = new RandomSource(5);
-                            Classifier c = Classifier.graft(weights, SmallRun.card(224, "cat", "dog"), random)) {
-                        new Trainer(
-                                        c,
-                                        SmallRun.samples(folder.resolve("train"), 8),
-                                        SmallRun.validation(folder.resolve("val"), 2),
-                                        TrainingPlan.reference().withEpochs(10_000),
-                                        ComputeDevice.CPU,
-                                        random)
-                                .checkpointsIn(folder.resolve("checkpoint"))
-                                .stopWhen(() -> {
-                                    working.countDown();
-                                    if (delay < 0) System.exit(3);
-                                    return false;
-                                })
-                                .fit();
-                        System.out.println(
-                                "train: stopped, " + Files.exists(folder.resolve("checkpoint/checkpoint.pt")));
-                    } catch (Exception e) {
-                        System.out.println("train: " + e);
-                    }
-                })
-                .start();
+                            if (delay < 0) System.exit(3);
+                            return false;
+                        })
+                        .fit();
+                System.out.println("train: stopped, " + Files.exists(folder.resolve("checkpoint/checkpoint.pt")));
+            } catch (Exception e) {
+                System.out.println("train: " + e);
+            }
+        });
+        predicting.start();
+        training.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> join(predicting))); // so that they can tell
+        if (delay >= 0) Runtime.getRuntime().addShutdownHook(new Thread(() -> join(training)));
         working.await();
         if (delay >= 0) {
             Thread.sleep(delay);
             System.exit(3);
+        }
+    }
+
+    private static void join(Thread thread) {
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
