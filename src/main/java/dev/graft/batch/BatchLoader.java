@@ -170,7 +170,8 @@ public final class BatchLoader implements AutoCloseable {
         if (!found.isEmpty()) throw new UnreadableException(found, samples.size(), next.get() < samples.size());
     }
 
-    int batchSize() {
+    /** Pictures of a whole batch. */
+    public int batchSize() {
         return batchSize;
     }
 

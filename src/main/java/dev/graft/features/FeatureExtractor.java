@@ -196,7 +196,7 @@ public final class FeatureExtractor implements AutoCloseable {
     private boolean pass(Wanted wanted, int[] rows, int[] order, boolean[] filled, FloatPointer memory)
             throws IOException {
         if (order.length == 0) return true;
-        if (trunk == null) trunk = fusion.fuse();
+        if (trunk == null) trunk = fusion.fuse(loader.batchSize());
         Segment segment = new Segment(wanted.key);
         try (BatchStream stream = loader.stream(wanted.contents.samples(), order, 0, wanted.view);
                 InferenceMode inference = new InferenceMode(true)) {

@@ -58,16 +58,19 @@ public final class FusedTrunk implements AutoCloseable {
         return Fusion.int8(classifier, calibration).fuse();
     }
 
-    /** The first call packs the weights. */
-    void warmUp(Preprocessing preprocessing, ComputeDevice device) {
+    /** The first call packs the weights, for as many pictures as a slice of so many will have. */
+    void warmUp(int pictures, Preprocessing preprocessing, ComputeDevice device) {
         try (NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
-            Tensor first = features(torch.zeros(new long[] {1, 3, preprocessing.height(), preprocessing.width()})
+            long height = preprocessing.height();
+            long width = preprocessing.width();
+            long slice = device.isCuda() ? 1 : slice(pictures, height, width);
+            Tensor first = features(torch.zeros(new long[] {slice, 3, height, width})
                     .to(device.toTorch(), torch.ScalarType.Float)
                     .contiguous(torch.MemoryFormat.ChannelsLast));
-            if (first.numel() != size()) {
-                throw new IllegalStateException(
-                        "model: the fused trunk gives " + first.numel() + " features, expected " + size());
+            if (first.numel() != slice * size()) {
+                throw new IllegalStateException("model: the fused trunk gives " + first.numel() + " features for "
+                        + slice + " pictures, expected " + slice * size());
             }
         } catch (RuntimeException e) {
             close();
@@ -114,8 +117,12 @@ public final class FusedTrunk implements AutoCloseable {
     private long slice(Tensor images) {
         long pictures = images.size(0);
         if (images.is_cuda() || images.dim() != 4 || pictures == 0) return pictures;
-        long largest = Architecture.largestActivation(images.size(2), images.size(3))
-                * precision().bytes();
+        return slice(pictures, images.size(2), images.size(3));
+    }
+
+    private long slice(long pictures, long height, long width) {
+        long largest =
+                Architecture.largestActivation(height, width) * precision().bytes();
         long most = Math.max(1, LARGEST_BLOCK / Math.max(1, largest));
         long slices = (pictures + most - 1) / most;
         return (pictures + slices - 1) / slices;

@@ -180,16 +180,23 @@ public final class Fusion {
         }
     }
 
+    /** The same as {@link #fuse(int)} for single pictures. */
+    public FusedTrunk fuse() {
+        return fuse(1);
+    }
+
     /**
      * Makes the trunk, which the caller owns; the classifier stays as it is.
      *
+     * @param pictures how many will mostly pass at a time, at least 1: oneDNN packs the weights as is best for them, and packs them anew
+     *     in each call for other numbers, where that matters. The features are the same
      * @throws TorchException when LibTorch cannot run it in this precision on this machine
      */
-    public FusedTrunk fuse() {
+    public FusedTrunk fuse(int pictures) {
         precision.warnIfSlow(device);
         FusedTrunk trunk = make();
         if (operators != Operators.WATCHED) { // what it sees of the warm-up, it would keep
-            trunk.warmUp(classifier.card().preprocessing(), device);
+            trunk.warmUp(pictures, classifier.card().preprocessing(), device);
         }
         return trunk;
     }

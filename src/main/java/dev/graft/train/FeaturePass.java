@@ -65,7 +65,7 @@ record FeaturePass(
                     loader,
                     staging,
                     pixels,
-                    fusion.fuse(),
+                    fusion.fuse(batchSize),
                     from));
         }
         // Before a stage they are hundreds of times as many, and quicker computed than read.
