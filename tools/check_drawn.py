@@ -27,7 +27,7 @@ rows, shuffled, bad = [], [], 0
 with tempfile.TemporaryDirectory() as t:
     for seed in range(a.seeds):
         out, mixed = pathlib.Path(t) / f"out-{seed}", pathlib.Path(t) / f"mixed-{seed}"
-        accuracy, seconds, right, named = run("--seed", seed, "--out", out)
+        accuracy, seconds, right, named = run("--seed", seed, "--overwrite", "--out", out)
         rng = random.Random(seed)
         for split in ("train", "val"):
             files = sorted((out / "drawn" / split).rglob("*.jpg"))
@@ -36,7 +36,7 @@ with tempfile.TemporaryDirectory() as t:
             for i, (f, label) in enumerate(zip(files, labels)):
                 (mixed / split / label).mkdir(parents=True, exist_ok=True)
                 shutil.copy(f, mixed / split / label / f"{i:03}.jpg")
-        shuffled.append(run("--seed", seed, "--data", mixed, "--out", mixed / "out")[0])
+        shuffled.append(run("--seed", seed, "--data", mixed, "--overwrite", "--out", mixed / "out")[0])
         rows.append(f"| {seed} | {accuracy:.1f}% | {right} of {named} | {shuffled[-1]:.1f}% | {seconds:.0f} s |")
         print(rows[-1], flush=True)
         bad += accuracy < 85

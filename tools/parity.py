@@ -39,7 +39,7 @@ with tempfile.TemporaryDirectory() as t:
         theirs = timed([sys.executable, twin, "--data", a.data, "--weights", a.weights, "--mode", "seed", "--epochs", a.epochs,
                         "--threads", a.threads, "--dump", dump])
         ours = timed([root / "examples/catdog", "--data", a.data, "--weights", a.weights, "--epochs", a.epochs, "--threads",
-                      a.threads, "--replay", dump, "--recipe", "reference", "--out", out])
+                      a.threads, "--replay", dump, "--recipe", "reference", "--out", out, "--overwrite"])
         ratios.append(ours / theirs)
         d = load_file(dump)
         metrics = [json.loads(l) for l in (out / "metrics.jsonl").read_text().splitlines()]

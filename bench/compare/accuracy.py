@@ -46,7 +46,7 @@ def validation(data):
 
 def ours(data, precision, dump, folder):
     command = [rounds.ROOT / "examples/catdog", "--data", data, "--weights", given.weights, "--replay", dump, "--recipe", "fast",
-               "--precision", precision, "--threads", given.threads, "--cache", folder / precision, "--out", folder / "out"]
+               "--precision", precision, "--threads", given.threads, "--cache", folder / precision, "--out", folder / "out", "--overwrite"]
     rounds.timed(command)
     with open(folder / "out/predictions.csv", newline="") as f:
         header, *rows = csv.reader(f)

@@ -40,7 +40,7 @@ def theirs(mode):
 def ours(precision):
     with tempfile.TemporaryDirectory() as t:
         command = [rounds.ROOT / "examples/catdog", "--data", given.data, "--weights", given.weights, "--cache", f"{t}/cache",
-                   "--out", f"{t}/out", "--precision", precision, "--threads", given.threads]
+                   "--out", f"{t}/out", "--overwrite", "--precision", precision, "--threads", given.threads]
         cold, said = rounds.timed(command)
         waits.append(json.loads(pathlib.Path(t, "out/metrics.jsonl").read_text().splitlines()[0])["wait_share"])
         warm, again = rounds.timed(command)
