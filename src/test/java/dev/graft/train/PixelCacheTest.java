@@ -167,7 +167,7 @@ class PixelCacheTest {
                 () -> run(PLAN, PixelCache.inMemory(5 * PICTURE), file -> {
                     if (file.equals(sixth)) Files.delete(file);
                 }));
-        assertTrue(e.getMessage().startsWith(sixth + ": does not exist"), e.getMessage());
+        assertTrue(e.getMessage().contains("\n  " + sixth + ": does not exist"), e.getMessage());
         assertSame(without, rerun(PixelCache.inMemory(PICTURE - 1)));
     }
 
