@@ -12,6 +12,7 @@ import dev.graft.model.Precision;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.ExitGuard;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.SharedCores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -101,6 +102,7 @@ final class ReadyNetwork implements AutoCloseable {
      * @throws IllegalStateException when the JVM begins to exit meanwhile
      */
     static ReadyNetwork load(Source source, PredictorOptions options) throws IOException {
+        SharedCores.expect(); // with those who decode for this one
         ComputeDevice device = options.device().orElseGet(ComputeDevice::best);
         Precision precision = options.precision().orElseGet(() -> Precision.bestFor(device));
         precision.requireFits(device);
