@@ -217,8 +217,7 @@ public final class CatDog {
         }
         out.println(
                 at.epoch() < now.epochs()
-                        ? "resuming " + resumed.file() + " in epoch " + (at.epoch() + 1) + " after " + at.step()
-                                + " steps"
+                        ? "resuming " + resumed.file()
                         : "nothing left to train: " + at.epoch() + " epochs are done; --epochs with more goes on");
         return now;
     }

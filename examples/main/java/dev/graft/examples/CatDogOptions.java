@@ -2,6 +2,7 @@ package dev.graft.examples;
 
 import dev.graft.batch.PixelCache;
 import dev.graft.batch.Unreadable;
+import dev.graft.checkpoint.Checkpoint;
 import dev.graft.hub.CacheFolder;
 import dev.graft.hub.KnownWeights;
 import dev.graft.image.Augmentation;
@@ -604,15 +605,27 @@ record CatDogOptions(
         requireFile("replay", replay);
         requireFile("resume", resume);
         requireFile("pixel-cache", pixels);
+        requireOutsideTheData();
         requireNoEarlierRun();
+    }
+
+    private void requireOutsideTheData() {
+        try {
+            if (data == null || !Files.isDirectory(out) || !Files.isSameFile(data, out)) return;
+        } catch (IOException e) { // told when it is opened
+            return;
+        }
+        throw new IllegalArgumentException("--out: " + out + " is the folder of the pictures; give another");
     }
 
     private void requireNoEarlierRun() {
         if (overwrites || !outIsGiven || isResumedThere()) return;
         List<String> there = new Outputs(out).ofAnEarlierRun();
         if (there.isEmpty()) return;
+        boolean resumable = there.stream().anyMatch(f -> f.endsWith(Checkpoint.FILE));
         throw new IllegalArgumentException("--out: " + out + " holds an earlier run (" + String.join(", ", there)
-                + "); give another folder, go on with it (--resume " + out + "), or say --overwrite");
+                + "); give another folder, " + (resumable ? "go on with it (--resume " + out + "), " : "")
+                + "or say --overwrite");
     }
 
     /** Whether the run goes on in its own folder. */

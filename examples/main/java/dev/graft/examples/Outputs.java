@@ -29,12 +29,15 @@ record Outputs(Path folder) {
         return outputs;
     }
 
-    /** Files of an earlier run that lie there, by name: of one that was finished, or stopped. */
+    /** Files of an earlier run that lie there, by name: of one that was finished, or stopped; one that failed left nothing of worth. */
     List<String> ofAnEarlierRun() {
-        return Stream.of(model(), checkpoint().resolve(Checkpoint.FILE), metrics(), predictions())
+        List<Path> there = Stream.of(model(), checkpoint().resolve(Checkpoint.FILE), metrics(), predictions())
                 .filter(Files::exists)
-                .map(f -> folder.relativize(f).toString())
                 .toList();
+        boolean worthKeeping = there.stream().anyMatch(f -> f.equals(model()) || f.startsWith(checkpoint()));
+        return worthKeeping
+                ? there.stream().map(f -> folder.relativize(f).toString()).toList()
+                : List.of();
     }
 
     /**

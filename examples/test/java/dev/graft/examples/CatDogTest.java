@@ -198,6 +198,14 @@ class CatDogTest {
     }
 
     @Test
+    void out_inTheFolderOfThePictures_isRefused() {
+        Result r = run("--data", data, "--out", data.resolve("../few"));
+        assertEquals(2, r.status(), r.err());
+        assertTrue(r.err().contains("is the folder of the pictures; give another"), r.err());
+        assertFalse(Files.exists(data.resolve("metrics.jsonl")));
+    }
+
+    @Test
     void out_notGiven_takesANewFolderBesideAnEarlierRuns() throws IOException {
         Outputs first = Outputs.in(folder.resolve("named"));
         assertEquals(folder.resolve("named"), first.fresh(true).folder());
@@ -227,8 +235,7 @@ class CatDogTest {
         assertTrue(lines.get(1).startsWith("  " + text + ": is text"), fail.err());
         assertTrue(lines.get(2).startsWith("  " + cut + ": JPEG is truncated"), fail.err());
         assertFalse(Files.exists(out.resolve("model.pt")));
-        Result skip = run(
-                "--data", odd, "--epochs", 1, "--cache", "off", "--unreadable", "skip", "--overwrite", "--out", out);
+        Result skip = run("--data", odd, "--epochs", 1, "--cache", "off", "--unreadable", "skip", "--out", out);
         assertEquals(0, skip.status(), skip.err());
         assertTrue(skip.out().contains("left out, for they cannot be read: 2\n  " + text), skip.out());
         assertTrue(skip.out().contains("\n001.jpg: "), "the first that can be read: " + skip.out());
@@ -521,7 +528,10 @@ class CatDogTest {
         Result more = run("--data", data, "--resume", checkpoint, "--epochs", 2, "--weights", "gone.pth");
         assertEquals(0, more.status(), more.err());
         assertTrue(more.out().startsWith("resume: not used: --weights; the checkpoint holds weights"), more.out());
-        assertTrue(more.out().contains("in epoch 2 after 0 steps") && more.out().contains("Epoch 2/2"), more.out());
+        assertTrue(
+                more.out().contains("resumed in epoch 2/2 after 0 steps")
+                        && more.out().contains("Epoch 2/2"),
+                more.out());
     }
 
     @ParameterizedTest

@@ -78,9 +78,9 @@ public record CalibrationPass(
             }
         }
         if (seen == 0) {
-            throw new IOException(
-                    "calibration: none of the " + order.length + " pictures for it could be read, such as "
-                            + loader.skipped().entrySet().stream().findFirst().orElse(null) + "; see to the data");
+            throw new IOException("calibration: none of the " + order.length
+                    + " pictures for it could be read, such as "
+                    + loader.skipped().values().stream().findFirst().orElse("none at all") + "; see to the data");
         }
         return seen;
     }

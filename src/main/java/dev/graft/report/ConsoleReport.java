@@ -23,7 +23,7 @@ public final class ConsoleReport implements TrainingListener {
                 from.epoch() > from.epochs()
                         ? "resumed: all " + from.epochs() + " epochs are done"
                         : "resumed in epoch " + from.epoch() + "/" + from.epochs() + " after " + from.step()
-                                + " steps");
+                                + (from.step() == 1 ? " step" : " steps"));
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
@@ -54,7 +55,7 @@ final class FeatureSource implements Source {
         this.device = device;
         this.batchSize = batchSize;
         this.views = views;
-        this.skipped = Map.copyOf(skipped);
+        this.skipped = new TreeMap<>(skipped); // in the order of their names
         try (NativeScope scope = NativeScope.open()) {
             ofTrain.forEach((view, features) -> this.train.put(view, part(train, features)));
             this.validation = part(validation, ofValidation);

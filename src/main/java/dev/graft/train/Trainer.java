@@ -379,7 +379,7 @@ public final class Trainer {
         losses.flush();
         if (steps == 0) {
             throw new IOException("training: none of the epoch's " + order.length + " pictures could be read, such as "
-                    + source.skipped().entrySet().stream().findFirst().orElse(null) + "; see to the data");
+                    + source.skipped().values().stream().findFirst().orElse("none at all") + "; see to the data");
         }
         return progress(at.epoch(), steps, batch, losses.sum());
     }
@@ -427,6 +427,10 @@ public final class Trainer {
     private Checkpoint.Progress resumable() throws IOException {
         Checkpoint.Progress at = resumed.progress();
         requirePlan(TrainingPlan.fromJson(resumed.plan()));
+        if (plan.epochs() < at.epoch() + (at.step() > 0 ? 1 : 0)) {
+            throw new IllegalArgumentException("checkpoint: " + resumed.file() + " is in epoch " + (at.epoch() + 1)
+                    + " after " + at.step() + " steps, the plan has " + plan.epochs() + " epochs; resume with more");
+        }
         Checkpoint.Data now = data.fingerprints(plan.decoders());
         if (at.data().pictures() != now.pictures()) {
             throw new IOException("checkpoint: " + resumed.file() + " was written with "

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,9 +45,14 @@ class OutOfMemoryTest {
                             + " about 674 MB",
                     "whole: memory: no room for a batch of 96 pictures of 224 x 224 in resnet18 to learn from, which takes"
                             + " about 1.",
-                    "fast: memory: no room for a batch of 1 picture of 1536 x 1536 in resnet18, which takes about 330 MB")) {
+                    "fast: memory: no room for a batch of ")) {
                 assertTrue(result.output().contains(told), told + "\n" + result.output());
             }
+            // While the trunk's weights are packed, or once the batch passes it.
+            String fast =
+                    "fast: memory: no room for a batch of (1 picture|4 pictures) of 1536 x 1536 in resnet18,( 1 at a time,)? which"
+                            + " takes about 330 MB";
+            assertTrue(Pattern.compile(fast).matcher(result.output()).find(), result.output());
             for (String what : List.of("predict", "reference", "whole", "fast")) {
                 assertTrue(result.output().contains(what + " cause: true"), result.output());
                 assertTrue(result.output().contains(what + " afterwards: same"), result.output());

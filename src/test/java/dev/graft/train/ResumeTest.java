@@ -111,6 +111,20 @@ class ResumeTest {
     }
 
     @Test
+    void fewerEpochsThanAreDone_areRefused() throws IOException {
+        TrainingPlan constant = PLAN.withSchedule(Schedule.CONSTANT);
+        Path before = stopped;
+        stopped = stop("constant", constant);
+        try { // within the second epoch
+            String said = refusal(IllegalArgumentException.class, constant.withEpochs(1), train, validation);
+            assertTrue(said.contains("is in epoch 2 after 3 steps, the plan has 1 epochs; resume with more"), said);
+            resume(constant.withEpochs(2), train, validation, c -> {});
+        } finally {
+            stopped = before;
+        }
+    }
+
+    @Test
     void pictures_ofOtherContent_areRefused_ofOtherNamesAreNot() throws IOException {
         List<Sample> renamed = new ArrayList<>();
         Path others = Files.createDirectories(folder.resolve("renamed/deeper"));
