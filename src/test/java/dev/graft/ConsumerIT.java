@@ -80,7 +80,7 @@ class ConsumerIT {
         // on its
         // way, but red and blue are told apart in the end.
         assertTrue(losses.get(9) < losses.get(0) / 4, losses::toString);
-        assertEquals("Validation Accuracy: 100.0%", lines.get(20));
+        assertEquals("Validation Accuracy: 100.00%", lines.get(20));
         double probability = Double.parseDouble(only("(?:red|blue) (\\d\\.\\d+)", lines.get(21)));
         assertTrue(probability >= 0.5 && probability <= 1, lines.get(21));
     }
