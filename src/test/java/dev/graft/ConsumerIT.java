@@ -83,6 +83,9 @@ class ConsumerIT {
         assertEquals("Validation Accuracy: 100.00%", lines.get(20));
         double probability = Double.parseDouble(only("(?:red|blue) (\\d\\.\\d+)", lines.get(21)));
         assertTrue(probability >= 0.5 && probability <= 1, lines.get(21));
+        List<String> again = project.java(main).lines().toList();
+        assertEquals("features of 20 pictures: 0 computed, 20 from an earlier run", again.get(0));
+        assertEquals(lines.subList(1, 22), again.subList(1, 22));
     }
 
     @Test

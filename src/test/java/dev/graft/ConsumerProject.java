@@ -124,6 +124,8 @@ record ConsumerProject(Path folder, Path root) implements AutoCloseable {
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        builder.environment()
+                .put("GRAFT_CACHE", folder.resolve("cache").toString()); // nothing goes into the user's own
         builder.environment().putAll(environment);
         Process process = builder.start();
         boolean ended = process.waitFor(5, TimeUnit.MINUTES);
