@@ -153,15 +153,16 @@ public final class CatDog {
                 }
                 trainer.order(replay.order());
             }
+            EarlierRun earlier = new EarlierRun(outputs, !options.isResumedThere());
             Trainer.Outcome outcome;
-            try (MetricsFile metrics =
-                    metrics(outputs, resumed)) { // all that is refused was refused: now there are files
-                outcome = trainer.listener(metrics).fit();
+            try (MetricsFile metrics = metrics(outputs, resumed)) {
+                outcome = trainer.listener(earlier).listener(metrics).fit();
             }
             if (outcome.stopped()) {
-                out.println("stopped; go on with: " + resumeCommand(outputs));
+                tellStopped(outputs, resumed);
                 return false;
             }
+            earlier.remove();
             if (!outcome.skipped().isEmpty()) {
                 out.println("left out, for they cannot be read: "
                         + outcome.skipped().size());
@@ -172,14 +173,19 @@ public final class CatDog {
         }
     }
 
-    private MetricsFile metrics(Outputs outputs, Checkpoint resumed) throws IOException {
-        if (!options.isResumedThere()) outputs.clear();
-        Path file = outputs.make().metrics();
-        if (resumed == null
-                || !Files.isSameFile(
-                        outputs.checkpoint(), resumed.file().toAbsolutePath().getParent())) {
-            return new MetricsFile(file); // another folder than the stopped run's
+    private void tellStopped(Outputs outputs, Checkpoint resumed) {
+        if (Files.exists(outputs.checkpoint().resolve(Checkpoint.FILE))) {
+            out.println("stopped; go on with: " + resumeCommand(outputs.checkpoint()));
+        } else if (resumed != null) {
+            out.println("stopped before anything was trained; go on with: " + resumeCommand(resumed.file()));
+        } else {
+            out.println("stopped before anything was trained; start anew");
         }
+    }
+
+    private MetricsFile metrics(Outputs outputs, Checkpoint resumed) throws IOException {
+        Path file = outputs.make().metrics();
+        if (!options.isResumedThere()) return new MetricsFile(file);
         return MetricsFile.resumed(
                 file, resumed.progress().epoch(), resumed.progress().step());
     }
@@ -410,17 +416,15 @@ public final class CatDog {
     }
 
     /** What to type, from the same folder, to go on. */
-    private String resumeCommand(Outputs outputs) {
+    private String resumeCommand(Path checkpoint) {
         List<String> words = new ArrayList<>(List.of(System.getProperty("catdog.command", "examples/catdog")));
         for (int i = 0; i < args.length; i++) {
-            boolean weights =
-                    options.script() == null && args[i].matches("--weights(=.*)?"); // the checkpoint holds them
-            if (!weights) words.add(args[i]);
+            boolean held = options.script() == null && args[i].matches("--weights(=.*)?"); // by the checkpoint
+            if (args[i].equals("--overwrite")) continue; // else what was trained now would go
+            if (!held && !args[i].matches("--resume(=.*)?")) words.add(args[i]);
             else if (!args[i].contains("=")) i++;
         }
-        if (options.resume() == null) {
-            words.addAll(List.of("--resume", outputs.checkpoint().toString()));
-        }
+        words.addAll(List.of("--resume", checkpoint.toString()));
         return words.stream().map(CatDog::quoted).collect(Collectors.joining(" "));
     }
 

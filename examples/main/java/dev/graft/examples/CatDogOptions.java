@@ -283,8 +283,13 @@ record CatDogOptions(
 
     /** A resumed run writes where it wrote before. */
     private static Path homeOf(Path resume) {
-        boolean ours = resume != null && resume.endsWith("checkpoint") && resume.getParent() != null;
-        return ours ? resume.getParent() : Path.of("graft-out");
+        if (resume == null) return Path.of("graft-out");
+        Path folder =
+                Files.isDirectory(resume) ? resume : resume.toAbsolutePath().getParent();
+        if (!folder.endsWith("checkpoint")) return Path.of("graft-out");
+        return folder.getParent() != null
+                ? folder.getParent()
+                : folder.toAbsolutePath().getParent();
     }
 
     private static UnaryOperator<TrainingPlan> plan(CommandLine line) {
@@ -628,14 +633,13 @@ record CatDogOptions(
                 + "or say --overwrite");
     }
 
-    /** Whether the run goes on in its own folder. */
+    /** Whether the run goes on in its own folder: the checkpoint there is the one to go on from. */
     boolean isResumedThere() {
+        if (resume == null) return false;
         try {
-            return resume != null
-                    && Files.isDirectory(out)
-                    && Files.isSameFile(
-                            out, Files.isDirectory(resume) ? resume.resolve("..") : resume.resolve("../.."));
-        } catch (IOException e) { // there is no such folder above it
+            Path from = Files.isDirectory(resume) ? resume.resolve(Checkpoint.FILE) : resume;
+            return Files.isSameFile(from, new Outputs(out).checkpoint().resolve(Checkpoint.FILE));
+        } catch (IOException e) { // one of them is not there
             return false;
         }
     }

@@ -52,9 +52,10 @@ record Outputs(Path folder) {
         return outputs;
     }
 
-    /** Removes an earlier run's files, so that none of them is taken for one of the run that begins. */
+    /** Removes an earlier run's files, but for its metrics, which go with the first line of the next run's. */
     void clear() throws IOException {
-        for (String name : ofAnEarlierRun()) Files.delete(folder.resolve(name));
+        for (Path file : List.of(model(), checkpoint().resolve(Checkpoint.FILE), predictions()))
+            Files.deleteIfExists(file);
     }
 
     /** Makes the folders. */

@@ -197,6 +197,56 @@ class CatDogTest {
         assertEquals(3, Files.readAllLines(out.resolve("metrics.jsonl")).size(), "those of the new run alone");
     }
 
+    /** A slip with --overwrite must not cost the run that is gone on with, however its checkpoint is named. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void overwrite_whatIsResumed_staysWhateverIsRefused() throws IOException {
+        Path out = folder.resolve("kept");
+        assertEquals(0, run("--data", data, "--epochs", 1, "--out", out).status());
+        Path other = folder.resolve("other-pictures");
+        DrawnPictures.write(other, 16, 8, 77);
+        Path moved = folder.resolve("moved-checkpoint");
+        Path linked = Files.createDirectories(folder.resolve("linked"));
+        Files.createDirectories(moved);
+        Files.copy(out.resolve("checkpoint/checkpoint.pt"), moved.resolve("checkpoint.pt"));
+        Files.createSymbolicLink(linked.resolve("checkpoint"), moved);
+        for (Path[] c : new Path[][] {{out.resolve("checkpoint/checkpoint.pt"), out}, {out, out}, {linked, linked}}) {
+            Result refused = run("--data", other, "--epochs", 2, "--overwrite", "--resume", c[0], "--out", c[1]);
+            assertEquals(1, refused.status(), refused.err());
+            assertTrue(refused.err().contains("resume with the same data"), refused.err());
+            assertTrue(Files.exists(c[1].resolve("checkpoint/checkpoint.pt")), c[0].toString());
+            Result on = run("--data", data, "--epochs", 1, "--resume", c[0], "--out", c[1]);
+            assertEquals(0, on.status(), on.err());
+        }
+        assertTrue(Files.exists(out.resolve("model.pt")));
+    }
+
+    /** Until this run has made a step the earlier one may still be all that there is. */
+    @Test
+    void overwrite_ofARunThatIsRefused_leavesTheEarlierOne() throws IOException {
+        Path out = folder.resolve("stays");
+        assertEquals(0, run("--data", data, "--epochs", 1, "--out", out).status());
+        byte[] model = Files.readAllBytes(out.resolve("model.pt"));
+        byte[] metrics = Files.readAllBytes(out.resolve("metrics.jsonl"));
+        Path bad = folder.resolve("one-bad");
+        copy(data, bad);
+        Files.writeString(bad.resolve("train/dog/001.jpg"), "no picture");
+        Path from = folder.resolve("from");
+        assertEquals(
+                0,
+                run("--data", data, "--epochs", 1, "--lr", 0.01, "--out", from).status());
+        for (Result refused : List.of(
+                run("--data", bad, "--overwrite", "--out", out),
+                run("--data", bad, "--overwrite", "--out", out, "--recipe", "reference"),
+                run("--data", bad, "--overwrite", "--out", out, "--resume", from, "--epochs", 2))) {
+            assertEquals(1, refused.status(), refused.err());
+            assertArrayEquals(model, Files.readAllBytes(out.resolve("model.pt")));
+            assertArrayEquals(metrics, Files.readAllBytes(out.resolve("metrics.jsonl")));
+            assertTrue(Files.exists(out.resolve("predictions.csv")));
+            assertTrue(Files.exists(out.resolve("checkpoint/checkpoint.pt")));
+        }
+    }
+
     @Test
     void out_inTheFolderOfThePictures_isRefused() {
         Result r = run("--data", data, "--out", data.resolve("../few"));
@@ -643,6 +693,7 @@ class CatDogTest {
         assertEquals(143, p.exitValue(), lines.toString());
         String last = lines.get(lines.size() - 1);
         assertTrue(last.startsWith("stopped; go on with: examples/catdog"), lines.toString());
+        assertTrue(last.endsWith(" --resume " + stopped.resolve("checkpoint")), last);
         assertFalse(Files.exists(stopped.resolve("model.pt")));
         assertEquals(
                 0,

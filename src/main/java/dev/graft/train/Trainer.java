@@ -224,7 +224,8 @@ public final class Trainer {
      */
     public Outcome fit() throws IOException {
         BooleanSupplier asked = stop;
-        stop = () -> asked.getAsBoolean() || ExitGuard.exiting();
+        boolean[] said = {false}; // who says it once is heard
+        stop = () -> said[0] |= ExitGuard.exiting() || asked.getAsBoolean();
         try (ExitGuard.Work work = ExitGuard.begin()) {
             return run();
         } finally {

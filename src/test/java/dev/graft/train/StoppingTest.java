@@ -100,7 +100,7 @@ class StoppingTest {
     @Test
     void asked_afterAnEpochsLastStep_endsThereWithItsEvaluation() throws IOException {
         AtomicInteger steps = new AtomicInteger();
-        Run run = run("last", PLAN, () -> steps.incrementAndGet() >= 5, new TrainingListener() {});
+        Run run = run("last", PLAN, () -> steps.incrementAndGet() == 5, new TrainingListener() {});
         assertTrue(run.outcome.stopped());
         assertEquals(1, run.epochs);
         assertEquals(6, run.outcome.evaluation().orElseThrow().samples().length);
