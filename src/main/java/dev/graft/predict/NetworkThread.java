@@ -1,5 +1,6 @@
 package dev.graft.predict;
 
+import dev.graft.torch.ExitGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
@@ -23,7 +24,11 @@ final class NetworkThread implements AutoCloseable {
      * @throws IOException what the task threw; what it threw unchecked comes too
      */
     <T> T call(Callable<T> task) throws IOException {
-        Future<T> result = thread.submit(task);
+        Future<T> result = thread.submit(() -> {
+            try (ExitGuard.Part inside = ExitGuard.enter()) {
+                return task.call();
+            }
+        });
         boolean interrupted = false;
         try {
             while (true) {

@@ -4,11 +4,15 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /** How an exit goes, see {@link ExitGuard}: what runs, what is open, and from when on new work is refused. Any thread. */
 final class Exit {
     /** A thread that comes to stand still in the exit tells nobody. */
     private static final long LOOK_MILLIS = 50;
+
+    /** Once patience is over, for the part that is inside LibTorch: a batch takes less. */
+    private static final long LAST_PART_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final long quiet;
     private final long accepts;
@@ -17,6 +21,8 @@ final class Exit {
     private final Set<ExitGuard.Service> services = new HashSet<>();
     private volatile boolean begun;
     private boolean refuses;
+    private boolean over;
+    private int inside;
     private long quietSince;
 
     /**
@@ -64,6 +70,18 @@ final class Exit {
 
     synchronized void refuse() {
         refuses = true;
+        over = true;
+    }
+
+    /** Before a part of accepted work enters LibTorch; {@link #leave} comes after it. */
+    synchronized void enter() {
+        if (over) throw new IllegalStateException("torch: the JVM ends now, what was accepted took too long");
+        inside++;
+    }
+
+    synchronized void leave() {
+        inside--;
+        notifyAll();
     }
 
     boolean hasBegun() {
@@ -80,10 +98,13 @@ final class Exit {
                 refuses = passed(start) >= accepts;
                 wait(LOOK_MILLIS);
             }
+            refuse();
+            long end = System.nanoTime();
+            while (inside > 0 && passed(end) < LAST_PART_NANOS) wait(LOOK_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        refuses = true;
+        refuse();
     }
 
     private boolean isWorking() {

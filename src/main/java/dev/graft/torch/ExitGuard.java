@@ -8,7 +8,8 @@ import java.time.Duration;
  *
  * <p>On exit, running work finishes. New work is accepted until nothing runs, and while a service is open until nothing has
  * run for half a second, for what a web server took in before it stopped is still on its way; ten seconds at most, for a loop
- * never stops by itself. Then new work is refused. The exit waits a minute at most. Where nothing runs and no service is open,
+ * never stops by itself. Then new work is refused. The exit waits a minute at most, then only for what is inside LibTorch at that
+ * moment, see {@link #enter}. Where nothing runs and no service is open,
  * it does not wait at all.
  *
  * <p>Any thread.
@@ -81,6 +82,27 @@ public final class ExitGuard {
     public static Service serve() {
         watch();
         return EXIT.serve();
+    }
+
+    /** A part of accepted work that is inside LibTorch. */
+    public static final class Part implements AutoCloseable {
+        private Part() {}
+
+        /** The part has ended. */
+        @Override
+        public void close() {
+            EXIT.leave();
+        }
+    }
+
+    /**
+     * Begins a part of accepted work that others wait for, just before it enters LibTorch; close it where it ends.
+     *
+     * @throws IllegalStateException when the exit has lost its patience: LibTorch may be going already
+     */
+    public static Part enter() {
+        EXIT.enter();
+        return new Part();
     }
 
     /** Whether the JVM has begun to exit: what takes long should end soon. */

@@ -100,7 +100,7 @@ class ExitTest {
         ExitGuard.Service service = exit.serve();
         CompletableFuture<Void> end = beginExit(exit);
         IllegalStateException refusal = assertThrows(IllegalStateException.class, () -> {
-            while (true) {
+            while (millis() < ACCEPTS + PATIENCE) { // else a build that never refuses would hang
                 try (ExitGuard.Work work = exit.begin()) {
                     sleep(5);
                 }
@@ -124,6 +124,21 @@ class ExitTest {
         work.close();
         end.join();
         assertTrue(millis() < PATIENCE, "it ended after " + millis() + " ms");
+    }
+
+    /** Nothing may be inside LibTorch when its destructors run. */
+    @Test
+    void exit_patienceIsOver_waitsForThePartInsideAndLetsNoOtherIn() {
+        ExitGuard.Work work = exit.begin();
+        exit.enter();
+        CompletableFuture<Void> end = beginExit(exit);
+        sleep(PATIENCE + 500);
+        assertFalse(end.isDone());
+        IllegalStateException e = assertThrows(IllegalStateException.class, exit::enter);
+        assertTrue(e.getMessage().contains("took too long"), e.getMessage());
+        exit.leave();
+        end.join();
+        work.close();
     }
 
     @Test

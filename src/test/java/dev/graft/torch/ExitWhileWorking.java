@@ -1,6 +1,7 @@
 package dev.graft.torch;
 
 import dev.graft.SmallRun;
+import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
 import dev.graft.predict.Predictor;
 import dev.graft.train.Trainer;
@@ -42,9 +43,9 @@ final class ExitWhileWorking {
                     Classifier c = Classifier.graft(weights, SmallRun.card(224, "cat", "dog"), random)) {
                 new Trainer(
                                 c,
-                                SmallRun.samples(folder.resolve("train"), 8),
+                                many(SmallRun.samples(folder.resolve("train"), 8)),
                                 SmallRun.validation(folder.resolve("val"), 2),
-                                TrainingPlan.reference().withEpochs(10_000),
+                                TrainingPlan.reference().withEpochs(2).withBatchSize(8),
                                 ComputeDevice.CPU,
                                 random)
                         .checkpointsIn(folder.resolve("checkpoint"))
@@ -68,6 +69,11 @@ final class ExitWhileWorking {
             Thread.sleep(delay);
             System.exit(3);
         }
+    }
+
+    /** An epoch of more steps than any exit waits for. */
+    private static List<Sample> many(List<Sample> few) {
+        return Collections.nCopies(10_000, few).stream().flatMap(List::stream).toList();
     }
 
     private static void join(Thread thread) {

@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -107,7 +108,7 @@ class ResumeTest {
         resume(PLAN, train, validation, c -> {});
         TrainingPlan constant = TrainingPlan.reference();
         assertTrue(constant.withEpochs(20).continues(constant));
-        assertTrue(!constant.withSchedule(Schedule.COSINE).continues(constant));
+        assertFalse(constant.withSchedule(Schedule.COSINE).continues(constant));
     }
 
     @Test
@@ -184,6 +185,64 @@ class ResumeTest {
             assertEquals(learning, c.parameters().get("conv1.weight").requires_grad(), "it was left as it was");
         } finally {
             Files.delete(weights);
+        }
+    }
+
+    /** A crash between two looks at the losses: what was not looked at yet counts too. */
+    @Test
+    void crashed_betweenTwoReports_losesNoLoss_andKeepsItsCheckpointAfterTheFirstEpoch() throws IOException {
+        TrainingPlan plan = PLAN.withReportEvery(10);
+        List<Double> straight = epochLosses(plan, folder.resolve("whole"), Integer.MAX_VALUE);
+        for (int crash : new int[] {2, 7}) {
+            Path place = folder.resolve("crashed" + crash);
+            assertThrows(IllegalStateException.class, () -> epochLosses(plan, place, crash));
+            List<Double> rest = epochLosses(plan, place, Integer.MAX_VALUE);
+            assertEquals(straight.subList(crash / 5, 3), rest, "crashed after " + crash);
+        }
+    }
+
+    /** Mean losses of the epochs that this run ends; asked after step {@code crash}, it breaks down. */
+    private static List<Double> epochLosses(TrainingPlan plan, Path place, int crash) throws IOException {
+        boolean resumes = Files.exists(place.resolve(Checkpoint.FILE));
+        List<Double> means = new ArrayList<>();
+        int[] asked = {0};
+        try (RandomSource random = new RandomSource(5);
+                Checkpoint from = resumes ? Checkpoint.open(place) : null;
+                Classifier c = resumes
+                        ? Classifier.load(from.file())
+                        : Classifier.graft(folder.resolve("hash.pth"), SmallRun.CARD, random)) {
+            Trainer trainer = new Trainer(
+                            c, train, validation, plan.withTrunk(Trunk.EVERY_EPOCH), ComputeDevice.CPU, random)
+                    .checkpointsIn(place)
+                    .checkpointsEverySteps(1)
+                    .stopWhen(() -> {
+                        if (++asked[0] == crash) throw new IllegalStateException("crash");
+                        return false;
+                    })
+                    .listener(new TrainingListener() {
+                        @Override
+                        public void onEpoch(Epoch epoch) {
+                            means.add(epoch.loss());
+                            assertTrue(Files.exists(place.resolve(Checkpoint.FILE)), "its own checkpoint stays");
+                        }
+                    });
+            if (resumes) trainer.resume(from);
+            trainer.fit();
+        }
+        return means;
+    }
+
+    @Test
+    void continues_onlyWithTheSameGroups() {
+        ParameterGroup head = new ParameterGroup(Classifier.HEAD, 0.1, 0.9, 0.2);
+        TrainingPlan plan = PLAN.withGroups(List.of(head));
+        assertTrue(plan.withWorkers(3).withReportEvery(2).continues(plan));
+        for (ParameterGroup other : List.of(
+                new ParameterGroup(Classifier.HEAD, 0.2, 0.9, 0.2),
+                new ParameterGroup(Classifier.HEAD, 0.1, 0.8, 0.2),
+                new ParameterGroup(Classifier.HEAD, 0.1, 0.9, 0.1),
+                new ParameterGroup("layer4", 0.1, 0.9, 0.2))) {
+            assertFalse(plan.withGroups(List.of(other)).continues(plan), other.toString());
         }
     }
 
