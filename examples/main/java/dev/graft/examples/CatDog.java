@@ -164,7 +164,7 @@ public final class CatDog {
             }
             earlier.remove();
             if (!outcome.skipped().isEmpty()) {
-                out.println("left out, for they cannot be read: "
+                out.println("left out" + (resumed == null ? "" : " since the resume") + ", for they cannot be read: "
                         + outcome.skipped().size());
                 outcome.skipped().values().forEach(why -> out.println("  " + why));
             }

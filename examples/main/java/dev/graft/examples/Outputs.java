@@ -3,6 +3,7 @@ package dev.graft.examples;
 import dev.graft.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,8 +15,12 @@ record Outputs(Path folder) {
         Outputs outputs = new Outputs(folder);
         for (Path place : new Path[] {folder, outputs.checkpoint()}) {
             Path there = place.toAbsolutePath().normalize();
-            while (!Files.exists(there) && there.getParent() != null) {
+            while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS) && there.getParent() != null) {
                 there = there.getParent();
+            }
+            if (!Files.exists(there)) {
+                throw new IOException(
+                        "--out: " + there + " is a link to a folder that is not there; make it, or give another");
             }
             if (!Files.isDirectory(there)) {
                 String seen = there.equals(place.toAbsolutePath().normalize()) ? "" : place + " cannot be made: ";

@@ -565,6 +565,18 @@ class CatDogTest {
     }
 
     @Test
+    @DisabledOnOs(OS.WINDOWS) // links need a right there
+    void out_isALinkToNothing_isToldBeforeTheWork() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("alink"), folder.resolve("nowhere"));
+        Result r = run("--data", data, "--out", link);
+        assertEquals(1, r.status());
+        assertEquals(
+                "--out: " + link + " is a link to a folder that is not there; make it, or give another",
+                r.err().strip());
+        assertEquals("", r.out());
+    }
+
+    @Test
     void resume_otherLearningRate_isRefused_moreEpochsGoOn() {
         Path out = folder.resolve("again");
         assertEquals(0, run("--data", data, "--epochs", 1, "--out", out).status());

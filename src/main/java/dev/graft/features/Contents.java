@@ -4,9 +4,12 @@ import dev.graft.data.Sample;
 import dev.graft.files.Digests;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * What the picture files of a list of samples hold: the SHA-256 of each, read once for all that needs it. Any thread may use it.
@@ -24,11 +27,19 @@ public final class Contents {
      * Reads each file once. One that cannot be read, or is too large for a picture, has no digest; whoever decodes it tells why.
      *
      * @param threads that read, at least 1
+     * @param stop asked by the calling thread, every half second while it waits
+     * @return empty when asked to stop before all are read
      * @throws InterruptedIOException when the calling thread is interrupted
      */
-    public static Contents of(List<Sample> samples, int threads) throws InterruptedIOException {
-        List<Digest> digests = Digest.ofFiles(samples.stream().map(Sample::file).toList(), threads);
-        return new Contents(List.copyOf(samples), digests);
+    public static Optional<Contents> of(List<Sample> samples, int threads, BooleanSupplier stop)
+            throws InterruptedIOException {
+        List<Path> files = samples.stream().map(Sample::file).toList();
+        return Digest.ofFiles(files, threads, stop).map(digests -> new Contents(List.copyOf(samples), digests));
+    }
+
+    /** What is known of the samples from {@code from} on, before {@code to}. */
+    public Contents part(int from, int to) {
+        return new Contents(samples.subList(from, to), digests.subList(from, to));
     }
 
     /** The samples, in the order in which they were given. */

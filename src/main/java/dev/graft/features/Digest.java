@@ -13,14 +13,21 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 
 /** A SHA-256: what a file is, whatever its name and age. */
 record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
     static final int BYTES = 32;
+
+    /** How long one who asks to stop waits at most. */
+    private static final long LOOK_MILLIS = 500;
 
     static Digest of(ByteBuffer bytes) {
         return new Digest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
@@ -49,9 +56,12 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
 
     /**
      * What each file is; null for one that cannot be read or is too large for a picture, which whoever decodes it will
-     * tell.
+     * tell. Empty when asked to stop before all are read.
+     *
+     * @param stop asked by the calling thread, while it waits
      */
-    static List<Digest> ofFiles(List<Path> files, int threads) throws InterruptedIOException {
+    static Optional<List<Digest>> ofFiles(List<Path> files, int threads, BooleanSupplier stop)
+            throws InterruptedIOException {
         ExecutorService workers = Executors.newFixedThreadPool(threads, task -> {
             Thread t = new Thread(task, "graft-hash");
             t.setDaemon(true);
@@ -65,8 +75,13 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
                 parts.add(workers.submit(() -> ofEach(some)));
             }
             List<Digest> all = new ArrayList<>(files.size());
-            for (Future<List<Digest>> p : parts) all.addAll(p.get());
-            return all;
+            for (Future<List<Digest>> p : parts) {
+                while (!isDone(p)) {
+                    if (stop.getAsBoolean()) return Optional.empty();
+                }
+                all.addAll(p.get());
+            }
+            return Optional.of(all);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("features: interrupted while the pictures were read");
@@ -74,6 +89,16 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
             throw new IllegalStateException("features: a worker failed: " + e.getCause(), e.getCause());
         } finally {
             workers.shutdownNow();
+        }
+    }
+
+    /** Waits a while for it. */
+    private static boolean isDone(Future<?> part) throws InterruptedException, ExecutionException {
+        try {
+            part.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
         }
     }
 
@@ -92,7 +117,8 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 sha.update(buffer, 0, n);
                 read += n;
-                if (read > PictureReader.MOST_FILE_BYTES) return null;
+                boolean over = Thread.currentThread().isInterrupted(); // nobody waits for it any more
+                if (over || read > PictureReader.MOST_FILE_BYTES) return null;
             }
             return of(ByteBuffer.wrap(sha.digest()));
         } catch (IOException e) { // told by whoever decodes it

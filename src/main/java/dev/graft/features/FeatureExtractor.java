@@ -70,7 +70,7 @@ public final class FeatureExtractor implements AutoCloseable {
                 .orElse("");
     }
 
-    /** Asked after every batch; once it says true, {@link #extract} keeps what it has in the store and gives nothing. */
+    /** Asked after every batch, and while files are read; once it says true, {@link #extract} keeps what it has in the store and gives nothing. */
     public FeatureExtractor stopWhen(BooleanSupplier request) {
         stop = request;
         return this;
@@ -93,8 +93,9 @@ public final class FeatureExtractor implements AutoCloseable {
      * @throws IOException naming the picture that could not be read, unless the loader leaves such pictures out
      */
     public Optional<Features> extract(List<Sample> samples) throws IOException {
-        return extract(Contents.of(samples, threads), List.of(Optional.empty()))
-                .map(one -> one.get(Optional.<SeededView>empty()));
+        Optional<Contents> contents = Contents.of(samples, threads, stop);
+        if (contents.isEmpty()) return Optional.empty();
+        return extract(contents.get(), List.of(Optional.empty())).map(one -> one.get(Optional.<SeededView>empty()));
     }
 
     /**

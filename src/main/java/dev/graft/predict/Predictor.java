@@ -94,6 +94,7 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalStateException after {@link #close}, or when the JVM is exiting and has stopped accepting
      */
     public Prediction predict(Path picture) throws IOException {
+        Objects.requireNonNull(picture, "picture");
         return predict(List.of(picture)).get(0);
     }
 
@@ -118,7 +119,7 @@ public final class Predictor implements AutoCloseable {
      * on. Throws as {@link #predict(Path)} does.
      */
     public List<Prediction> predict(List<Path> pictures) throws IOException {
-        return List.of(predict(List.copyOf(pictures), (index, why) -> {
+        return List.of(predict(PredictorOptions.files("pictures", pictures), (index, why) -> {
             throw why;
         }));
     }
@@ -131,7 +132,7 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalStateException as {@link #predict(Path)} does
      */
     public List<Answer> predictEach(List<Path> pictures) {
-        List<Path> files = List.copyOf(pictures);
+        List<Path> files = PredictorOptions.files("pictures", pictures);
         Answer[] answers = new Answer[files.size()];
         try {
             Prediction[] named =

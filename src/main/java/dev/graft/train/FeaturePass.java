@@ -47,6 +47,7 @@ record FeaturePass(
                 .mapToObj(plan.views()::inEpoch)
                 .distinct()
                 .toList();
+        if (plan.precision() == Precision.INT8 && !data.read(plan.decoders(), stop)) return Optional.empty();
         Fusion fusion = fusion(from, data);
         long rows =
                 (long) data.train().size() * views.size() + data.validation().size();
@@ -68,6 +69,7 @@ record FeaturePass(
                     fusion.fuse(batchSize),
                     from));
         }
+        if (!data.read(plan.decoders(), stop)) return Optional.empty();
         // Before a stage they are hundreds of times as many, and quicker computed than read.
         Optional<FeatureStore> kept = from.equals(Classifier.HEAD) ? store : Optional.empty();
         try (FeatureExtractor extractor = new FeatureExtractor(fusion, loader, staging, kept, plan.decoders())) {
@@ -87,7 +89,7 @@ record FeaturePass(
         });
         Optional<Map<Optional<SeededView>, Features>> train = views.isEmpty()
                 ? Optional.of(Map.of()) // all epochs are done: none is trained on
-                : extractor.extract(data.trainContents(plan.decoders()), views);
+                : extractor.extract(data.trainContents(), views);
         if (train.isEmpty()) return Optional.empty();
         try {
             Optional<Features> validation = validationFeatures(extractor, data);
@@ -135,16 +137,13 @@ record FeaturePass(
 
     private Optional<Features> validationFeatures(FeatureExtractor extractor, RunData data) throws IOException {
         Optional<SeededView> asTheyAre = Optional.empty();
-        return extractor
-                .extract(data.validationContents(plan.decoders()), List.of(asTheyAre))
-                .map(one -> one.get(asTheyAre));
+        return extractor.extract(data.validationContents(), List.of(asTheyAre)).map(one -> one.get(asTheyAre));
     }
 
     private Fusion fusion(String from, RunData data) throws IOException {
         return plan.precision() == Precision.INT8
                 ? Fusion.int8(
-                        classifier,
-                        new CalibrationPass(classifier, loader, staging, store).of(data.trainContents(plan.decoders())))
+                        classifier, new CalibrationPass(classifier, loader, staging, store).of(data.trainContents()))
                 : Fusion.of(classifier, from, plan.precision(), device);
     }
 }

@@ -5,14 +5,15 @@ import dev.graft.data.Sample;
 import dev.graft.features.Contents;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** The samples of a run, and what their files hold: read once, when the first asks. Used by the training thread. */
+/** The samples of a run, and what their files hold, once {@link #read} has read it. Used by the training thread. */
 final class RunData {
     private final List<Sample> train;
     private final List<Sample> validation;
-    private Contents trainContents;
-    private Contents validationContents;
+    private Optional<Contents> contents = Optional.empty();
     private Checkpoint.Data fingerprints;
 
     RunData(List<Sample> train, List<Sample> validation) {
@@ -33,25 +34,33 @@ final class RunData {
         return Stream.concat(train.stream(), validation.stream()).toList();
     }
 
-    /** @param threads that read the files */
-    Contents trainContents(int threads) throws IOException {
-        if (trainContents == null) trainContents = Contents.of(train, threads);
-        return trainContents;
+    /**
+     * Reads every file, the first time that it is called.
+     *
+     * @param threads that read
+     * @param stop asked while they read
+     * @return false when asked to stop before all are read
+     */
+    boolean read(int threads, BooleanSupplier stop) throws IOException {
+        if (contents.isEmpty()) contents = Contents.of(all(), threads, stop);
+        return contents.isPresent();
     }
 
-    /** @param threads that read the files */
-    Contents validationContents(int threads) throws IOException {
-        if (validationContents == null) validationContents = Contents.of(validation, threads);
-        return validationContents;
+    Contents trainContents() {
+        return contents.orElseThrow().part(0, train.size());
+    }
+
+    Contents validationContents() {
+        return contents.orElseThrow().part(train.size(), train.size() + validation.size());
     }
 
     /** What a checkpoint remembers of them. */
-    Checkpoint.Data fingerprints(int threads) throws IOException {
+    Checkpoint.Data fingerprints() {
         if (fingerprints == null) {
             fingerprints = new Checkpoint.Data(
                     train.size(),
-                    trainContents(threads).fingerprint(),
-                    validationContents(threads).fingerprint());
+                    trainContents().fingerprint(),
+                    validationContents().fingerprint());
         }
         return fingerprints;
     }

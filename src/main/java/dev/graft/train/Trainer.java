@@ -39,7 +39,7 @@ public final class Trainer {
      *
      * @param evaluation of the weights as they are now, on the validation pictures; empty when the run was stopped within an epoch
      * @param stopped whether it was asked to stop before its end
-     * @param skipped pictures left out, and why
+     * @param skipped pictures that this run left out, and why; what a run left out that this one goes on from, it told itself
      */
     public record Outcome(Optional<Evaluation> evaluation, boolean stopped, Map<String, String> skipped) {}
 
@@ -112,6 +112,9 @@ public final class Trainer {
      * Writes a checkpoint into this folder when the run ends or is stopped, and at the end of an epoch once the work of ten
      * seconds would be lost, or as long as {@link #checkpointsEvery} says: an epoch of a head takes less than its checkpoint. That of
      * an earlier run is gone once a new one has done an epoch.
+     *
+     * <p>A checkpoint knows its data by content: every picture's file is read once before the first step, which a run that finds its
+     * features does anyway.
      */
     public Trainer checkpointsIn(Path folder) {
         checkpoints = folder;
@@ -146,7 +149,8 @@ public final class Trainer {
     }
 
     /**
-     * Asked from the training thread after every step and at every epoch's end; the run ends cleanly once it says true. Within an
+     * Asked from the training thread after every step and at every epoch's end, and every half second while files are read before the
+     * first; the run ends cleanly once it says true. Within an
      * epoch it ends there, without an evaluation. After an epoch's last step, or when a listener heard of its end, it ends with that
      * epoch's evaluation. A run that was asked in its last epoch's end counts as finished. A checkpoint is written in each case, where
      * {@link #checkpointsIn} says so.
@@ -236,6 +240,9 @@ public final class Trainer {
     private Outcome run() throws IOException {
         checkOrder();
         saved = System.nanoTime();
+        if (remembersData() && !data.read(plan.decoders(), stop)) {
+            return new Outcome(Optional.empty(), true, Map.of());
+        }
         Checkpoint.Progress at = resumed == null ? progress(0, 0, 0, 0) : resumable();
         classifier.freeze();
         plan.groups().forEach(g -> classifier.unfreeze(g.layer()));
@@ -392,10 +399,13 @@ public final class Trainer {
         return classifier.card().network() instanceof Architecture ? step.get() : random.asDefault(step);
     }
 
-    private Checkpoint.Progress progress(int epoch, int step, int batch, double lossSum) throws IOException {
-        boolean remembered = checkpoints != null || resumed != null; // else no file need be read for it
-        Checkpoint.Data of = remembered ? data.fingerprints(plan.decoders()) : NO_DATA;
-        return new Checkpoint.Progress(epoch, step, batch, lossSum, of);
+    private Checkpoint.Progress progress(int epoch, int step, int batch, double lossSum) {
+        return new Checkpoint.Progress(epoch, step, batch, lossSum, remembersData() ? data.fingerprints() : NO_DATA);
+    }
+
+    /** Else no file need be read for it. */
+    private boolean remembersData() {
+        return checkpoints != null || resumed != null;
     }
 
     /** The plan's, or less where there are not as many pictures: the buffers are made for it. */
@@ -432,7 +442,7 @@ public final class Trainer {
             throw new IllegalArgumentException("checkpoint: " + resumed.file() + " is in epoch " + (at.epoch() + 1)
                     + " after " + at.step() + " steps, the plan has " + plan.epochs() + " epochs; resume with more");
         }
-        Checkpoint.Data now = data.fingerprints(plan.decoders());
+        Checkpoint.Data now = data.fingerprints();
         if (at.data().pictures() != now.pictures()) {
             throw new IOException("checkpoint: " + resumed.file() + " was written with "
                     + at.data().pictures() + " training pictures, the data has " + now.pictures()

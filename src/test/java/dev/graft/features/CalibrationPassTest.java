@@ -49,7 +49,8 @@ class CalibrationPassTest {
                 Staging staging = new Staging(ComputeDevice.CPU, Layout.CHANNELS_LAST, SmallRun.CARD.preprocessing());
                 BatchLoader loader = new BatchLoader(SmallRun.CARD.preprocessing(), staging, 16, 2, Unreadable.SKIP)) {
             Optional<FeatureStore> kept = Optional.ofNullable(store).map(FeatureStore::in);
-            return new CalibrationPass(c, loader, staging, kept).of(Contents.of(samples, 2));
+            return new CalibrationPass(c, loader, staging, kept)
+                    .of(Contents.of(samples, 2, () -> false).orElseThrow());
         }
     }
 

@@ -79,8 +79,9 @@ class ViewFeaturesTest {
                 BatchLoader loader = new BatchLoader(CARD.preprocessing(), staging, 3, 2, Unreadable.FAIL);
                 FeatureExtractor extractor = new FeatureExtractor(
                         fusion(c), loader, staging, Optional.ofNullable(store).map(FeatureStore::in), 2)) {
-            Map<Optional<SeededView>, Features> all =
-                    extractor.extract(Contents.of(samples, 2), views).orElseThrow();
+            Map<Optional<SeededView>, Features> all = extractor
+                    .extract(Contents.of(samples, 2, () -> false).orElseThrow(), views)
+                    .orElseThrow();
             for (Optional<SeededView> view : views) {
                 try (Features f = all.get(view)) {
                     results.add(new Result(rows(f), f.computed(), f.found()));
@@ -236,7 +237,7 @@ class ViewFeaturesTest {
                 BatchLoader loader = new BatchLoader(CARD.preprocessing(), staging, 3, 2, Unreadable.FAIL);
                 FeatureExtractor extractor =
                         new FeatureExtractor(fusion(c), loader, staging, Optional.of(FeatureStore.in(store)), 2)) {
-            Contents contents = Contents.of(pictures, 2);
+            Contents contents = Contents.of(pictures, 2, () -> false).orElseThrow();
             extractor.stopWhen(() -> ++batches[0] == 4);
             assertTrue(
                     extractor.extract(contents, List.of(view(2, 0), view(2, 1))).isEmpty());

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.model.Precision;
 import dev.graft.torch.ComputeDevice;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -63,5 +64,17 @@ class PredictorOptionsTest {
     void gpuPrecision_onTheProcessor_isRefused() {
         assertTrue(refusal(() -> fast.withDevice(ComputeDevice.CPU).withPrecision(Precision.FP16))
                 .contains("FP16 is for GPUs"));
+    }
+
+    @Test
+    void null_isNamed() {
+        assertNamed("device", () -> fast.withDevice(null));
+        assertNamed("precision", () -> fast.withPrecision(null));
+        assertNamed("calibration", () -> fast.withInt8(null));
+        assertNamed("calibration: number 1 of 1 is null", () -> fast.withInt8(Collections.singletonList(null)));
+    }
+
+    private static void assertNamed(String message, Executable call) {
+        assertEquals(message, assertThrows(NullPointerException.class, call).getMessage());
     }
 }

@@ -37,6 +37,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
@@ -313,6 +314,22 @@ class PredictorTest {
             Exception e = assertThrows(NullPointerException.class, () -> p.predict(null, "upload 9"));
             assertTrue(e.getMessage().startsWith("upload 9: is null"), e.getMessage());
         }
+    }
+
+    @Test
+    void predict_null_saysWhich() throws IOException {
+        try (Predictor p = open()) {
+            List<Path> second = Arrays.asList(pictures.get(0), null);
+            assertNamed("picture", () -> p.predict((Path) null));
+            assertNamed("pictures", () -> p.predict((List<Path>) null));
+            assertNamed("pictures: number 2 of 2 is null", () -> p.predict(second));
+            assertNamed("pictures", () -> p.predictEach(null));
+            assertNamed("pictures: number 2 of 2 is null", () -> p.predictEach(second));
+        }
+    }
+
+    private static void assertNamed(String message, Executable call) {
+        assertEquals(message, assertThrows(NullPointerException.class, call).getMessage());
     }
 
     @Test

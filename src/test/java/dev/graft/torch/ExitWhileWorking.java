@@ -73,7 +73,7 @@ final class ExitWhileWorking {
 
     /** An epoch of more steps than any exit waits for. */
     private static List<Sample> many(List<Sample> few) {
-        return Collections.nCopies(10_000, few).stream().flatMap(List::stream).toList();
+        return Collections.nCopies(1_000, few).stream().flatMap(List::stream).toList();
     }
 
     private static void join(Thread thread) {

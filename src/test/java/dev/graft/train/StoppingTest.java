@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
+import dev.graft.image.PictureReader;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.report.TrainingListener;
@@ -15,8 +16,10 @@ import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -76,6 +79,31 @@ class StoppingTest {
 
     private static Run straight(int epochs) throws IOException {
         return run("straight" + epochs, PLAN.withEpochs(epochs), () -> false, new TrainingListener() {});
+    }
+
+    /** Large files take a while, and each is read before the first step. */
+    @Test
+    void asked_whileFilesAreRead_endsWithoutACheckpoint() throws IOException {
+        List<Sample> huge = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            Path file = folder.resolve("huge" + i + ".jpg");
+            try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+                sparse.setLength(PictureReader.MOST_FILE_BYTES);
+            }
+            huge.add(new Sample(file, 0));
+        }
+        for (TrainingPlan plan : List.of(PLAN, TrainingPlan.fast())) {
+            try (RandomSource random = new RandomSource(5);
+                    Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+                Trainer.Outcome outcome = new Trainer(c, huge, validation, plan, ComputeDevice.CPU, random)
+                        .checkpointsIn(folder.resolve("never"))
+                        .stopWhen(() -> true)
+                        .fit();
+                assertTrue(outcome.stopped());
+                assertTrue(outcome.evaluation().isEmpty());
+                assertFalse(Files.exists(folder.resolve("never")));
+            }
+        }
     }
 
     @Test

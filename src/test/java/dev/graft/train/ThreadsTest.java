@@ -46,11 +46,11 @@ class ThreadsTest {
         }
     }
 
-    /** Files are hashed before they are decoded, in threads that come and go with each of a run's two lists. */
+    /** Files are hashed before they are decoded, in threads of their own. */
     private static String withoutHashing(String line, int threads) {
         Matcher hashing = Pattern.compile("graft-hash=(\\d+), ").matcher(line.split(": ")[1]);
         if (hashing.find()) {
-            assertTrue(Integer.parseInt(hashing.group(1)) <= 2 * threads, line);
+            assertTrue(Integer.parseInt(hashing.group(1)) <= threads, line);
         }
         return hashing.replaceFirst("");
     }

@@ -232,11 +232,23 @@ class SafetensorsTest {
                 FileChannel cut = FileChannel.open(file, StandardOpenOption.WRITE)) {
             ByteBuffer view = open.view(open.tensors().get("a"));
             cut.truncate(100);
-            byte[] into = new byte[1 << 20];
-            assertThrows(InternalError.class, () -> {
-                for (int i = 0; i < 1000; i++) view.get(0, into); // the error may come a little later
-            });
+            assertTrue(isRefused(view));
         }
+    }
+
+    /** Whether reading is an error. Compiled code may throw it a little later, in whatever calls it. */
+    private static boolean isRefused(ByteBuffer view) {
+        byte[] into = new byte[view.capacity()];
+        try {
+            for (int i = 0; i < 1000; i++) read(view, into);
+            return false;
+        } catch (InternalError e) {
+            return true;
+        }
+    }
+
+    private static void read(ByteBuffer view, byte[] into) {
+        view.get(0, into);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -14,6 +15,9 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,6 +33,7 @@ class WeightsMutationTest {
     private static final int ROUNDS = Integer.getInteger("graft.mutations", 100_000);
     private static final long SEED = Long.getLong("graft.seed", 1);
     private static final int BATCH = 500;
+    private static final int LANES = 2;
     /** What opening may take on the heap: buffers, and so many bytes for each byte of the file. */
     private static final long BUFFERS = 512 << 10;
 
@@ -40,9 +45,9 @@ class WeightsMutationTest {
 
     private final Map<KnownDifference, Integer> differences = new EnumMap<>(KnownDifference.class);
     private final List<String> unknown = new ArrayList<>();
-    private int read;
-    private long mostAllocated;
-    private long slowest;
+    private final AtomicInteger read = new AtomicInteger();
+    private final AtomicLong mostAllocated = new AtomicLong();
+    private final AtomicLong slowest = new AtomicLong();
 
     @Test
     @Timeout(3600)
@@ -81,21 +86,39 @@ class WeightsMutationTest {
         boolean compare = reference != null && python != null;
         if (reference != null && python == null)
             System.out.println("WeightsMutationTest: no comparison with Python (set GRAFT_PYTHON to its path)");
-        try (FileChannel out = WeightsFiles.create(folder.resolve("mutant"));
-                ReferenceReader reader = compare ? new ReferenceReader(python, reference, folder) : null) {
-            for (int round = 0; round < ROUNDS; round += BATCH) {
-                List<byte[]> batch = batch(mutants, round);
-                if (compare) reader.ask(batch);
-                List<String> ours = new ArrayList<>();
-                for (int i = 0; i < batch.size(); i++) ours.add(attempt(out, batch.get(i), round + i, dtype));
-                if (compare) compare(round, ours, reader.answers(batch));
-            }
+        List<CompletableFuture<Void>> lanes = new ArrayList<>();
+        for (int lane = 0; lane < LANES; lane++) {
+            Path place = Files.createDirectory(folder.resolve("lane" + lane));
+            int first = lane;
+            lanes.add(CompletableFuture.runAsync(() -> {
+                try (ReferenceReader reader = compare ? new ReferenceReader(python, reference, place) : null) {
+                    mutate(mutants, first, place.resolve("mutant"), reader, dtype);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }));
         }
+        lanes.forEach(CompletableFuture::join);
         System.out.printf(
                 "WeightsMutationTest: %d mutants, seed %d: %d read; opening took at most %d bytes and a file %d ms; %s%n",
-                ROUNDS, SEED, read, mostAllocated, slowest / 1_000_000, differences);
+                ROUNDS, SEED, read.get(), mostAllocated.get(), slowest.get() / 1_000_000, differences);
         assertEquals(List.of(), unknown, "differences from Python that nobody knows");
-        assertTrue(read > ROUNDS / 100 && read < ROUNDS * 3 / 4, "some are read and some refused: " + read);
+        assertTrue(read.get() > ROUNDS / 100 && read.get() < ROUNDS * 3 / 4, "some are read and some refused: " + read);
+    }
+
+    /** Every batch whose turn is this lane's. */
+    private void mutate(
+            Mutants mutants, int lane, Path file, ReferenceReader reader, Function<ScalarKind, String> dtype)
+            throws IOException {
+        try (FileChannel out = WeightsFiles.create(file)) {
+            for (int round = lane * BATCH; round < ROUNDS; round += LANES * BATCH) {
+                List<byte[]> batch = batch(mutants, round);
+                if (reader != null) reader.ask(batch);
+                List<String> ours = new ArrayList<>();
+                for (int i = 0; i < batch.size(); i++) ours.add(attempt(out, file, batch.get(i), round + i, dtype));
+                if (reader != null) compare(round, ours, reader.answers(batch));
+            }
+        }
     }
 
     private static List<byte[]> batch(Mutants mutants, int first) {
@@ -105,15 +128,15 @@ class WeightsMutationTest {
         return batch;
     }
 
-    private String attempt(FileChannel out, byte[] mutant, int round, Function<ScalarKind, String> dtype) {
+    private String attempt(FileChannel out, Path file, byte[] mutant, int round, Function<ScalarKind, String> dtype) {
         try {
             out.write(ByteBuffer.wrap(mutant), 0); // making the file anew takes 2 ms
             if (out.size() > mutant.length) out.truncate(mutant.length);
-            Verdict verdict = Verdict.of(folder.resolve("mutant"), dtype);
-            if (verdict.read()) read++;
-            if (round >= BATCH) { // classes are loaded by then
-                mostAllocated = Math.max(mostAllocated, verdict.allocated());
-                slowest = Math.max(slowest, verdict.nanos());
+            Verdict verdict = Verdict.of(file, dtype);
+            if (verdict.read()) read.incrementAndGet();
+            if (round >= LANES * BATCH) { // classes are loaded by then
+                mostAllocated.accumulateAndGet(verdict.allocated(), Math::max);
+                slowest.accumulateAndGet(verdict.nanos(), Math::max);
                 assertTrue(
                         verdict.allocated() <= BUFFERS + (long) FACTOR * mutant.length,
                         () -> named(round) + verdict.allocated() + " bytes for a file of " + mutant.length + ": "
@@ -126,7 +149,7 @@ class WeightsMutationTest {
         }
     }
 
-    private void compare(int first, List<String> ours, List<String> theirs) {
+    private synchronized void compare(int first, List<String> ours, List<String> theirs) {
         for (int i = 0; i < ours.size(); i++) {
             String our = ours.get(i);
             String their = theirs.get(i);
