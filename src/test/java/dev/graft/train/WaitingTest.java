@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How much of a run goes by waiting for pictures: little where they are small, most where one worker reads large ones. */
+@Tag("alone")
 class WaitingTest {
     private static final int PICTURES = 16;
 
