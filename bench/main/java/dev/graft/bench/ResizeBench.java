@@ -1,6 +1,5 @@
 package dev.graft.bench;
 
-import dev.graft.image.PillowResize;
 import dev.graft.image.Pixels;
 import dev.graft.javacpp.KernelLibrary;
 import java.util.Random;
@@ -45,6 +44,6 @@ public class ResizeBench {
 
     @Benchmark
     public Pixels resize() {
-        return PillowResize.resize(source, 224, 224);
+        return source.resized(224, 224);
     }
 }

@@ -36,8 +36,8 @@ final class JavaResize {
         int firstOpen = 0;
         int lastRow = down.end();
         for (int y = down.start[0]; y < lastRow; y += 2) {
-            job.row(y, lines, 0, columns);
-            job.row(Math.min(y + 1, lastRow - 1), lines, columns, columns);
+            job.source().row(y, lines, 0, columns);
+            job.source().row(Math.min(y + 1, lastRow - 1), lines, columns, columns);
             pair(lines, 0, lines, columns, columns, pairs);
             horizontal(pairs, job, rows, rowLength);
             for (int k = 0; k < 2 && y + k < lastRow; k++) {
@@ -66,7 +66,7 @@ final class JavaResize {
             int line = out % 2 * columns;
             Arrays.fill(sums, 0, columns, HALF);
             for (int y = down.start[out]; y < down.end(out); y++) {
-                job.row(y, lines, 2 * columns, columns);
+                job.source().row(y, lines, 2 * columns, columns);
                 addBytes(lines, 2 * columns, columns, down.weight(out, y), sums);
             }
             for (int i = 0; i < columns; i++) lines[line + i] = (byte) clip(sums[i]);

@@ -7,12 +7,7 @@ import java.io.UncheckedIOException;
 final class Named {
     private Named() {}
 
-    /** What is done with a picture. */
-    interface Step<T> {
-        T run() throws IOException;
-    }
-
-    static <T> T run(String name, Step<T> step) throws PictureException {
+    static <T> T run(String name, Uninterrupted.Step<T> step) throws PictureException {
         try {
             return step.run();
         } catch (Refusal e) {

@@ -25,8 +25,8 @@ final class NativeResize {
 
     private static long scratch(Job job) {
         return Kernels.graft_resample_scratch(
-                job.width(),
-                job.height(),
+                job.source().width(),
+                job.source().height(),
                 job.channels(),
                 job.across().pixels(),
                 job.down().pixels(),
@@ -40,22 +40,21 @@ final class NativeResize {
      * gave others OutOfMemoryErrors.
      */
     static void run(Job job, ByteBuffer result) {
+        Bitmap from = job.source();
         int made = job.resultLength();
-        if (job.pixels().limit() < job.length() || result.limit() < made)
-            throw new IllegalArgumentException("buffers of " + job.pixels().limit() + " and " + result.limit()
-                    + " bytes for " + job.length() + " and " + made);
         try (Table across = new Table(job.across());
                 Table down = new Table(job.down());
-                BytePointer source = outside(job.pixels(), job.length());
+                BytePointer source = outside(from.pixels(), from.length());
                 BytePointer out = outside(result, made);
                 BytePointer memory = new BytePointer(scratch(job))) {
-            if (!job.pixels().isDirect())
-                source.asByteBuffer().put(0, job.pixels().array(), job.pixels().arrayOffset(), job.length());
+            if (!from.pixels().isDirect())
+                source.asByteBuffer()
+                        .put(0, from.pixels().array(), from.pixels().arrayOffset(), from.length());
             int code = Kernels.graft_resample(
                     source,
-                    job.stride(),
-                    job.width(),
-                    job.height(),
+                    from.stride(),
+                    from.width(),
+                    from.height(),
                     job.channels(),
                     job.across().pixels(),
                     across.start,

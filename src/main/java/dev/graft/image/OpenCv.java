@@ -166,28 +166,34 @@ final class OpenCv {
     }
 
     /** INTER_LINEAR to the frame's size, and the frame's window of it. */
-    static Raster resize(Raster source, Resize.Frame frame) throws Refusal {
+    static Raster resize(Raster source, ResizeFrame frame) throws Refusal {
         try (BytePointer pixels = source.pointer();
                 Mat picture = mat(source, pixels);
                 Size size = new Size(frame.resizedWidth(), frame.resizedHeight())) {
             Raster whole =
                     made(resized -> opencv_imgproc.resize(picture, resized, size, 0, 0, opencv_imgproc.INTER_LINEAR));
-            return whole.cut(new View(frame.top(), frame.left(), frame.height(), frame.width(), false));
+            return whole.cut(frame.top(), frame.left(), frame.height(), frame.width());
         }
     }
 
-    /** Scaled to 0..1, minus the mean, by the standard deviation, all in OpenCV; {@code rows} gets them from the top. */
-    static void normalize(Raster source, Normalization values, Consumer<float[]> rows) throws Refusal {
+    /**
+     * Scaled to 0..1, minus the mean, by the standard deviation, all in OpenCV; {@code rows} gets them from the top.
+     *
+     * @param means of red, green and blue
+     * @param deviations of red, green and blue
+     */
+    static void normalize(Raster source, List<Float> means, List<Float> deviations, Consumer<float[]> rows)
+            throws Refusal {
         try (BytePointer pixels = source.pointer();
                 Mat picture = mat(source, pixels);
                 Mat floats = new Mat();
-                Scalar mean = scalar(values.mean());
-                Scalar std = scalar(values.std());
-                Mat means = new Mat(source.height(), source.width(), opencv_core.CV_32FC3, mean);
-                Mat stds = new Mat(source.height(), source.width(), opencv_core.CV_32FC3, std)) {
+                Scalar mean = scalar(means);
+                Scalar std = scalar(deviations);
+                Mat ofMeans = new Mat(source.height(), source.width(), opencv_core.CV_32FC3, mean);
+                Mat ofDeviations = new Mat(source.height(), source.width(), opencv_core.CV_32FC3, std)) {
             picture.convertTo(floats, opencv_core.CV_32F, 1 / 255.0, 0);
-            opencv_core.subtract(floats, means, floats);
-            opencv_core.divide(floats, stds, floats);
+            opencv_core.subtract(floats, ofMeans, floats);
+            opencv_core.divide(floats, ofDeviations, floats);
             float[] row = new float[3 * source.width()];
             for (int y = 0; y < source.height(); y++) {
                 try (FloatPointer from = new FloatPointer(floats.ptr(y))) {

@@ -23,7 +23,7 @@ public final class PictureReader {
 
     private final Preprocessing preprocessing;
     private final float[][] table;
-    private final ThreadLocal<Scratch> scratch = ThreadLocal.withInitial(Scratch::new); // a few rows, on the heap
+    private final Resizer resizer = new Resizer();
 
     /** Which view of a picture is read, by its file and its size as it is seen; empty for the picture as it is. */
     interface Choice {
@@ -69,7 +69,8 @@ public final class PictureReader {
         if (3 * picture.width() * picture.height() > Runtime.getRuntime().maxMemory())
             throw Refusal.heap(picture.width(), picture.height());
         try (Decoded decoded = decoded(picture, 1)) {
-            return decoded.raster().toPixels();
+            Raster raster = decoded.raster();
+            return new Pixels(raster.width(), raster.height(), raster.toArray());
         }
     }
 
@@ -175,7 +176,7 @@ public final class PictureReader {
         int height = (int) (turned ? picture.width() : picture.height());
         Optional<View> view = choice.of(file.bytes(), width, height);
         if (view.isPresent()) return resized(picture, view.get());
-        Resize.Frame frame = frame(width, height);
+        ResizeFrame frame = frame(width, height);
         int divisor = picture.canShrink() ? divisor(width, height, frame) : 1;
         try (Decoded whole = decoded(picture, divisor)) {
             return new Resized(resized(whole, frame), false);
@@ -185,22 +186,22 @@ public final class PictureReader {
     private Resized resized(PictureFile picture, View view) throws Refusal {
         Resize all = new Resize.Stretch(preprocessing.height(), preprocessing.width());
         try (Decoded whole = decoded(picture, 1)) {
-            Decoded part = Decoded.whole(whole.raster().cut(view));
+            Decoded part = Decoded.whole(whole.raster().cut(view.top(), view.left(), view.height(), view.width()));
             return new Resized(resized(part, all.frame(view.width(), view.height())), view.flip());
         }
     }
 
-    private Raster resized(Decoded picture, Resize.Frame frame) throws Refusal {
+    private Raster resized(Decoded picture, ResizeFrame frame) throws Refusal {
         if (preprocessing.engine() == Engine.OPENCV) return OpenCv.resize(picture.raster(), frame);
         return Raster.painted(
                 frame.width(),
                 frame.height(),
-                result -> PillowResize.resize(picture, frame, scratch.get(), result.rgb()));
+                result -> resizer.resize(picture.raster().bitmap(), picture.box(), frame, result.rgb()));
     }
 
-    private Resize.Frame frame(int width, int height) throws Refusal {
+    private ResizeFrame frame(int width, int height) throws Refusal {
         try {
-            Resize.Frame frame = preprocessing.resize().frame(width, height);
+            ResizeFrame frame = preprocessing.resize().frame(width, height);
             boolean whole = preprocessing.engine() == Engine.OPENCV; // OpenCV makes all of it before the cut
             if (!whole || (long) frame.resizedWidth() * frame.resizedHeight() <= preprocessing.maxPixels())
                 return frame;
@@ -214,7 +215,7 @@ public final class PictureReader {
     }
 
     /** By what the sides of a picture may be divided so that none is smaller than what the resize makes of it. */
-    private int divisor(int width, int height, Resize.Frame frame) {
+    private int divisor(int width, int height, ResizeFrame frame) {
         if (preprocessing.decoding() == Decoding.EXACT) return 1;
         int most = Math.min(width / frame.resizedWidth(), height / frame.resizedHeight());
         return Math.max(1, Math.min(8, Integer.highestOneBit(most)));

@@ -18,8 +18,6 @@ import java.nio.ByteBuffer;
  * IllegalArgumentException} that names them. Any thread may call.
  */
 public final class PillowResize {
-    private static final int MOST_PIXELS = 1 << 20; // of a side
-
     private PillowResize() {}
 
     /**
@@ -42,102 +40,69 @@ public final class PillowResize {
     }
 
     /**
-     * The picture at another size: {@code Image.resize((width, height), BILINEAR)}.
+     * A part of a picture at another size: {@code Image.resize((width, height), filter, box)}. Every channel is filtered by itself;
+     * for pictures with transparency there is {@link #resizeRgba}.
      *
-     * @param height in pixels, 1 to 2^20
-     * @param width in pixels, 1 to 2^20
-     */
-    public static Pixels resize(Pixels source, int height, int width) {
-        Box whole = new Box(0, 0, source.width(), source.height());
-        return resize(source, ResizeFilter.BILINEAR, whole, height, width);
-    }
-
-    /**
-     * A part of the picture at another size: {@code Image.resize((width, height), filter, box)}.
-     *
-     * @param height in pixels, 1 to 2^20
-     * @param width in pixels, 1 to 2^20
-     */
-    public static Pixels resize(Pixels source, ResizeFilter filter, Box box, int height, int width) {
-        byte[] result = resize(source.rgb(), source.width(), source.height(), 3, filter, box, height, width);
-        return new Pixels(width, height, result);
-    }
-
-    /**
-     * The same for pixels of one, three or four channels, interleaved. Every channel is filtered by itself; for pictures
-     * with transparency there is {@link #resizeRgba}.
-     *
-     * @param pixels exactly {@code sourceWidth * sourceHeight * channels} bytes, row by row from the top
-     * @param channels 1, 3 or 4
      * @param height in pixels, 1 to 2^20
      * @param width in pixels, 1 to 2^20
      * @return {@code width * height * channels} bytes
      */
-    public static byte[] resize(
-            byte[] pixels,
-            int sourceWidth,
-            int sourceHeight,
-            int channels,
-            ResizeFilter filter,
-            Box box,
-            int height,
-            int width) {
-        return resize(
-                job(pixels, sourceWidth, sourceHeight, channels, filter, box, height, width), KernelLibrary.here());
+    public static byte[] resize(Bitmap source, ResizeFilter filter, Box box, int height, int width) {
+        return resize(job(source, filter, box, height, width), KernelLibrary.here());
     }
 
     /**
      * A picture with transparency at another size, as Pillow resizes its mode RGBA: colours count by their opacity, so that
      * those of transparent pixels do not shine through.
      *
-     * @param rgba exactly {@code sourceWidth * sourceHeight * 4} bytes: red, green, blue, opacity
+     * @param rgba of four channels: red, green, blue, opacity
      * @param height in pixels, 1 to 2^20
      * @param width in pixels, 1 to 2^20
      * @return {@code width * height * 4} bytes
      */
-    public static byte[] resizeRgba(
-            byte[] rgba, int sourceWidth, int sourceHeight, ResizeFilter filter, Box box, int height, int width) {
-        Job given = job(rgba, sourceWidth, sourceHeight, 4, filter, box, height, width);
-        boolean same = width == sourceWidth && height == sourceHeight;
-        if (same && box.equals(new Box(0, 0, width, height))) return rgba.clone(); // Pillow's shortcut
-        Job weighed = given.of(ByteBuffer.wrap(Alpha.multiplied(rgba)));
-        byte[] result = resize(weighed, KernelLibrary.here());
+    public static byte[] resizeRgba(Bitmap rgba, ResizeFilter filter, Box box, int height, int width) {
+        if (rgba.channels() != 4)
+            throw new IllegalArgumentException("rgba must have 4 channels, has " + rgba.channels());
+        checkResult(rgba, box, height, width);
+        byte[] copy = rgba.toArray();
+        boolean same = width == rgba.width() && height == rgba.height();
+        if (same && box.equals(new Box(0, 0, width, height))) return copy; // Pillow's shortcut
+        Bitmap weighed = Bitmap.of(Alpha.multiplied(copy), rgba.width(), rgba.height(), 4);
+        byte[] result = resize(job(weighed, filter, box, height, width), KernelLibrary.here());
         Alpha.divide(result);
         return result;
     }
 
+    private static void checkResult(Bitmap source, Box box, int height, int width) {
+        Bitmap.checkSide("height", height);
+        Bitmap.checkSide("width", width);
+        if ((long) width * height * source.channels() > Integer.MAX_VALUE - 64)
+            throw new IllegalArgumentException(
+                    width + " x " + height + " pixels of " + source.channels() + " channels do not fit into an array");
+        if (box.right > source.width() || box.bottom > source.height())
+            throw new IllegalArgumentException(
+                    box + " reaches beyond the picture of " + source.width() + " x " + source.height());
+    }
+
     /** What {@link #resize} does, its arguments checked. */
-    static Job job(
-            byte[] pixels,
-            int sourceWidth,
-            int sourceHeight,
-            int channels,
-            ResizeFilter filter,
-            Box box,
-            int height,
-            int width) {
-        checkSide("sourceWidth", sourceWidth);
-        checkSide("sourceHeight", sourceHeight);
-        checkSide("height", height);
-        checkSide("width", width);
-        if (channels != 1 && channels != 3 && channels != 4)
-            throw new IllegalArgumentException("channels must be 1, 3 or 4, was " + channels);
-        if (pixels.length != (long) sourceWidth * sourceHeight * channels)
-            throw new IllegalArgumentException("pixels must hold " + (long) sourceWidth * sourceHeight * channels
-                    + " bytes for " + sourceWidth + " x " + sourceHeight + " of " + channels + " channels, holds "
-                    + pixels.length);
-        if ((long) width * height * channels > Integer.MAX_VALUE - 64)
-            throw new IllegalArgumentException(
-                    width + " x " + height + " pixels of " + channels + " channels do not fit into an array");
-        if (box.right > sourceWidth || box.bottom > sourceHeight)
-            throw new IllegalArgumentException(
-                    box + " reaches beyond the picture of " + sourceWidth + " x " + sourceHeight);
-        ResizeWeights across = ResizeWeights.of(new Axis(filter, sourceWidth, box.left, box.right, width, 0, width));
-        ResizeWeights down = ResizeWeights.of(new Axis(filter, sourceHeight, box.top, box.bottom, height, 0, height));
-        boolean verticalFirst = isVerticalFirst(sourceWidth, sourceHeight, width, height);
-        ByteBuffer source = ByteBuffer.wrap(pixels);
-        int stride = channels * sourceWidth;
-        return new Job(source, stride, sourceWidth, sourceHeight, channels, across, down, verticalFirst);
+    static Job job(Bitmap source, ResizeFilter filter, Box box, int height, int width) {
+        checkResult(source, box, height, width);
+        return job(source, filter, box, ResizeFrame.whole(width, height));
+    }
+
+    /** The frame's window of the resized picture, in {@link ResizeFilter#BILINEAR}. */
+    static Job job(Bitmap source, Box box, ResizeFrame frame) {
+        return job(source, ResizeFilter.BILINEAR, box, frame);
+    }
+
+    private static Job job(Bitmap source, ResizeFilter filter, Box box, ResizeFrame frame) {
+        Axis x = new Axis(
+                filter, source.width(), box.left, box.right, frame.resizedWidth(), frame.left(), frame.width());
+        Axis y = new Axis(
+                filter, source.height(), box.top, box.bottom, frame.resizedHeight(), frame.top(), frame.height());
+        boolean verticalFirst =
+                isVerticalFirst(source.width(), source.height(), frame.resizedWidth(), frame.resizedHeight());
+        return new Job(source, ResizeWeights.of(x), ResizeWeights.of(y), verticalFirst);
     }
 
     static byte[] resize(Job job, boolean natively) {
@@ -146,78 +111,27 @@ public final class PillowResize {
         return result;
     }
 
+    static void run(Job job, Scratch scratch, ByteBuffer result) {
+        run(job, KernelLibrary.here(), scratch, result);
+    }
+
     private static void run(Job job, boolean natively, Scratch scratch, ByteBuffer result) {
+        if (result.limit() < job.resultLength())
+            throw new IllegalArgumentException(
+                    "the result takes " + job.resultLength() + " bytes, there is room for " + result.limit());
         if (natively && NativeResize.fits(job)) NativeResize.run(job, result);
         else JavaResize.run(job, scratch, result);
     }
 
-    /** Fills {@code result}, from position 0 on, with the frame's window of the resized picture. */
-    static void resize(Decoded source, Resize.Frame frame, Scratch scratch, ByteBuffer result) {
-        Raster raster = source.raster();
-        Box box = source.box();
-        Axis x = new Axis(
-                ResizeFilter.BILINEAR,
-                raster.width(),
-                box.left,
-                box.right,
-                frame.resizedWidth(),
-                frame.left(),
-                frame.width());
-        Axis y = new Axis(
-                ResizeFilter.BILINEAR,
-                raster.height(),
-                box.top,
-                box.bottom,
-                frame.resizedHeight(),
-                frame.top(),
-                frame.height());
-        boolean verticalFirst =
-                isVerticalFirst(raster.width(), raster.height(), frame.resizedWidth(), frame.resizedHeight());
-        Job job = new Job(
-                raster.rgb(),
-                raster.stride(),
-                raster.width(),
-                raster.height(),
-                3,
-                ResizeWeights.of(x),
-                ResizeWeights.of(y),
-                verticalFirst);
-        run(job, KernelLibrary.here(), scratch, result);
-    }
-
-    /**
-     * A picture, what becomes of it, and in which order.
-     *
-     * @param pixels on Java's heap or outside it; the first row begins at 0
-     * @param stride bytes from the beginning of a row to that of the next
-     */
-    record Job(
-            ByteBuffer pixels,
-            int stride,
-            int width,
-            int height,
-            int channels,
-            ResizeWeights across,
-            ResizeWeights down,
-            boolean verticalFirst) {
-        /** The same for other pixels of the same shape. */
-        Job of(ByteBuffer others) {
-            return new Job(others, stride, width, height, channels, across, down, verticalFirst);
-        }
-
-        /** Bytes from the beginning of the first row to the end of the last. */
-        int length() {
-            return Math.toIntExact((height - 1L) * stride + (long) channels * width);
+    /** A picture, what becomes of it, and in which order. */
+    record Job(Bitmap source, ResizeWeights across, ResizeWeights down, boolean verticalFirst) {
+        int channels() {
+            return source.channels();
         }
 
         /** Bytes of the result, which has no gaps. */
         int resultLength() {
-            return Math.toIntExact((long) channels * across.pixels() * down.pixels());
-        }
-
-        /** Copies the beginning of a row. */
-        void row(int y, byte[] to, int at, int n) {
-            pixels.get(y * stride, to, at, n);
+            return Math.toIntExact((long) channels() * across.pixels() * down.pixels());
         }
     }
 
@@ -225,10 +139,5 @@ public final class PillowResize {
         long shorter = sourceHeight - (long) height;
         long narrower = sourceWidth - (long) width;
         return shorter > 0 && shorter > 2 * narrower;
-    }
-
-    private static void checkSide(String name, int side) {
-        if (side < 1 || side > MOST_PIXELS)
-            throw new IllegalArgumentException(name + " must be between 1 and " + MOST_PIXELS + ", was " + side);
     }
 }

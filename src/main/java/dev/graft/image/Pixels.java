@@ -1,5 +1,7 @@
 package dev.graft.image;
 
+import java.nio.ByteBuffer;
+
 /**
  * A picture in memory: 8-bit RGB, interleaved, row by row from the top.
  *
@@ -15,5 +17,37 @@ public record Pixels(int width, int height, byte[] rgb) {
         if (rgb.length != 3L * width * height)
             throw new IllegalArgumentException("rgb must hold " + 3L * width * height + " bytes for " + width + " x "
                     + height + ", holds " + rgb.length);
+    }
+
+    /** The same pixels for {@link PillowResize}. */
+    public Bitmap bitmap() {
+        return Bitmap.of(rgb, width, height, 3);
+    }
+
+    /**
+     * The picture at another size: Pillow's {@code Image.resize((width, height), BILINEAR)}, in every byte.
+     *
+     * @param newHeight in pixels, 1 to {@link Resize#MAX_SIDE}
+     * @param newWidth in pixels, 1 to {@link Resize#MAX_SIDE}
+     */
+    public Pixels resized(int newHeight, int newWidth) {
+        return view(new View(0, 0, height, width, false), newHeight, newWidth);
+    }
+
+    /**
+     * A part of the picture, resized and mirrored: torchvision's {@code hflip(resized_crop(...))} of a Pillow picture, in every byte.
+     * The part is cut out first, so no pixel around it counts.
+     *
+     * @param newHeight in pixels, 1 to {@link Resize#MAX_SIDE}
+     * @param newWidth in pixels, 1 to {@link Resize#MAX_SIDE}
+     * @throws IllegalArgumentException when the part reaches beyond the picture
+     */
+    public Pixels view(View view, int newHeight, int newWidth) {
+        Raster part = Raster.of(width, height, rgb).cut(view.top(), view.left(), view.height(), view.width());
+        ResizeFrame frame = new Resize.Stretch(newHeight, newWidth).frame(part.width(), part.height());
+        byte[] result = new byte[3 * newHeight * newWidth];
+        new Resizer().resize(part.bitmap(), Decoded.whole(part).box(), frame, ByteBuffer.wrap(result));
+        if (view.flip()) Mirror.rows(result, newWidth, newHeight);
+        return new Pixels(newWidth, newHeight, result);
     }
 }

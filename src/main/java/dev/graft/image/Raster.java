@@ -5,8 +5,8 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Decoded 8-bit RGB: what the steps inside this package pass on. It lies outside Java's heap, so whoever has it closes it; only
- * what a caller gave as {@link Pixels} lies on it.
+ * Decoded 8-bit RGB: what the steps of reading pass on. It lies outside Java's heap, so whoever has it closes it; only what a
+ * caller gave lies on it.
  *
  * @param width in pixels
  * @param height in pixels
@@ -38,9 +38,14 @@ record Raster(int width, int height, int stride, ByteBuffer rgb, Pointer memory)
         }
     }
 
-    /** A picture on the heap, not copied; it need not be closed. */
-    static Raster of(Pixels pixels) {
-        return new Raster(pixels.width(), pixels.height(), 3 * pixels.width(), ByteBuffer.wrap(pixels.rgb()), null);
+    /** A picture on the heap without gaps, not copied; it need not be closed. */
+    static Raster of(int width, int height, byte[] rgb) {
+        return new Raster(width, height, 3 * width, ByteBuffer.wrap(rgb), null);
+    }
+
+    /** Its pixels for a resize, as long as this is open. */
+    Bitmap bitmap() {
+        return new Bitmap(rgb, stride, width, height, 3);
     }
 
     /** Whether nothing lies between the rows. */
@@ -64,19 +69,21 @@ record Raster(int width, int height, int stride, ByteBuffer rgb, Pointer memory)
     }
 
     /**
-     * The view's rectangle, where it lies: it shares this one's memory, so one of the two is to be closed.
+     * A part of it, where it lies: it shares this one's memory, so one of the two is to be closed.
      *
      * @throws IllegalArgumentException when it reaches beyond the picture
      */
-    Raster cut(View view) {
-        view.checkWithin(width, height);
-        int first = view.top() * stride + 3 * view.left();
-        int length = (view.height() - 1) * stride + 3 * view.width();
-        return new Raster(view.width(), view.height(), stride, rgb.slice(first, length), memory);
+    Raster cut(int top, int left, int rows, int columns) {
+        if (rows > height - top || columns > width - left)
+            throw new IllegalArgumentException("the part of " + columns + " x " + rows + " pixels at " + left + ", "
+                    + top + " reaches beyond the picture of " + width + " x " + height);
+        int first = top * stride + 3 * left;
+        int length = (rows - 1) * stride + 3 * columns;
+        return new Raster(columns, rows, stride, rgb.slice(first, length), memory);
     }
 
     /** A copy on Java's heap, or a refusal where it has no room. */
-    Pixels toPixels() throws Refusal {
+    byte[] toArray() throws Refusal {
         int n = Math.multiplyExact(3 * width, height);
         byte[] all;
         try {
@@ -85,7 +92,7 @@ record Raster(int width, int height, int stride, ByteBuffer rgb, Pointer memory)
             throw Refusal.heap(width, height);
         }
         for (int y = 0; y < height; y++) rgb.get(y * stride, all, 3 * width * y, 3 * width);
-        return new Pixels(width, height, all);
+        return all;
     }
 
     @Override

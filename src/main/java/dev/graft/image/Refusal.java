@@ -2,7 +2,7 @@ package dev.graft.image;
 
 import java.io.IOException;
 
-/** Why a picture is refused, before the name of its file is known: {@link PictureReader} adds that. */
+/** Why a picture is refused, before the name of its file is known: who has the name adds it. */
 final class Refusal extends IOException {
     private static final long serialVersionUID = 1L;
 

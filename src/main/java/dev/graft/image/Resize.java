@@ -12,7 +12,7 @@ public sealed interface Resize permits Resize.Stretch, Resize.ShortSideCrop {
     int width();
 
     /** The window of the resized picture that is kept, for a source of this size. */
-    Frame frame(int sourceWidth, int sourceHeight);
+    ResizeFrame frame(int sourceWidth, int sourceHeight);
 
     /**
      * Both sides are set, whatever the shape: torchvision's {@code Resize((height, width))}.
@@ -28,8 +28,8 @@ public sealed interface Resize permits Resize.Stretch, Resize.ShortSideCrop {
         }
 
         @Override
-        public Frame frame(int sourceWidth, int sourceHeight) {
-            return new Frame(width, height, 0, 0, width, height);
+        public ResizeFrame frame(int sourceWidth, int sourceHeight) {
+            return ResizeFrame.whole(width, height);
         }
     }
 
@@ -60,12 +60,12 @@ public sealed interface Resize permits Resize.Stretch, Resize.ShortSideCrop {
         }
 
         @Override
-        public Frame frame(int sourceWidth, int sourceHeight) {
+        public ResizeFrame frame(int sourceWidth, int sourceHeight) {
             int width = shortSide;
             int height = shortSide;
             if (sourceWidth <= sourceHeight) height = longSide(sourceHeight, sourceWidth);
             else width = longSide(sourceWidth, sourceHeight);
-            return new Frame(width, height, middle(width), middle(height), crop, crop);
+            return new ResizeFrame(width, height, middle(width), middle(height), crop, crop);
         }
 
         private int longSide(int sourceLong, int sourceShort) {
@@ -76,12 +76,6 @@ public sealed interface Resize permits Resize.Stretch, Resize.ShortSideCrop {
             return (int) Math.rint((side - crop) / 2.0); // Python's round: a half goes to the even number
         }
     }
-
-    /**
-     * The resized picture has {@code resizedWidth} x {@code resizedHeight} pixels, of which the {@code width} x
-     * {@code height} from {@code left} and {@code top} on are kept.
-     */
-    record Frame(int resizedWidth, int resizedHeight, int left, int top, int width, int height) {}
 
     private static void checkSide(String name, int side) {
         if (side < 1 || side > MAX_SIDE)

@@ -41,7 +41,7 @@ record Resized(Raster rgb, boolean flip) implements AutoCloseable {
 
     /** The same, computed by OpenCV. */
     void into(FloatBuffer slot, Normalization normalization) throws Refusal {
-        OpenCv.normalize(rgb, normalization, row -> put(row, slot));
+        OpenCv.normalize(rgb, normalization.mean(), normalization.std(), row -> put(row, slot));
     }
 
     private void put(float[] row, FloatBuffer slot) {

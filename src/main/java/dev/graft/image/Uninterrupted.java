@@ -11,8 +11,13 @@ import java.nio.channels.ClosedByInterruptException;
 final class Uninterrupted {
     private Uninterrupted() {}
 
+    /** What is done with a picture's file. */
+    interface Step<T> {
+        T run() throws IOException;
+    }
+
     /** What the step gives, which opens its channel itself. */
-    static <T> T run(Named.Step<T> step) throws IOException {
+    static <T> T run(Step<T> step) throws IOException {
         boolean interrupted = false;
         try {
             while (true) {

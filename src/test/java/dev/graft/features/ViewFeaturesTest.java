@@ -16,6 +16,7 @@ import dev.graft.image.Augmentation;
 import dev.graft.image.Augmentation.Range;
 import dev.graft.image.PictureReader;
 import dev.graft.image.SeededView;
+import dev.graft.image.View;
 import dev.graft.model.Classifier;
 import dev.graft.model.Fusion;
 import dev.graft.model.HashState;
@@ -129,9 +130,9 @@ class ViewFeaturesTest {
             c.replaceHead(identity, new float[512]);
             c.trainingMode(false);
             for (Sample s : pictures) {
-                byte[] rgb = view.orElseThrow()
-                        .of(Files.readAllBytes(s.file()), HashState.SIZE, HashState.SIZE)
-                        .of(reader.decode(s.file()), HashState.SIZE, HashState.SIZE)
+                View part = view.orElseThrow().of(Files.readAllBytes(s.file()), HashState.SIZE, HashState.SIZE);
+                byte[] rgb = reader.decode(s.file())
+                        .view(part, HashState.SIZE, HashState.SIZE)
                         .rgb();
                 ByteBuffer pixels =
                         ByteBuffer.allocateDirect(rgb.length).put(rgb).flip();

@@ -1,13 +1,11 @@
 package dev.graft.image;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.graft.ChildJvm;
-import dev.graft.javacpp.KernelLibrary;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
@@ -174,48 +172,6 @@ class NativeMemoryTest {
                     }
                 }
             }
-    }
-
-    /** Rows with gaps between them, on the heap and outside: the same bytes by both kernels as of a copy without gaps. */
-    @Test
-    void resize_partOfALargerPicture_equalsThatPartAlone() {
-        Random random = new Random(9);
-        for (int i = 0; i < 300; i++) {
-            Pixels picture = DrawnPicture.of(1 + random.nextInt(90), 1 + random.nextInt(90));
-            int width = 1 + random.nextInt(picture.width());
-            int height = 1 + random.nextInt(picture.height());
-            int left = random.nextInt(picture.width() - width + 1);
-            int top = random.nextInt(picture.height() - height + 1);
-            View view = new View(top, left, height, width, false);
-            byte[] part = new byte[3 * width * height];
-            for (int y = 0; y < height; y++)
-                System.arraycopy(
-                        picture.rgb(), 3 * ((top + y) * picture.width() + left), part, 3 * width * y, 3 * width);
-            PillowResize.Box box = new PillowResize.Box(0, 0, width, height);
-            int newWidth = 1 + random.nextInt(40);
-            int newHeight = 1 + random.nextInt(40);
-            PillowResize.Job alone =
-                    PillowResize.job(part, width, height, 3, ResizeFilter.BILINEAR, box, newHeight, newWidth);
-            byte[] wanted = PillowResize.resize(alone, false);
-            try (NativeBytes outside = NativeBytes.copyOf(picture.rgb())) {
-                Raster there = new Raster(
-                        picture.width(), picture.height(), 3 * picture.width(), outside.bytes(), outside.memory());
-                for (Raster raster : List.of(Raster.of(picture), there)) {
-                    Raster cut = raster.cut(view);
-                    PillowResize.Job job = new PillowResize.Job(
-                            cut.rgb(),
-                            cut.stride(),
-                            width,
-                            height,
-                            3,
-                            alone.across(),
-                            alone.down(),
-                            alone.verticalFirst());
-                    assertArrayEquals(wanted, PillowResize.resize(job, false), view + " of " + i);
-                    assertArrayEquals(wanted, PillowResize.resize(job, KernelLibrary.here()), view + " of " + i);
-                }
-            }
-        }
     }
 
     /** What the system refuses is told as that, not as a damaged file, and the next picture is read. */

@@ -46,7 +46,8 @@ class NativeResizeTest {
             for (int i = 0; i < pixels.length; i++) pixels[i] = (byte) (pixels[i] < 0 ? 255 : 0);
             PillowResize.Box box = new PillowResize.Box(
                     across.from(from.width), down.from(from.height), across.to(from.width), down.to(from.height));
-            return PillowResize.job(pixels, from.width, from.height, channels, filter, box, to.height, to.width);
+            return PillowResize.job(
+                    Bitmap.of(pixels, from.width, from.height, channels), filter, box, to.height, to.width);
         }
     }
 
@@ -120,7 +121,7 @@ class NativeResizeTest {
                 threads.add(new Thread(() -> {
                     while (System.nanoTime() < end)
                         try {
-                            PillowResize.resize(picture, 224, 224);
+                            picture.resized(224, 224);
                             byte[][] garbage = new byte[50][];
                             for (int k = 0; k < garbage.length; k++) garbage[k] = new byte[40_000];
                         } catch (OutOfMemoryError e) {

@@ -8,7 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.javacpp.KernelLibrary;
 import dev.graft.natives.global.Kernels;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -20,7 +21,7 @@ class PillowResizeTest {
     void resize_goldenSizes_equalsPillow() {
         for (String[] row : DrawnPicture.table("resized.tsv")) {
             Pixels source = DrawnPicture.of(Integer.parseInt(row[0]), Integer.parseInt(row[1]));
-            Pixels resized = PillowResize.resize(source, Integer.parseInt(row[3]), Integer.parseInt(row[2]));
+            Pixels resized = source.resized(Integer.parseInt(row[3]), Integer.parseInt(row[2]));
             assertEquals(row[4], DrawnPicture.sha256(resized.rgb()), String.join(" ", row));
         }
     }
@@ -39,10 +40,7 @@ class PillowResizeTest {
                     Float.parseFloat(row[6]),
                     Float.parseFloat(row[7]));
             PillowResize.Job job = PillowResize.job(
-                    DrawnPicture.of(width, height, channels),
-                    width,
-                    height,
-                    channels,
+                    Bitmap.of(DrawnPicture.of(width, height, channels), width, height, channels),
                     ResizeFilter.valueOf(row[0]),
                     box,
                     Integer.parseInt(row[9]),
@@ -64,9 +62,7 @@ class PillowResizeTest {
                     Float.parseFloat(row[6]));
             byte[] rgba = DrawnPicture.of(width, height, 4);
             byte[] resized = PillowResize.resizeRgba(
-                    rgba,
-                    width,
-                    height,
+                    Bitmap.of(rgba, width, height, 4),
                     ResizeFilter.valueOf(row[0]),
                     box,
                     Integer.parseInt(row[8]),
@@ -90,15 +86,12 @@ class PillowResizeTest {
         int height = 1 << 20;
         byte[] tall = DrawnPicture.of(1, height, 3);
         PillowResize.Box box = new PillowResize.Box(0, 0, 1, height);
-        PillowResize.Job job = PillowResize.job(tall, 1, height, 3, ResizeFilter.BILINEAR, box, 224, 224);
+        PillowResize.Job job = PillowResize.job(Bitmap.of(tall, 1, height, 3), ResizeFilter.BILINEAR, box, 224, 224);
         assertArrayEquals(PillowResize.resize(job, false), PillowResize.resize(job, KernelLibrary.here()));
         assertEquals(
                 50_000,
                 PillowResize.resize(
-                                new byte[50_000],
-                                1,
-                                50_000,
-                                1,
+                                Bitmap.of(new byte[50_000], 1, 50_000, 1),
                                 ResizeFilter.BILINEAR,
                                 new PillowResize.Box(0, 0, 1, 50_000),
                                 1,
@@ -110,7 +103,8 @@ class PillowResizeTest {
     void box_negativeZero_isZero() {
         byte[] rgba = {100, 50, 25, 7};
         PillowResize.Box box = new PillowResize.Box(-0f, -0f, 1, 1);
-        assertArrayEquals(rgba, PillowResize.resizeRgba(rgba, 1, 1, ResizeFilter.BILINEAR, box, 1, 1)); // Pillow's
+        assertArrayEquals(
+                rgba, PillowResize.resizeRgba(Bitmap.of(rgba, 1, 1, 4), ResizeFilter.BILINEAR, box, 1, 1)); // Pillow's
     }
 
     @Test
@@ -119,7 +113,8 @@ class PillowResizeTest {
         byte[] four = new byte[4];
         assertRefused("channels must be 1, 3 or 4, was 2", () -> resize(four, 2, 1, 2, box, 1, 1));
         assertRefused("must hold 12 bytes", () -> resize(four, 2, 2, 3, box, 1, 1));
-        assertRefused("sourceWidth must be between 1 and 1048576, was -2", () -> resize(four, -2, -2, 1, box, 1, 1));
+        assertRefused(
+                "width of the picture must be between 1 and 1048576, was -2", () -> resize(four, -2, -2, 1, box, 1, 1));
         assertRefused("height must be between 1 and 1048576, was 0", () -> resize(four, 2, 2, 1, box, 0, 1));
         assertRefused("width must be between 1", () -> resize(four, 2, 2, 1, box, 1, Integer.MAX_VALUE));
         assertRefused("do not fit into an array", () -> resize(four, 2, 2, 1, box, 1 << 20, 1 << 20));
@@ -131,7 +126,7 @@ class PillowResizeTest {
 
     private static byte[] resize(
             byte[] pixels, int w, int h, int channels, PillowResize.Box box, int height, int width) {
-        return PillowResize.resize(pixels, w, h, channels, ResizeFilter.BILINEAR, box, height, width);
+        return PillowResize.resize(Bitmap.of(pixels, w, h, channels), ResizeFilter.BILINEAR, box, height, width);
     }
 
     private static void assertRefused(String words, Executable call) {
@@ -184,19 +179,62 @@ class PillowResizeTest {
     @Test
     void resize_sameSize_changesNothing() {
         Pixels source = DrawnPicture.of(31, 19);
-        assertArrayEquals(source.rgb(), PillowResize.resize(source, 19, 31).rgb());
+        assertArrayEquals(source.rgb(), source.resized(19, 31).rgb());
     }
 
     @Test
-    void resize_sameScratchForManySizes_staysEqual() {
-        Scratch scratch = new Scratch();
+    void resizer_manySizes_staysEqual() {
+        Resizer resizer = new Resizer();
         for (int side : new int[] {40, 3, 90, 1, 17}) {
             Pixels source = DrawnPicture.of(side, 2 * side);
             byte[] result = new byte[3 * 8 * 6];
-            Resize.Frame frame = new Resize.Stretch(8, 6).frame(side, 2 * side);
-            PillowResize.resize(Decoded.whole(Raster.of(source)), frame, scratch, ByteBuffer.wrap(result));
-            byte[] alone = PillowResize.resize(source, 8, 6).rgb();
-            assertArrayEquals(alone, Arrays.copyOf(result, alone.length), "side " + side);
+            PillowResize.Box box = new PillowResize.Box(0, 0, side, 2 * side);
+            resizer.resize(source.bitmap(), box, ResizeFrame.whole(6, 8), ByteBuffer.wrap(result));
+            assertArrayEquals(source.resized(8, 6).rgb(), result, "side " + side);
+        }
+    }
+
+    @Test
+    void resizer_tooLittleRoom_isRefused() {
+        Bitmap four = Bitmap.of(new byte[4], 2, 2, 1);
+        PillowResize.Box box = new PillowResize.Box(0, 0, 2, 2);
+        ByteBuffer result = ByteBuffer.allocate(8);
+        assertRefused("takes 9 bytes, there is room for 8", () -> new Resizer()
+                .resize(four, box, ResizeFrame.whole(3, 3), result));
+        assertRefused("stride must be at least 2, was 1", () -> new Bitmap(result, 1, 2, 2, 1));
+        assertRefused("must hold 9 bytes", () -> new Bitmap(result, 3, 3, 3, 1));
+    }
+
+    /** Rows with gaps between them, on the heap and outside: the same bytes by both kernels as of a copy without gaps. */
+    @Test
+    void resize_partOfALargerPicture_equalsThatPartAlone() {
+        Random random = new Random(9);
+        for (int i = 0; i < 300; i++) {
+            Pixels picture = DrawnPicture.of(1 + random.nextInt(90), 1 + random.nextInt(90));
+            int width = 1 + random.nextInt(picture.width());
+            int height = 1 + random.nextInt(picture.height());
+            int left = random.nextInt(picture.width() - width + 1);
+            int top = random.nextInt(picture.height() - height + 1);
+            byte[] part = new byte[3 * width * height];
+            for (int y = 0; y < height; y++)
+                System.arraycopy(
+                        picture.rgb(), 3 * ((top + y) * picture.width() + left), part, 3 * width * y, 3 * width);
+            PillowResize.Box box = new PillowResize.Box(0, 0, width, height);
+            int newWidth = 1 + random.nextInt(40);
+            int newHeight = 1 + random.nextInt(40);
+            PillowResize.Job alone = PillowResize.job(
+                    Bitmap.of(part, width, height, 3), ResizeFilter.BILINEAR, box, newHeight, newWidth);
+            byte[] wanted = PillowResize.resize(alone, false);
+            int stride = 3 * picture.width();
+            ByteBuffer outside = ByteBuffer.allocateDirect(picture.rgb().length).put(0, picture.rgb());
+            for (ByteBuffer all : List.of(ByteBuffer.wrap(picture.rgb()), outside)) {
+                ByteBuffer rows = all.slice(top * stride + 3 * left, (height - 1) * stride + 3 * width);
+                Bitmap cut = new Bitmap(rows, stride, width, height, 3);
+                PillowResize.Job job = PillowResize.job(cut, ResizeFilter.BILINEAR, box, newHeight, newWidth);
+                String told = width + " x " + height + " at " + left + ", " + top + " of " + i;
+                assertArrayEquals(wanted, PillowResize.resize(job, false), told);
+                assertArrayEquals(wanted, PillowResize.resize(job, KernelLibrary.here()), told);
+            }
         }
     }
 }

@@ -68,9 +68,10 @@ class ResizeInPythonTest {
         out.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
         out.write(pixels);
         lines.add(line);
+        Bitmap bitmap = Bitmap.of(pixels, width, height, channels);
         byte[] resized = channels == 4
-                ? PillowResize.resizeRgba(pixels, width, height, filter, box, toHeight, toWidth)
-                : PillowResize.resize(pixels, width, height, channels, filter, box, toHeight, toWidth);
+                ? PillowResize.resizeRgba(bitmap, filter, box, toHeight, toWidth)
+                : PillowResize.resize(bitmap, filter, box, toHeight, toWidth);
         ours.add(DrawnPicture.sha256(resized));
     }
 

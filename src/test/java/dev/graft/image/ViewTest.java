@@ -61,7 +61,9 @@ class ViewTest {
             int width = Integer.parseInt(row[8]);
             View view = view(row, 2);
             assertEquals(
-                    row[9], DrawnPicture.sha256(view.of(picture, height, width).rgb()), told);
+                    row[9],
+                    DrawnPicture.sha256(picture.view(view, height, width).rgb()),
+                    told);
             byte[] file = DrawnPicture.asPpm(picture);
             PictureReader reader = new PictureReader(to(height, width));
             assertEquals(row[9], DrawnPicture.sha256(bytes(reader, file, always(view))), told);
@@ -91,7 +93,7 @@ class ViewTest {
     void shortSideCrop_viewsHaveTheCropsSize() throws Exception {
         Pixels picture = DrawnPicture.of(30, 20);
         PictureReader reader = new PictureReader(Preprocessing.standard().withResize(new Resize.ShortSideCrop(16, 12)));
-        assertArrayEquals(VIEW.of(picture, 12, 12).rgb(), bytes(reader, DrawnPicture.asPpm(picture), always(VIEW)));
+        assertArrayEquals(picture.view(VIEW, 12, 12).rgb(), bytes(reader, DrawnPicture.asPpm(picture), always(VIEW)));
     }
 
     @Test
@@ -128,24 +130,24 @@ class ViewTest {
             SeededView seeded = new SeededView(Augmentation.STANDARD, 3, number);
             ByteBuffer slot = ByteBuffer.allocate(3 * 6 * 5);
             reader.readBytes(path, Optional.of(seeded), slot);
-            assertArrayEquals(seeded.of(file, 5, 9).of(turned, 6, 5).rgb(), slot.array(), "view " + number);
+            assertArrayEquals(turned.view(seeded.of(file, 5, 9), 6, 5).rgb(), slot.array(), "view " + number);
         }
         ByteBuffer plain = ByteBuffer.allocate(3 * 6 * 5);
         reader.readBytes(path, Optional.empty(), plain);
-        assertArrayEquals(PillowResize.resize(turned, 6, 5).rgb(), plain.array());
+        assertArrayEquals(turned.resized(6, 5).rgb(), plain.array());
     }
 
     @Test
     void view_beyondThePicture_orWithoutPixels_isRefused() {
         Pixels picture = DrawnPicture.of(10, 10);
         for (View beyond : List.of(new View(2, 0, 9, 5, false), new View(0, 6, 1, 5, false)))
-            assertTrue(refusal(() -> beyond.of(picture, 4, 4)).contains("reaches beyond the picture of 10 x 10"));
+            assertTrue(refusal(() -> picture.view(beyond, 4, 4)).contains("reaches beyond the picture of 10 x 10"));
         byte[] before = picture.rgb().clone();
-        new View(3, 3, 5, 5, true).of(picture, 4, 4);
+        picture.view(new View(3, 3, 5, 5, true), 4, 4);
         assertArrayEquals(before, picture.rgb());
         assertTrue(refusal(() -> new View(-1, 0, 1, 1, false)).contains("top -1"));
         assertTrue(refusal(() -> new View(0, 0, 0, 1, false)).contains("height 0"));
-        assertTrue(refusal(() -> VIEW.of(DrawnPicture.of(30, 30), 0, 4)).contains("height"));
+        assertTrue(refusal(() -> DrawnPicture.of(30, 30).view(VIEW, 0, 4)).contains("height"));
     }
 
     private static String refusal(org.junit.jupiter.api.function.Executable call) {
