@@ -16,6 +16,8 @@ module dev.graft {
     exports dev.graft.features;
     exports dev.graft.hub;
     exports dev.graft.image;
+    exports dev.graft.image.augment;
+    exports dev.graft.image.resize;
     exports dev.graft.model;
     exports dev.graft.predict;
     exports dev.graft.report;

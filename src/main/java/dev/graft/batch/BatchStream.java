@@ -1,7 +1,7 @@
 package dev.graft.batch;
 
 import dev.graft.data.Sample;
-import dev.graft.image.SeededView;
+import dev.graft.image.augment.SeededView;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;

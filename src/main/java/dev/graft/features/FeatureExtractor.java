@@ -6,7 +6,7 @@ import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
 import dev.graft.files.Digests;
-import dev.graft.image.SeededView;
+import dev.graft.image.augment.SeededView;
 import dev.graft.model.FusedTrunk;
 import dev.graft.model.Fusion;
 import dev.graft.torch.NativeScope;

@@ -1,6 +1,9 @@
 package dev.graft.image;
 
-import dev.graft.image.PillowResize.Box;
+import dev.graft.image.codec.OpenCv;
+import dev.graft.image.codec.Raster;
+import dev.graft.image.codec.Refusal;
+import dev.graft.image.resize.PillowResize.Box;
 
 /**
  * Pixels of a picture that may be fewer than its own, by a whole divisor of its sides.

@@ -1,5 +1,7 @@
 package dev.graft.image;
 
+import dev.graft.image.codec.Refusal;
+import dev.graft.image.codec.Uninterrupted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 

@@ -1,5 +1,12 @@
 package dev.graft.image;
 
+import dev.graft.image.codec.Bytes;
+import dev.graft.image.codec.FileWindow;
+import dev.graft.image.codec.OpenedFile;
+import dev.graft.image.codec.PictureFile;
+import dev.graft.image.codec.PictureFormat;
+import dev.graft.image.codec.Refusal;
+import dev.graft.image.codec.Uninterrupted;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;

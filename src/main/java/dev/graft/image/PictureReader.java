@@ -1,5 +1,17 @@
 package dev.graft.image;
 
+import dev.graft.image.augment.SeededView;
+import dev.graft.image.augment.View;
+import dev.graft.image.codec.Bytes;
+import dev.graft.image.codec.NativeBytes;
+import dev.graft.image.codec.OpenCv;
+import dev.graft.image.codec.OpenedFile;
+import dev.graft.image.codec.PictureFile;
+import dev.graft.image.codec.PictureFormat;
+import dev.graft.image.codec.Raster;
+import dev.graft.image.codec.Refusal;
+import dev.graft.image.resize.ResizeFrame;
+import dev.graft.image.resize.Resizer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;

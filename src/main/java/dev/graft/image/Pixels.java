@@ -1,5 +1,11 @@
 package dev.graft.image;
 
+import dev.graft.image.augment.View;
+import dev.graft.image.codec.Raster;
+import dev.graft.image.resize.Bitmap;
+import dev.graft.image.resize.PillowResize;
+import dev.graft.image.resize.ResizeFrame;
+import dev.graft.image.resize.Resizer;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,5 +1,7 @@
 package dev.graft.image;
 
+import dev.graft.image.resize.ResizeFrame;
+
 /** How a picture of any size becomes one of the network's size. */
 public sealed interface Resize permits Resize.Stretch, Resize.ShortSideCrop {
     /** The largest side that can be asked for. */

@@ -1,5 +1,8 @@
 package dev.graft.image;
 
+import dev.graft.image.codec.OpenCv;
+import dev.graft.image.codec.Raster;
+import dev.graft.image.codec.Refusal;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 

@@ -7,7 +7,7 @@ import dev.graft.features.CalibrationPass;
 import dev.graft.features.FeatureExtractor;
 import dev.graft.features.FeatureStore;
 import dev.graft.features.Features;
-import dev.graft.image.SeededView;
+import dev.graft.image.augment.SeededView;
 import dev.graft.model.Classifier;
 import dev.graft.model.Fusion;
 import dev.graft.model.Precision;

@@ -2,8 +2,8 @@ package dev.graft.train;
 
 import dev.graft.data.Sample;
 import dev.graft.features.Features;
-import dev.graft.image.SeededView;
-import dev.graft.image.Views;
+import dev.graft.image.augment.SeededView;
+import dev.graft.image.augment.Views;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.torch.ComputeDevice;

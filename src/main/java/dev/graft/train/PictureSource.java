@@ -6,7 +6,7 @@ import dev.graft.batch.HostBatch;
 import dev.graft.batch.PixelCache;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
-import dev.graft.image.Views;
+import dev.graft.image.augment.Views;
 import dev.graft.model.Classifier;
 import dev.graft.model.FusedTrunk;
 import dev.graft.model.Precision;

@@ -2,8 +2,8 @@ package dev.graft.train;
 
 import dev.graft.batch.Layout;
 import dev.graft.batch.Unreadable;
-import dev.graft.image.Augmentation;
-import dev.graft.image.Views;
+import dev.graft.image.augment.Augmentation;
+import dev.graft.image.augment.Views;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.torch.Threads;

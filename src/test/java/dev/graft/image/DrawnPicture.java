@@ -13,16 +13,16 @@ import java.util.HexFormat;
 import java.util.List;
 
 /** Pictures drawn by an integer formula, and what the golden folder says about them. */
-final class DrawnPicture {
+public final class DrawnPicture {
     private DrawnPicture() {}
 
     /** The picture that tools/golden_image.py draws too. */
-    static Pixels of(int width, int height) {
+    public static Pixels of(int width, int height) {
         return new Pixels(width, height, of(width, height, 3));
     }
 
     /** The same with any number of channels. */
-    static byte[] of(int width, int height, int channels) {
+    public static byte[] of(int width, int height, int channels) {
         byte[] pixels = new byte[channels * width * height];
         for (int y = 0, i = 0; y < height; y++)
             for (int x = 0; x < width; x++)
@@ -31,7 +31,7 @@ final class DrawnPicture {
     }
 
     /** The same as an uncompressed file. */
-    static byte[] asPpm(Pixels pixels) {
+    public static byte[] asPpm(Pixels pixels) {
         byte[] header = ("P6 " + pixels.width() + " " + pixels.height() + " 255\n").getBytes(StandardCharsets.US_ASCII);
         byte[] file = Arrays.copyOf(header, header.length + pixels.rgb().length);
         System.arraycopy(pixels.rgb(), 0, file, header.length, pixels.rgb().length);
@@ -39,7 +39,7 @@ final class DrawnPicture {
     }
 
     /** A file of the golden folder. */
-    static byte[] golden(String name) {
+    public static byte[] golden(String name) {
         return resource("image/" + name);
     }
 
@@ -53,24 +53,24 @@ final class DrawnPicture {
     }
 
     /** A drawn picture file of the golden folder. */
-    static byte[] file(String name) {
+    public static byte[] file(String name) {
         return golden("pictures/" + name);
     }
 
     /** The cells of a golden table. */
-    static List<String[]> table(String name) {
+    public static List<String[]> table(String name) {
         return rows("image/" + name);
     }
 
     /** The cells of a golden table of any part. */
-    static List<String[]> rows(String name) {
+    public static List<String[]> rows(String name) {
         return new String(resource(name), StandardCharsets.UTF_8)
                 .lines()
                 .map(line -> line.split("\t"))
                 .toList();
     }
 
-    static String sha256(byte[] bytes) {
+    public static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

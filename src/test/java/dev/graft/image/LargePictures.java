@@ -1,5 +1,6 @@
 package dev.graft.image;
 
+import dev.graft.image.codec.OpenCv;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

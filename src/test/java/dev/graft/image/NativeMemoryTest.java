@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
 import dev.graft.ChildJvm;
+import dev.graft.image.augment.Augmentation;
+import dev.graft.image.augment.SeededView;
+import dev.graft.image.augment.View;
+import dev.graft.image.codec.OpenCv;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;

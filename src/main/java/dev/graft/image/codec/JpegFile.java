@@ -1,0 +1,150 @@
+package dev.graft.image.codec;
+
+/**
+ * JPEG: every marker up to the end of the picture is walked here, so that a file that breaks off, or goes wrong after
+ * its last row, is refused where OpenCV would call it a success; the pixels come from OpenCV.
+ */
+final class JpegFile implements PictureFile {
+    /** Pixels times scans: what keeps a small file of a thousand scans from taking minutes. */
+    private static final long MOST_WORK = 2L << 30;
+    /** A Huffman-coded block of 64 pixels takes at least one bit. */
+    private static final long MOST_PIXELS_PER_BYTE = 512;
+
+    /** Up to here a picture may claim more pixels than its bytes can hold: Pillow paints the rest grey. */
+    private static final long LARGE = 64 << 20;
+
+    private final Bytes file;
+    private long width;
+    private long height;
+    private int frame;
+    private int scans;
+    private boolean restarts;
+    private int orientation = 1;
+
+    /** Of a file that is not whole in memory only what comes before the pixels is looked at. */
+    JpegFile(Bytes file) throws Refusal {
+        this.file = file;
+        long at = 2;
+        while (true) {
+            at = nextMarker(at);
+            int marker = file.u8(at++);
+            if (marker == 0xd9) break;
+            if (marker >= 0xd0 && marker <= 0xd7 || marker == 0x01 && scans > 0) continue;
+            if (marker == 0xd8) throw damaged("a second start of image");
+            if (scans > 0 && restarts && marker < 0xc0) continue; // inside a scan: decoders look for the next restart
+            int length = file.be16(at);
+            if (skipped(marker)) {
+                if (scans > 0 && at + length > file.length()) break; // all rows came before it
+                length = Math.max(2, length);
+            }
+            if (length < 2) throw damaged("a segment of " + length + " bytes");
+            file.need(at, length);
+            segment(marker, at + 2, length - 2);
+            if (scans > 0 && !file.isWhole()) break;
+            at += length;
+        }
+        if (frame == 0 || scans == 0) throw damaged("it ends before a picture came");
+    }
+
+    private static boolean skipped(int marker) {
+        return marker == 0xfe || marker == 0xdc || marker >= 0xe0 && marker <= 0xef;
+    }
+
+    /** The position of the next marker's code: over entropy-coded data, stuffed zeros and fill bytes. */
+    private long nextMarker(long from) throws Refusal {
+        for (long at = file.indexOf255(from) + 1; at < file.length(); at = file.indexOf255(at) + 1) {
+            int code = file.u8(at);
+            if (code != 0 && code != 255) return at;
+        }
+        throw Refusal.truncated("JPEG", "no end of image in " + file.length() + " bytes");
+    }
+
+    private void segment(int marker, long at, int length) throws Refusal {
+        switch (marker) {
+            case 0xc0, 0xc1, 0xc2, 0xc9, 0xca -> frame(marker, at, length);
+            case 0xc3, 0xc5, 0xc6, 0xc7, 0xcb, 0xcd, 0xce, 0xcf ->
+                throw Refusal.unsupported("JPEG", "lossless or hierarchical");
+            case 0xc4 -> huffmanTables(at, length);
+            case 0xda -> scan(at, length);
+            case 0xe1 -> {
+                if (scans == 0 && orientation == 1 && file.matches(at, "Exif\0\0")) // Pillow reads no further
+                orientation = ExifBlock.orientation(file, at + 6, length - 6);
+            }
+            case 0xdd -> restarts = file.be16(at) > 0;
+            case 0xcc, 0xdb -> {}
+            default -> {
+                if (!skipped(marker)) throw damaged("unknown marker " + Integer.toHexString(marker));
+            }
+        }
+    }
+
+    private void frame(int marker, long at, int length) throws Refusal {
+        if (frame != 0) throw damaged("a second frame header");
+        frame = marker;
+        int bits = file.u8(at);
+        if (bits != 8) throw Refusal.unsupported("JPEG", bits + " bits per sample");
+        height = file.be16(at + 1);
+        width = file.be16(at + 3);
+        int components = file.u8(at + 5);
+        if (components != 1 && components != 3 && components != 4)
+            throw Refusal.unsupported("JPEG", components + " components");
+        if (length != 6 + 3 * components) throw damaged("a frame header of " + length + " bytes");
+    }
+
+    private void huffmanTables(long at, int length) throws Refusal {
+        long end = at + length;
+        while (at < end) {
+            int codes = 0;
+            for (int i = 1; i <= 16; i++) codes += file.u8(at + i);
+            at += 17 + codes;
+            if (codes > 256) throw damaged("a Huffman table of " + codes + " codes");
+        }
+        if (at != end) throw damaged("a Huffman table of the wrong length");
+    }
+
+    private void scan(long at, int length) throws Refusal {
+        if (frame == 0) throw damaged("a scan before the frame header");
+        int components = file.u8(at);
+        if (components < 1 || components > 4 || length != 4 + 2 * components) throw damaged("a broken scan header");
+        scans++;
+    }
+
+    private static Refusal damaged(String detail) {
+        return Refusal.damaged("JPEG", detail);
+    }
+
+    @Override
+    public long width() {
+        return width;
+    }
+
+    @Override
+    public long height() {
+        return height;
+    }
+
+    @Override
+    public int orientation() {
+        return orientation;
+    }
+
+    @Override
+    public Raster pixels() throws Refusal {
+        return pixels(1);
+    }
+
+    @Override
+    public boolean canShrink() {
+        return true;
+    }
+
+    @Override
+    public Raster pixels(int divisor) throws Refusal {
+        boolean huffman = frame <= 0xc2;
+        if (scans * width * height > MOST_WORK)
+            throw Refusal.of(scans + " scans of " + width + " x " + height + " pixels", "fewer", "remove it");
+        if (huffman && width * height > LARGE && width * height / MOST_PIXELS_PER_BYTE > file.length())
+            throw Refusal.truncated("JPEG", width + " x " + height + " pixels in " + file.length() + " bytes");
+        return OpenCv.decodeShrunk(file, (int) width, (int) height, divisor);
+    }
+}

@@ -1,0 +1,213 @@
+package dev.graft.image.codec;
+
+import dev.graft.image.resize.ResizeFrame;
+import dev.graft.javacpp.JavaCppLimits;
+import dev.graft.javacpp.NativeJars;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.Consumer;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.global.opencv_imgproc;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/** The calls into OpenCV. Everything native dies in the method that made it, save the memory of a {@link Raster} that is returned. */
+public final class OpenCv {
+    private static final int RGB = opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+
+    private static boolean loaded;
+    /** Why it failed: the JVM tells it of a class once only, and cannot load that class later. */
+    private static LinkageError failed;
+
+    private OpenCv() {}
+
+    /**
+     * Loads OpenCV if that has not happened yet; must come before any other call here.
+     *
+     * @throws IllegalStateException when its libraries are not there or cannot be unpacked
+     */
+    public static synchronized void load() {
+        if (loaded) return;
+        JavaCppLimits.lift(); // before the first pointer: the limits are read only once
+        try {
+            if (failed != null) throw failed;
+            opencv_core.setNumThreads(1); // pictures are decoded side by side: one setting says in how many threads
+            Loader.load(opencv_imgproc.class);
+            Loader.load(opencv_imgcodecs.class);
+        } catch (LinkageError e) {
+            failed = e;
+            throw new IllegalStateException(whyNot(e), e);
+        }
+        loaded = true;
+    }
+
+    private static String whyNot(LinkageError e) {
+        if (NativeJars.OPENCV.missing()) return NativeJars.OPENCV.remedy();
+        if (NativeJars.OPENBLAS.missing()) return NativeJars.OPENBLAS.remedy();
+        return "natives: OpenCV's libraries could not be loaded (" + e.getMessage()
+                + "); see that JavaCPP's cache folder (-Dorg.bytedeco.javacpp.cachedir) is writable with room";
+    }
+
+    /**
+     * Decodes a file whose header said {@code width} x {@code height}.
+     *
+     * @param deepGrey one channel of 16 bits: values above 255 become 255
+     */
+    static Raster decode(Bytes file, int width, int height, boolean deepGrey) throws Refusal {
+        return decode(file, width, height, deepGrey ? opencv_imgcodecs.IMREAD_UNCHANGED : RGB);
+    }
+
+    /** Decodes a JPEG with its sides divided by 1, 2, 4 or 8, rounded up. */
+    static Raster decodeShrunk(Bytes file, int width, int height, int divisor) throws Refusal {
+        int shrunk = // the bits named for grey only shrink: IMREAD_REDUCED_COLOR_2 is one of them with
+                // IMREAD_COLOR, BGR
+                switch (divisor) {
+                    case 1 -> RGB;
+                    case 2 -> RGB | opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_2;
+                    case 4 -> RGB | opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_4;
+                    case 8 -> RGB | opencv_imgcodecs.IMREAD_REDUCED_GRAYSCALE_8;
+                    default -> throw new IllegalArgumentException("divisor must be 1, 2, 4 or 8, was " + divisor);
+                };
+        return decode(file, (width + divisor - 1) / divisor, (height + divisor - 1) / divisor, shrunk);
+    }
+
+    private static Raster decode(Bytes file, int width, int height, int flags) throws Refusal {
+        try (BytePointer bytes = new BytePointer(file.data());
+                Mat packed = new Mat(1, (int) file.length(), opencv_core.CV_8UC1, bytes)) {
+            return raster(opencv_imgcodecs.imdecode(packed, flags), file.format(), width, height, flags);
+        } catch (RuntimeException e) { // what OpenCV throws arrives as one
+            throw Refusal.damaged(file.format(), "OpenCV refuses it", told(e));
+        }
+    }
+
+    /** What was decoded, which the result keeps; closed when it is not what it should be. */
+    private static Raster raster(Mat picture, String format, int width, int height, int flags) throws Refusal {
+        Mat kept = null;
+        try {
+            if (picture.empty()) throw Refusal.damaged(format, "OpenCV cannot decode it");
+            if (picture.cols() != width || picture.rows() != height)
+                throw Refusal.damaged(
+                        format,
+                        "it holds " + picture.cols() + " x " + picture.rows() + " pixels, its header says " + width
+                                + " x " + height);
+            if (flags == opencv_imgcodecs.IMREAD_UNCHANGED) return clipped(picture);
+            if (picture.type() != opencv_core.CV_8UC3)
+                throw Refusal.unsupported(format, "OpenCV's type " + picture.type());
+            kept = picture;
+            return of(picture);
+        } finally {
+            if (kept == null) picture.close();
+        }
+    }
+
+    private static Raster clipped(Mat grey) throws Refusal {
+        if (grey.channels() != 1) throw Refusal.damaged("grey picture", grey.channels() + " channels");
+        try (Mat bytes = new Mat()) {
+            grey.convertTo(bytes, opencv_core.CV_8U);
+            return made(colour -> opencv_imgproc.cvtColor(bytes, colour, opencv_imgproc.COLOR_GRAY2RGB));
+        }
+    }
+
+    /** The same exception, or a refusal where it says that there was no memory. */
+    private static RuntimeException told(RuntimeException e) throws Refusal {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("Insufficient memory") || message.contains("bad_alloc")) throw Refusal.memory(e);
+        return e;
+    }
+
+    /** Of a picture of three bytes a pixel, which is closed by what is returned. */
+    private static Raster of(Mat picture) {
+        int stride = (int) picture.step();
+        long length = (picture.rows() - 1L) * stride + 3L * picture.cols();
+        ByteBuffer rgb = picture.data().capacity(length).asByteBuffer().slice(0, Math.toIntExact(length));
+        return new Raster(picture.cols(), picture.rows(), stride, rgb, picture);
+    }
+
+    /** What OpenCV writes into an empty picture. */
+    private static Raster made(Consumer<Mat> step) throws Refusal {
+        Mat result = new Mat();
+        boolean done = false;
+        try {
+            step.accept(result);
+            Raster raster = of(result);
+            done = true;
+            return raster;
+        } catch (RuntimeException e) {
+            throw told(e);
+        } finally {
+            if (!done) result.close();
+        }
+    }
+
+    private static Mat mat(Raster raster, BytePointer pixels) {
+        return new Mat(raster.height(), raster.width(), opencv_core.CV_8UC3, pixels, raster.stride());
+    }
+
+    /** A picture turned and mirrored as an EXIF orientation of 2 to 8 says it should be seen. */
+    public static Raster oriented(Raster source, int orientation) throws Refusal {
+        try (BytePointer pixels = source.pointer();
+                Mat stored = mat(source, pixels)) {
+            return made(seen -> {
+                boolean swapped = orientation >= 5;
+                if (swapped) opencv_core.transpose(stored, seen);
+                Mat from = swapped ? seen : stored;
+                switch (orientation) {
+                    case 2, 6 -> opencv_core.flip(from, seen, 1); // left to right
+                    case 4, 8 -> opencv_core.flip(from, seen, 0); // top to bottom
+                    case 3, 7 -> opencv_core.flip(from, seen, -1); // both
+                    default -> {}
+                }
+            });
+        }
+    }
+
+    /** INTER_LINEAR to the frame's size, and the frame's window of it. */
+    public static Raster resize(Raster source, ResizeFrame frame) throws Refusal {
+        try (BytePointer pixels = source.pointer();
+                Mat picture = mat(source, pixels);
+                Size size = new Size(frame.resizedWidth(), frame.resizedHeight())) {
+            Raster whole =
+                    made(resized -> opencv_imgproc.resize(picture, resized, size, 0, 0, opencv_imgproc.INTER_LINEAR));
+            return whole.cut(frame.top(), frame.left(), frame.height(), frame.width());
+        }
+    }
+
+    /**
+     * Scaled to 0..1, minus the mean, by the standard deviation, all in OpenCV; {@code rows} gets them from the top.
+     *
+     * @param means of red, green and blue
+     * @param deviations of red, green and blue
+     */
+    public static void normalize(Raster source, List<Float> means, List<Float> deviations, Consumer<float[]> rows)
+            throws Refusal {
+        try (BytePointer pixels = source.pointer();
+                Mat picture = mat(source, pixels);
+                Mat floats = new Mat();
+                Scalar mean = scalar(means);
+                Scalar std = scalar(deviations);
+                Mat ofMeans = new Mat(source.height(), source.width(), opencv_core.CV_32FC3, mean);
+                Mat ofDeviations = new Mat(source.height(), source.width(), opencv_core.CV_32FC3, std)) {
+            picture.convertTo(floats, opencv_core.CV_32F, 1 / 255.0, 0);
+            opencv_core.subtract(floats, ofMeans, floats);
+            opencv_core.divide(floats, ofDeviations, floats);
+            float[] row = new float[3 * source.width()];
+            for (int y = 0; y < source.height(); y++) {
+                try (FloatPointer from = new FloatPointer(floats.ptr(y))) {
+                    from.get(row);
+                }
+                rows.accept(row);
+            }
+        } catch (RuntimeException e) {
+            throw told(e);
+        }
+    }
+
+    private static Scalar scalar(List<Float> values) {
+        return new Scalar(values.get(0), values.get(1), values.get(2), 0);
+    }
+}

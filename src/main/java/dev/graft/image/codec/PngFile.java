@@ -1,0 +1,144 @@
+package dev.graft.image.codec;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/**
+ * PNG: chunks are read here, and OpenCV gets a file of only those that make the picture: size, palette and data. An
+ * animation, a colour profile or a text of gigabytes never reaches it. 16-bit grey is clipped at 255, as Pillow does.
+ */
+final class PngFile implements PictureFile {
+    static final String SIGNATURE = "\u0089PNG\r\n\u001a\n";
+    /** The most that Deflate can pack into a byte, with room. */
+    private static final long MOST_PER_BYTE = 1040;
+
+    private final Bytes file;
+    private final long width;
+    private final long height;
+    private final int depth;
+    private final int colour;
+    private long palette = -1;
+    private long data = -1;
+    private int orientation = 1;
+
+    PngFile(Bytes file) throws Refusal {
+        this.file = file;
+        if (!file.matches(12, "IHDR")) throw damaged("it does not start with its size");
+        width = file.be32(16);
+        height = file.be32(20);
+        depth = file.u8(24);
+        colour = file.u8(25);
+        if (channels() == 0) throw damaged("colour type " + colour);
+        if (depth < 1 || depth > 16 || Integer.bitCount(depth) != 1) throw damaged("a depth of " + depth + " bits");
+        if (file.u8(26) != 0 || file.u8(27) != 0) throw damaged("an unknown compression or filter");
+        for (long at = 8; data < 0; at = next(at)) chunk(at);
+    }
+
+    private void chunk(long at) throws Refusal {
+        if (!file.text(at + 4, 4).matches("[A-Za-z0-9_]{4}")) throw damaged("no chunk at byte " + at);
+        if (file.matches(at + 4, "IDAT")) data = at;
+        else if (file.matches(at + 4, "IEND")) throw damaged("it ends before its pixels");
+        else {
+            checkSum(at);
+            if (file.matches(at + 4, "PLTE")) palette = at;
+            if (file.matches(at + 4, "eXIf")) orientation = ExifBlock.orientation(file, at + 8, file.be32(at));
+        }
+    }
+
+    /** Of a file that is not whole in memory, checksums are not looked at. */
+    private void checkSum(long at) throws Refusal {
+        long length = file.be32(at);
+        file.need(at, length + 12);
+        if (file.isWhole() && sum(file.data(), (int) at + 4, (int) length + 4) != file.be32(at + 8 + length))
+            throw damaged("wrong checksum of " + file.text(at + 4, 4));
+    }
+
+    private static long sum(ByteBuffer bytes, int at, int length) {
+        CRC32 sum = new CRC32();
+        sum.update(bytes.slice(at, length));
+        return sum.getValue();
+    }
+
+    private long next(long at) throws Refusal {
+        return at + 12 + file.be32(at);
+    }
+
+    private int channels() {
+        return switch (colour) {
+            case 0, 3 -> 1;
+            case 2 -> 3;
+            case 4 -> 2;
+            case 6 -> 4;
+            default -> 0;
+        };
+    }
+
+    private static Refusal damaged(String detail) {
+        return Refusal.damaged("PNG", detail);
+    }
+
+    @Override
+    public long width() {
+        return width;
+    }
+
+    @Override
+    public long height() {
+        return height;
+    }
+
+    @Override
+    public int orientation() {
+        return orientation;
+    }
+
+    @Override
+    public Raster pixels() throws Refusal {
+        long packed = packedLength();
+        long needed = height * ((width * channels() * depth + 7) / 8 + 1);
+        if (needed / MOST_PER_BYTE > packed)
+            throw Refusal.truncated("PNG", width + " x " + height + " pixels in " + packed + " bytes");
+        int colours = palette < 0 ? 0 : (int) file.be32(palette);
+        boolean deepGrey = colour == 0 && depth == 16;
+        try (NativeBytes plain = NativeBytes.of(8 + 3 * 12 + 13 + (palette < 0 ? 0 : 12 + colours) + packed)) {
+            write(plain.bytes(), colours, (int) packed);
+            return OpenCv.decode(new Bytes(plain.bytes(), "PNG"), (int) width, (int) height, deepGrey);
+        }
+    }
+
+    private void write(ByteBuffer plain, int colours, int packed) throws Refusal {
+        ByteBuffer all = file.data();
+        plain.put(all.slice(0, 8));
+        int start = start(plain, "IHDR", 13);
+        end(plain.put(all.slice(16, 13)), start);
+        if (palette >= 0) {
+            start = start(plain, "PLTE", colours);
+            end(plain.put(all.slice((int) palette + 8, colours)), start);
+        }
+        start = start(plain, "IDAT", packed);
+        for (long at = data; file.matches(at + 4, "IDAT"); at = next(at))
+            plain.put(all.slice((int) at + 8, (int) file.be32(at)));
+        end(plain, start);
+        end(plain, start(plain, "IEND", 0));
+    }
+
+    /** How much the run of data chunks holds, up to the first chunk of another kind. */
+    private long packedLength() throws Refusal {
+        long packed = 0;
+        for (long at = data; file.matches(at + 4, "IDAT"); at = next(at)) {
+            file.need(at + 8, file.be32(at));
+            packed += file.be32(at);
+        }
+        return packed;
+    }
+
+    private static int start(ByteBuffer out, String type, int length) {
+        out.putInt(length).put(type.getBytes(StandardCharsets.ISO_8859_1));
+        return out.position() - 4;
+    }
+
+    private static void end(ByteBuffer out, int start) {
+        out.putInt((int) sum(out, start, out.position() - start));
+    }
+}

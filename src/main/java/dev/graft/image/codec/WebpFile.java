@@ -1,0 +1,72 @@
+package dev.graft.image.codec;
+
+/** WebP: the header is read here, the pixels by OpenCV; of an animation the first frame. */
+final class WebpFile implements PictureFile {
+    private final Bytes file;
+    private long width;
+    private long height;
+    private int orientation = 1;
+
+    WebpFile(Bytes file) throws Refusal {
+        this.file = file;
+        long end = 8 + file.le32(4);
+        if (end > file.length() || end < 20)
+            throw Refusal.truncated("WebP", "its header promises " + end + " bytes, the file has " + file.length());
+        String kind = file.text(12, 4);
+        switch (kind) {
+            case "VP8 " -> lossySize(20);
+            case "VP8L" -> losslessSize(20);
+            case "VP8X" -> {
+                width = 1 + file.le24(24);
+                height = 1 + file.le24(27);
+                orientation = findOrientation(end);
+            }
+            default -> throw Refusal.damaged("WebP", "its first chunk is " + kind.replaceAll("[^ -~]", "?"));
+        }
+    }
+
+    private void lossySize(long at) throws Refusal {
+        if (!file.matches(at + 3, "\u009d\1*")) throw Refusal.damaged("WebP", "no key frame");
+        width = file.le16(at + 6) & 0x3fff;
+        height = file.le16(at + 8) & 0x3fff;
+    }
+
+    private void losslessSize(long at) throws Refusal {
+        if (file.u8(at) != 0x2f) throw Refusal.damaged("WebP", "no lossless signature");
+        long bits = file.le32(at + 1);
+        width = 1 + (bits & 0x3fff);
+        height = 1 + (bits >> 14 & 0x3fff);
+    }
+
+    private int findOrientation(long end) throws Refusal {
+        for (long at = 12; at + 8 <= end; ) {
+            long length = file.le32(at + 4);
+            if (file.matches(at, "EXIF")) {
+                int prefix = file.matches(at + 8, "Exif\0\0") ? 6 : 0;
+                return ExifBlock.orientation(file, at + 8 + prefix, length - prefix);
+            }
+            at += 8 + length + (length & 1);
+        }
+        return 1;
+    }
+
+    @Override
+    public long width() {
+        return width;
+    }
+
+    @Override
+    public long height() {
+        return height;
+    }
+
+    @Override
+    public int orientation() {
+        return orientation;
+    }
+
+    @Override
+    public Raster pixels() throws Refusal {
+        return OpenCv.decode(file, (int) width, (int) height, false);
+    }
+}
