@@ -132,7 +132,7 @@ public final class BatchStream implements AutoCloseable {
     private static IOException[] awaitAll(Pending p) throws IOException {
         IOException[] failures = new IOException[p.rows().size()];
         Throwable bug = null;
-        boolean interrupted = false;
+        boolean interrupted = Thread.interrupted(); // also where all are there already
         for (int row = 0; row < failures.length; ) {
             try {
                 failures[row] = p.rows().get(row).get();
