@@ -8,6 +8,7 @@ import dev.graft.weights.ScriptTemplate;
 import dev.graft.weights.ScriptTemplate.Root;
 import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
+import dev.graft.weights.WeightsKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -163,7 +164,7 @@ final class Grafting {
 
     /** The card inside an export or a checkpoint. */
     private static ModelCard card(WeightsFile weights) throws IOException {
-        String json = weights.kind() == WeightsFile.Kind.TORCHSCRIPT
+        String json = weights.kind() == WeightsKind.TORCHSCRIPT
                 ? weights.extra(ModelCard.FILE).orElse(null)
                 : weights.has("graft") && weights.value("graft") instanceof String s ? s : null;
         if (json == null) {

@@ -4,6 +4,7 @@ import dev.graft.weights.ScalarKind;
 import dev.graft.weights.StoredTensor;
 import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
+import dev.graft.weights.WeightsKind;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -156,7 +157,7 @@ final class StateLoader {
     }
 
     private boolean isScript() {
-        return file.kind() == WeightsFile.Kind.TORCHSCRIPT;
+        return file.kind() == WeightsKind.TORCHSCRIPT;
     }
 
     /** What the reader has changed, which may be why the names do not fit. */

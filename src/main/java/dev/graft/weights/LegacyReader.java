@@ -2,7 +2,6 @@ package dev.graft.weights;
 
 import dev.graft.weights.PickleValues.Dict;
 import dev.graft.weights.PickleValues.Storage;
-import dev.graft.weights.WeightsFile.Kind;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -68,8 +67,8 @@ final class LegacyReader implements WeightsReader {
     }
 
     @Override
-    public Kind kind() {
-        return Kind.LEGACY_STATE_DICT;
+    public WeightsKind kind() {
+        return WeightsKind.LEGACY_STATE_DICT;
     }
 
     @Override

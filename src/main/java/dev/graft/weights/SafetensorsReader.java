@@ -33,8 +33,8 @@ final class SafetensorsReader implements WeightsReader {
     }
 
     @Override
-    public WeightsFile.Kind kind() {
-        return WeightsFile.Kind.SAFETENSORS;
+    public WeightsKind kind() {
+        return WeightsKind.SAFETENSORS;
     }
 
     @Override

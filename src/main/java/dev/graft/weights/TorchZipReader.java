@@ -2,7 +2,6 @@ package dev.graft.weights;
 
 import dev.graft.weights.PickleValues.Dict;
 import dev.graft.weights.PickleValues.ScriptObject;
-import dev.graft.weights.WeightsFile.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,7 +16,7 @@ import java.util.Optional;
 final class TorchZipReader implements WeightsReader {
     private final Path file;
     private final TorchZip zip;
-    private final Kind kind;
+    private final WeightsKind kind;
     private final Map<?, ?> values;
     private final Map<String, StoredTensor> tensors;
     private final List<String> notes;
@@ -27,17 +26,17 @@ final class TorchZipReader implements WeightsReader {
     TorchZipReader(Path file, FileChannel channel) throws IOException {
         this.file = file;
         zip = new TorchZip(file, channel);
-        kind = zip.script() ? Kind.TORCHSCRIPT : Kind.STATE_DICT;
-        PickleGlobals globals = new PickleGlobals(kind == Kind.TORCHSCRIPT, this::storageBytes);
+        kind = zip.script() ? WeightsKind.TORCHSCRIPT : WeightsKind.STATE_DICT;
+        PickleGlobals globals = new PickleGlobals(kind == WeightsKind.TORCHSCRIPT, this::storageBytes);
         Object value = PickleReader.read(file, "data.pkl", zip.bytes("data.pkl", PickleInput.MAX_BYTES), globals);
 
         List<String> found = new ArrayList<>();
-        if (kind == Kind.TORCHSCRIPT && value instanceof ScriptObject module) {
+        if (kind == WeightsKind.TORCHSCRIPT && value instanceof ScriptObject module) {
             network = module;
             values = module.attributes();
             names = new ScriptModule(zip::text, seen -> new WeightsException(file, seen, WeightsException.RESAVE));
             tensors = names.tensors(module, found);
-        } else if (kind == Kind.STATE_DICT && value instanceof Dict dict) {
+        } else if (kind == WeightsKind.STATE_DICT && value instanceof Dict dict) {
             values = dict.items();
             tensors = Collections.unmodifiableMap(StateDict.tensors(dict, found));
         } else {
@@ -50,7 +49,7 @@ final class TorchZipReader implements WeightsReader {
     }
 
     @Override
-    public Kind kind() {
+    public WeightsKind kind() {
         return kind;
     }
 
@@ -79,7 +78,7 @@ final class TorchZipReader implements WeightsReader {
         zip.read("data/" + storage, into);
     }
 
-    /** See {@link WeightsFile#template}; null where the file is no TorchScript archive. */
+    /** The network, taken apart; null where the file is no TorchScript archive. */
     ScriptTemplate template() throws IOException {
         return network == null ? null : new ScriptTemplate(file, zip, network, names);
     }

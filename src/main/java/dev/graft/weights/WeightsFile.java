@@ -24,18 +24,6 @@ import java.util.Optional;
  * every read from there on throws a {@link WeightsException} that says so.
  */
 public final class WeightsFile implements AutoCloseable {
-    /** What kind of file it is. */
-    public enum Kind {
-        /** A scripted or traced module: {@code torch.jit.save}. */
-        TORCHSCRIPT,
-        /** A dict of tensors, or one that holds such a dict: {@code torch.save} since PyTorch 1.6, a zip. */
-        STATE_DICT,
-        /** The same from before PyTorch 1.6: pickles and storages in a row. */
-        LEGACY_STATE_DICT,
-        /** Tensors by name and nothing else: {@code safetensors}. */
-        SAFETENSORS
-    }
-
     private final Path file;
     private final FileChannel channel;
     private final WeightsReader reader;
@@ -88,7 +76,7 @@ public final class WeightsFile implements AutoCloseable {
     }
 
     /** What kind of file it is. */
-    public Kind kind() {
+    public WeightsKind kind() {
         return reader.kind();
     }
 
@@ -217,7 +205,7 @@ public final class WeightsFile implements AutoCloseable {
         }
     }
 
-    private static String words(Kind kind) {
+    private static String words(WeightsKind kind) {
         return switch (kind) {
             case TORCHSCRIPT -> "TorchScript";
             case STATE_DICT -> "a state dict (torch.save)";

@@ -7,21 +7,21 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One format's reader of an open file, made by {@link WeightsFile} once the first bytes have told the format.
+ * One format's reader of an open file, made once the first bytes have told the format.
  *
  * <p>Its constructor takes the file and the channel, reads the table of contents, and holds everything the file says of
  * itself against the file's size before it allocates. It does not close the channel.
  */
 interface WeightsReader {
-    WeightsFile.Kind kind();
+    WeightsKind kind();
 
-    /** See {@link WeightsFile#tensors()}. */
+    /** The model's tensors in the file's order, named as the bare model names them. */
     Map<String, StoredTensor> tensors();
 
-    /** See {@link WeightsFile#notes()}. */
+    /** What was undone to get those names, and what was left out: a sentence each. */
     List<String> notes();
 
-    /** What {@link WeightsFile#value} looks up, in the terms of {@link PickleValues}. */
+    /** The values of the outermost dict, as the format's reader has them. */
     Map<?, ?> values();
 
     /** Bytes of a storage; -1 when the file has none of that name. */
@@ -37,6 +37,6 @@ interface WeightsReader {
         return bytes.flip();
     }
 
-    /** See {@link WeightsFile#extra}. */
+    /** The text that was saved beside the weights under this name, at most 4 MB. */
     Optional<String> extra(String name) throws IOException;
 }

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.graft.weights.WeightsFile.Kind;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -45,8 +44,8 @@ class GoldenWeightsTest {
                     .filter(line -> line.startsWith(name + "\t"))
                     .toList();
             assertEquals(String.join("\n", expected), String.join("\n", seen));
-            Kind dict = name.startsWith("legacy") ? Kind.LEGACY_STATE_DICT : Kind.STATE_DICT;
-            assertEquals(name.endsWith(".pt") ? Kind.TORCHSCRIPT : dict, file.kind());
+            WeightsKind dict = name.startsWith("legacy") ? WeightsKind.LEGACY_STATE_DICT : WeightsKind.STATE_DICT;
+            assertEquals(name.endsWith(".pt") ? WeightsKind.TORCHSCRIPT : dict, file.kind());
         }
     }
 

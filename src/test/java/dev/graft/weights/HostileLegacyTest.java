@@ -32,7 +32,7 @@ class HostileLegacyTest {
     void honest_isRead() throws IOException {
         try (WeightsFile file = WeightsFile.open(LegacyBytes.honest().write(folder.resolve("good.pth")))) {
             assertEquals(4, file.tensors().get("t").elements());
-            assertEquals(WeightsFile.Kind.LEGACY_STATE_DICT, file.kind());
+            assertEquals(WeightsKind.LEGACY_STATE_DICT, file.kind());
             assertEquals(java.util.Optional.empty(), file.extra("graft.json"));
         }
     }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.graft.weights.WeightsFile.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -57,7 +56,7 @@ class SafetensorsTest {
                     .filter(line -> line.startsWith(name + "\t"))
                     .toList();
             assertEquals(String.join("\n", expected), String.join("\n", seen));
-            assertEquals(Kind.SAFETENSORS, file.kind());
+            assertEquals(WeightsKind.SAFETENSORS, file.kind());
         }
     }
 

@@ -76,7 +76,7 @@ class WeightsWriterTest {
     @Test
     void module_written_isReadBack() throws IOException {
         try (WeightsFile file = WeightsFile.open(module(folder.resolve("x.pt")))) {
-            assertEquals(WeightsFile.Kind.TORCHSCRIPT, file.kind());
+            assertEquals(WeightsKind.TORCHSCRIPT, file.kind());
             assertEquals(List.of("weight"), List.copyOf(file.tensors().keySet()));
             assertEquals(List.of(1L, -5L, 1L << 40), file.value("sizes"));
         }
