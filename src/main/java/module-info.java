@@ -24,4 +24,8 @@ module dev.graft {
     exports dev.graft.torch;
     exports dev.graft.train;
     exports dev.graft.weights;
+    exports dev.graft.weights.pickle;
+    exports dev.graft.weights.script;
+    exports dev.graft.weights.tensor;
+    exports dev.graft.weights.zip;
 }

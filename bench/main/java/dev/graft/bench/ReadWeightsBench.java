@@ -1,9 +1,9 @@
 package dev.graft.bench;
 
 import dev.graft.weights.SafetensorsWriter;
-import dev.graft.weights.ScalarKind;
-import dev.graft.weights.StoredTensor;
 import dev.graft.weights.WeightsFile;
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.StoredTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,8 +1,8 @@
 package dev.graft.examples;
 
-import dev.graft.weights.ScalarKind;
-import dev.graft.weights.StoredTensor;
 import dev.graft.weights.WeightsFile;
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.StoredTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,10 +1,10 @@
 package dev.graft.examples;
 
-import dev.graft.weights.PickleNode;
-import dev.graft.weights.PickleWriter;
-import dev.graft.weights.StoredTensor;
-import dev.graft.weights.TorchZipWriter;
 import dev.graft.weights.WeightsFile;
+import dev.graft.weights.pickle.PickleNode;
+import dev.graft.weights.pickle.PickleWriter;
+import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.zip.TorchZipWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

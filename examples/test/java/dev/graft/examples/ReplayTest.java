@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.files.AtomicFile;
 import dev.graft.weights.SafetensorsWriter;
-import dev.graft.weights.ScalarKind;
+import dev.graft.weights.tensor.ScalarKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

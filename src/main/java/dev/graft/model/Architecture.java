@@ -2,8 +2,8 @@ package dev.graft.model;
 
 import dev.graft.model.ResidualBlock.Convolution;
 import dev.graft.model.ResidualBlock.Kind;
-import dev.graft.weights.StoredTensor;
 import dev.graft.weights.WeightsFile;
+import dev.graft.weights.tensor.StoredTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

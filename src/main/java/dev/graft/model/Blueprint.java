@@ -1,6 +1,6 @@
 package dev.graft.model;
 
-import dev.graft.weights.ScriptTemplate.Root;
+import dev.graft.weights.script.ScriptTemplate.Root;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;

@@ -8,7 +8,7 @@ import dev.graft.torch.NativeScope;
 import dev.graft.torch.OutOfMemoryException;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.TorchException;
-import dev.graft.weights.ScriptTemplate.Root;
+import dev.graft.weights.script.ScriptTemplate.Root;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package dev.graft.model;
 
 import dev.graft.image.Resize;
 import dev.graft.torch.NativeScope;
-import dev.graft.weights.ScriptTemplate;
-import dev.graft.weights.WeightsException;
+import dev.graft.weights.script.ScriptTemplate;
+import dev.graft.weights.tensor.WeightsException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.graft.model;
 
-import dev.graft.weights.PickleNode;
-import dev.graft.weights.PickleWriter;
-import dev.graft.weights.ScriptTemplate.Root;
-import dev.graft.weights.TorchZipWriter;
+import dev.graft.weights.pickle.PickleNode;
+import dev.graft.weights.pickle.PickleWriter;
+import dev.graft.weights.script.ScriptTemplate.Root;
+import dev.graft.weights.zip.TorchZipWriter;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;

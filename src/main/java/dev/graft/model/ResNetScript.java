@@ -2,7 +2,7 @@ package dev.graft.model;
 
 import dev.graft.model.ResidualBlock.Convolution;
 import dev.graft.model.ResidualBlock.Kind;
-import dev.graft.weights.PickleNode;
+import dev.graft.weights.pickle.PickleNode;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

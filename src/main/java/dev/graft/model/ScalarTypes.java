@@ -1,6 +1,6 @@
 package dev.graft.model;
 
-import dev.graft.weights.ScalarKind;
+import dev.graft.weights.tensor.ScalarKind;
 import org.bytedeco.pytorch.global.torch;
 
 /** LibTorch's names for the kinds of numbers in a file. */

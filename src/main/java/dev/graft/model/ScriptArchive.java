@@ -2,7 +2,7 @@ package dev.graft.model;
 
 import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
-import dev.graft.weights.WeightsException;
+import dev.graft.weights.tensor.WeightsException;
 import java.nio.file.Path;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.InputArchive;

@@ -1,11 +1,11 @@
 package dev.graft.model;
 
-import dev.graft.weights.PickleNode;
-import dev.graft.weights.ScalarKind;
-import dev.graft.weights.ScriptTemplate;
-import dev.graft.weights.ScriptTemplate.Root;
-import dev.graft.weights.StoredTensor;
-import dev.graft.weights.TorchZipWriter;
+import dev.graft.weights.pickle.PickleNode;
+import dev.graft.weights.script.ScriptTemplate;
+import dev.graft.weights.script.ScriptTemplate.Root;
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.zip.TorchZipWriter;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;

@@ -1,9 +1,9 @@
 package dev.graft.model;
 
-import dev.graft.weights.ScriptTemplate;
-import dev.graft.weights.StoredTensor;
-import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
+import dev.graft.weights.script.ScriptTemplate;
+import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

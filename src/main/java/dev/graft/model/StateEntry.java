@@ -1,6 +1,6 @@
 package dev.graft.model;
 
-import dev.graft.weights.ScalarKind;
+import dev.graft.weights.tensor.ScalarKind;
 import java.util.List;
 
 /** One tensor of a network's state: its name in {@code state_dict()}, its shape, whether it is a buffer, its numbers. */

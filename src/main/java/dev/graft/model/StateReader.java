@@ -1,10 +1,10 @@
 package dev.graft.model;
 
 import dev.graft.torch.NativeScope;
-import dev.graft.weights.ScalarKind;
-import dev.graft.weights.StoredTensor;
-import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

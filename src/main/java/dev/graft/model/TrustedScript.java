@@ -2,8 +2,8 @@ package dev.graft.model;
 
 import dev.graft.files.Digests;
 import dev.graft.files.FileFault;
-import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
+import dev.graft.weights.tensor.WeightsException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,11 @@
 package dev.graft.weights;
 
+import dev.graft.weights.read.FileBytes;
+import dev.graft.weights.safetensors.SafetensorsHeader;
+import dev.graft.weights.safetensors.SafetensorsJson;
+import dev.graft.weights.safetensors.SafetensorsTypes;
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.StoredTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,5 +1,13 @@
 package dev.graft.weights;
 
+import dev.graft.weights.pickle.PickleInput;
+import dev.graft.weights.pickle.PickleNode;
+import dev.graft.weights.pickle.PickleWriter;
+import dev.graft.weights.read.FileBytes;
+import dev.graft.weights.state.LegacyReader;
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.zip.TorchZipWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,16 @@
 package dev.graft.weights;
 
 import dev.graft.files.FileFault;
+import dev.graft.weights.pickle.PlainValues;
+import dev.graft.weights.read.ForeignContent;
+import dev.graft.weights.read.WeightsReader;
+import dev.graft.weights.safetensors.SafetensorsReader;
+import dev.graft.weights.script.ScriptTemplate;
+import dev.graft.weights.state.LegacyReader;
+import dev.graft.weights.state.TorchZipReader;
+import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsException;
+import dev.graft.weights.tensor.WeightsKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,9 +1,9 @@
 package dev.graft.model;
 
-import dev.graft.weights.PickleNode;
-import dev.graft.weights.PickleWriter;
-import dev.graft.weights.ScalarKind;
-import dev.graft.weights.TorchZipWriter;
+import dev.graft.weights.pickle.PickleNode;
+import dev.graft.weights.pickle.PickleWriter;
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.zip.TorchZipWriter;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.SmallRun;
 import dev.graft.torch.RandomSource;
-import dev.graft.weights.PickleNode;
-import dev.graft.weights.PickleWriter;
-import dev.graft.weights.ScalarKind;
-import dev.graft.weights.TorchZipWriter;
-import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
+import dev.graft.weights.pickle.PickleNode;
+import dev.graft.weights.pickle.PickleWriter;
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.WeightsException;
+import dev.graft.weights.zip.TorchZipWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.torch.NativeScope;
-import dev.graft.weights.PickleWriter;
-import dev.graft.weights.ScalarKind;
 import dev.graft.weights.StateDictWriter;
-import dev.graft.weights.StoredTensor;
-import dev.graft.weights.TorchZipWriter;
-import dev.graft.weights.WeightsException;
 import dev.graft.weights.WeightsFile;
+import dev.graft.weights.pickle.PickleWriter;
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsException;
+import dev.graft.weights.zip.TorchZipWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

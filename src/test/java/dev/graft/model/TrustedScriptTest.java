@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.ChildJvm;
-import dev.graft.weights.TorchZipWriter;
-import dev.graft.weights.WeightsException;
+import dev.graft.weights.tensor.WeightsException;
+import dev.graft.weights.zip.TorchZipWriter;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;

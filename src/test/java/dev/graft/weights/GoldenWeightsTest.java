@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsKind;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

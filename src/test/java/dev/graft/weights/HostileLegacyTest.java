@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.weights.pickle.PickleWriter;
+import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsException;
+import dev.graft.weights.tensor.WeightsKind;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;

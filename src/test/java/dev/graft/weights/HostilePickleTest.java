@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.WeightsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

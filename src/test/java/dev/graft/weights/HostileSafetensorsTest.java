@@ -4,6 +4,7 @@ import static dev.graft.weights.SafetensorsBytes.A;
 import static dev.graft.weights.SafetensorsBytes.tensor;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.graft.weights.tensor.StoredTensor;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,5 +1,7 @@
 package dev.graft.weights;
 
+import dev.graft.weights.pickle.PickleWriter;
+import dev.graft.weights.state.LegacyReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;

@@ -1,6 +1,9 @@
 package dev.graft.weights;
 
 import com.sun.management.ThreadMXBean;
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsException;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,8 @@
 package dev.graft.weights;
 
+import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsException;
+import dev.graft.weights.zip.TorchZipWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

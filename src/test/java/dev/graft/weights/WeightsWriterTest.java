@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.weights.pickle.PickleNode;
+import dev.graft.weights.pickle.PickleWriter;
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsKind;
+import dev.graft.weights.zip.TorchZipWriter;
+import dev.graft.weights.zip.ZipIndex;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,0 +1,54 @@
+package dev.graft.weights.safetensors;
+
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.WeightsException;
+import java.util.List;
+import java.util.Optional;
+
+/** What the safetensors format calls each kind of number, in the order in which it lays tensors out. */
+public final class SafetensorsTypes {
+    /** From the last to the first: a file begins with the kinds of the strictest alignment. */
+    private static final List<String> ORDER = List.of(
+            "BOOL",
+            "U8",
+            "I8",
+            "F8_E5M2",
+            "F8_E4M3",
+            "F8_E8M0",
+            "F8_E4M3FNUZ",
+            "F8_E5M2FNUZ",
+            "I16",
+            "U16",
+            "F16",
+            "BF16",
+            "I32",
+            "U32",
+            "F32",
+            "C64",
+            "F64",
+            "I64",
+            "U64");
+
+    /** The format has these too; PyTorch has no tensors of them. */
+    private static final List<String> PARTS_OF_BYTES = List.of("F4", "F6_E2M3", "F6_E3M2");
+
+    private SafetensorsTypes() {}
+
+    static Optional<ScalarKind> kind(String dtype) {
+        for (ScalarKind kind : ScalarKind.values())
+            if (kind.name().equals(dtype) && ORDER.contains(dtype)) return Optional.of(kind);
+        return Optional.empty();
+    }
+
+    /** Why {@link #kind} has nothing for the dtype of a tensor. */
+    static String refusal(String dtype, String tensor) {
+        return "dtype '" + WeightsException.quote(dtype) + "' of " + tensor
+                + (PARTS_OF_BYTES.contains(dtype) ? ", whose numbers take less than a byte each" : "") + " (allowed: "
+                + String.join(", ", ORDER) + ")";
+    }
+
+    /** Its place in the order; -1 for one that the format does not have. */
+    public static int order(ScalarKind kind) {
+        return ORDER.indexOf(kind.name());
+    }
+}

@@ -1,0 +1,2 @@
+/** Reads safetensors files. Not exported. */
+package dev.graft.weights.safetensors;

@@ -1,0 +1,74 @@
+package dev.graft.weights.tensor;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What one element of a tensor is, with PyTorch's names for it. Constants that safetensors knows too are named as there.
+ *
+ * <p>PyTorch has no storage class for the kinds that it got since 2.1: a pickle gives their storages as plain bytes and
+ * names the type beside them.
+ */
+public enum ScalarKind {
+    F64(8, "float64", "DoubleStorage"),
+    F32(4, "float32", "FloatStorage"),
+    F16(2, "float16", "HalfStorage"),
+    BF16(2, "bfloat16", "BFloat16Storage"),
+    /** Four bits of exponent, three of fraction, no infinity. */
+    F8_E4M3(1, "float8_e4m3fn", ""),
+    /** Like {@link #F8_E4M3} with another bias, one zero and one NaN. */
+    F8_E4M3FNUZ(1, "float8_e4m3fnuz", ""),
+    /** Five bits of exponent, two of fraction. */
+    F8_E5M2(1, "float8_e5m2", ""),
+    /** Like {@link #F8_E5M2} with another bias, one zero and one NaN, no infinity. */
+    F8_E5M2FNUZ(1, "float8_e5m2fnuz", ""),
+    /** A power of two: eight bits of exponent and nothing else. */
+    F8_E8M0(1, "float8_e8m0fnu", ""),
+    /** A byte that holds two numbers of four bits; sizes count the bytes, as PyTorch does. */
+    F4_X2(1, "float4_e2m1fn_x2", ""),
+    /** Two {@link #F64}: the real part, then the imaginary one. */
+    C128(16, "complex128", "ComplexDoubleStorage"),
+    /** Two {@link #F32}. */
+    C64(8, "complex64", "ComplexFloatStorage"),
+    /** Two {@link #F16}. */
+    C32(4, "complex32", ""),
+    I64(8, "int64", "LongStorage"),
+    I32(4, "int32", "IntStorage"),
+    I16(2, "int16", "ShortStorage"),
+    I8(1, "int8", "CharStorage"),
+    U64(8, "uint64", ""),
+    U32(4, "uint32", ""),
+    U16(2, "uint16", ""),
+    U8(1, "uint8", "ByteStorage"),
+    BOOL(1, "bool", "BoolStorage");
+
+    private final int width;
+    private final String dtype;
+    private final String storageClass;
+
+    ScalarKind(int width, String dtype, String storageClass) {
+        this.width = width;
+        this.dtype = dtype;
+        this.storageClass = storageClass;
+    }
+
+    /** Bytes of one element. */
+    public int width() {
+        return width;
+    }
+
+    /** The name of the {@code torch.dtype}, such as {@code float32}. */
+    public String dtype() {
+        return dtype;
+    }
+
+    /** The class of the module {@code torch} that a pickle names for a storage of these, where there is one. */
+    public Optional<String> storageClass() {
+        return storageClass.isEmpty() ? Optional.empty() : Optional.of(storageClass);
+    }
+
+    /** The kind with this name of a {@code torch.dtype}. */
+    public static Optional<ScalarKind> ofDtype(String name) {
+        return Arrays.stream(values()).filter(kind -> kind.dtype.equals(name)).findFirst();
+    }
+}

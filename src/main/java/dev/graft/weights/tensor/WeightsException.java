@@ -1,0 +1,40 @@
+package dev.graft.weights.tensor;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+
+/** A file of weights that cannot be read as it is; the message names the file, what was seen and what to do. */
+public final class WeightsException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    /** Control characters, those that turn the direction of text, and whatever begins a line. */
+    private static final Pattern UNPRINTABLE =
+            Pattern.compile("[\\p{Cc}\\u061C\\u200E\\u200F\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]");
+
+    public static final String RESAVE = "re-save it with torch.save(model.state_dict(), path)";
+    public static final String DOWNLOAD = "download it again";
+
+    /** A message of the form {@code weights: FILE: what was seen and is allowed; what to do}. */
+    public WeightsException(Path file, String seen, String remedy) {
+        super(message(file, seen, remedy));
+    }
+
+    /** As the other, with what was reported below. */
+    public WeightsException(Path file, String seen, String remedy, Throwable cause) {
+        super(message(file, seen, remedy), cause);
+    }
+
+    private static String message(Path file, String seen, String remedy) {
+        return printable("weights: " + file + ": " + seen + "; " + remedy);
+    }
+
+    /** Text from a file as it may appear in a message: one line, no control characters, at most 200 characters. */
+    public static String quote(String text) {
+        return printable(text.length() <= 200 ? text : text.substring(0, 200) + "...");
+    }
+
+    private static String printable(String text) {
+        return UNPRINTABLE.matcher(text).replaceAll("?");
+    }
+}

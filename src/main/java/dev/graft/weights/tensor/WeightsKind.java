@@ -1,0 +1,13 @@
+package dev.graft.weights.tensor;
+
+/** What kind of file of weights it is. */
+public enum WeightsKind {
+    /** A scripted or traced module: {@code torch.jit.save}. */
+    TORCHSCRIPT,
+    /** A dict of tensors, or one that holds such a dict: {@code torch.save} since PyTorch 1.6, a zip. */
+    STATE_DICT,
+    /** The same from before PyTorch 1.6: pickles and storages in a row. */
+    LEGACY_STATE_DICT,
+    /** Tensors by name and nothing else: {@code safetensors}. */
+    SAFETENSORS
+}

@@ -1,0 +1,111 @@
+package dev.graft.weights.zip;
+
+import dev.graft.weights.read.ForeignContent;
+import dev.graft.weights.tensor.WeightsException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The zip that PyTorch writes: entries by their names inside the folder that it wraps around everything. */
+public final class TorchZip {
+    private static final int MAX_TEXT = 4 << 20;
+    /** {@code kMaxSupportedFileFormatVersion} of PyTorch 2.10's caffe2/serialize/versions.h. */
+    private static final int NEWEST = 10;
+
+    private final Path file;
+    private final ZipContent content;
+    private final Map<String, ZipIndex.Entry> entries = new LinkedHashMap<>();
+
+    public TorchZip(Path file, FileChannel channel) throws IOException {
+        this.file = file;
+        content = new ZipContent(file, channel);
+        Map<String, ZipIndex.Entry> all = ZipIndex.read(file, channel);
+        String root = root(all.keySet());
+        all.forEach((name, entry) -> {
+            if (name.startsWith(root)) entries.put(name.substring(root.length()), entry);
+        });
+        refuseBigEndian();
+        refuseNewer();
+    }
+
+    /** Whether it is an archive of TorchScript: it holds code, or at least the constants of code. */
+    public boolean script() {
+        return size("constants.pkl") >= 0 || entries.keySet().stream().anyMatch(name -> name.startsWith("code/"));
+    }
+
+    /** The names of all entries, in the order of the directory. */
+    public List<String> names() {
+        return List.copyOf(entries.keySet());
+    }
+
+    /** Bytes of an entry, unpacked; -1 when there is none. */
+    public long size(String name) {
+        ZipIndex.Entry entry = entries.get(name);
+        return entry == null ? -1 : entry.size();
+    }
+
+    /** The whole of an entry that is there and no storage. */
+    public byte[] bytes(String name, int limit) throws IOException {
+        return content.bytes(entries.get(name), limit);
+    }
+
+    /** Fills {@code into}, whose remaining bytes are as many as the entry has. */
+    public void read(String name, ByteBuffer into) throws IOException {
+        content.read(entries.get(name), into);
+    }
+
+    /** An entry of at most 4 MB as text; empty when there is none. */
+    public Optional<String> text(String name) throws IOException {
+        if (size(name) < 0) return Optional.empty();
+        ByteBuffer bytes = ByteBuffer.wrap(bytes(name, MAX_TEXT));
+        try {
+            return Optional.of(StandardCharsets.UTF_8.newDecoder().decode(bytes).toString());
+        } catch (CharacterCodingException e) {
+            throw new WeightsException(
+                    file,
+                    "its entry " + WeightsException.quote(name) + " is not UTF-8 text",
+                    WeightsException.RESAVE,
+                    e);
+        }
+    }
+
+    /** The folder around everything, with its slash. */
+    private String root(Set<String> names) throws WeightsException {
+        List<String> roots = new ArrayList<>();
+        for (String name : names)
+            if (name.endsWith("/data.pkl") && name.indexOf('/') == name.length() - 9)
+                roots.add(name.substring(0, name.length() - 8));
+        if (roots.size() == 1) return roots.get(0);
+        ForeignContent.Verdict verdict = ForeignContent.nameZip(names, roots.size());
+        throw new WeightsException(file, verdict.seen(), verdict.remedy());
+    }
+
+    private void refuseBigEndian() throws IOException {
+        String order = text("byteorder").orElse("little").strip();
+        if (!order.equals("little"))
+            throw new WeightsException(
+                    file,
+                    "has byte order '" + WeightsException.quote(order) + "' (allowed: little)",
+                    "re-save it on a little-endian machine");
+    }
+
+    /** The number of the format; files that nobody gave one are read, as before there were others. */
+    private void refuseNewer() throws IOException {
+        String version = text("version").orElse("1").strip();
+        if (!version.matches("[1-9]|" + NEWEST))
+            throw new WeightsException(
+                    file,
+                    "is of version '" + WeightsException.quote(version) + "' of PyTorch's format (allowed: 1 to "
+                            + NEWEST + ")",
+                    WeightsException.RESAVE);
+    }
+}
