@@ -177,8 +177,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void openCv_isUsedByImageOnly() {
-        nobodyUses("org.bytedeco.opencv..", "dev.graft.image..");
+    void openCv_isUsedByTheCodecsOnly() {
+        nobodyUses("org.bytedeco.opencv..", "dev.graft.image.codec");
     }
 
     @Test
