@@ -1,10 +1,8 @@
 package dev.graft.model;
 
-import dev.graft.model.ResidualBlock.Convolution;
 import dev.graft.model.ResidualBlock.Kind;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.StoredTensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -39,23 +37,12 @@ public enum Architecture implements Network {
     /** Wide ResNet50-2: bottlenecks twice as wide inside, 68.9 million parameters. */
     WIDE_RESNET50_2("wide_resnet50_2", Kind.BOTTLENECK, 1, 128, 3, 4, 6, 3);
 
-    /** What comes before the stages. */
-    static final Convolution STEM = new Convolution("conv1", "bn1", 3, 64, 7, 2, 1);
-
     private final String title;
-    private final Kind kind;
-    private final int groups;
-    /** Channels of a group in the first stage. */
-    private final int groupWidth;
-
-    private final int[] blocks;
+    private final ResNetGraph graph;
 
     Architecture(String title, Kind kind, int groups, int groupWidth, int... blocks) {
         this.title = title;
-        this.kind = kind;
-        this.groups = groups;
-        this.groupWidth = groupWidth;
-        this.blocks = blocks;
+        graph = new ResNetGraph(kind, groups, groupWidth, blocks);
     }
 
     /** The name in torchvision and in saved files, such as {@code resnet18}. */
@@ -71,7 +58,7 @@ public enum Architecture implements Network {
 
     @Override
     public int features() {
-        return (int) planes(blocks.length) * kind.expansion;
+        return graph.features();
     }
 
     /**
@@ -108,12 +95,12 @@ public enum Architecture implements Network {
     }
 
     private boolean isHalfIn(Set<String> names) {
-        List<StateEntry> trunk = trunk();
+        List<StateEntry> trunk = graph.trunk();
         return 2 * trunk.stream().filter(e -> names.contains(e.name())).count() >= trunk.size();
     }
 
     private long differences(Map<String, StoredTensor> tensors) {
-        List<StateEntry> trunk = trunk();
+        List<StateEntry> trunk = graph.trunk();
         long wrong = trunk.stream()
                 .map(e -> tensors.containsKey(e.name())
                         && tensors.get(e.name()).shape().equals(e.shape()))
@@ -124,7 +111,7 @@ public enum Architecture implements Network {
     }
 
     private boolean isIn(Map<String, StoredTensor> tensors) {
-        List<StateEntry> trunk = trunk();
+        List<StateEntry> trunk = graph.trunk();
         for (StateEntry e : trunk) {
             StoredTensor there = tensors.get(e.name());
             if (there == null ? !e.counter() : !there.shape().equals(e.shape())) {
@@ -135,8 +122,9 @@ public enum Architecture implements Network {
         return tensors.keySet().stream().allMatch(n -> names.contains(n) || !n.startsWith("layer")); // no block more
     }
 
-    int stages() {
-        return blocks.length;
+    /** The network's layers. */
+    ResNetGraph graph() {
+        return graph;
     }
 
     /**
@@ -146,9 +134,9 @@ public enum Architecture implements Network {
      */
     int stagesBefore(String layer) {
         if (layer.equals(Classifier.HEAD) || layer.equals(head())) {
-            return stages();
+            return graph.stages();
         }
-        List<String> known = IntStream.rangeClosed(1, stages())
+        List<String> known = IntStream.rangeClosed(1, graph.stages())
                 .mapToObj(stage -> "layer" + stage)
                 .toList();
         if (!known.contains(layer)) {
@@ -158,95 +146,10 @@ public enum Architecture implements Network {
         return known.indexOf(layer);
     }
 
-    /** Channels of what comes out of the stem and that many stages. */
-    long channelsAfter(int stages) {
-        return stages == 0 ? STEM.out() : planes(stages) * kind.expansion;
-    }
-
-    /** Height or width of what comes out of the stem and that many stages, for pictures of that height or width. */
-    static long sideAfter(int stages, long side) {
-        int halvings = 1 + Math.max(1, stages); // by the stem's convolution, its pooling, and each stage but the first
-        return (side + (1L << halvings) - 1) >> halvings;
-    }
-
-    /** Numbers of the largest activation of a picture: the stem's, which a bottleneck's first stage equals. */
-    static long largestActivation(long height, long width) {
-        return STEM.out() * sideAfter(0, height) * sideAfter(0, width) * 4;
-    }
-
-    int blocks(int stage) {
-        return blocks[stage - 1];
-    }
-
-    Kind kind() {
-        return kind;
-    }
-
-    /** A block; stages are counted from 1, blocks from 0. */
-    ResidualBlock block(int stage, int block) {
-        long planes = planes(stage);
-        long width = planes * groupWidth / 64 * groups;
-        if (block > 0) {
-            return ResidualBlock.of(kind, planes * kind.expansion, planes, width, 1, groups);
-        }
-        return stage == 1
-                ? ResidualBlock.of(kind, STEM.out(), planes, width, 1, groups)
-                : ResidualBlock.of(kind, planes / 2 * kind.expansion, planes, width, 2, groups);
-    }
-
-    private static long planes(int stage) {
-        return 64L << (stage - 1);
-    }
-
-    /** Every tensor of the state in torchvision's order: 122 for ResNet18, the head included. */
-    List<StateEntry> state(int classes) {
-        List<StateEntry> s = trunk();
-        s.add(new StateEntry("fc.weight", List.of((long) classes, (long) features()), false));
-        s.add(new StateEntry("fc.bias", List.of((long) classes), false));
-        return s;
-    }
-
     /** Name and shape of each tensor that a file of weights must hold for the trunk, in the order of {@code state_dict()}. */
     public Map<String, List<Long>> trunkShapes() {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
-        trunk().forEach(e -> shapes.put(e.name(), e.shape()));
+        graph.trunk().forEach(e -> shapes.put(e.name(), e.shape()));
         return shapes;
-    }
-
-    private List<StateEntry> trunk() {
-        List<StateEntry> s = new ArrayList<>();
-        convolutions().forEach(c -> add(s, c));
-        return s;
-    }
-
-    /** Every convolution by its full name, in torchvision's order. */
-    List<Convolution> convolutions() {
-        return convolutions(stages());
-    }
-
-    /** Those of the stem and that many stages. */
-    List<Convolution> convolutions(int stages) {
-        List<Convolution> all = new ArrayList<>();
-        all.add(STEM);
-        for (int stage = 1; stage <= stages; stage++) {
-            for (int block = 0; block < blocks(stage); block++) {
-                String prefix = "layer" + stage + "." + block + ".";
-                ResidualBlock b = block(stage, block);
-                b.path().forEach(c -> all.add(c.under(prefix)));
-                b.shortcut().ifPresent(c -> all.add(c.under(prefix)));
-            }
-        }
-        return all;
-    }
-
-    private static void add(List<StateEntry> s, Convolution c) {
-        long kernel = c.kernel();
-        List<Long> channels = List.of(c.out());
-        s.add(new StateEntry(c.name() + ".weight", List.of(c.out(), c.in() / c.groups(), kernel, kernel), false));
-        s.add(new StateEntry(c.norm() + ".weight", channels, false));
-        s.add(new StateEntry(c.norm() + ".bias", channels, false));
-        s.add(new StateEntry(c.norm() + ".running_mean", channels, true));
-        s.add(new StateEntry(c.norm() + ".running_var", channels, true));
-        s.add(new StateEntry(c.norm() + ".num_batches_tracked", List.of(), true));
     }
 }

@@ -31,19 +31,19 @@ public final class BatchMemory {
      *
      * @param learns says of a layer's full name, such as {@code layer4.0.conv1}, whether it learns; of none: without gradients
      */
-    static long ofPicture(Architecture network, int height, int width, Predicate<String> learns) {
+    static long ofPicture(ResNetGraph network, int height, int width, Predicate<String> learns) {
         return new BatchMemory(learns).walk(network, height, width);
     }
 
-    private long walk(Architecture network, long height, long width) {
+    private long walk(ResNetGraph network, long height, long width) {
         long input = 3 * height * width;
-        long h = side(Architecture.STEM, height);
-        long w = side(Architecture.STEM, width);
-        long x = pass(Architecture.STEM, "", 0, input, h * w, 2);
+        long h = side(ResNetGraph.STEM, height);
+        long w = side(ResNetGraph.STEM, width);
+        long x = pass(ResNetGraph.STEM, "", 0, input, h * w, 2);
         if (learning) kept += input;
         h = (h + 1) / 2;
         w = (w + 1) / 2;
-        long pooled = Architecture.STEM.out() * h * w;
+        long pooled = ResNetGraph.STEM.out() * h * w;
         if (learning) kept += (1 + INDEX) * pooled;
         most = Math.max(most, x + (1 + INDEX) * pooled);
         x = pooled;
@@ -114,7 +114,7 @@ public final class BatchMemory {
             String purpose,
             RuntimeException failure) {
         long bytes = network instanceof Architecture a
-                ? atATime * ofPicture(a, (int) height, (int) width, learns)
+                ? atATime * ofPicture(a.graph(), (int) height, (int) width, learns)
                 : 0; // somebody else's network: nobody knows
         return new OutOfMemoryException(
                 "a batch of " + pictures + (pictures == 1 ? " picture of " : " pictures of ") + width + " x " + height

@@ -31,7 +31,7 @@ public final class Calibration {
 
     /** How many numbers {@link #ranges} has for this network. */
     public static int size(Architecture architecture) {
-        return 2 * architecture.convolutions().size();
+        return 2 * architecture.graph().convolutions().size();
     }
 
     /** Smallest and largest value of each convolution's output, after its addition and ReLU, in torchvision's order. */
@@ -51,7 +51,7 @@ public final class Calibration {
      * needs it.
      */
     Step step(Architecture architecture, String convolution, int levels) {
-        List<Convolution> all = architecture.convolutions();
+        List<Convolution> all = architecture.graph().convolutions();
         if (ranges.length != size(architecture)) {
             throw new IllegalArgumentException("calibration: it has " + ranges.length / 2 + " ranges, "
                     + architecture.title() + " has " + all.size() + " convolutions; calibrate this network");

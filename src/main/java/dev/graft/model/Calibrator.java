@@ -39,7 +39,7 @@ public final class Calibrator implements AutoCloseable {
      * @throws IllegalArgumentException when there was no picture, or when a value was not finite
      */
     public Calibration calibration() {
-        List<Convolution> all = architecture.convolutions();
+        List<Convolution> all = architecture.graph().convolutions();
         float[] ranges = new float[2 * all.size()];
         try (NativeScope scope = NativeScope.open()) {
             for (int i = 0; i < all.size(); i++) {

@@ -305,16 +305,16 @@ public final class Classifier implements AutoCloseable {
         }
         Architecture architecture = ownArchitecture();
         int before = architecture.stagesBefore(layer);
-        long channels = architecture.channelsAfter(before);
-        long height = Architecture.sideAfter(before, card.preprocessing().height());
-        long width = Architecture.sideAfter(before, card.preprocessing().width());
+        long channels = architecture.graph().channelsAfter(before);
+        long height = ResNetGraph.sideAfter(before, card.preprocessing().height());
+        long width = ResNetGraph.sideAfter(before, card.preprocessing().width());
         if (features.dim() != 2 || features.size(1) != channels * height * width) {
             throw new IllegalArgumentException("model: " + layer + " takes features of shape [n, "
                     + channels * height * width + "], was " + Arrays.toString(features.shape())
                     + "; pass what a FusedTrunk before " + layer + " gave");
         }
         Tensor value = features.view(-1, height, width, channels).permute(0, 3, 1, 2); // channels_last
-        for (int stage = before + 1; stage <= architecture.stages(); stage++) {
+        for (int stage = before + 1; stage <= architecture.graph().stages(); stage++) {
             value = runStage("layer" + stage, value);
         }
         return headForward(torch.adaptive_avg_pool2d(value, 1, 1).flatten(1, -1));
@@ -331,7 +331,7 @@ public final class Classifier implements AutoCloseable {
         Architecture architecture = ownArchitecture();
         trainingMode(false);
         try (NativeScope scope = NativeScope.open()) {
-            for (int stage = architecture.stagesBefore(layer) + 1; stage <= architecture.stages(); stage++) {
+            for (int stage = architecture.stagesBefore(layer) + 1; stage <= architecture.graph().stages(); stage++) {
                 new JitModule(module.attr("layer" + stage).toObject()).train(true);
             }
         }

@@ -40,10 +40,10 @@ final class EightBits {
         this.architecture = architecture;
         this.calibration = calibration;
         this.levels = levels;
-        String input = Architecture.STEM.name();
-        for (int stage = 1; stage <= architecture.stages(); stage++) {
-            for (int block = 0; block < architecture.blocks(stage); block++) {
-                input = wire(architecture.block(stage, block), "layer" + stage + "." + block + ".", input);
+        String input = ResNetGraph.STEM.name();
+        for (int stage = 1; stage <= architecture.graph().stages(); stage++) {
+            for (int block = 0; block < architecture.graph().blocks(stage); block++) {
+                input = wire(architecture.graph().block(stage, block), "layer" + stage + "." + block + ".", input);
             }
         }
         last = input;
@@ -85,12 +85,12 @@ final class EightBits {
     Map<String, Object> attributes(String name) {
         Map<String, Object> own = new LinkedHashMap<>();
         if (name.isEmpty()) {
-            own.put("x_scale", step(Architecture.STEM.name()).scale());
+            own.put("x_scale", step(ResNetGraph.STEM.name()).scale());
             own.put("y_scale", step(last).scale());
             return own;
         }
         own.put("packed", false);
-        if (name.equals(Architecture.STEM.name())) return own;
+        if (name.equals(ResNetGraph.STEM.name())) return own;
         Wires w = wires.get(name);
         own.put("scales", FusedScript.TENSOR);
         own.put("zeros", FusedScript.TENSOR);
@@ -118,9 +118,9 @@ final class EightBits {
     Map<String, Tensor> quantized(Map<String, Tensor> folded) {
         Map<String, Tensor> all = new LinkedHashMap<>(folded);
         for (String part : List.of(".weight", ".bias")) {
-            all.computeIfPresent(Architecture.STEM.name() + part, (name, t) -> t.to(stem().type));
+            all.computeIfPresent(ResNetGraph.STEM.name() + part, (name, t) -> t.to(stem().type));
         }
-        List<Convolution> convolutions = architecture.convolutions();
+        List<Convolution> convolutions = architecture.graph().convolutions();
         for (Convolution c : convolutions.subList(1, convolutions.size())) {
             Tensor weight = folded.get(c.name() + ".weight");
             // A channel of nothing but zeros has a scale too.

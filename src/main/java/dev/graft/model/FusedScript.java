@@ -139,23 +139,23 @@ final class FusedScript {
      *
      * @param stages how many of the stages it runs: all of them and the pooling behind, or fewer
      */
-    static String source(Architecture architecture, int stages, Precision precision, Operators operators) {
+    static String source(ResNetGraph graph, int stages, Precision precision, Operators operators) {
         StringBuilder s = new StringBuilder(operators.type("Conv"));
         if (operators == Operators.INT8) s.append(Operators.ONEDNN.type("Stem"));
-        appendBlock(s, architecture.kind(), false);
-        appendBlock(s, architecture.kind(), true);
+        appendBlock(s, graph.kind(), false);
+        appendBlock(s, graph.kind(), true);
         for (int stage = 1; stage <= stages; stage++) {
             String type = "Stage" + stage;
             appendHeader(s, type);
             String value = "x";
-            for (int block = 0; block < architecture.blocks(stage); block++) {
+            for (int block = 0; block < graph.blocks(stage); block++) {
                 s.append("  __annotations__[\"%d\"] = %s%s\n"
-                        .formatted(block, PREFIX, type(architecture, stage, block)));
+                        .formatted(block, PREFIX, type(graph, stage, block)));
                 value = "(getattr(self, \"%d\")).forward(%s, )".formatted(block, value);
             }
             appendMethod(s, type, "forward", value);
         }
-        appendTrunk(s, stages, stages == architecture.stages(), precision, operators);
+        appendTrunk(s, stages, stages == graph.stages(), precision, operators);
         return s.toString();
     }
 
@@ -214,8 +214,8 @@ final class FusedScript {
         s.append("  def %s(self: %s%s, x: Tensor) -> Tensor:\n    return %s\n".formatted(name, PREFIX, type, value));
     }
 
-    private static String type(Architecture architecture, int stage, int block) {
-        return blockType(architecture.kind(), architecture.block(stage, block).reshapes());
+    private static String type(ResNetGraph graph, int stage, int block) {
+        return blockType(graph.kind(), graph.block(stage, block).reshapes());
     }
 
     private static String blockType(Kind kind, boolean reshapes) {
@@ -229,7 +229,7 @@ final class FusedScript {
      * @param tensors the pickled tensor of each name, such as {@code layer1.0.conv1.bias}
      */
     static PickleNode tree(
-            Architecture architecture,
+            ResNetGraph graph,
             int stages,
             Operators operators,
             Function<String, Map<String, Object>> own,
@@ -237,16 +237,16 @@ final class FusedScript {
         Map<String, Object> trunk = module();
         trunk.putAll(own.apply(""));
         String stem = operators == Operators.INT8 ? "Stem" : "Conv";
-        trunk.put("conv1", conv(stem, Architecture.STEM, own, tensors));
+        trunk.put("conv1", conv(stem, ResNetGraph.STEM, own, tensors));
         for (int stage = 1; stage <= stages; stage++) {
             Map<String, Object> blocks = module();
-            for (int block = 0; block < architecture.blocks(stage); block++) {
-                ResidualBlock residual = architecture.block(stage, block);
+            for (int block = 0; block < graph.blocks(stage); block++) {
+                ResidualBlock residual = graph.block(stage, block);
                 String prefix = "layer" + stage + "." + block + ".";
                 Map<String, Object> b = module();
                 residual.path().forEach(c -> b.put(c.name(), conv("Conv", c.under(prefix), own, tensors)));
                 residual.shortcut().ifPresent(c -> b.put("downsample", conv("Conv", c.under(prefix), own, tensors)));
-                blocks.put(Integer.toString(block), PickleNode.object(PREFIX + type(architecture, stage, block), b));
+                blocks.put(Integer.toString(block), PickleNode.object(PREFIX + type(graph, stage, block), b));
             }
             trunk.put("layer" + stage, PickleNode.object(PREFIX + "Stage" + stage, blocks));
         }

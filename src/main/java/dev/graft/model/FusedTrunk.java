@@ -122,7 +122,7 @@ public final class FusedTrunk implements AutoCloseable {
 
     private long slice(long pictures, long height, long width) {
         long largest =
-                Architecture.largestActivation(height, width) * precision().bytes();
+                ResNetGraph.largestActivation(height, width) * precision().bytes();
         long most = Math.max(1, LARGEST_BLOCK / Math.max(1, largest));
         long slices = (pictures + most - 1) / most;
         return (pictures + slices - 1) / slices;

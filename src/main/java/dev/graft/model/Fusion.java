@@ -101,18 +101,18 @@ public final class Fusion {
         }
         Architecture architecture = architecture(classifier);
         EightBits bits = new EightBits(architecture, calibration, levels);
-        return new Fusion(classifier, architecture.stages(), Precision.INT8, ComputeDevice.CPU, Operators.INT8, bits);
+        return new Fusion(classifier, architecture.graph().stages(), Precision.INT8, ComputeDevice.CPU, Operators.INT8, bits);
     }
 
     /** By LibTorch's own operators on the processor, as a GPU runs it. */
     static Fusion plain(Classifier classifier, Precision precision) {
-        int stages = architecture(classifier).stages();
+        int stages = architecture(classifier).graph().stages();
         return new Fusion(classifier, stages, precision, ComputeDevice.CPU, Operators.PLAIN, null);
     }
 
     /** In FP32 on the processor, each convolution keeping the range of what it gives, as {@code low} and {@code high}. */
     static Fusion watched(Classifier classifier) {
-        int stages = architecture(classifier).stages();
+        int stages = architecture(classifier).graph().stages();
         return new Fusion(classifier, stages, Precision.FP32, ComputeDevice.CPU, Operators.WATCHED, null);
     }
 
@@ -140,21 +140,21 @@ public final class Fusion {
 
     /** Features of one picture; before a stage, all numbers of its input, for pictures of the preprocessing's size. */
     public int size() {
-        if (stages == architecture.stages()) return architecture.features();
+        if (stages == architecture.graph().stages()) return architecture.features();
         Preprocessing p = classifier.card().preprocessing();
-        return Math.toIntExact(architecture.channelsAfter(stages)
-                * Architecture.sideAfter(stages, p.height())
-                * Architecture.sideAfter(stages, p.width()));
+        return Math.toIntExact(architecture.graph().channelsAfter(stages)
+                * ResNetGraph.sideAfter(stages, p.height())
+                * ResNetGraph.sideAfter(stages, p.width()));
     }
 
     /** Tells trunks apart that may give other features: weights, precision, operators, kind of device and of processor. */
     public String identity() {
         MessageDigest sha = Digests.sha256();
         String how = FOLDING + (precision == Precision.TF32 ? " TF32" : "") + "\n"
-                + FusedScript.source(architecture, stages, precision, operators)
+                + FusedScript.source(architecture.graph(), stages, precision, operators)
                 + (bits == null ? "" : bits.identity());
         sha.update(how.getBytes(StandardCharsets.UTF_8));
-        for (Convolution c : architecture.convolutions(stages)) {
+        for (Convolution c : architecture.graph().convolutions(stages)) {
             sha.update((c.name() + " " + c.norm() + "\n").getBytes(StandardCharsets.UTF_8));
             for (String name : tensors(c)) {
                 try (NativeScope scope = NativeScope.open()) {
@@ -226,13 +226,13 @@ public final class Fusion {
         try (NativeBuffer archive = new NativeBuffer(bytes + (1 << 17))) {
             TorchZipWriter zip = new TorchZipWriter(archive, "graft");
             Map<String, String> storages = new LinkedHashMap<>();
-            PickleNode tree = FusedScript.tree(architecture, stages, operators, this::attributes, name -> {
+            PickleNode tree = FusedScript.tree(architecture.graph(), stages, operators, this::attributes, name -> {
                 String storage = Integer.toString(storages.size());
                 storages.put(storage, name);
                 return StateWriter.node(storage, tensors.get(name));
             });
             zip.entry("data.pkl", PickleWriter.write(tree));
-            String source = FusedScript.source(architecture, stages, precision, operators);
+            String source = FusedScript.source(architecture.graph(), stages, precision, operators);
             zip.entry("code/__torch__/dev/graft/fused.py", source.getBytes(StandardCharsets.UTF_8));
             zip.entry("constants.pkl", PickleWriter.write(PickleNode.tuple()));
             for (Map.Entry<String, String> storage : storages.entrySet()) {
@@ -283,7 +283,7 @@ public final class Fusion {
 
     /** Adds weights and biases of the convolutions with the batch norms behind them folded in, computed in doubles. */
     private void fold(Map<String, Tensor> folded) {
-        for (Convolution c : architecture.convolutions(stages)) {
+        for (Convolution c : architecture.graph().convolutions(stages)) {
             try (NativeScope scope = NativeScope.open()) {
                 Tensor scale = number(c.norm() + ".weight")
                         .div(number(c.norm() + ".running_var")

@@ -35,7 +35,7 @@ final class Grafting {
         }
         try (WeightsFile file = WeightsFile.open(weights)) {
             Blueprint blueprint =
-                    new ResNetBlueprint(architecture, card.classes().size());
+                    new ResNetBlueprint(architecture.graph(), card.classes().size());
             return graft(file, card, blueprint, random);
         }
     }
@@ -145,7 +145,7 @@ final class Grafting {
                 weights,
                 card,
                 new ResNetBlueprint(
-                        (Architecture) card.network(), card.classes().size()));
+                        ((Architecture) card.network()).graph(), card.classes().size()));
     }
 
     private static Classifier load(WeightsFile weights, ModelCard card, Blueprint blueprint) throws IOException {

@@ -14,10 +14,10 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
 /** A ResNet, whose code is Graft's own. */
-record ResNetBlueprint(Architecture architecture, int classes) implements Blueprint {
+record ResNetBlueprint(ResNetGraph graph, int classes) implements Blueprint {
     @Override
     public List<StateEntry> state() {
-        return architecture.state(classes);
+        return graph.state(classes);
     }
 
     @Override
@@ -29,14 +29,14 @@ record ResNetBlueprint(Architecture architecture, int classes) implements Bluepr
     public void write(WritableByteChannel out, Function<String, Tensor> tensors, Root root, Map<String, String> extras)
             throws IOException {
         Map<String, String> storages = new LinkedHashMap<>();
-        PickleNode network = ResNetScript.tree(architecture, name -> {
+        PickleNode network = ResNetScript.tree(graph, name -> {
             String storage = Integer.toString(storages.size());
             storages.put(storage, name);
             return StateWriter.node(storage, tensors.apply(name));
         });
         try (TorchZipWriter zip = new TorchZipWriter(out, "graft")) {
             zip.entry("data.pkl", PickleWriter.write(root == Root.HELD ? ResNetScript.held(network) : network));
-            zip.entry("code/__torch__/dev/graft.py", utf8(ResNetScript.source(architecture)));
+            zip.entry("code/__torch__/dev/graft.py", utf8(ResNetScript.source(graph)));
             zip.entry("constants.pkl", PickleWriter.write(PickleNode.tuple()));
             for (Map.Entry<String, String> extra : extras.entrySet()) {
                 zip.entry("extra/" + extra.getKey(), utf8(extra.getValue()));

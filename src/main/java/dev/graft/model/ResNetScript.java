@@ -66,14 +66,14 @@ final class ResNetScript {
     private ResNetScript() {}
 
     /** The classes of the network, in the dialect of TorchScript's archives. */
-    static String source(Architecture architecture) {
+    static String source(ResNetGraph graph) {
         StringBuilder s = new StringBuilder(LAYERS);
-        appendBlock(s, architecture.kind(), false);
-        appendBlock(s, architecture.kind(), true);
-        for (int stage = 1; stage <= architecture.stages(); stage++) {
-            appendStage(s, architecture, stage);
+        appendBlock(s, graph.kind(), false);
+        appendBlock(s, graph.kind(), true);
+        for (int stage = 1; stage <= graph.stages(); stage++) {
+            appendStage(s, graph, stage);
         }
-        appendNetwork(s, architecture);
+        appendNetwork(s, graph);
         return s.toString();
     }
 
@@ -94,27 +94,27 @@ final class ResNetScript {
         appendMethod(s, type, "forward", "torch.relu_(torch.add_(" + value + ", " + shortcut + "))");
     }
 
-    private static void appendStage(StringBuilder s, Architecture architecture, int stage) {
+    private static void appendStage(StringBuilder s, ResNetGraph graph, int stage) {
         String type = "Stage" + stage;
         appendHeader(s, type);
         String value = "x";
-        for (int block = 0; block < architecture.blocks(stage); block++) {
-            s.append("  __annotations__[\"%d\"] = %s%s\n".formatted(block, PREFIX, type(architecture, stage, block)));
+        for (int block = 0; block < graph.blocks(stage); block++) {
+            s.append("  __annotations__[\"%d\"] = %s%s\n".formatted(block, PREFIX, type(graph, stage, block)));
             value = "(getattr(self, \"%d\")).forward(%s, )".formatted(block, value);
         }
         appendMethod(s, type, "forward", value);
     }
 
-    private static String type(Architecture architecture, int stage, int block) {
-        return blockType(architecture.kind(), architecture.block(stage, block).reshapes());
+    private static String type(ResNetGraph graph, int stage, int block) {
+        return blockType(graph.kind(), graph.block(stage, block).reshapes());
     }
 
-    private static void appendNetwork(StringBuilder s, Architecture architecture) {
+    private static void appendNetwork(StringBuilder s, ResNetGraph graph) {
         appendHeader(s, "ResNet");
         s.append("  conv1 : ").append(PREFIX).append("Conv2d\n");
         s.append("  bn1 : ").append(PREFIX).append("BatchNorm2d\n");
         String value = "self.stem(x, )";
-        for (int stage = 1; stage <= architecture.stages(); stage++) {
+        for (int stage = 1; stage <= graph.stages(); stage++) {
             s.append("  layer%d : %sStage%d\n".formatted(stage, PREFIX, stage));
             value = "(self.layer%d).forward(%s, )".formatted(stage, value);
         }
@@ -146,13 +146,13 @@ final class ResNetScript {
     }
 
     /** The tree of objects; {@code tensors} gives the pickled tensor of each name. */
-    static PickleNode tree(Architecture architecture, Function<String, PickleNode> tensors) {
+    static PickleNode tree(ResNetGraph graph, Function<String, PickleNode> tensors) {
         Map<String, Object> net = module();
-        put(net, Architecture.STEM, "", tensors);
-        for (int stage = 1; stage <= architecture.stages(); stage++) {
+        put(net, ResNetGraph.STEM, "", tensors);
+        for (int stage = 1; stage <= graph.stages(); stage++) {
             Map<String, Object> blocks = module();
-            for (int block = 0; block < architecture.blocks(stage); block++) {
-                blocks.put(Integer.toString(block), block(architecture, tensors, stage, block));
+            for (int block = 0; block < graph.blocks(stage); block++) {
+                blocks.put(Integer.toString(block), block(graph, tensors, stage, block));
             }
             net.put("layer" + stage, object("Stage" + stage, blocks));
         }
@@ -171,9 +171,9 @@ final class ResNetScript {
     }
 
     private static PickleNode block(
-            Architecture architecture, Function<String, PickleNode> tensors, int stage, int block) {
+            ResNetGraph graph, Function<String, PickleNode> tensors, int stage, int block) {
         String name = "layer" + stage + "." + block + ".";
-        ResidualBlock residual = architecture.block(stage, block);
+        ResidualBlock residual = graph.block(stage, block);
         Map<String, Object> b = module();
         residual.path().forEach(c -> put(b, c, name, tensors));
         residual.shortcut().ifPresent(c -> {
@@ -182,7 +182,7 @@ final class ResNetScript {
             shortcut.put("1", norm(tensors, name + c.norm()));
             b.put("downsample", object("Downsample", shortcut));
         });
-        return object(type(architecture, stage, block), b);
+        return object(type(graph, stage, block), b);
     }
 
     private static void put(

@@ -56,7 +56,7 @@ class ArchitecturesTest {
 
     @Test
     void state_names_shapesAndOrderAreTorchvisions() throws Exception {
-        List<StateEntry> state = architecture.state(1000);
+        List<StateEntry> state = architecture.graph().state(1000);
         String lines = state.stream()
                 .map(e -> e.name() + "\t"
                         + e.shape().stream().map(String::valueOf).collect(Collectors.joining(",")) + "\n")

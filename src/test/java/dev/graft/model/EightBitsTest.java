@@ -48,9 +48,9 @@ class EightBitsTest {
      * that the slow one has: from end to end, one such value in the beginning moves thousands in the end.
      */
     private static void assertSameArithmetic(FusedTrunk trunk, SlowEightBits slow, Tensor images) {
-        SlowEightBits.Made x = new SlowEightBits.Made(slow.stem(images), Architecture.STEM.name());
-        for (int stage = 1; stage <= slow.architecture().stages(); stage++) {
-            for (int block = 0; block < slow.architecture().blocks(stage); block++) {
+        SlowEightBits.Made x = new SlowEightBits.Made(slow.stem(images), ResNetGraph.STEM.name());
+        for (int stage = 1; stage <= slow.architecture().graph().stages(); stage++) {
+            for (int block = 0; block < slow.architecture().graph().blocks(stage); block++) {
                 x = slow.block(stage, block, x, (c, input, other, relu, made) -> {
                     Tensor expected = slow.bytes(made, c.name());
                     Tensor off = convolution(trunk, slow, c, input, other, relu)

@@ -76,7 +76,7 @@ public final class HashState {
 
     static Path write(Path file, Architecture architecture, int classes, Predicate<StateEntry> wanted)
             throws IOException {
-        List<StateEntry> state = architecture.state(classes);
+        List<StateEntry> state = architecture.graph().state(classes);
         Map<String, Object> model = new LinkedHashMap<>();
         for (StateEntry e : state) {
             if (wanted.test(e)) {

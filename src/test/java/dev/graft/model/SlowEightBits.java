@@ -28,15 +28,15 @@ record SlowEightBits(Classifier classifier, Architecture architecture, Calibrati
 
     /** What the first block takes. */
     Tensor stem(Tensor images) {
-        Tensor x = convolution(Architecture.STEM, images.to(torch.ScalarType.Double), false)
+        Tensor x = convolution(ResNetGraph.STEM, images.to(torch.ScalarType.Double), false)
                 .relu();
         x = torch.max_pool2d(x, new long[] {3, 3}, new long[] {2, 2}, new long[] {1, 1}, new long[] {1, 1}, false);
-        return rounded(x, Architecture.STEM.name());
+        return rounded(x, ResNetGraph.STEM.name());
     }
 
     /** What a block makes of what it takes. */
     Made block(int stage, int block, Made x, Watcher watcher) {
-        return block(architecture.block(stage, block), "layer" + stage + "." + block + ".", x, watcher);
+        return block(architecture.graph().block(stage, block), "layer" + stage + "." + block + ".", x, watcher);
     }
 
     /** The bytes that stand for the output of a convolution. */
@@ -116,7 +116,7 @@ record SlowEightBits(Classifier classifier, Architecture architecture, Calibrati
     }
 
     private double range(String convolution, int end) {
-        int at = architecture.convolutions().stream()
+        int at = architecture.graph().convolutions().stream()
                 .map(Convolution::name)
                 .toList()
                 .indexOf(convolution);

@@ -1,0 +1,125 @@
+package dev.graft.model;
+
+import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.model.ResidualBlock.Kind;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A ResNet as a graph: the stem, four stages of residual blocks, pooling, the head. The shape of everything follows from the kind of the
+ * blocks, their groups and the width of a group, and the number of blocks per stage. All that is made of a ResNet is made from this:
+ * its TorchScript, the fused trunk, the estimate of its memory, the list of its tensors.
+ */
+final class ResNetGraph {
+    /** The stem's convolution. */
+    static final Convolution STEM = new Convolution("conv1", "bn1", 3, 64, 7, 2, 1);
+
+    private final Kind kind;
+    private final int groups;
+    /** Channels of a group in the first stage. */
+    private final int groupWidth;
+
+    private final int[] blocks;
+
+    ResNetGraph(Kind kind, int groups, int groupWidth, int... blocks) {
+        this.kind = kind;
+        this.groups = groups;
+        this.groupWidth = groupWidth;
+        this.blocks = blocks.clone();
+    }
+
+    int stages() {
+        return blocks.length;
+    }
+
+    /** The length of the feature vector that the head takes. */
+    int features() {
+        return (int) planes(blocks.length) * kind.expansion;
+    }
+
+    /** Channels of what comes out of the stem and that many stages. */
+    long channelsAfter(int stages) {
+        return stages == 0 ? STEM.out() : planes(stages) * kind.expansion;
+    }
+
+    /** Height or width of what comes out of the stem and that many stages, for pictures of that height or width. */
+    static long sideAfter(int stages, long side) {
+        int halvings = 1 + Math.max(1, stages); // by the stem's convolution, its pooling, and each stage but the first
+        return (side + (1L << halvings) - 1) >> halvings;
+    }
+
+    /** Numbers of the largest activation of a picture: the stem's, which a bottleneck's first stage equals. */
+    static long largestActivation(long height, long width) {
+        return STEM.out() * sideAfter(0, height) * sideAfter(0, width) * 4;
+    }
+
+    int blocks(int stage) {
+        return blocks[stage - 1];
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** A block; stages are counted from 1, blocks from 0. */
+    ResidualBlock block(int stage, int block) {
+        long planes = planes(stage);
+        long width = planes * groupWidth / 64 * groups;
+        if (block > 0) {
+            return ResidualBlock.of(kind, planes * kind.expansion, planes, width, 1, groups);
+        }
+        return stage == 1
+                ? ResidualBlock.of(kind, STEM.out(), planes, width, 1, groups)
+                : ResidualBlock.of(kind, planes / 2 * kind.expansion, planes, width, 2, groups);
+    }
+
+    private static long planes(int stage) {
+        return 64L << (stage - 1);
+    }
+
+    /** Every tensor of the state in torchvision's order: 122 for ResNet18, the head included. */
+    List<StateEntry> state(int classes) {
+        List<StateEntry> s = trunk();
+        s.add(new StateEntry("fc.weight", List.of((long) classes, (long) features()), false));
+        s.add(new StateEntry("fc.bias", List.of((long) classes), false));
+        return s;
+    }
+
+    /** The tensors of all but the head. */
+    List<StateEntry> trunk() {
+        List<StateEntry> s = new ArrayList<>();
+        convolutions().forEach(c -> add(s, c));
+        return s;
+    }
+
+    /** Every convolution by its full name, in torchvision's order. */
+    List<Convolution> convolutions() {
+        return convolutions(stages());
+    }
+
+    /** Those of the stem and that many stages. */
+    List<Convolution> convolutions(int stages) {
+        List<Convolution> all = new ArrayList<>();
+        all.add(STEM);
+        for (int stage = 1; stage <= stages; stage++) {
+            for (int block = 0; block < blocks(stage); block++) {
+                String prefix = "layer" + stage + "." + block + ".";
+                ResidualBlock b = block(stage, block);
+                b.path().forEach(c -> all.add(c.under(prefix)));
+                b.shortcut().ifPresent(c -> all.add(c.under(prefix)));
+            }
+        }
+        return all;
+    }
+
+    private static void add(List<StateEntry> s, Convolution c) {
+        long kernel = c.kernel();
+        List<Long> channels = List.of(c.out());
+        s.add(new StateEntry(c.name() + ".weight", List.of(c.out(), c.in() / c.groups(), kernel, kernel), false));
+        s.add(new StateEntry(c.norm() + ".weight", channels, false));
+        s.add(new StateEntry(c.norm() + ".bias", channels, false));
+        s.add(new StateEntry(c.norm() + ".running_mean", channels, true));
+        s.add(new StateEntry(c.norm() + ".running_var", channels, true));
+        s.add(new StateEntry(c.norm() + ".num_batches_tracked", List.of(), true));
+    }
+}
