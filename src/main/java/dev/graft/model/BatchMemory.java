@@ -94,6 +94,16 @@ public final class BatchMemory {
         return of(classifier.card().network(), pictures, pictures, height, width, learns, purpose, failure);
     }
 
+    /**
+     * What to throw for a batch that was too large for frozen layers, of which some pictures pass at a time.
+     *
+     * @param shape of the batch, [n, 3, height, width]
+     */
+    public static OutOfMemoryException ofFrozen(
+            Network network, long[] shape, long atATime, RuntimeException failure) {
+        return of(network, shape[0], atATime, shape[2], shape[3], layer -> false, "", failure);
+    }
+
     private static boolean learns(Classifier classifier, String name) {
         Tensor parameter = classifier.parameters().get(name);
         return parameter != null && parameter.requires_grad();
@@ -104,7 +114,7 @@ public final class BatchMemory {
      *
      * @param purpose what the message says behind the network
      */
-    static OutOfMemoryException of(
+    private static OutOfMemoryException of(
             Network network,
             long pictures,
             long atATime,

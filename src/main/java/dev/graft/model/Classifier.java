@@ -279,11 +279,11 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * The head's logits of features, such as {@link FusedTrunk#features} gives. What learns in the head learns from it.
+     * The head's logits of features, such as {@link dev.graft.model.fuse.FusedTrunk#features} gives. What learns in the head learns from it.
      *
      * @param features float32 [n, features], on this classifier's device
      * @return float32 [n, classes], belonging to the open scope
-     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link FusedTrunk#fits}
+     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link dev.graft.model.fuse.FusedTrunk#fits}
      */
     public Tensor headForward(Tensor features) {
         ownArchitecture();
@@ -291,12 +291,12 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * The logits of what {@link FusedTrunk} gives before a layer. What learns from that layer on learns from it.
+     * The logits of what {@link dev.graft.model.fuse.FusedTrunk} gives before a layer. What learns from that layer on learns from it.
      *
      * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
      * @param features float32 [n, numbers], on this classifier's device, of pictures of the preprocessing's size
      * @return float32 [n, classes], belonging to the open scope
-     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link FusedTrunk#fits}, has no such
+     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link dev.graft.model.fuse.FusedTrunk#fits}, has no such
      *     stage, or the stage takes another number of features
      */
     public Tensor forwardFrom(String layer, Tensor features) {

@@ -101,9 +101,7 @@ public final class FusedTrunk implements AutoCloseable {
             return torch.cat(slices, 0);
         } catch (RuntimeException e) {
             if (OutOfMemoryException.isMeantBy(e)) {
-                long[] shape = images.shape();
-                throw BatchMemory.of(
-                        fusion.architecture(), shape[0], slice(images), shape[2], shape[3], layer -> false, "", e);
+                throw BatchMemory.ofFrozen(fusion.architecture(), images.shape(), slice(images), e);
             }
             throw new TorchException(
                     "model: the trunk of " + fusion.architecture().title() + " in " + precision()

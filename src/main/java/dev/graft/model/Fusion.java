@@ -154,12 +154,13 @@ public final class Fusion {
                 + FusedScript.source(architecture.graph(), stages, precision, operators)
                 + (bits == null ? "" : bits.identity());
         sha.update(how.getBytes(StandardCharsets.UTF_8));
+        Map<String, Tensor> state = classifier.state();
         for (Convolution c : architecture.graph().convolutions(stages)) {
             sha.update((c.name() + " " + c.norm() + "\n").getBytes(StandardCharsets.UTF_8));
             for (String name : tensors(c)) {
                 try (NativeScope scope = NativeScope.open()) {
                     sha.update(TensorBytes.of(
-                            classifier.tensor(name).detach().cpu().contiguous()));
+                            state.get(name).detach().cpu().contiguous()));
                 }
             }
         }
@@ -283,15 +284,16 @@ public final class Fusion {
 
     /** Adds weights and biases of the convolutions with the batch norms behind them folded in, computed in doubles. */
     private void fold(Map<String, Tensor> folded) {
+        Map<String, Tensor> state = classifier.state();
         for (Convolution c : architecture.graph().convolutions(stages)) {
             try (NativeScope scope = NativeScope.open()) {
-                Tensor scale = number(c.norm() + ".weight")
-                        .div(number(c.norm() + ".running_var")
+                Tensor scale = number(state, c.norm() + ".weight")
+                        .div(number(state, c.norm() + ".running_var")
                                 .add(new Scalar(EPSILON))
                                 .sqrt());
-                Tensor weight = number(c.name() + ".weight").mul_(scale.view(-1, 1, 1, 1));
-                Tensor bias = number(c.norm() + ".bias")
-                        .sub(number(c.norm() + ".running_mean").mul(scale));
+                Tensor weight = number(state, c.name() + ".weight").mul_(scale.view(-1, 1, 1, 1));
+                Tensor bias = number(state, c.norm() + ".bias")
+                        .sub(number(state, c.norm() + ".running_mean").mul(scale));
                 folded.put(c.name() + ".weight", NativeScope.own(weight.to(precision.type)));
                 folded.put(c.name() + ".bias", NativeScope.own(bias.to(precision.type)));
             }
@@ -299,8 +301,8 @@ public final class Fusion {
     }
 
     /** A copy in doubles. */
-    private Tensor number(String name) {
-        return classifier.tensor(name).detach().cpu().to(torch.ScalarType.Double);
+    private static Tensor number(Map<String, Tensor> state, String name) {
+        return state.get(name).detach().cpu().to(torch.ScalarType.Double);
     }
 
     Architecture architecture() {

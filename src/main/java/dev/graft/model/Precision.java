@@ -19,7 +19,7 @@ public enum Precision {
     BF16(torch.ScalarType.BFloat16, 15, Set.of("avx512_bf16", "amx_bf16", "bf16")),
     /**
      * Whole numbers of 8 bits, for what is not trained: weights with a scale for each channel, and what flows between layers
-     * in ranges that a few pictures show first, see {@link Calibration}. On the processor only, and faster than {@link #FP32}
+     * in ranges that a few pictures show first, see {@link dev.graft.model.fuse.Calibration}. On the processor only, and faster than {@link #FP32}
      * on each; those without VNNI have 7 bits for what flows, see docs/precision.md.
      */
     INT8(torch.ScalarType.Float, 6, Set.of()),

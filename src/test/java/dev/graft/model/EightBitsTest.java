@@ -122,10 +122,10 @@ class EightBitsTest {
         try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            c.tensor("layer1.0.conv1.weight").narrow(0, 3, 1).zero_();
-            c.tensor("layer2.0.conv1.weight").narrow(0, 5, 1).mul_(new Scalar(1000.0));
-            c.tensor("layer3.1.bn1.weight").zero_();
-            c.tensor("layer3.1.bn1.bias").fill_(new Scalar(-1.0));
+            c.state().get("layer1.0.conv1.weight").narrow(0, 3, 1).zero_();
+            c.state().get("layer2.0.conv1.weight").narrow(0, 5, 1).mul_(new Scalar(1000.0));
+            c.state().get("layer3.1.bn1.weight").zero_();
+            c.state().get("layer3.1.bn1.bias").fill_(new Scalar(-1.0));
             Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
             Calibration calibration = calibrate(c, images);
             int levels = EightBits.levelsHere();
@@ -180,7 +180,7 @@ class EightBitsTest {
             }
             try (NativeScope scope = NativeScope.open();
                     NoGradGuard noGrad = new NoGradGuard()) {
-                c.tensor("layer4.1.conv2.weight").fill_(new Scalar(Double.NaN));
+                c.state().get("layer4.1.conv2.weight").fill_(new Scalar(Double.NaN));
                 Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
                 Exception nan = assertThrows(IllegalArgumentException.class, () -> calibrate(c, images));
                 assertTrue(

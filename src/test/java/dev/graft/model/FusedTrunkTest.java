@@ -67,7 +67,7 @@ class FusedTrunkTest {
                     Fusion.of(c, "fc", Precision.FP32, ComputeDevice.CPU).identity());
             c.moveTo(ComputeDevice.CPU, Layout.CHANNELS_LAST);
             assertEquals(ofWhole, whole.identity(), "however the weights lie in memory");
-            c.tensor("layer4.1.bn2.running_var").add_(new Scalar(1));
+            c.state().get("layer4.1.bn2.running_var").add_(new Scalar(1));
             assertNotEquals(ofWhole, whole.identity());
             assertEquals(ofCut, cut.identity());
         }

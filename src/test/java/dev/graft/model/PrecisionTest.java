@@ -170,8 +170,8 @@ class PrecisionTest {
         try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            c.tensor("layer1.0.bn1.running_var").fill_(new Scalar(0.0));
-            c.tensor("layer1.0.bn1.weight").fill_(new Scalar(1e6));
+            c.state().get("layer1.0.bn1.running_var").fill_(new Scalar(0.0));
+            c.state().get("layer1.0.bn1.weight").fill_(new Scalar(1e6));
             Fusion fusion = Fusion.plain(c, Precision.FP16);
             String message =
                     assertThrows(IllegalArgumentException.class, fusion::fuse).getMessage();

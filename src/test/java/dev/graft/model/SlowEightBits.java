@@ -124,6 +124,6 @@ record SlowEightBits(Classifier classifier, Architecture architecture, Calibrati
     }
 
     private Tensor number(String name) {
-        return classifier.tensor(name).detach().to(torch.ScalarType.Double);
+        return classifier.state().get(name).detach().to(torch.ScalarType.Double);
     }
 }
