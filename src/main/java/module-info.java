@@ -19,13 +19,11 @@ module dev.graft {
     exports dev.graft.image.augment;
     exports dev.graft.image.resize;
     exports dev.graft.model;
+    exports dev.graft.model.fuse;
     exports dev.graft.predict;
     exports dev.graft.report;
     exports dev.graft.torch;
     exports dev.graft.train;
     exports dev.graft.weights;
-    exports dev.graft.weights.pickle;
-    exports dev.graft.weights.script;
     exports dev.graft.weights.tensor;
-    exports dev.graft.weights.zip;
 }

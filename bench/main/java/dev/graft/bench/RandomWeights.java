@@ -3,7 +3,7 @@ package dev.graft.bench;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
-import dev.graft.model.StateWriter;
+import dev.graft.model.state.StateWriter;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import dev.graft.weights.pickle.PickleNode;

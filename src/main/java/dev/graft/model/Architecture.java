@@ -1,6 +1,8 @@
 package dev.graft.model;
 
-import dev.graft.model.ResidualBlock.Kind;
+import dev.graft.model.graph.ResNetGraph;
+import dev.graft.model.graph.ResidualBlock.Kind;
+import dev.graft.model.graph.StateEntry;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.StoredTensor;
 import java.util.Arrays;
@@ -123,7 +125,8 @@ public enum Architecture implements Network {
     }
 
     /** The network's layers. */
-    ResNetGraph graph() {
+    @SuppressWarnings("exports") // for those that make something of it
+    public ResNetGraph graph() {
         return graph;
     }
 
@@ -132,7 +135,7 @@ public enum Architecture implements Network {
      *
      * @throws IllegalArgumentException when it is neither the head nor a stage
      */
-    int stagesBefore(String layer) {
+    public int stagesBefore(String layer) {
         if (layer.equals(Classifier.HEAD) || layer.equals(head())) {
             return graph.stages();
         }

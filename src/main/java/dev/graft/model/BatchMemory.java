@@ -1,6 +1,8 @@
 package dev.graft.model;
 
-import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.model.graph.ResNetGraph;
+import dev.graft.model.graph.ResidualBlock;
+import dev.graft.model.graph.ResidualBlock.Convolution;
 import dev.graft.torch.OutOfMemoryException;
 import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
@@ -99,8 +101,7 @@ public final class BatchMemory {
      *
      * @param shape of the batch, [n, 3, height, width]
      */
-    public static OutOfMemoryException ofFrozen(
-            Network network, long[] shape, long atATime, RuntimeException failure) {
+    public static OutOfMemoryException ofFrozen(Network network, long[] shape, long atATime, RuntimeException failure) {
         return of(network, shape[0], atATime, shape[2], shape[3], layer -> false, "", failure);
     }
 

@@ -3,6 +3,11 @@ package dev.graft.model;
 import dev.graft.batch.Layout;
 import dev.graft.files.AtomicFile;
 import dev.graft.image.Preprocessing;
+import dev.graft.model.graph.ResNetGraph;
+import dev.graft.model.graph.StateEntry;
+import dev.graft.model.script.AsWritten;
+import dev.graft.model.script.Blueprint;
+import dev.graft.model.script.ScriptBlueprint;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.OutOfMemoryException;
@@ -331,7 +336,9 @@ public final class Classifier implements AutoCloseable {
         Architecture architecture = ownArchitecture();
         trainingMode(false);
         try (NativeScope scope = NativeScope.open()) {
-            for (int stage = architecture.stagesBefore(layer) + 1; stage <= architecture.graph().stages(); stage++) {
+            for (int stage = architecture.stagesBefore(layer) + 1;
+                    stage <= architecture.graph().stages();
+                    stage++) {
                 new JitModule(module.attr("layer" + stage).toObject()).train(true);
             }
         }

@@ -1,6 +1,8 @@
 package dev.graft.model;
 
 import dev.graft.image.Resize;
+import dev.graft.model.script.ScriptArchive;
+import dev.graft.model.script.ScriptHead;
 import dev.graft.torch.NativeScope;
 import dev.graft.weights.script.ScriptTemplate;
 import dev.graft.weights.tensor.WeightsException;

@@ -1,6 +1,12 @@
 package dev.graft.model;
 
 import dev.graft.image.Preprocessing;
+import dev.graft.model.graph.StateEntry;
+import dev.graft.model.script.Blueprint;
+import dev.graft.model.script.ResNetBlueprint;
+import dev.graft.model.script.ScriptArchive;
+import dev.graft.model.script.ScriptBlueprint;
+import dev.graft.model.script.ScriptHead;
 import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;

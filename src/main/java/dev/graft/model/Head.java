@@ -1,5 +1,7 @@
 package dev.graft.model;
 
+import dev.graft.model.graph.StateEntry;
+import dev.graft.model.script.ScriptBlueprint;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import java.util.List;

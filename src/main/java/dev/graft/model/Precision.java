@@ -34,9 +34,9 @@ public enum Precision {
      */
     FP16(torch.ScalarType.Half, 5, Set.of());
 
-    final torch.ScalarType type;
+    public final torch.ScalarType type;
     /** Its number in TorchScript's texts. */
-    final int number;
+    public final int number;
     /** Any of these, as Linux spells them, makes a processor compute with it; empty when every processor does. */
     private final Set<String> instructions;
 
@@ -60,7 +60,7 @@ public enum Precision {
     }
 
     /** About what a number takes between two layers; INT8 has floats in the stem, bytes behind it. */
-    int bytes() {
+    public int bytes() {
         return type == torch.ScalarType.Float && this != INT8 ? Float.BYTES : Short.BYTES;
     }
 

@@ -1,5 +1,8 @@
 package dev.graft.model;
 
+import dev.graft.model.graph.StateEntry;
+import dev.graft.model.script.ScriptBlueprint;
+import dev.graft.model.state.StateReader;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.ScalarKind;
 import dev.graft.weights.tensor.StoredTensor;

@@ -11,7 +11,7 @@ import java.util.Optional;
  * How a {@link Predictor} runs its network. {@link #fast} and {@link #exact} are the two ways to begin.
  *
  * @param device where it runs; empty for the first GPU if there is one, else the processor
- * @param fused whether the trunk is fused, see {@link dev.graft.model.FusedTrunk}; a network of somebody else's runs as it was
+ * @param fused whether the trunk is fused, see {@link dev.graft.model.fuse.FusedTrunk}; a network of somebody else's runs as it was
  *     saved, whatever this says
  * @param precision what a fused trunk computes with; empty for {@link Precision#bestFor} the device. A network that runs as it
  *     was saved computes in FP32

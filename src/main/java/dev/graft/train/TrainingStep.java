@@ -43,7 +43,7 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     /**
-     * Lets the head learn from what lies before it, as {@link dev.graft.model.FusedTrunk#features} gives it.
+     * Lets the head learn from what lies before it, as {@link dev.graft.model.fuse.FusedTrunk#features} gives it.
      *
      * @param features float32 [n, features], on the classifier's device, not made in inference mode
      * @param labels int64 [n], class indices, there too

@@ -177,6 +177,7 @@ public final class WeightsFile implements AutoCloseable {
      *
      * @throws WeightsException when the file is of another kind, or its code and constants are absurdly large
      */
+    @SuppressWarnings("exports") // for dev.graft.model
     public ScriptTemplate template() throws IOException {
         requireOpen();
         ScriptTemplate template = reader instanceof TorchZipReader zip ? whileOpen(zip::template) : null;

@@ -1,13 +1,15 @@
 package dev.graft.model;
 
-import static dev.graft.model.ClassifierTest.SMALL;
-import static dev.graft.model.ClassifierTest.TEN;
 import static dev.graft.model.ClassifierTest.assertClose;
 import static dev.graft.model.ClassifierTest.floats;
+import static dev.graft.model.HashClassifier.SMALL;
+import static dev.graft.model.HashClassifier.TEN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.graft.batch.Layout;
+import dev.graft.model.fuse.FusedTrunk;
+import dev.graft.model.graph.StateEntry;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
@@ -85,12 +87,12 @@ class ArchitecturesTest {
     void forward_goldenWeights_equalsPyTorchInBothLayouts() throws IOException {
         String golden =
                 architecture == Architecture.RESNET18 ? "logits.f32" : "logits-" + architecture.title() + ".f32";
-        try (Classifier c = ClassifierTest.load(weights, architecture)) {
+        try (Classifier c = HashClassifier.load(weights, architecture)) {
             for (Layout layout : Layout.values()) {
                 try (NativeScope scope = NativeScope.open();
                         NoGradGuard noGrad = new NoGradGuard()) {
                     c.moveTo(ComputeDevice.CPU, layout);
-                    float[] logits = floats(c.forward(ClassifierTest.twoPictures(folder, layout)));
+                    float[] logits = floats(c.forward(HashClassifier.twoPictures(folder, layout)));
                     assertClose(architecture + " " + layout, logits, HashState.golden(golden));
                 }
             }
@@ -100,12 +102,12 @@ class ArchitecturesTest {
     /** Folded and fused, also for another number of pictures than the weights were packed for. */
     @Test
     void fusedTrunk_anyBatch_equalsTheSlowWay() throws IOException {
-        try (Classifier c = ClassifierTest.load(weights, architecture);
+        try (Classifier c = HashClassifier.load(weights, architecture);
                 FusedTrunk fused = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             for (Layout layout : Layout.values()) {
-                Tensor two = ClassifierTest.twoPictures(folder, layout);
+                Tensor two = HashClassifier.twoPictures(folder, layout);
                 for (Tensor images : List.of(two, two.narrow(0, 1, 1), two.repeat(3, 1, 1, 1))) {
                     float[] slow = floats(c.run("features", images));
                     assertClose(architecture + " " + layout, floats(fused.features(images)), slow);

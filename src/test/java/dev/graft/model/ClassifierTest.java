@@ -5,25 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import dev.graft.batch.HostBatch;
 import dev.graft.batch.Layout;
-import dev.graft.batch.Staging;
-import dev.graft.image.PictureReader;
-import dev.graft.image.Preprocessing;
-import dev.graft.image.Resize;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.TorchException;
 import dev.graft.weights.WeightsFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
@@ -35,10 +28,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ClassifierTest {
-    static final Preprocessing SMALL =
-            Preprocessing.standard().withResize(new Resize.Stretch(HashState.SIZE, HashState.SIZE));
-    static final List<String> TEN = Stream.of("abcdefghij".split("")).toList();
-
     @TempDir
     static Path folder;
 
@@ -55,30 +44,11 @@ class ClassifierTest {
     }
 
     private static Classifier load(Path path) throws IOException {
-        return load(path, Architecture.RESNET18);
-    }
-
-    static Classifier load(Path path, Architecture architecture) throws IOException {
-        try (WeightsFile file = WeightsFile.open(path)) {
-            return Grafting.load(file, new ModelCard(architecture, TEN, SMALL));
-        }
+        return HashClassifier.load(path, Architecture.RESNET18);
     }
 
     private static Tensor twoPictures(Layout layout) throws IOException {
-        return twoPictures(folder, layout);
-    }
-
-    /** The golden pictures 0 and 1 as a batch, belonging to the open scope. */
-    static Tensor twoPictures(Path folder, Layout layout) throws IOException {
-        ByteBuffer pixels = ByteBuffer.allocateDirect(2 * HashState.SIZE * HashState.SIZE * 3);
-        PictureReader reader = new PictureReader(SMALL);
-        for (int i = 0; i < 2; i++) {
-            reader.readBytes(HashState.picture(folder.resolve("p" + i + ".png"), i), pixels.slice(i * 12288, 12288));
-        }
-        try (Staging staging = new Staging(ComputeDevice.CPU, layout, SMALL)) {
-            return staging.toDevice(new HostBatch(staging.wrap(pixels, 2), new long[2], new int[2], 2))
-                    .images();
-        }
+        return HashClassifier.twoPictures(folder, layout);
     }
 
     @ParameterizedTest
@@ -128,7 +98,9 @@ class ClassifierTest {
     void graft_sameSeed_givesPyTorchsHead() throws IOException {
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(
-                        weights, new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), SMALL), random);
+                        weights,
+                        new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), HashClassifier.SMALL),
+                        random);
                 NativeScope scope = NativeScope.open()) {
             float[] golden = HashState.golden("head.f32");
             float[] weight = floats(c.tensor("fc.weight"));
@@ -178,8 +150,8 @@ class ClassifierTest {
             c.save(first);
         }
         try (Classifier c = Classifier.load(first)) {
-            assertEquals(TEN, c.card().classes());
-            assertEquals(SMALL, c.card().preprocessing());
+            assertEquals(HashClassifier.TEN, c.card().classes());
+            assertEquals(HashClassifier.SMALL, c.card().preprocessing());
             c.save(second);
         }
         assertEquals(-1, Files.mismatch(first, second));
@@ -241,7 +213,9 @@ class ClassifierTest {
         Path old = HashState.write(folder.resolve("old.pth"), Architecture.RESNET18, 10, entry -> !entry.counter());
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(
-                        old, new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), SMALL), random)) {
+                        old,
+                        new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), HashClassifier.SMALL),
+                        random)) {
             assertTrue(
                     c.notes().toString().contains("20 num_batches_tracked"),
                     c.notes().toString());

@@ -25,7 +25,7 @@ class ExportInPythonTest {
         Path weights = HashState.write(folder.resolve(architecture.title() + ".pth"), architecture, 10);
         Path export = folder.resolve("export.pt");
         Path state = folder.resolve("state.pth");
-        try (Classifier c = ClassifierTest.load(weights, architecture)) {
+        try (Classifier c = HashClassifier.load(weights, architecture)) {
             c.save(export);
         }
         Path script = Path.of("..").resolve("tools/check_network.py").toAbsolutePath();
@@ -37,7 +37,7 @@ class ExportInPythonTest {
         assertTrue(p.waitFor(60, TimeUnit.SECONDS));
         assertEquals("difference 0.0", said.strip());
         Path again = folder.resolve("again.pt");
-        try (Classifier c = ClassifierTest.load(state, architecture)) {
+        try (Classifier c = HashClassifier.load(state, architecture)) {
             c.save(again);
         }
         assertEquals(-1, Files.mismatch(export, again));

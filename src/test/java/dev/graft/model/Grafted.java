@@ -16,10 +16,10 @@ import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 
 /** Real weights and photographs, for tests that have them. */
-final class Grafted {
+public final class Grafted {
     private Grafted() {}
 
-    static Classifier of(Path weights, Architecture architecture) throws IOException {
+    public static Classifier of(Path weights, Architecture architecture) throws IOException {
         try (RandomSource random = new RandomSource(5)) {
             return Classifier.graft(
                     weights, new ModelCard(architecture, List.of("cat", "dog"), Preprocessing.standard()), random);
@@ -27,7 +27,7 @@ final class Grafted {
     }
 
     /** The first {@code n} pictures under a folder, half of each of two classes, as the standard preprocessing has them. */
-    static Tensor pictures(Path folder, int n) throws IOException {
+    public static Tensor pictures(Path folder, int n) throws IOException {
         PictureReader reader = new PictureReader(Preprocessing.standard());
         try (Staging staging = new Staging(ComputeDevice.CPU, Layout.CHANNELS_LAST, Preprocessing.standard())) {
             ByteBuffer pixels = ByteBuffer.allocateDirect(n * staging.pictureBytes());

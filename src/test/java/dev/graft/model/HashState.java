@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.model.graph.StateEntry;
 import dev.graft.weights.pickle.PickleNode;
 import dev.graft.weights.pickle.PickleWriter;
 import dev.graft.weights.tensor.ScalarKind;

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.Warnings;
 import dev.graft.batch.Layout;
+import dev.graft.model.fuse.FusedTrunk;
+import dev.graft.model.fuse.Fusion;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.Natives;
@@ -59,14 +61,14 @@ class PrecisionTest {
     void bf16_features_within1PercentOfFp32(Architecture architecture) throws IOException {
         Path weights = HashState.write(folder.resolve("hash.pth"), architecture, 10);
         List<String> told = Warnings.of(() -> {
-            try (Classifier c = ClassifierTest.load(weights, architecture);
+            try (Classifier c = HashClassifier.load(weights, architecture);
                     FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                     FusedTrunk half = FusedTrunk.of(c, Precision.BF16, ComputeDevice.CPU);
                     NativeScope scope = NativeScope.open();
                     NoGradGuard noGrad = new NoGradGuard()) {
-                Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
+                Tensor images = HashClassifier.twoPictures(folder, Layout.CHANNELS_LAST);
                 Tensor expected = exact.features(images);
-                double off = relative(half.features(images), expected);
+                double off = HashClassifier.relative(half.features(images), expected);
                 assertTrue(off > 1e-4 && off < 0.01, architecture + ": " + off);
                 assertNotEquals(
                         Fusion.of(c, Classifier.HEAD, Precision.FP32, ComputeDevice.CPU)
@@ -83,13 +85,13 @@ class PrecisionTest {
     @Test
     void fp16_features_within1PercentOfFp32() throws IOException {
         Path weights = HashState.write(folder.resolve("hash16.pth"), Architecture.RESNET18, 10);
-        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
+        try (Classifier c = HashClassifier.load(weights, Architecture.RESNET18);
                 FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                 FusedTrunk half = Fusion.plain(c, Precision.FP16).fuse();
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
-            double off = relative(half.features(images), exact.features(images));
+            Tensor images = HashClassifier.twoPictures(folder, Layout.CHANNELS_LAST);
+            double off = HashClassifier.relative(half.features(images), exact.features(images));
             assertTrue(off > 1e-5 && off < 0.01, "" + off);
         }
     }
@@ -100,14 +102,14 @@ class PrecisionTest {
         ComputeDevice gpu = ComputeDevice.best();
         assumeTrue(gpu.isCuda(), "LibTorch sees no GPU");
         Path weights = HashState.write(folder.resolve("hash-gpu.pth"), Architecture.RESNET18, 10);
-        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
+        try (Classifier c = HashClassifier.load(weights, Architecture.RESNET18);
                 FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                 FusedTrunk there = FusedTrunk.of(c, precision, gpu);
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
+            Tensor images = HashClassifier.twoPictures(folder, Layout.CHANNELS_LAST);
             Tensor made = there.features(images.to(gpu.toTorch(), torch.ScalarType.Float));
-            double off = relative(made.cpu(), exact.features(images));
+            double off = HashClassifier.relative(made.cpu(), exact.features(images));
             assertTrue(off < 0.01, precision + ": " + off);
         }
     }
@@ -153,7 +155,7 @@ class PrecisionTest {
     @Test
     void identity_eachPrecision_isItsOwn() throws IOException {
         Path weights = HashState.write(folder.resolve("hash-identity.pth"), Architecture.RESNET18, 10);
-        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18)) {
+        try (Classifier c = HashClassifier.load(weights, Architecture.RESNET18)) {
             List<Precision> floats = List.of(Precision.FP32, Precision.BF16, Precision.TF32, Precision.FP16);
             assertEquals(
                     4,
@@ -167,7 +169,7 @@ class PrecisionTest {
     @Test
     void fp16_weightBeyondItsRange_isNamed() throws IOException {
         Path weights = HashState.write(folder.resolve("hash-large.pth"), Architecture.RESNET18, 10);
-        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
+        try (Classifier c = HashClassifier.load(weights, Architecture.RESNET18);
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             c.state().get("layer1.0.bn1.running_var").fill_(new Scalar(0.0));
@@ -187,10 +189,5 @@ class PrecisionTest {
                 torch.globalContext().allowTF32CuBLAS(), torch.globalContext().allowTF32CuDNN()
             };
         }
-    }
-
-    /** The L2 norm of the difference, in that of what is expected. */
-    static double relative(Tensor made, Tensor expected) {
-        return made.sub(expected).norm().item_double() / expected.norm().item_double();
     }
 }

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.model.state.ScalarTypes;
+import dev.graft.model.state.StateReader;
+import dev.graft.model.state.StateWriter;
 import dev.graft.torch.NativeScope;
 import dev.graft.weights.StateDictWriter;
 import dev.graft.weights.WeightsFile;

@@ -1,7 +1,7 @@
 package dev.graft.predict;
 
 import dev.graft.SmallRun;
-import dev.graft.model.Calibrator;
+import dev.graft.model.fuse.Calibrator;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package dev.graft.model;
+package dev.graft.model.fuse;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.batch.Layout;
+import dev.graft.model.Architecture;
+import dev.graft.model.Classifier;
+import dev.graft.model.HashClassifier;
+import dev.graft.model.HashState;
+import dev.graft.model.Precision;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
@@ -35,7 +40,7 @@ class FusedTrunkTest {
     @ParameterizedTest
     @EnumSource(names = {"FP32", "BF16"})
     void features_ofALargeBatch_areThoseOfEachPicture(Precision precision) throws IOException {
-        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
+        try (Classifier c = HashClassifier.load(weights, Architecture.RESNET18);
                 FusedTrunk trunk = FusedTrunk.of(c, precision, ComputeDevice.CPU);
                 NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
@@ -54,7 +59,7 @@ class FusedTrunkTest {
 
     @Test
     void identity_followsTheWeightsBeforeTheCut() throws IOException {
-        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
+        try (Classifier c = HashClassifier.load(weights, Architecture.RESNET18);
                 NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
             Fusion whole = Fusion.of(c, Classifier.HEAD, Precision.FP32, ComputeDevice.CPU);

@@ -1,4 +1,4 @@
-package dev.graft.model;
+package dev.graft.model.script;
 
 import org.bytedeco.pytorch.GraphOptimizerEnabledGuard;
 import org.bytedeco.pytorch.IValue;
@@ -11,11 +11,11 @@ import org.bytedeco.pytorch.Tensor;
  * calls and rewrite the code for what it saw, which finds nothing in these networks on a processor: a ResNet18's first picture
  * took 64 to 77 ms instead of 30, its second 26 instead of 15, later ones the same.
  */
-final class AsWritten {
+public final class AsWritten {
     private AsWritten() {}
 
     /** The module's result, belonging to the open scope. */
-    static Tensor forward(JitModule module, Tensor input) {
+    public static Tensor forward(JitModule module, Tensor input) {
         if (input.is_cuda()) return call(module, input);
         try (GraphOptimizerEnabledGuard off = new GraphOptimizerEnabledGuard(false)) {
             return call(module, input);
@@ -23,7 +23,7 @@ final class AsWritten {
     }
 
     /** The same by LibTorch's executor as it is. */
-    static Tensor call(JitModule module, Tensor input) {
+    public static Tensor call(JitModule module, Tensor input) {
         return new Tensor(module.forward(new IValueVector(new IValue(input))).toTensor()); // toTensor() is a view
     }
 }

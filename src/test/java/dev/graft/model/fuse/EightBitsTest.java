@@ -1,4 +1,4 @@
-package dev.graft.model;
+package dev.graft.model.fuse;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -6,7 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.batch.Layout;
-import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.model.Architecture;
+import dev.graft.model.Classifier;
+import dev.graft.model.Grafted;
+import dev.graft.model.HashClassifier;
+import dev.graft.model.HashState;
+import dev.graft.model.Precision;
+import dev.graft.model.graph.ResNetGraph;
+import dev.graft.model.graph.ResidualBlock.Convolution;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
@@ -97,16 +104,16 @@ class EightBitsTest {
     void convolutions_equalTheSameArithmeticInDoubles_featuresAreNearFp32s(Architecture architecture, int levels)
             throws IOException {
         Path weights = HashState.write(folder.resolve(architecture + ".pth"), architecture, 10);
-        try (Classifier c = ClassifierTest.load(weights, architecture);
+        try (Classifier c = HashClassifier.load(weights, architecture);
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
-            Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
+            Tensor images = HashClassifier.twoPictures(folder, Layout.CHANNELS_LAST);
             Calibration calibration = calibrate(c, images);
             try (FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                     FusedTrunk bytes = Fusion.int8(c, calibration, levels).fuse()) {
                 assertSameArithmetic(bytes, new SlowEightBits(c, architecture, calibration, levels), images);
                 Tensor made = bytes.features(images);
-                double rounding = PrecisionTest.relative(made, exact.features(images));
+                double rounding = HashClassifier.relative(made, exact.features(images));
                 assertTrue(rounding > 1e-3 && rounding < (levels == 255 ? 0.03 : 0.06), architecture + ": " + rounding);
                 assertTrue(torch.equal(made, bytes.features(images.contiguous())), "row-major pictures");
                 Tensor one = bytes.features(images.narrow(0, 1, 1));
@@ -119,20 +126,20 @@ class EightBitsTest {
     @Test
     void features_zeroAndSaturatingChannels_stayFinite() throws IOException {
         Path weights = HashState.write(folder.resolve("odd.pth"), 10);
-        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18);
+        try (Classifier c = HashClassifier.load(weights, Architecture.RESNET18);
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             c.state().get("layer1.0.conv1.weight").narrow(0, 3, 1).zero_();
             c.state().get("layer2.0.conv1.weight").narrow(0, 5, 1).mul_(new Scalar(1000.0));
             c.state().get("layer3.1.bn1.weight").zero_();
             c.state().get("layer3.1.bn1.bias").fill_(new Scalar(-1.0));
-            Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
+            Tensor images = HashClassifier.twoPictures(folder, Layout.CHANNELS_LAST);
             Calibration calibration = calibrate(c, images);
             int levels = EightBits.levelsHere();
             try (FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                     FusedTrunk bytes = FusedTrunk.int8(c, calibration)) {
                 assertSameArithmetic(bytes, new SlowEightBits(c, Architecture.RESNET18, calibration, levels), images);
-                double likeness = PrecisionTest.relative(bytes.features(images), exact.features(images));
+                double likeness = HashClassifier.relative(bytes.features(images), exact.features(images));
                 assertTrue(likeness < 0.5, "likeness " + likeness);
                 Tensor beyond = bytes.features(images.mul(new Scalar(100.0)));
                 assertTrue(beyond.isfinite().all().item_bool());
@@ -157,8 +164,8 @@ class EightBitsTest {
                     FusedTrunk half = FusedTrunk.of(c, Precision.BF16, ComputeDevice.CPU);
                     FusedTrunk bytes = FusedTrunk.int8(c, calibration)) {
                 Tensor expected = exact.features(others);
-                double bf16 = PrecisionTest.relative(half.features(others), expected);
-                double int8 = PrecisionTest.relative(bytes.features(others), expected);
+                double bf16 = HashClassifier.relative(half.features(others), expected);
+                double int8 = HashClassifier.relative(bytes.features(others), expected);
                 assertTrue(bf16 < 0.01, "bf16 " + bf16);
                 assertTrue(int8 < (EightBits.levelsHere() == 255 ? 0.04 : 0.08), "int8 " + int8);
             }
@@ -168,7 +175,7 @@ class EightBitsTest {
     @Test
     void refusals_sayWhatToDo() throws IOException {
         Path weights = HashState.write(folder.resolve("refused.pth"), 10);
-        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18)) {
+        try (Classifier c = HashClassifier.load(weights, Architecture.RESNET18)) {
             Exception without = assertThrows(
                     IllegalArgumentException.class, () -> FusedTrunk.of(c, Precision.INT8, ComputeDevice.CPU));
             assertTrue(without.getMessage().contains("needs a calibration"), without.getMessage());
@@ -181,7 +188,7 @@ class EightBitsTest {
             try (NativeScope scope = NativeScope.open();
                     NoGradGuard noGrad = new NoGradGuard()) {
                 c.state().get("layer4.1.conv2.weight").fill_(new Scalar(Double.NaN));
-                Tensor images = ClassifierTest.twoPictures(folder, Layout.CHANNELS_LAST);
+                Tensor images = HashClassifier.twoPictures(folder, Layout.CHANNELS_LAST);
                 Exception nan = assertThrows(IllegalArgumentException.class, () -> calibrate(c, images));
                 assertTrue(
                         nan.getMessage().contains("layer4.1.conv2.weight, its batch norm folded in, holds NaN"),
@@ -195,7 +202,7 @@ class EightBitsTest {
         Path weights = HashState.write(folder.resolve("identity.pth"), 10);
         float[] ranges = new float[Calibration.size(Architecture.RESNET18)];
         for (int i = 1; i < ranges.length; i += 2) ranges[i] = 4;
-        try (Classifier c = ClassifierTest.load(weights, Architecture.RESNET18)) {
+        try (Classifier c = HashClassifier.load(weights, Architecture.RESNET18)) {
             String one = Fusion.int8(c, new Calibration(ranges)).identity();
             assertEquals(one, Fusion.int8(c, new Calibration(ranges)).identity());
             ranges[9] = 5;

@@ -1,11 +1,11 @@
-package dev.graft.model;
+package dev.graft.model.state;
 
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 
 /** The bytes of a tensor in native memory. */
-final class TensorBytes {
+public final class TensorBytes {
     private TensorBytes() {}
 
     /**
@@ -13,7 +13,7 @@ final class TensorBytes {
      *
      * @throws IllegalArgumentException when it has more than 2 GB, which no buffer can show
      */
-    static ByteBuffer of(Tensor tensor) {
+    public static ByteBuffer of(Tensor tensor) {
         long bytes = tensor.nbytes();
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException("model: a tensor of " + bytes + " bytes (at most 2 GB)");

@@ -1,4 +1,4 @@
-package dev.graft.model;
+package dev.graft.model.script;
 
 import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
@@ -13,7 +13,7 @@ import org.bytedeco.pytorch.JitModule;
  * channel: LibTorch's own writer aborts the process when a disk is full, and a network that is written needs no calls to
  * define and register its layers.
  */
-final class ScriptArchive {
+public final class ScriptArchive {
     private static final int REASON = 300;
 
     private ScriptArchive() {}
@@ -24,7 +24,7 @@ final class ScriptArchive {
      *
      * @param file where the network came from
      */
-    static JitModule read(Path file, NativeBuffer archive) throws WeightsException {
+    public static JitModule read(Path file, NativeBuffer archive) throws WeightsException {
         try (NativeScope scope = NativeScope.open()) {
             InputArchive in = new InputArchive();
             in.load_from(archive.pointer(), archive.size());
@@ -41,7 +41,7 @@ final class ScriptArchive {
     }
 
     /** The line of LibTorch's report that says what happened; the whole is the cause. */
-    static String reason(RuntimeException e) {
+    public static String reason(RuntimeException e) {
         String[] lines = String.valueOf(e.getMessage()).strip().split("\n");
         String line = lines[0];
         for (String l : lines) {

@@ -1,4 +1,4 @@
-package dev.graft.model;
+package dev.graft.model.state;
 
 import dev.graft.torch.NativeScope;
 import dev.graft.weights.WeightsFile;
@@ -152,13 +152,13 @@ public final class StateReader {
      * Whether all numbers of a float32 tensor are finite. Mostly one pass, a tenth of the time: a sum is finite only where all is.
      * That of finite numbers may not be, so each is looked at then.
      */
-    static boolean isFinite(Tensor t) {
+    public static boolean isFinite(Tensor t) {
         return t.numel() > 0 && Float.isFinite(t.sum().item_float())
                 || torch.isfinite(t).all().item_bool();
     }
 
     /** A single zero, owned by the caller. */
-    static Tensor zero(ScalarKind kind) {
+    public static Tensor zero(ScalarKind kind) {
         try (NativeScope scope = NativeScope.open()) {
             return NativeScope.own(torch.zeros(new long[0], new TensorOptions(ScalarTypes.of(kind))));
         }

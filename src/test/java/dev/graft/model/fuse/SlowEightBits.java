@@ -1,6 +1,10 @@
-package dev.graft.model;
+package dev.graft.model.fuse;
 
-import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.model.Architecture;
+import dev.graft.model.Classifier;
+import dev.graft.model.graph.ResNetGraph;
+import dev.graft.model.graph.ResidualBlock;
+import dev.graft.model.graph.ResidualBlock.Convolution;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;

@@ -1,5 +1,7 @@
-package dev.graft.model;
+package dev.graft.model.script;
 
+import dev.graft.model.graph.StateEntry;
+import dev.graft.model.state.StateWriter;
 import dev.graft.weights.pickle.PickleNode;
 import dev.graft.weights.script.ScriptTemplate;
 import dev.graft.weights.script.ScriptTemplate.Root;
@@ -18,7 +20,7 @@ import org.bytedeco.pytorch.Tensor;
  * A network whose code came in a file, with a head of {@code classes} outputs: the file's archive, written again with other
  * tensors. Floating-point numbers of any width become float32, as training needs them.
  */
-record ScriptBlueprint(ScriptTemplate template, String head, int classes) implements Blueprint {
+public record ScriptBlueprint(ScriptTemplate template, String head, int classes) implements Blueprint {
     @Override
     public List<StateEntry> state() {
         List<StateEntry> state = new ArrayList<>();
@@ -34,7 +36,7 @@ record ScriptBlueprint(ScriptTemplate template, String head, int classes) implem
     }
 
     /** The tensor {@code weight} or {@code bias} of the head. */
-    static String inHead(String head, String part) {
+    public static String inHead(String head, String part) {
         return head.isEmpty() ? part : head + "." + part;
     }
 

@@ -1,17 +1,17 @@
-package dev.graft.model;
+package dev.graft.model.graph;
 
 import dev.graft.weights.tensor.ScalarKind;
 import java.util.List;
 
 /** One tensor of a network's state: its name in {@code state_dict()}, its shape, whether it is a buffer, its numbers. */
-record StateEntry(String name, List<Long> shape, boolean buffer, ScalarKind kind) {
+public record StateEntry(String name, List<Long> shape, boolean buffer, ScalarKind kind) {
     /** A tensor of a ResNet: float32, but for the counters of batch norms. */
     StateEntry(String name, List<Long> shape, boolean buffer) {
         this(name, shape, buffer, isCounter(name) ? ScalarKind.I64 : ScalarKind.F32);
     }
 
     /** Files from before PyTorch 0.4.1 have no counters. */
-    boolean counter() {
+    public boolean counter() {
         return isCounter(name);
     }
 

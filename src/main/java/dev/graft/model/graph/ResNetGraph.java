@@ -1,7 +1,7 @@
-package dev.graft.model;
+package dev.graft.model.graph;
 
-import dev.graft.model.ResidualBlock.Convolution;
-import dev.graft.model.ResidualBlock.Kind;
+import dev.graft.model.graph.ResidualBlock.Convolution;
+import dev.graft.model.graph.ResidualBlock.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,9 +10,9 @@ import java.util.List;
  * blocks, their groups and the width of a group, and the number of blocks per stage. All that is made of a ResNet is made from this:
  * its TorchScript, the fused trunk, the estimate of its memory, the list of its tensors.
  */
-final class ResNetGraph {
+public final class ResNetGraph {
     /** The stem's convolution. */
-    static final Convolution STEM = new Convolution("conv1", "bn1", 3, 64, 7, 2, 1);
+    public static final Convolution STEM = new Convolution("conv1", "bn1", 3, 64, 7, 2, 1);
 
     private final Kind kind;
     private final int groups;
@@ -21,48 +21,48 @@ final class ResNetGraph {
 
     private final int[] blocks;
 
-    ResNetGraph(Kind kind, int groups, int groupWidth, int... blocks) {
+    public ResNetGraph(Kind kind, int groups, int groupWidth, int... blocks) {
         this.kind = kind;
         this.groups = groups;
         this.groupWidth = groupWidth;
         this.blocks = blocks.clone();
     }
 
-    int stages() {
+    public int stages() {
         return blocks.length;
     }
 
     /** The length of the feature vector that the head takes. */
-    int features() {
+    public int features() {
         return (int) planes(blocks.length) * kind.expansion;
     }
 
     /** Channels of what comes out of the stem and that many stages. */
-    long channelsAfter(int stages) {
+    public long channelsAfter(int stages) {
         return stages == 0 ? STEM.out() : planes(stages) * kind.expansion;
     }
 
     /** Height or width of what comes out of the stem and that many stages, for pictures of that height or width. */
-    static long sideAfter(int stages, long side) {
+    public static long sideAfter(int stages, long side) {
         int halvings = 1 + Math.max(1, stages); // by the stem's convolution, its pooling, and each stage but the first
         return (side + (1L << halvings) - 1) >> halvings;
     }
 
     /** Numbers of the largest activation of a picture: the stem's, which a bottleneck's first stage equals. */
-    static long largestActivation(long height, long width) {
+    public static long largestActivation(long height, long width) {
         return STEM.out() * sideAfter(0, height) * sideAfter(0, width) * 4;
     }
 
-    int blocks(int stage) {
+    public int blocks(int stage) {
         return blocks[stage - 1];
     }
 
-    Kind kind() {
+    public Kind kind() {
         return kind;
     }
 
     /** A block; stages are counted from 1, blocks from 0. */
-    ResidualBlock block(int stage, int block) {
+    public ResidualBlock block(int stage, int block) {
         long planes = planes(stage);
         long width = planes * groupWidth / 64 * groups;
         if (block > 0) {
@@ -78,7 +78,7 @@ final class ResNetGraph {
     }
 
     /** Every tensor of the state in torchvision's order: 122 for ResNet18, the head included. */
-    List<StateEntry> state(int classes) {
+    public List<StateEntry> state(int classes) {
         List<StateEntry> s = trunk();
         s.add(new StateEntry("fc.weight", List.of((long) classes, (long) features()), false));
         s.add(new StateEntry("fc.bias", List.of((long) classes), false));
@@ -86,19 +86,19 @@ final class ResNetGraph {
     }
 
     /** The tensors of all but the head. */
-    List<StateEntry> trunk() {
+    public List<StateEntry> trunk() {
         List<StateEntry> s = new ArrayList<>();
         convolutions().forEach(c -> add(s, c));
         return s;
     }
 
     /** Every convolution by its full name, in torchvision's order. */
-    List<Convolution> convolutions() {
+    public List<Convolution> convolutions() {
         return convolutions(stages());
     }
 
     /** Those of the stem and that many stages. */
-    List<Convolution> convolutions(int stages) {
+    public List<Convolution> convolutions(int stages) {
         List<Convolution> all = new ArrayList<>();
         all.add(STEM);
         for (int stage = 1; stage <= stages; stage++) {

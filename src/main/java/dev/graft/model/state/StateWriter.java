@@ -1,4 +1,4 @@
-package dev.graft.model;
+package dev.graft.model.state;
 
 import dev.graft.torch.NativeScope;
 import dev.graft.weights.pickle.PickleNode;

@@ -1,7 +1,11 @@
-package dev.graft.model;
+package dev.graft.model.fuse;
 
-import dev.graft.model.Calibration.Step;
-import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.model.Architecture;
+import dev.graft.model.Precision;
+import dev.graft.model.fuse.Calibration.Step;
+import dev.graft.model.graph.ResNetGraph;
+import dev.graft.model.graph.ResidualBlock;
+import dev.graft.model.graph.ResidualBlock.Convolution;
 import dev.graft.torch.Processor;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,7 +1,10 @@
-package dev.graft.model;
+package dev.graft.model.fuse;
 
-import dev.graft.model.ResidualBlock.Convolution;
-import dev.graft.model.ResidualBlock.Kind;
+import dev.graft.model.Precision;
+import dev.graft.model.graph.ResNetGraph;
+import dev.graft.model.graph.ResidualBlock;
+import dev.graft.model.graph.ResidualBlock.Convolution;
+import dev.graft.model.graph.ResidualBlock.Kind;
 import dev.graft.weights.pickle.PickleNode;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -149,8 +152,7 @@ final class FusedScript {
             appendHeader(s, type);
             String value = "x";
             for (int block = 0; block < graph.blocks(stage); block++) {
-                s.append("  __annotations__[\"%d\"] = %s%s\n"
-                        .formatted(block, PREFIX, type(graph, stage, block)));
+                s.append("  __annotations__[\"%d\"] = %s%s\n".formatted(block, PREFIX, type(graph, stage, block)));
                 value = "(getattr(self, \"%d\")).forward(%s, )".formatted(block, value);
             }
             appendMethod(s, type, "forward", value);

@@ -1,5 +1,8 @@
-package dev.graft.model;
+package dev.graft.model.script;
 
+import dev.graft.model.graph.ResNetGraph;
+import dev.graft.model.graph.StateEntry;
+import dev.graft.model.state.StateWriter;
 import dev.graft.weights.pickle.PickleNode;
 import dev.graft.weights.pickle.PickleWriter;
 import dev.graft.weights.script.ScriptTemplate.Root;
@@ -14,7 +17,7 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
 /** A ResNet, whose code is Graft's own. */
-record ResNetBlueprint(ResNetGraph graph, int classes) implements Blueprint {
+public record ResNetBlueprint(ResNetGraph graph, int classes) implements Blueprint {
     @Override
     public List<StateEntry> state() {
         return graph.state(classes);

@@ -1,4 +1,4 @@
-package dev.graft.model;
+package dev.graft.model.script;
 
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.script.ScriptTemplate;
@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Finds the layer of a foreign network that makes its logits. Whether it does so, the dry run tells. */
-final class ScriptHead {
+public final class ScriptHead {
     private static final int LISTED = 12;
     private static final int LAST = 4;
     /** 40 times what the heads of torchvision have at most. */
@@ -19,7 +19,7 @@ final class ScriptHead {
     private ScriptHead() {}
 
     /** The last of PyTorch's linear layers in the order in which the network registers them. */
-    static String last(WeightsFile file, ScriptTemplate template) throws WeightsException {
+    public static String last(WeightsFile file, ScriptTemplate template) throws WeightsException {
         String last = null;
         for (String name : template.linears().keySet()) {
             last = name;
@@ -40,7 +40,7 @@ final class ScriptHead {
     }
 
     /** The inputs of a layer whose weight is a matrix [outputs, inputs]. */
-    static int features(WeightsFile file, ScriptTemplate template, String head) throws WeightsException {
+    public static int features(WeightsFile file, ScriptTemplate template, String head) throws WeightsException {
         StoredTensor weight = template.state().get(ScriptBlueprint.inHead(head, "weight"));
         StoredTensor bias = template.state().get(ScriptBlueprint.inHead(head, "bias"));
         boolean learns = template.parameters().contains(ScriptBlueprint.inHead(head, "weight"));
@@ -69,12 +69,12 @@ final class ScriptHead {
     }
 
     /** Whether no other layer could be the head. */
-    static boolean isTheOnlyOne(ScriptTemplate template, String head) {
+    public static boolean isTheOnlyOne(ScriptTemplate template, String head) {
         return template.linears().keySet().equals(Set.of(head));
     }
 
     /** What to do where the head has the wrong place. */
-    static String nameAnother(ScriptTemplate template) {
+    public static String nameAnother(ScriptTemplate template) {
         return "name the layer that makes the logits (TrustedScript.withHead, or --head)"
                 + (template.linears().isEmpty() ? "" : "; " + linears(template));
     }

@@ -1,6 +1,12 @@
-package dev.graft.model;
+package dev.graft.model.fuse;
 
 import dev.graft.image.Preprocessing;
+import dev.graft.model.Architecture;
+import dev.graft.model.BatchMemory;
+import dev.graft.model.Classifier;
+import dev.graft.model.Precision;
+import dev.graft.model.graph.ResNetGraph;
+import dev.graft.model.script.AsWritten;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.OutOfMemoryException;

@@ -1,9 +1,17 @@
-package dev.graft.model;
+package dev.graft.model.fuse;
 
 import dev.graft.files.Digests;
 import dev.graft.image.Preprocessing;
-import dev.graft.model.FusedScript.Operators;
-import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.model.Architecture;
+import dev.graft.model.Classifier;
+import dev.graft.model.Precision;
+import dev.graft.model.fuse.FusedScript.Operators;
+import dev.graft.model.graph.ResNetGraph;
+import dev.graft.model.graph.ResidualBlock.Convolution;
+import dev.graft.model.script.ScriptArchive;
+import dev.graft.model.state.StateReader;
+import dev.graft.model.state.StateWriter;
+import dev.graft.model.state.TensorBytes;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
@@ -101,11 +109,12 @@ public final class Fusion {
         }
         Architecture architecture = architecture(classifier);
         EightBits bits = new EightBits(architecture, calibration, levels);
-        return new Fusion(classifier, architecture.graph().stages(), Precision.INT8, ComputeDevice.CPU, Operators.INT8, bits);
+        return new Fusion(
+                classifier, architecture.graph().stages(), Precision.INT8, ComputeDevice.CPU, Operators.INT8, bits);
     }
 
     /** By LibTorch's own operators on the processor, as a GPU runs it. */
-    static Fusion plain(Classifier classifier, Precision precision) {
+    public static Fusion plain(Classifier classifier, Precision precision) {
         int stages = architecture(classifier).graph().stages();
         return new Fusion(classifier, stages, precision, ComputeDevice.CPU, Operators.PLAIN, null);
     }
@@ -159,8 +168,7 @@ public final class Fusion {
             sha.update((c.name() + " " + c.norm() + "\n").getBytes(StandardCharsets.UTF_8));
             for (String name : tensors(c)) {
                 try (NativeScope scope = NativeScope.open()) {
-                    sha.update(TensorBytes.of(
-                            state.get(name).detach().cpu().contiguous()));
+                    sha.update(TensorBytes.of(state.get(name).detach().cpu().contiguous()));
                 }
             }
         }

@@ -1,4 +1,4 @@
-package dev.graft.model;
+package dev.graft.model.state;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.image.Preprocessing;
+import dev.graft.model.Architecture;
+import dev.graft.model.Classifier;
+import dev.graft.model.ModelCard;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import dev.graft.weights.WeightsFile;

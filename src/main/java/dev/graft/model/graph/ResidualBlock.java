@@ -1,4 +1,4 @@
-package dev.graft.model;
+package dev.graft.model.graph;
 
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param path each followed by its batch norm, and all but the last by a ReLU
  * @param shortcut empty where the input itself is added
  */
-record ResidualBlock(List<Convolution> path, Optional<Convolution> shortcut) {
+public record ResidualBlock(List<Convolution> path, Optional<Convolution> shortcut) {
     /**
      * A convolution without bias, and the batch norm behind it.
      *
@@ -19,24 +19,24 @@ record ResidualBlock(List<Convolution> path, Optional<Convolution> shortcut) {
      * @param out channels it gives
      * @param kernel height and width; the padding keeps the size
      */
-    record Convolution(String name, String norm, long in, long out, int kernel, int stride, int groups) {
-        int padding() {
+    public record Convolution(String name, String norm, long in, long out, int kernel, int stride, int groups) {
+        public int padding() {
             return kernel / 2;
         }
 
-        Convolution under(String prefix) {
+        public Convolution under(String prefix) {
             return new Convolution(prefix + name, prefix + norm, in, out, kernel, stride, groups);
         }
     }
 
     /** The two kinds of He et al. (2015), figure 5. */
-    enum Kind {
+    public enum Kind {
         /** Two convolutions of 3 x 3. */
         BASIC(2, 1),
         /** 1 x 1 down, 3 x 3, 1 x 1 up to four times the planes. */
         BOTTLENECK(3, 4);
 
-        final int convolutions;
+        public final int convolutions;
         /** Channels that come out for each plane. */
         final int expansion;
 
@@ -73,7 +73,7 @@ record ResidualBlock(List<Convolution> path, Optional<Convolution> shortcut) {
                         : Optional.of(new Convolution("downsample.0", "downsample.1", in, out, 1, stride, 1)));
     }
 
-    boolean reshapes() {
+    public boolean reshapes() {
         return shortcut.isPresent();
     }
 }

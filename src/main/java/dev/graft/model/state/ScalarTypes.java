@@ -1,14 +1,14 @@
-package dev.graft.model;
+package dev.graft.model.state;
 
 import dev.graft.weights.tensor.ScalarKind;
 import org.bytedeco.pytorch.global.torch;
 
 /** LibTorch's names for the kinds of numbers in a file. */
-final class ScalarTypes {
+public final class ScalarTypes {
     private ScalarTypes() {}
 
     /** LibTorch's type for a kind. */
-    static torch.ScalarType of(ScalarKind kind) {
+    public static torch.ScalarType of(ScalarKind kind) {
         return switch (kind) {
             case F64 -> torch.ScalarType.Double;
             case F32 -> torch.ScalarType.Float;
@@ -36,7 +36,7 @@ final class ScalarTypes {
     }
 
     /** The kind of LibTorch's type; quantized numbers and loose bits have none. */
-    static ScalarKind kind(torch.ScalarType type) {
+    public static ScalarKind kind(torch.ScalarType type) {
         for (ScalarKind kind : ScalarKind.values()) {
             if (of(kind) == type.intern()) {
                 return kind;

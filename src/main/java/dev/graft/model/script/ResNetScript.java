@@ -1,7 +1,9 @@
-package dev.graft.model;
+package dev.graft.model.script;
 
-import dev.graft.model.ResidualBlock.Convolution;
-import dev.graft.model.ResidualBlock.Kind;
+import dev.graft.model.graph.ResNetGraph;
+import dev.graft.model.graph.ResidualBlock;
+import dev.graft.model.graph.ResidualBlock.Convolution;
+import dev.graft.model.graph.ResidualBlock.Kind;
 import dev.graft.weights.pickle.PickleNode;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -170,8 +172,7 @@ final class ResNetScript {
         return object("Holder", holder);
     }
 
-    private static PickleNode block(
-            ResNetGraph graph, Function<String, PickleNode> tensors, int stage, int block) {
+    private static PickleNode block(ResNetGraph graph, Function<String, PickleNode> tensors, int stage, int block) {
         String name = "layer" + stage + "." + block + ".";
         ResidualBlock residual = graph.block(stage, block);
         Map<String, Object> b = module();

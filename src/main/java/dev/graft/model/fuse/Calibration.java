@@ -1,6 +1,8 @@
-package dev.graft.model;
+package dev.graft.model.fuse;
 
-import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.model.Architecture;
+import dev.graft.model.Precision;
+import dev.graft.model.graph.ResidualBlock.Convolution;
 import java.util.List;
 import java.util.stream.IntStream;
 

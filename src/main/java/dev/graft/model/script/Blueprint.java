@@ -1,5 +1,6 @@
-package dev.graft.model;
+package dev.graft.model.script;
 
+import dev.graft.model.graph.StateEntry;
 import dev.graft.weights.script.ScriptTemplate.Root;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
@@ -9,7 +10,7 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.Tensor;
 
 /** How the network of a classifier is written as a TorchScript archive. */
-sealed interface Blueprint permits ResNetBlueprint, ScriptBlueprint {
+public sealed interface Blueprint permits ResNetBlueprint, ScriptBlueprint {
     /** Every tensor of the state, in the order of {@code state_dict()}. */
     List<StateEntry> state();
 

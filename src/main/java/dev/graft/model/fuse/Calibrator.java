@@ -1,6 +1,8 @@
-package dev.graft.model;
+package dev.graft.model.fuse;
 
-import dev.graft.model.ResidualBlock.Convolution;
+import dev.graft.model.Architecture;
+import dev.graft.model.Classifier;
+import dev.graft.model.graph.ResidualBlock.Convolution;
 import dev.graft.torch.NativeScope;
 import java.util.List;
 import org.bytedeco.pytorch.IValue;
