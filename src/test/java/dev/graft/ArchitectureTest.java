@@ -124,6 +124,7 @@ class ArchitectureTest {
                     Set.of(
                             "files",
                             "torch",
+                            "image",
                             "model",
                             "model.state",
                             "weights",
