@@ -192,7 +192,7 @@ class ForeignNetworksTest {
                 "--head",
                 "classifier.3");
         assertTrue(said.contains("resume: not used: --head; "), said);
-        assertTrue(said.contains("in epoch 2 after 0 steps"), said);
+        assertTrue(said.contains("resumed in epoch 2/2 after 0 steps"), said);
         assertEquals(-1, Files.mismatch(straight.resolve("model.pt"), halted.resolve("model.pt")));
     }
 }
