@@ -27,7 +27,7 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
     static final int BYTES = 32;
 
     /** How long one who asks to stop waits at most. */
-    private static final long LOOK_MILLIS = 500;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     static Digest of(ByteBuffer bytes) {
         return new Digest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
@@ -75,9 +75,11 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
                 parts.add(workers.submit(() -> ofEach(some)));
             }
             List<Digest> all = new ArrayList<>(files.size());
+            long asked = System.nanoTime();
             for (Future<List<Digest>> p : parts) {
-                while (!isDone(p)) {
+                while (!isDone(p, asked + LOOK_NANOS - System.nanoTime())) {
                     if (stop.getAsBoolean()) return Optional.empty();
+                    asked = System.nanoTime();
                 }
                 all.addAll(p.get());
             }
@@ -92,10 +94,10 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
         }
     }
 
-    /** Waits a while for it. */
-    private static boolean isDone(Future<?> part) throws InterruptedException, ExecutionException {
+    /** Waits that long for it at most. */
+    private static boolean isDone(Future<?> part, long nanos) throws InterruptedException, ExecutionException {
         try {
-            part.get(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+            part.get(nanos, TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException e) {
             return false;

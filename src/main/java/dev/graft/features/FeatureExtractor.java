@@ -70,7 +70,10 @@ public final class FeatureExtractor implements AutoCloseable {
                 .orElse("");
     }
 
-    /** Asked after every batch, and while files are read; once it says true, {@link #extract} keeps what it has in the store and gives nothing. */
+    /**
+     * Asked after every batch, and while files are read; once it says true, {@link #extract} keeps what it has in the store and gives
+     * nothing.
+     */
     public FeatureExtractor stopWhen(BooleanSupplier request) {
         stop = request;
         return this;

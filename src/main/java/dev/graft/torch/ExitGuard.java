@@ -9,8 +9,7 @@ import java.time.Duration;
  * <p>On exit, running work finishes. New work is accepted until nothing runs, and while a service is open until nothing has
  * run for half a second, for what a web server took in before it stopped is still on its way; ten seconds at most, for a loop
  * never stops by itself. Then new work is refused. The exit waits a minute at most, then only for what is inside LibTorch at that
- * moment, see {@link #enter}. Where nothing runs and no service is open,
- * it does not wait at all.
+ * moment, see {@link #enter}. Where nothing runs and no service is open, it does not wait at all.
  *
  * <p>Any thread.
  */

@@ -11,8 +11,7 @@ import org.bytedeco.pytorch.global.torch;
  * others want the cores too, those who decode for a predictor or another process, a thread often spins while the one that it
  * waits for has no core, a time slice long, at each of a network's many parallel parts: on two busy cores a predictor gave 16
  * callers 1.5 pictures a second instead of 11. With more threads than processors they sleep at once. So there is a thread more
- * that computes nothing, with an OpenMP team of its own. Where nobody else wants the cores, spinning is
- * a tenth quicker.
+ * that computes nothing, with an OpenMP team of its own. Where nobody else wants the cores, spinning is a tenth quicker.
  *
  * <p>Any thread.
  */

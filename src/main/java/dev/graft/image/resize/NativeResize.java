@@ -47,9 +47,7 @@ final class NativeResize {
                 BytePointer source = outside(from.pixels(), from.length());
                 BytePointer out = outside(result, made);
                 BytePointer memory = new BytePointer(scratch(job))) {
-            if (!from.pixels().isDirect())
-                source.asByteBuffer()
-                        .put(0, from.pixels().array(), from.pixels().arrayOffset(), from.length());
+            if (!from.pixels().isDirect()) source.asByteBuffer().put(0, from.pixels(), 0, from.length());
             int code = Kernels.graft_resample(
                     source,
                     from.stride(),

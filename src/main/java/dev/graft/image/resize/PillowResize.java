@@ -79,6 +79,10 @@ public final class PillowResize {
         if ((long) width * height * source.channels() > Integer.MAX_VALUE - 64)
             throw new IllegalArgumentException(
                     width + " x " + height + " pixels of " + source.channels() + " channels do not fit into an array");
+        checkBox(source, box);
+    }
+
+    private static void checkBox(Bitmap source, Box box) {
         if (box.right > source.width() || box.bottom > source.height())
             throw new IllegalArgumentException(
                     box + " reaches beyond the picture of " + source.width() + " x " + source.height());
@@ -90,8 +94,9 @@ public final class PillowResize {
         return job(source, filter, box, ResizeFrame.whole(width, height));
     }
 
-    /** The frame's window of the resized picture, in {@link ResizeFilter#BILINEAR}. */
+    /** The frame's window of the resized picture, in {@link ResizeFilter#BILINEAR}; the box is checked. */
     static Job job(Bitmap source, Box box, ResizeFrame frame) {
+        checkBox(source, box);
         return job(source, ResizeFilter.BILINEAR, box, frame);
     }
 
@@ -116,6 +121,8 @@ public final class PillowResize {
     }
 
     private static void run(Job job, boolean natively, Scratch scratch, ByteBuffer result) {
+        if (result.isReadOnly())
+            throw new IllegalArgumentException("the result is read-only; give a buffer to write to");
         if (result.limit() < job.resultLength())
             throw new IllegalArgumentException(
                     "the result takes " + job.resultLength() + " bytes, there is room for " + result.limit());

@@ -16,7 +16,7 @@ public final class Resizer {
      * Fills {@code result}, from position 0 on, with the frame's window of the resized picture.
      *
      * @param box which part of the source is resized
-     * @throws IllegalArgumentException when the result has less room
+     * @throws IllegalArgumentException when the box reaches beyond the source, or the result has less room or is read-only
      */
     public void resize(Bitmap source, PillowResize.Box box, ResizeFrame frame, ByteBuffer result) {
         PillowResize.run(PillowResize.job(source, box, frame), scratch.get(), result);

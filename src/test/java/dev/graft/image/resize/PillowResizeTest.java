@@ -200,6 +200,31 @@ class PillowResizeTest {
         }
     }
 
+    /** Whoever hands in other sizes than the reader does is told, and nothing is read or written outside. */
+    @Test
+    void resizer_framesAndBoxesBeyond_areRefused() {
+        Bitmap four = Bitmap.of(new byte[4], 2, 2, 1);
+        PillowResize.Box box = new PillowResize.Box(0, 0, 2, 2);
+        ByteBuffer result = ByteBuffer.allocateDirect(64);
+        ResizeFrame whole = ResizeFrame.whole(3, 3);
+        for (PillowResize.Box beyond : List.of(new PillowResize.Box(0, 0, 3, 2), new PillowResize.Box(0, 5, 1, 9)))
+            assertRefused(
+                    "reaches beyond the picture of 2 x 2", () -> new Resizer().resize(four, beyond, whole, result));
+        assertRefused("resizedWidth must be at least 1", () -> new ResizeFrame(0, 3, 0, 0, 1, 1));
+        assertRefused("resizedHeight must be at least 1", () -> new ResizeFrame(3, -3, 0, 0, 1, 1));
+        assertRefused("a frame keeps a part", () -> new ResizeFrame(3, 3, 1, 0, 3, 3));
+        assertRefused("a frame keeps a part", () -> new ResizeFrame(3, 3, 0, Integer.MAX_VALUE, 1, 3));
+        assertRefused("a frame keeps a part", () -> new ResizeFrame(3, 3, -1, 0, 3, 3));
+        assertRefused("a frame keeps a part", () -> new ResizeFrame(3, 3, 0, 0, 3, 0));
+        assertRefused("read-only", () -> new Resizer().resize(four, box, whole, result.asReadOnlyBuffer()));
+        byte[] pixels = DrawnPicture.of(9, 7, 3);
+        ByteBuffer readOnly = ByteBuffer.wrap(pixels).asReadOnlyBuffer();
+        PillowResize.Box all = new PillowResize.Box(0, 0, 9, 7);
+        assertArrayEquals(
+                PillowResize.resize(Bitmap.of(pixels, 9, 7, 3), ResizeFilter.BILINEAR, all, 4, 5),
+                PillowResize.resize(new Bitmap(readOnly, 27, 9, 7, 3), ResizeFilter.BILINEAR, all, 4, 5));
+    }
+
     @Test
     void resizer_tooLittleRoom_isRefused() {
         Bitmap four = Bitmap.of(new byte[4], 2, 2, 1);
