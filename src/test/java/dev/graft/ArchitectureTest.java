@@ -118,6 +118,7 @@ class ArchitectureTest {
                             "weights",
                             "weights.tensor")),
             entry("hub", Set.of("files", "image", "model")),
+            entry("metrics", Set.of()),
             entry("report", Set.of("files")),
             entry(
                     "checkpoint",
@@ -180,13 +181,14 @@ class ArchitectureTest {
     }
 
     @Test
-    void dataImageWeightsReportAndFiles_knowNothingOfLibTorch() {
+    void dataImageWeightsMetricsReportAndFiles_knowNothingOfLibTorch() {
         noClasses()
                 .that()
                 .resideInAnyPackage(
                         "dev.graft.data..",
                         "dev.graft.image..",
                         "dev.graft.weights..",
+                        "dev.graft.metrics..",
                         "dev.graft.report..",
                         "dev.graft.files..")
                 .should()

@@ -1,0 +1,42 @@
+package dev.graft.metrics;
+
+/**
+ * How many samples each class has, how many are predicted to be of it, and of how many both are true: the sums and the diagonal of the
+ * confusion matrix, without its square of the classes.
+ */
+record ClassCounts(int[] actual, int[] predicted, int[] correct) {
+    static ClassCounts of(Scores s) {
+        int classes = s.classes();
+        ClassCounts counts = new ClassCounts(new int[classes], new int[classes], new int[classes]);
+        for (int i = 0; i < s.count(); i++) counts.add(s.labels()[i], s.predicted(i));
+        return counts;
+    }
+
+    private void add(int label, int prediction) {
+        actual[label]++;
+        predicted[prediction]++;
+        if (label == prediction) correct[label]++;
+    }
+
+    int classes() {
+        return actual.length;
+    }
+
+    double precision(int c) {
+        return share(correct[c], predicted[c]);
+    }
+
+    double recall(int c) {
+        return share(correct[c], actual[c]);
+    }
+
+    /** The harmonic mean of the two, as one fraction. */
+    double f1(int c) {
+        return share(2.0 * correct[c], (double) actual[c] + predicted[c]);
+    }
+
+    /** 0 / 0 is 0. */
+    private static double share(double part, double whole) {
+        return whole == 0 ? 0 : part / whole;
+    }
+}

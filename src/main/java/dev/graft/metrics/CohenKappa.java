@@ -1,0 +1,22 @@
+package dev.graft.metrics;
+
+/** See {@link Metrics#cohenKappa}. Both shares are multiplied by the square of the samples, so that all is whole numbers to the last step. */
+record CohenKappa() implements Metric {
+    @Override
+    public String name() {
+        return "cohen_kappa";
+    }
+
+    @Override
+    public double of(Scores s) {
+        ClassCounts counts = ClassCounts.of(s);
+        long n = s.count();
+        long agreed = 0;
+        long byChance = 0;
+        for (int c = 0; c < counts.classes(); c++) {
+            agreed += n * counts.correct()[c];
+            byChance += (long) counts.actual()[c] * counts.predicted()[c];
+        }
+        return (double) (agreed - byChance) / (n * n - byChance);
+    }
+}

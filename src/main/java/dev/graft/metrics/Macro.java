@@ -1,0 +1,25 @@
+package dev.graft.metrics;
+
+import java.util.stream.IntStream;
+
+/** The mean of one value over the classes that a sample has or is predicted to have. See {@link Metrics#macroF1}. */
+record Macro(String name, OfClass value) implements Metric {
+    static final Macro PRECISION = new Macro("macro_precision", ClassCounts::precision);
+    static final Macro RECALL = new Macro("macro_recall", ClassCounts::recall);
+    static final Macro F1 = new Macro("macro_f1", ClassCounts::f1);
+
+    /** The value of a class. */
+    interface OfClass {
+        double of(ClassCounts counts, int c);
+    }
+
+    @Override
+    public double of(Scores s) {
+        ClassCounts counts = ClassCounts.of(s);
+        return IntStream.range(0, counts.classes())
+                .filter(c -> counts.actual()[c] > 0 || counts.predicted()[c] > 0)
+                .mapToDouble(c -> value.of(counts, c))
+                .average()
+                .orElse(Double.NaN);
+    }
+}
