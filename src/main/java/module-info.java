@@ -21,10 +21,16 @@ module dev.graft {
     exports dev.graft.metrics;
     exports dev.graft.model;
     exports dev.graft.model.fuse;
+    exports dev.graft.plan;
     exports dev.graft.predict;
     exports dev.graft.report;
     exports dev.graft.torch;
     exports dev.graft.train;
     exports dev.graft.weights;
     exports dev.graft.weights.tensor;
+
+    opens dev.graft.plan to // records that JSON is bound to
+            com.fasterxml.jackson.databind;
+    opens dev.graft.checkpoint to
+            com.fasterxml.jackson.databind;
 }

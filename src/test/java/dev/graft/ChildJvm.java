@@ -115,7 +115,8 @@ public final class ChildJvm implements AutoCloseable {
                     text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
             if (lines.stream().filter(l -> l.startsWith(beginning)).count() >= count) return lines;
             if (over || System.nanoTime() > end)
-                throw new AssertionError("no " + count + " lines of " + beginning + ": " + text);
+                throw new AssertionError("no " + count + " lines of " + beginning + ", "
+                        + (over ? "it ended with " + process.exitValue() : "it still runs") + ": " + text);
             Thread.sleep(1);
         }
     }

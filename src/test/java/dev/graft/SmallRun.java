@@ -1,5 +1,9 @@
 package dev.graft;
 
+import dev.graft.checkpoint.Contents;
+import dev.graft.checkpoint.Data;
+import dev.graft.checkpoint.OptimizerState;
+import dev.graft.checkpoint.RunState;
 import dev.graft.data.Sample;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Resize;
@@ -7,11 +11,13 @@ import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.model.ModelCard;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** A model of hashed weights and its data: two classes, pictures of 64 x 64. */
 public final class SmallRun {
@@ -53,5 +59,17 @@ public final class SmallRun {
             c.save(file);
         }
         return file;
+    }
+
+    /** A checkpoint after an epoch of the reference recipe, whose optimizer remembers nothing. */
+    public static Contents contents(Classifier c, RandomSource random) {
+        return new Contents(
+                c,
+                new OptimizerState("sgd", Map.of()),
+                Map.of(),
+                random.state(),
+                TrainingPlan.reference(),
+                new RunState(0, 1, 0, 0, 0, null, null),
+                new Data(8, "", ""));
     }
 }

@@ -6,12 +6,13 @@ import dev.graft.image.Resize;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
 import dev.graft.train.Trainer;
-import dev.graft.train.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Set;
@@ -36,13 +37,12 @@ final class FlatnessRun {
         try (RandomSource random = new RandomSource(0);
                 Classifier classifier = RandomWeights.graft(card)) {
             new Trainer(classifier, data.train(), data.validation(), plan, ComputeDevice.of(args[4]), random)
-                    .listener(new TrainingListener() {
-                        @Override
-                        public void onEpoch(Epoch epoch) throws IOException { // no decoder holds a picture now
-                            if (looks.contains(epoch.epoch()))
-                                System.out.println(Memory.look().line("epoch-" + epoch.epoch()));
-                        }
-                    })
+                    .listener(TrainingListener.on(
+                            Event.EpochEnded.class,
+                            epoch -> { // no decoder holds a picture now
+                                if (looks.contains(epoch.epoch()))
+                                    System.out.println(Memory.look().line("epoch-" + epoch.epoch()));
+                            }))
                     .fit();
         }
     }

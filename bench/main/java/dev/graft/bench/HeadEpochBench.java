@@ -4,11 +4,11 @@ import dev.graft.image.Preprocessing;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
-import dev.graft.train.TrainingPlan;
 import dev.graft.train.TrainingStep;
 import java.io.IOException;
 import java.util.Arrays;
@@ -71,8 +71,8 @@ public class HeadEpochBench {
         TrainingPlan plan = TrainingPlan.fast();
         ModelCard card = new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), Preprocessing.standard());
         classifier = RandomWeights.graft(card);
-        classifier.moveTo(where, plan.layout());
-        step = new TrainingStep(classifier, plan.groups(), plan.precision());
+        classifier.moveTo(where, plan.compute().layout());
+        step = new TrainingStep(classifier, plan.phases().get(0), plan.compute().precision());
         try (NativeScope scope = NativeScope.open()) {
             Tensor values = torch.empty(pictures, card.network().features());
             random.uniform(values, 0, 2);

@@ -1,6 +1,6 @@
 package dev.graft.bench;
 
-import dev.graft.batch.Batch;
+import dev.graft.batch.DeviceBatch;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Layout;
 import dev.graft.batch.Staging;
@@ -62,7 +62,7 @@ public class StagingBench {
     }
 
     @Benchmark
-    public Batch stage() {
+    public DeviceBatch stage() {
         try (NativeScope step = NativeScope.open()) {
             return staging.toDevice(host);
         }

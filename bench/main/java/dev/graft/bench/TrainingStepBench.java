@@ -1,6 +1,6 @@
 package dev.graft.bench;
 
-import dev.graft.batch.Batch;
+import dev.graft.batch.DeviceBatch;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Layout;
 import dev.graft.batch.Staging;
@@ -11,11 +11,12 @@ import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
 import dev.graft.model.Precision;
 import dev.graft.model.fuse.FusedTrunk;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Phase;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.Threads;
-import dev.graft.train.ParameterGroup;
-import dev.graft.train.TrainingPlan;
 import dev.graft.train.TrainingStep;
 import java.io.IOException;
 import java.util.List;
@@ -50,7 +51,8 @@ public class TrainingStepBench {
     /** As many steps as the reference plan takes from one look at the losses, which waits for the device, to the next. */
     private static final int STEPS = 10;
 
-    private static final ParameterGroup HEAD = TrainingPlan.reference().groups().get(0);
+    private static final ParameterGroup HEAD =
+            TrainingPlan.reference().phases().get(0).groups().get(0);
 
     /** What a step is. */
     public enum Recipe {
@@ -59,7 +61,7 @@ public class TrainingStepBench {
         /** The fast one's after the pictures' one pass: features that are on the device already, and the head learns. */
         HEAD_ONLY(false, HEAD),
         /** Fine-tuning: pixels to the device, the network in evaluation mode, layer4 and the head learn. */
-        LAYER4(false, new ParameterGroup("layer4", HEAD.learningRate() / 10, HEAD.momentum(), 0), HEAD);
+        LAYER4(false, new ParameterGroup("layer4", HEAD.learningRate() / 10), HEAD);
 
         private final boolean batchStatistics;
         private final List<ParameterGroup> groups;
@@ -102,7 +104,7 @@ public class TrainingStepBench {
     private Staging staging;
     private TrainingStep step;
     private HostBatch pictures;
-    private Batch features; // instead of pictures, for a head alone
+    private DeviceBatch features; // instead of pictures, for a head alone
     private Tensor losses;
 
     /** Grafts a head of two classes onto random weights. */
@@ -119,19 +121,19 @@ public class TrainingStepBench {
         classifier.moveTo(where, layout);
         classifier.trainingMode(recipe.batchStatistics);
         staging = new Staging(where, layout, preprocessing);
-        step = new TrainingStep(classifier, recipe.groups, precision);
+        step = new TrainingStep(classifier, Phase.of("bench", 1, recipe.groups), precision);
         pictures = RandomBatch.draw(batch, staging, where);
         features = recipe == Recipe.HEAD_ONLY ? throughTrunk(where) : null;
         losses = zeroOn(where);
     }
 
-    private Batch throughTrunk(ComputeDevice where) {
+    private DeviceBatch throughTrunk(ComputeDevice where) {
         try (FusedTrunk trunk = FusedTrunk.of(classifier, precision, where);
                 NativeScope scope = NativeScope.open()) {
-            Batch batch = staging.toDevice(pictures);
+            DeviceBatch batch = staging.toDevice(pictures);
             Tensor made =
                     NativeScope.own(trunk.features(batch.images()).detach().clone());
-            return new Batch(made, NativeScope.own(batch.labels()), batch.size());
+            return new DeviceBatch(made, NativeScope.own(batch.labels()), batch.size());
         }
     }
 

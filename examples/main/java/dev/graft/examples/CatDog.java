@@ -1,6 +1,7 @@
 package dev.graft.examples;
 
 import dev.graft.checkpoint.Checkpoint;
+import dev.graft.checkpoint.RunState;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Sample;
 import dev.graft.environment.EnvironmentReport;
@@ -12,6 +13,11 @@ import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.model.ScriptNetwork;
 import dev.graft.model.TrustedScript;
+import dev.graft.plan.FrozenLayers;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Phase;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorOptions;
@@ -23,11 +29,8 @@ import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
 import dev.graft.torch.TorchException;
 import dev.graft.train.Evaluation;
-import dev.graft.train.ParameterGroup;
 import dev.graft.train.Trainer;
 import dev.graft.train.TrainingException;
-import dev.graft.train.TrainingPlan;
-import dev.graft.train.Trunk;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -132,7 +135,8 @@ public final class CatDog {
             tellOrientation(data, classifier.card().preprocessing().orientation());
             out.println("training on " + device + " with " + Threads.get()
                     + (Threads.get() == 1 ? " thread, " : " threads, ") + precision(plan, resumed, device));
-            for (ParameterGroup g : plan.groups().subList(1, plan.groups().size())) {
+            List<ParameterGroup> groups = plan.phases().get(0).groups();
+            for (ParameterGroup g : groups.subList(1, groups.size())) {
                 classifier.parametersOf(g.layer()); // refuses a name that is not there
                 out.println(g.layer() + " learns too, at a rate of " + g.learningRate());
             }
@@ -186,8 +190,7 @@ public final class CatDog {
     private MetricsFile metrics(Outputs outputs, Checkpoint resumed) throws IOException {
         Path file = outputs.make().metrics();
         if (!options.isResumedThere()) return new MetricsFile(file);
-        return MetricsFile.resumed(
-                file, resumed.progress().epoch(), resumed.progress().step());
+        return MetricsFile.resumed(file, resumed.run().epoch(), resumed.run().step());
     }
 
     /** The options' plan, or the checkpoint's, of which only the number of epochs may change. */
@@ -197,15 +200,16 @@ public final class CatDog {
                     ? TrainingPlan.fast().withPrecision(Precision.bestFor(device))
                     : TrainingPlan.reference();
             TrainingPlan plan = options.plan().apply(recipe);
-            plan.precision().requireFits(device);
+            plan.compute().precision().requireFits(device);
             return plan;
         }
-        TrainingPlan before = TrainingPlan.fromJson(resumed.plan());
+        TrainingPlan before = resumed.plan();
         try {
-            before.precision().requireFits(device);
+            before.compute().precision().requireFits(device);
         } catch (IllegalArgumentException e) {
             throw new IOException(
-                    "resume: " + resumed.file() + " was trained in " + before.precision()
+                    "resume: " + resumed.file() + " was trained in "
+                            + before.compute().precision()
                             + ", which is not for the device " + device
                             + "; name one with --device that it is for, or start anew",
                     e);
@@ -215,7 +219,7 @@ public final class CatDog {
             throw new IOException("resume: the options differ from the stopped run's: " + differences(before, now)
                     + "; leave out what differs, or start anew");
         }
-        Checkpoint.Progress at = resumed.progress();
+        RunState at = resumed.run();
         if (now.epochs() < at.epoch() || now.epochs() == at.epoch() && at.step() > 0) {
             throw new IOException("resume: " + resumed.file() + " is in epoch " + (at.epoch() + 1) + " after "
                     + at.step() + " steps, --epochs says " + now.epochs() + "; say at least "
@@ -240,9 +244,10 @@ public final class CatDog {
         } else if (device.isCuda()) {
             why = "on a GPU";
         } else {
-            why = "the processor has " + (plan.precision() == Precision.BF16 ? "" : "no ") + "instructions for bf16";
+            why = "the processor has " + (plan.compute().precision() == Precision.BF16 ? "" : "no ")
+                    + "instructions for bf16";
         }
-        return plan.precision().name().toLowerCase(Locale.ROOT) + " (" + why + ")";
+        return plan.compute().precision().name().toLowerCase(Locale.ROOT) + " (" + why + ")";
     }
 
     private ImageFolder openData() throws IOException {
@@ -398,21 +403,26 @@ public final class CatDog {
     /** The options whose values a checkpoint's plan has otherwise. */
     private static String differences(TrainingPlan before, TrainingPlan now) {
         Map<String, Function<TrainingPlan, Object>> options = new LinkedHashMap<>();
-        options.put("--recipe", p -> p.trunk() == Trunk.ONCE ? "fast" : "reference");
-        options.put("--precision", p -> p.precision().name().toLowerCase(Locale.ROOT));
-        options.put("--views", p -> p.views().count());
-        options.put("--unreadable", p -> p.unreadable().name().toLowerCase(Locale.ROOT));
-        options.put("--batch-size", TrainingPlan::batchSize);
-        options.put("--lr", p -> p.groups().get(0).learningRate());
-        options.put("--momentum", p -> p.groups().get(0).momentum());
-        options.put(
-                "--unfreeze",
-                p -> p.groups().stream().skip(1).map(ParameterGroup::layer).toList());
+        options.put("--recipe", p -> p.compute().frozen() == FrozenLayers.ONCE ? "fast" : "reference");
+        options.put("--precision", p -> p.compute().precision().name().toLowerCase(Locale.ROOT));
+        options.put("--views", p -> p.input().views().count());
+        options.put("--unreadable", p -> p.input().unreadable().name().toLowerCase(Locale.ROOT));
+        options.put("--batch-size", p -> p.input().batchSize());
+        options.put("--lr", p -> p.phases().get(0).groups().get(0).learningRate());
+        options.put("--momentum", p -> momentum(p.phases().get(0)));
+        options.put("--unfreeze", p -> p.phases().get(0).groups().stream()
+                .skip(1)
+                .map(ParameterGroup::layer)
+                .toList());
         return options.entrySet().stream()
                 .filter(o -> !o.getValue().apply(before).equals(o.getValue().apply(now)))
                 .map(o -> o.getKey() + " (" + o.getValue().apply(before) + " then, "
                         + o.getValue().apply(now) + " now)")
                 .collect(Collectors.joining(", "));
+    }
+
+    private static double momentum(Phase phase) {
+        return ((Sgd) phase.optimizer()).momentum();
     }
 
     /** What to type, from the same folder, to go on. */

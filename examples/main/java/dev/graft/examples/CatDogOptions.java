@@ -12,10 +12,12 @@ import dev.graft.image.augment.Augmentation;
 import dev.graft.image.augment.Views;
 import dev.graft.model.Precision;
 import dev.graft.model.TrustedScript;
+import dev.graft.plan.FrozenLayers;
+import dev.graft.plan.Mode;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.torch.ComputeDevice;
-import dev.graft.train.ParameterGroup;
-import dev.graft.train.TrainingPlan;
-import dev.graft.train.Trunk;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -294,10 +296,11 @@ record CatDogOptions(
 
     private static UnaryOperator<TrainingPlan> plan(CommandLine line) {
         UnaryOperator<TrainingPlan> plan = base -> withViews(line, withPrecision(line, withRecipe(line, base)))
-                .withUnreadable(unreadable(line, base.unreadable()))
+                .withUnreadable(unreadable(line, base.input().unreadable()))
                 .withEpochs((int) integer(line, "epochs", base.epochs(), 1, 1_000_000))
-                .withBatchSize((int) integer(line, "batch-size", base.batchSize(), 1, 65_536))
-                .withGroups(groups(line, base.groups()));
+                .withBatchSize((int) integer(line, "batch-size", base.input().batchSize(), 1, 65_536))
+                .withOptimizer(optimizer(line, (Sgd) base.phases().get(0).optimizer()))
+                .withGroups(groups(line, base.phases().get(0).groups()));
         try {
             Objects.requireNonNull(
                     plan.apply(recipe(line).equals("fast") ? TrainingPlan.fast() : TrainingPlan.reference()));
@@ -307,14 +310,14 @@ record CatDogOptions(
         return plan;
     }
 
+    private static Sgd optimizer(CommandLine line, Sgd base) {
+        return new Sgd(number(line, "momentum", base.momentum()), base.weightDecay());
+    }
+
     /** The head first; a checkpoint's plan keeps the layers that learn beside it unless others are named. */
     private static List<ParameterGroup> groups(CommandLine line, List<ParameterGroup> base) {
         ParameterGroup before = base.get(0);
-        ParameterGroup head = new ParameterGroup(
-                before.layer(),
-                number(line, "lr", before.learningRate()),
-                number(line, "momentum", before.momentum()),
-                before.weightDecay());
+        ParameterGroup head = new ParameterGroup(before.layer(), number(line, "lr", before.learningRate()));
         List<ParameterGroup> groups = new ArrayList<>(List.of(head));
         if (!line.hasOption("unfreeze")) {
             groups.addAll(base.subList(1, base.size()));
@@ -341,7 +344,7 @@ record CatDogOptions(
                             "--unfreeze: " + name + " and " + g.layer() + " overlap; name each layer once");
                 }
             }
-            groups.add(new ParameterGroup(name, head.learningRate() / 10, head.momentum(), 0));
+            groups.add(new ParameterGroup(name, head.learningRate() / 10));
         }
         return groups;
     }
@@ -376,8 +379,8 @@ record CatDogOptions(
             return base;
         }
         return recipe(line).equals("fast")
-                ? base.withBatchStatistics(false).withTrunk(Trunk.ONCE)
-                : base.withTrunk(Trunk.EVERY_EPOCH).withBatchStatistics(true);
+                ? base.withMode(Mode.EVALUATION).withFrozen(FrozenLayers.ONCE)
+                : base.withFrozen(FrozenLayers.EVERY_EPOCH).withMode(Mode.TRAINING);
     }
 
     private static TrainingPlan withPrecision(CommandLine line, TrainingPlan base) {
@@ -405,8 +408,8 @@ record CatDogOptions(
 
     /** Of the seed, but a checkpoint's plan keeps its own where the number is the same. */
     private static TrainingPlan withViews(CommandLine line, TrainingPlan base) {
-        int count = (int) integer(line, "views", base.views().count(), 0, Views.MOST);
-        if (count == base.views().count()) {
+        int count = (int) integer(line, "views", base.input().views().count(), 0, Views.MOST);
+        if (count == base.input().views().count()) {
             return base;
         }
         return base.withViews(count == 0 ? Views.NONE : new Views(count, Augmentation.STANDARD, seed(line)));

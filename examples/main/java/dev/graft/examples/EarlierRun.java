@@ -1,5 +1,6 @@
 package dev.graft.examples;
 
+import dev.graft.report.Event;
 import dev.graft.report.TrainingListener;
 import java.io.IOException;
 
@@ -18,8 +19,8 @@ final class EarlierRun implements TrainingListener {
     }
 
     @Override
-    public void onSteps(Steps steps) throws IOException {
-        remove();
+    public void on(Event event) throws IOException {
+        if (event instanceof Event.StepsTaken) remove();
     }
 
     /** Removes what is there; once. */

@@ -10,14 +10,16 @@ import dev.graft.data.Sample;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.TrustedScript;
+import dev.graft.plan.Mode;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.report.ConsoleReport;
 import dev.graft.report.PredictionsFile;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.train.Evaluation;
-import dev.graft.train.ParameterGroup;
 import dev.graft.train.Trainer;
-import dev.graft.train.TrainingPlan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -125,8 +127,8 @@ class ForeignNetworksTest {
         TrainingPlan plan = TrainingPlan.reference()
                 .withEpochs(2)
                 .withBatchSize(8)
-                .withGroups(List.of(new ParameterGroup(Classifier.HEAD, rate, 0.9, 0)))
-                .withBatchStatistics(false);
+                .withGroups(List.of(new ParameterGroup(Classifier.HEAD, rate, new Sgd(0.9, 0))))
+                .withMode(Mode.EVALUATION);
         StringBuilder said = new StringBuilder();
         try (RandomSource random = new RandomSource(0);
                 Classifier classifier = Classifier.graft(

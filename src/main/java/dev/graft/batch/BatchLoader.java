@@ -104,6 +104,11 @@ public final class BatchLoader implements AutoCloseable {
         }
     }
 
+    /** Whether {@link #keep} was called, and found room for a picture. */
+    public boolean keepsPixels() {
+        return kept != null;
+    }
+
     /**
      * Streams the samples in the given order, in batches; the last may be smaller. One stream at a time: the one before
      * must have been closed.

@@ -132,11 +132,11 @@ public final class Staging implements AutoCloseable {
      *
      * @throws OutOfMemoryException when there is no room for its numbers
      */
-    public Batch toDevice(HostBatch host) {
+    public DeviceBatch toDevice(HostBatch host) {
         long[] rows = Arrays.copyOf(host.labels(), host.size());
         try {
             Tensor labels = Upload.longs(rows, device);
-            return new Batch(isForKernel(host) ? normalised(host) : moved(host), labels, host.size());
+            return new DeviceBatch(isForKernel(host) ? normalised(host) : moved(host), labels, host.size());
         } catch (RuntimeException e) {
             if (!OutOfMemoryException.isMeantBy(e)) throw e;
             long bytes = 3L * Float.BYTES * host.size() * preprocessing.height() * preprocessing.width();

@@ -4,17 +4,13 @@ import dev.graft.files.AtomicFile;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
 import dev.graft.model.state.StateReader;
-import dev.graft.model.state.StateWriter;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.torch.NativeScope;
 import dev.graft.weights.WeightsFile;
-import dev.graft.weights.pickle.PickleNode;
-import dev.graft.weights.pickle.PickleWriter;
 import dev.graft.weights.tensor.ScalarKind;
 import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsException;
-import dev.graft.weights.zip.TorchZipWriter;
 import java.io.IOException;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -23,119 +19,53 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * One file, {@code checkpoint.pt}, in the format of {@code torch.save}: weights ({@code model}), optimizer and generator
- * states, the model's card, the plan and the progress. Python's {@code torch.load} reads it; it serves as weights too.
+ * states, the model's card, the plan and how far the run is. Python's {@code torch.load} reads it; it serves as weights too.
  * It is replaced as a whole: after a kill or a full disk the one before is still there.
  *
  * <p>Holds the file open: close it. One thread.
  */
 public final class Checkpoint implements AutoCloseable {
-    /** The file's name inside the folder. */
+    /** The name of the last checkpoint's file inside the folder. */
     public static final String FILE = "checkpoint.pt";
 
-    /**
-     * How far a run is.
-     *
-     * @param epoch epochs done
-     * @param step steps done of the next epoch
-     * @param batch batches of its order that are behind, those included of which no picture could be read
-     * @param lossSum sum of those steps' losses
-     * @param data of the run
-     */
-    public record Progress(int epoch, int step, int batch, double lossSum, Data data) {}
+    /** The name of the file with the weights of the best epoch, where a run keeps them. */
+    public static final String BEST = "best.pt";
 
-    /**
-     * What a run learns from.
-     *
-     * @param pictures how many it trains on
-     * @param training fingerprint of the training pictures: classes and contents, in order
-     * @param validation fingerprint of the validation pictures
-     */
-    public record Data(int pictures, String training, String validation) {}
+    /** The version of the layout; files of the first one do not say theirs. */
+    static final int FORMAT = 2;
+
+    private static final List<String> KEYS =
+            List.of("model", "optimizer", "averaged", "generator", "graft", "plan", "run", "data");
 
     private final WeightsFile file;
+    private final TrainingPlan plan;
+    private final RunState run;
 
-    private Checkpoint(WeightsFile file) {
+    private Checkpoint(WeightsFile file) throws IOException {
         this.file = file;
+        this.plan = parsed("plan", TrainingPlan::fromJson);
+        this.run = parsed("run", RunState::fromJson);
+        if (run.phase() >= plan.phases().size() || run.epoch() > plan.epochsBefore(run.phase() + 1))
+            throw notOurs("run");
     }
 
-    /**
-     * Replaces the checkpoint of a folder, which is made when it is not there.
-     *
-     * @param optimizer the optimizer's momentum buffers by parameter, and what else it has to remember, in float32
-     * @param generator the random source's state before the order of the epoch that is on, or of the next, was drawn
-     * @param now the random source's state now
-     * @param plan the plan's JSON
-     */
-    public static void write(
-            Path folder,
-            Classifier classifier,
-            Map<String, Tensor> optimizer,
-            byte[] generator,
-            byte[] now,
-            String plan,
-            Progress progress)
-            throws IOException {
-        AtomicFile.write(
-                folder.resolve(FILE), out -> writeTo(out, classifier, optimizer, generator, now, plan, progress));
-    }
-
-    private static void writeTo(
-            WritableByteChannel out,
-            Classifier classifier,
-            Map<String, Tensor> optimizer,
-            byte[] generator,
-            byte[] now,
-            String plan,
-            Progress progress)
-            throws IOException {
-        try (NativeScope scope = NativeScope.open();
-                TorchZipWriter zip = new TorchZipWriter(out, "graft")) {
-            Map<String, Tensor> state = classifier.state();
-            Map<String, Object> model = new LinkedHashMap<>();
-            state.forEach((name, t) -> model.put(name, StateWriter.node(Integer.toString(model.size()), t)));
-            Map<String, Object> root = new LinkedHashMap<>();
-            root.put("model", PickleNode.orderedDict(model));
-            Tensor generatorBytes = Tensor.create(generator, false, generator.length);
-            Map<String, Object> buffers = new LinkedHashMap<>();
-            optimizer.forEach((name, t) -> buffers.put(name, StateWriter.node("momentum-" + buffers.size(), t)));
-            root.put("optimizer", buffers);
-            root.put("generator", StateWriter.node("generator", generatorBytes));
-            Tensor nowBytes = Tensor.create(now, false, now.length);
-            root.put("generator_now", StateWriter.node("generator-now", nowBytes));
-            root.put("graft", classifier.card().toJson());
-            root.put("plan", plan);
-            root.put("epoch", progress.epoch());
-            root.put("step", progress.step());
-            root.put("loss_sum", progress.lossSum());
-            root.put("batch", progress.batch());
-            root.put("samples", progress.data().pictures());
-            root.put("data", progress.data().training());
-            root.put("validation_data", progress.data().validation());
-            zip.entry("data.pkl", PickleWriter.write(root));
-            int storage = 0;
-            for (Tensor t : state.values()) {
-                StateWriter.entry(zip, Integer.toString(storage++), t);
-            }
-            storage = 0;
-            for (Tensor t : optimizer.values()) {
-                StateWriter.entry(zip, "momentum-" + storage++, t);
-            }
-            StateWriter.entry(zip, "generator", generatorBytes);
-            StateWriter.entry(zip, "generator-now", nowBytes);
-        }
+    /** Replaces a checkpoint; its folder is made when it is not there. */
+    public static void write(Path file, Contents contents) throws IOException {
+        AtomicFile.write(file, out -> CheckpointWriter.write(out, contents));
     }
 
     /**
      * Opens the checkpoint of a folder.
      *
      * @param place the folder, or the file itself
-     * @throws IOException when there is none, or it is damaged or something else
+     * @throws IOException when there is none, or it is damaged or something else, or of another version of Graft
      */
     public static Checkpoint open(Path place) throws IOException {
         Path path = Files.isDirectory(place) ? place.resolve(FILE) : place;
@@ -145,30 +75,34 @@ public final class Checkpoint implements AutoCloseable {
         }
         WeightsFile file = WeightsFile.open(path);
         try {
-            for (String key : List.of(
-                    "optimizer",
-                    "generator",
-                    "generator_now",
-                    "graft",
-                    "plan",
-                    "epoch",
-                    "step",
-                    "batch",
-                    "loss_sum",
-                    "samples",
-                    "data",
-                    "validation_data")) {
-                if (!file.has(key)) {
-                    throw new WeightsException(
-                            path,
-                            "has no '" + key + "': it holds weights, but no run that could go on",
-                            "use it as weights, or resume from a checkpoint folder");
-                }
-            }
+            requireFormat(file);
             return new Checkpoint(file);
         } catch (IOException e) {
             file.close();
             throw e;
+        }
+    }
+
+    private static void requireFormat(WeightsFile file) throws IOException {
+        if (!file.has("format") && file.has("optimizer") && file.has("generator") && file.has("plan")) {
+            throw new WeightsException(
+                    file.file(),
+                    "is a checkpoint of an older version of Graft: no run can go on from it",
+                    "use it as weights, and train anew");
+        }
+        if (file.has("format") && !Long.valueOf(FORMAT).equals(file.value("format"))) {
+            throw new WeightsException(
+                    file.file(),
+                    "is a checkpoint of format " + file.value("format") + ", this version of Graft reads " + FORMAT,
+                    "resume with the version that wrote it, or use it as weights and train anew");
+        }
+        for (String key : KEYS) {
+            if (!file.has(key)) {
+                throw new WeightsException(
+                        file.file(),
+                        "has no '" + key + "': it holds weights, but no run that could go on",
+                        "use it as weights, or resume from a checkpoint folder");
+            }
         }
     }
 
@@ -177,19 +111,27 @@ public final class Checkpoint implements AutoCloseable {
         return file.file();
     }
 
-    /** The plan's JSON. */
-    public String plan() throws IOException {
-        return value("plan", String.class);
+    /** What the run was told. */
+    public TrainingPlan plan() {
+        return plan;
     }
 
     /** How far the run was. */
-    public Progress progress() throws IOException {
-        return new Progress(
-                count("epoch"),
-                count("step"),
-                count("batch"),
-                value("loss_sum", Double.class),
-                new Data(count("samples"), value("data", String.class), value("validation_data", String.class)));
+    public RunState run() {
+        return run;
+    }
+
+    /** What the run learned from. */
+    public Data data() throws IOException {
+        Map<?, ?> values = value("data", Map.class);
+        if (!(values.get("pictures") instanceof Long pictures)
+                || !(values.get("training") instanceof String training)
+                || !(values.get("validation") instanceof String validation)
+                || pictures < 0
+                || pictures > Integer.MAX_VALUE) {
+            throw notOurs("data");
+        }
+        return new Data(pictures.intValue(), training, validation);
     }
 
     /**
@@ -199,12 +141,7 @@ public final class Checkpoint implements AutoCloseable {
      * @return what differs, empty when nothing does
      */
     public Optional<String> difference(Classifier classifier) throws IOException {
-        ModelCard card;
-        try {
-            card = ModelCard.fromJson(value("graft", String.class));
-        } catch (IllegalArgumentException e) {
-            throw notOurs("graft");
-        }
+        ModelCard card = parsed("graft", ModelCard::fromJson);
         ModelCard other = classifier.card();
         if (!card.classes().equals(other.classes())) {
             return Optional.of("its classes are " + card.classes() + ", the classifier's " + other.classes());
@@ -243,26 +180,9 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    private int count(String key) throws IOException {
-        long value = value(key, Long.class);
-        if (value < 0 || value > Integer.MAX_VALUE) {
-            throw notOurs(key);
-        }
-        return (int) value;
-    }
-
     /** The random source's state before the order of the epoch that is on, or of the next, was drawn. */
     public byte[] generator() throws IOException {
-        return state("generator");
-    }
-
-    /** The random source's state when the checkpoint was written. */
-    public byte[] generatorNow() throws IOException {
-        return state("generator_now");
-    }
-
-    private byte[] state(String key) throws IOException {
-        StoredTensor stored = value(key, StoredTensor.class);
+        StoredTensor stored = value("generator", StoredTensor.class);
         try (NativeScope scope = NativeScope.open();
                 Tensor t = StateReader.read(file, stored, ScalarKind.U8)) {
             byte[] state = new byte[Math.toIntExact(t.numel())];
@@ -271,20 +191,56 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    /** What {@link #write} was given of the optimizer; the caller closes the tensors. */
-    public Map<String, Tensor> optimizer() throws IOException {
-        Map<String, StateReader.Wanted> wanted = new LinkedHashMap<>();
-        Set<String> storages = new HashSet<>();
+    /** The optimizer's state; the caller closes it. */
+    public OptimizerState optimizer() throws IOException {
         Map<?, ?> stored = value("optimizer", Map.class);
+        if (!(stored.get("kind") instanceof String kind) || !(stored.get("state") instanceof Map<?, ?> all))
+            throw notOurs("optimizer");
+        Map<String, Map<String, Tensor>> state = new LinkedHashMap<>();
+        OptimizerState read = new OptimizerState(kind, state);
+        try {
+            Set<String> storages = new HashSet<>();
+            for (Map.Entry<?, ?> one : all.entrySet()) {
+                if (!(one.getKey() instanceof String name) || !(one.getValue() instanceof Map<?, ?> held))
+                    throw notOurs("optimizer");
+                state.put(name, tensors("optimizer", held, storages));
+            }
+            return read;
+        } catch (IOException | RuntimeException e) {
+            read.close();
+            throw e;
+        }
+    }
+
+    /** Averaged weights by name, empty where the run keeps none; the caller closes the tensors. */
+    public Map<String, Tensor> averaged() throws IOException {
+        return tensors("averaged", value("averaged", Map.class), new HashSet<>());
+    }
+
+    private Map<String, Tensor> tensors(String key, Map<?, ?> stored, Set<String> storages) throws IOException {
+        Map<String, StateReader.Wanted> wanted = new LinkedHashMap<>();
         for (Map.Entry<?, ?> entry : stored.entrySet()) {
             if (!(entry.getKey() instanceof String name)
-                    || !(entry.getValue() instanceof StoredTensor buffer)
-                    || !storages.add(buffer.storage())) { // each lies in a storage of its own
-                throw notOurs("optimizer");
+                    || !(entry.getValue() instanceof StoredTensor tensor)
+                    || !storages.add(tensor.storage())) { // each lies in a storage of its own
+                throw notOurs(key);
             }
-            wanted.put(name, new StateReader.Wanted(buffer, ScalarKind.F32, false));
+            wanted.put(name, new StateReader.Wanted(tensor, tensor.kind(), true));
         }
         return StateReader.readAll(file, wanted);
+    }
+
+    /** What a key's text says. */
+    private <T> T parsed(String key, Function<String, T> parser) throws IOException {
+        String text = value(key, String.class);
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new WeightsException(
+                    file.file(),
+                    "'" + key + "' is not what Graft writes there: " + e.getMessage(),
+                    "resume from another checkpoint");
+        }
     }
 
     private <T> T value(String key, Class<T> type) throws IOException {

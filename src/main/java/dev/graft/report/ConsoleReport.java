@@ -1,5 +1,6 @@
 package dev.graft.report;
 
+import dev.graft.plan.TrainingPlan;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -18,25 +19,36 @@ public final class ConsoleReport implements TrainingListener {
     }
 
     @Override
-    public void onResume(Resumed from) {
+    public void on(Event event) {
+        if (event instanceof Event.RunBegan began) began.resumed().ifPresent(from -> resumed(from, began.plan()));
+        else if (event instanceof Event.PhaseBegan phase) phase(phase);
+        else if (event instanceof Event.FeaturesReady features) features(features);
+        else if (event instanceof Event.EpochEnded epoch) epoch(epoch);
+    }
+
+    private void resumed(Event.Resumed from, TrainingPlan plan) {
         out.accept(
-                from.epoch() > from.epochs()
-                        ? "resumed: all " + from.epochs() + " epochs are done"
-                        : "resumed in epoch " + from.epoch() + "/" + from.epochs() + " after " + from.step()
+                from.epoch() > plan.epochs()
+                        ? "resumed: all " + plan.epochs() + " epochs are done"
+                        : "resumed in epoch " + from.epoch() + "/" + plan.epochs() + " after " + from.step()
                                 + (from.step() == 1 ? " step" : " steps"));
     }
 
-    @Override
-    public void onTrunkPass(TrunkPass p) {
-        String views = p.views() == 0
-                ? ""
-                : ", the training pictures in " + p.views() + (p.views() == 1 ? " view" : " views") + " each";
-        out.accept("features of " + p.pictures() + " pictures" + views + ": " + p.computed() + " computed, " + p.found()
-                + " from an earlier run" + waiting(p.waitShare()));
+    private void phase(Event.PhaseBegan p) {
+        if (p.phases() > 1)
+            out.accept(
+                    "phase " + p.number() + "/" + p.phases() + ": " + p.phase().name());
     }
 
-    @Override
-    public void onEpoch(Epoch e) {
+    private void features(Event.FeaturesReady f) {
+        String views = f.views() == 0
+                ? ""
+                : ", the training pictures in " + f.views() + (f.views() == 1 ? " view" : " views") + " each";
+        out.accept("features of " + f.pictures() + " pictures" + views + ": " + f.computed() + " computed, " + f.found()
+                + " from an earlier run" + waiting(f.waitShare()));
+    }
+
+    private void epoch(Event.EpochEnded e) {
         out.accept(String.format(Locale.ROOT, "Epoch %d/%d, Loss: %.6f", e.epoch(), e.epochs(), e.loss())
                 + waiting(e.waitShare()));
         out.accept(

@@ -15,7 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes {@code metrics.jsonl}: one JSON object a line, one line for every step and every epoch, and one for a pass through a frozen trunk.
+ * Writes {@code metrics.jsonl}: one JSON object a line, one for every step and every epoch, and one
+ * for the features that frozen layers gave.
  * What an earlier run left in the file goes with the first line of a new one, so a run that is refused before changes nothing. Closed by
  * whoever made it.
  */
@@ -84,25 +85,30 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         } catch (IOException e) {
             return false;
         }
-        int epoch = values.path("epoch").asInt(0); // from 1; the pass through the trunk is of none
+        int epoch = values.path("epoch").asInt(0); // from 1; the features are of none
         return epoch > epochs + 1 || epoch == epochs + 1 && values.path("step").asInt(steps) >= steps;
     }
 
     @Override
-    public void onTrunkPass(TrunkPass p) throws IOException {
-        ObjectNode line = JSON.createObjectNode();
-        line.put("pictures", p.pictures());
-        line.put("views", p.views());
-        line.put("features_computed", p.computed());
-        line.put("features_found", p.found());
-        line.put("features_s", p.seconds());
-        line.put("wait_s", p.waitSeconds());
-        line.put("wait_share", p.waitShare());
-        write(line + "\n");
+    public void on(Event event) throws IOException {
+        if (event instanceof Event.FeaturesReady features) write(line(features));
+        else if (event instanceof Event.StepsTaken steps) write(lines(steps));
+        else if (event instanceof Event.EpochEnded epoch) write(line(epoch));
     }
 
-    @Override
-    public void onSteps(Steps steps) throws IOException {
+    private static String line(Event.FeaturesReady f) {
+        ObjectNode line = JSON.createObjectNode();
+        line.put("pictures", f.pictures());
+        line.put("views", f.views());
+        line.put("features_computed", f.computed());
+        line.put("features_found", f.found());
+        line.put("features_s", f.seconds());
+        line.put("wait_s", f.waitSeconds());
+        line.put("wait_share", f.waitShare());
+        return line + "\n";
+    }
+
+    private static String lines(Event.StepsTaken steps) {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < steps.losses().length; i++) {
             ObjectNode line = JSON.createObjectNode();
@@ -111,23 +117,20 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
             line.put("loss", steps.losses()[i]);
             lines.append(line).append('\n');
         }
-        write(lines);
+        return lines.toString();
     }
 
-    @Override
-    public void onEpoch(Epoch e) throws IOException {
+    private static String line(Event.EpochEnded e) {
         ObjectNode line = JSON.createObjectNode();
         line.put("epoch", e.epoch());
         line.put("epochs", e.epochs());
-        line.put("mean_loss", e.loss());
-        line.put("val_correct", e.correct());
-        line.put("val_pictures", e.pictures());
-        line.put("val_accuracy", e.accuracy());
+        line.put("phase", e.phase());
+        e.metrics().forEach((name, value) -> line.set(name, JSON.valueToTree(value)));
         line.put("train_s", e.trainSeconds());
         line.put("val_s", e.validationSeconds());
         line.put("wait_s", e.waitSeconds());
         line.put("wait_share", e.waitShare());
-        write(line + "\n");
+        return line + "\n";
     }
 
     private void write(CharSequence lines) throws IOException {

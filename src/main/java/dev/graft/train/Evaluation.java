@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.data.Sample;
+import dev.graft.metrics.Scores;
 import dev.graft.model.BatchMemory;
 import dev.graft.model.Classifier;
 import dev.graft.torch.Autocast;
@@ -10,7 +11,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
@@ -22,69 +22,80 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * What a classifier says of a list of samples.
  *
- * @param samples index of each judged sample in the list; skipped pictures are not among them
- * @param labels the class that each lies in
- * @param probabilities softmax of the logits, [samples][classes]
+ * @param scores the logits of each sample that could be judged
+ * @param probabilities softmax of the logits in float32, as LibTorch computes it, [samples][classes]
  */
-public record Evaluation(int[] samples, int[] labels, float[][] probabilities) {
+public record Evaluation(Scores scores, float[][] probabilities) {
     /**
      * Judges samples in evaluation mode. The classifier is left in that mode.
      *
-     * @return empty when {@code stop} asked to end before the last batch
+     * @throws Stopped when {@code stop} asked to end before the last batch
      */
-    static Optional<Evaluation> of(Classifier classifier, List<Sample> list, Source source, BooleanSupplier stop)
-            throws IOException {
+    static Evaluation of(Classifier classifier, List<Sample> list, Source source, BooleanSupplier stop)
+            throws IOException, Stopped {
         classifier.trainingMode(false);
         List<Tensor> parts = new ArrayList<>();
         IntStream.Builder samples = IntStream.builder();
         int[] order = IntStream.range(0, list.size()).toArray();
-        try (Source.Pass pass = source.validation(order);
+        try (Source.Batches batches = source.validation(order);
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             while (true) {
                 try (NativeScope step = NativeScope.open()) {
-                    Source.Batch batch = pass.next();
+                    Source.InputBatch batch = batches.next();
                     if (batch == null) {
                         break;
                     }
-                    parts.add(NativeScope.own(judged(classifier, source, batch)));
+                    parts.add(NativeScope.own(logits(classifier, source, batch)));
                     IntStream.of(batch.samples()).forEach(samples::add);
                 }
                 if (stop.getAsBoolean()) {
-                    return Optional.empty();
+                    throw new Stopped();
                 }
             }
             int[] judged = samples.build().toArray();
             int[] labels = IntStream.of(judged).map(i -> list.get(i).label()).toArray();
-            return Optional.of(new Evaluation(judged, labels, read(classifier, parts)));
+            return of(judged, labels, parts);
         } finally {
             parts.forEach(Tensor::close);
         }
     }
 
-    private static Tensor judged(Classifier classifier, Source source, Source.Batch batch) {
+    private static Tensor logits(Classifier classifier, Source source, Source.InputBatch batch) {
         try (Tf32 products = source.precision().products();
                 Autocast forward = source.precision().autocast(classifier.device())) {
-            Tensor logits = source.logits(batch.input()).to(torch.ScalarType.Float);
-            return logits.softmax(1);
+            return source.logits(batch.input()).to(torch.ScalarType.Float);
         } catch (RuntimeException e) {
             throw BatchMemory.explain(e, classifier, batch.samples().length, false);
         }
     }
 
-    private static float[][] read(Classifier classifier, List<Tensor> parts) {
+    private static Evaluation of(int[] samples, int[] labels, List<Tensor> parts) {
         if (parts.isEmpty()) {
-            return new float[0][];
+            return new Evaluation(new Scores(samples, labels, new float[0][]), new float[0][]);
         }
-        Tensor all =
-                torch.cat(new TensorVector(parts.toArray(Tensor[]::new))).cpu().contiguous(); // waits for the device
-        int classes = classifier.card().classes().size();
-        float[][] rows = new float[(int) all.size(0)][classes];
+        Tensor all = torch.cat(new TensorVector(parts.toArray(Tensor[]::new)));
+        return new Evaluation(new Scores(samples, labels, rows(all)), rows(all.softmax(1)));
+    }
+
+    private static float[][] rows(Tensor of) {
+        Tensor all = of.cpu().contiguous(); // waits for the device
+        float[][] rows = new float[(int) all.size(0)][(int) all.size(1)];
         FloatPointer p = new FloatPointer(all.data_ptr());
         for (int i = 0; i < rows.length; i++) {
-            p.position((long) i * classes).get(rows[i]);
+            p.position((long) i * rows[i].length).get(rows[i]);
         }
         return rows;
+    }
+
+    /** Index of each judged sample in the list; skipped pictures are not among them. */
+    public int[] samples() {
+        return scores.samples();
+    }
+
+    /** The class that each judged sample lies in. */
+    public int[] labels() {
+        return scores.labels();
     }
 
     /** The predicted class of the i-th judged sample: the most probable one, the first of equals. */
@@ -95,19 +106,19 @@ public record Evaluation(int[] samples, int[] labels, float[][] probabilities) {
 
     /** How many samples are classified correctly. */
     public int correct() {
-        return (int) IntStream.range(0, samples.length)
-                .filter(i -> predicted(i) == labels[i])
+        return (int) IntStream.range(0, samples().length)
+                .filter(i -> predicted(i) == labels()[i])
                 .count();
     }
 
     /** Top-1 accuracy, 0..1; 0 where there are no samples. */
     public double accuracy() {
-        return samples.length == 0 ? 0 : (double) correct() / samples.length;
+        return samples().length == 0 ? 0 : (double) correct() / samples().length;
     }
 
     /** Such as {@code 247 of 279 correct (88.53%)}. */
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%d of %d correct (%.2f%%)", correct(), samples.length, 100 * accuracy());
+        return String.format(Locale.ROOT, "%d of %d correct (%.2f%%)", correct(), samples().length, 100 * accuracy());
     }
 }

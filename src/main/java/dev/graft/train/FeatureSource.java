@@ -3,10 +3,8 @@ package dev.graft.train;
 import dev.graft.data.Sample;
 import dev.graft.features.Features;
 import dev.graft.image.augment.SeededView;
-import dev.graft.image.augment.Views;
-import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
-import dev.graft.torch.ComputeDevice;
+import dev.graft.plan.Mode;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.Upload;
 import java.util.Arrays;
@@ -20,45 +18,36 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Features that a frozen trunk gave, and the network from the layer behind it on. Owns a copy of the features on the device. */
+/** Features that frozen layers gave, and the network from the layer behind them on. Owns a copy of the features on the device. */
 final class FeatureSource implements Source {
     /** One list of samples. */
     private record Part(List<Sample> samples, int[] rows, Tensor values) {}
 
-    private final Classifier classifier;
+    private final RunContext context;
     private final String from;
-    private final ComputeDevice device;
-    private final int batchSize;
     private final Map<String, String> skipped;
-    private final Views views;
     private final Map<Optional<SeededView>, Part> train = new HashMap<>();
     private final Part validation;
 
     /**
      * Copies the features.
      *
+     * @param from the layer behind the frozen ones
      * @param ofTrain features of the training samples in each view that an epoch will ask for
      */
     FeatureSource(
-            Classifier classifier,
+            RunContext context,
             String from,
-            ComputeDevice device,
-            int batchSize,
-            Views views,
-            List<Sample> train,
             Map<Optional<SeededView>, Features> ofTrain,
-            List<Sample> validation,
             Features ofValidation,
             Map<String, String> skipped) {
-        this.classifier = classifier;
+        this.context = context;
         this.from = from;
-        this.device = device;
-        this.batchSize = batchSize;
-        this.views = views;
         this.skipped = new TreeMap<>(skipped); // in the order of their names
         try (NativeScope scope = NativeScope.open()) {
-            ofTrain.forEach((view, features) -> this.train.put(view, part(train, features)));
-            this.validation = part(validation, ofValidation);
+            ofTrain.forEach(
+                    (view, features) -> this.train.put(view, part(context.data().train(), features)));
+            this.validation = part(context.data().validation(), ofValidation);
         }
     }
 
@@ -66,25 +55,26 @@ final class FeatureSource implements Source {
         return new Part(
                 samples,
                 features.rows(),
-                NativeScope.own(features.values().to(device.toTorch(), torch.ScalarType.Float)));
+                NativeScope.own(features.values().to(context.device().toTorch(), torch.ScalarType.Float)));
     }
 
     @Override
-    public Pass train(int epoch, int[] order, int firstBatch) {
-        return pass(train.get(views.inEpoch(epoch)), order, firstBatch);
+    public Batches train(int epoch, int[] order, int firstBatch) {
+        return batches(train.get(context.plan().input().views().inEpoch(epoch)), order, firstBatch);
     }
 
     @Override
-    public Pass validation(int[] order) {
-        return pass(validation, order, 0);
+    public Batches validation(int[] order) {
+        return batches(validation, order, 0);
     }
 
-    private Pass pass(Part part, int[] order, int firstBatch) {
-        return new Pass() {
+    private Batches batches(Part part, int[] order, int firstBatch) {
+        int batchSize = context.batchSize();
+        return new Batches() {
             private int taken = firstBatch;
 
             @Override
-            public Batch next() {
+            public InputBatch next() {
                 while ((long) taken * batchSize < order.length) {
                     int start = taken * batchSize;
                     taken++;
@@ -116,31 +106,31 @@ final class FeatureSource implements Source {
         };
     }
 
-    private Batch batch(Part part, int[] samples) {
+    private InputBatch batch(Part part, int[] samples) {
         long[] rows =
                 IntStream.of(samples).mapToLong(sample -> part.rows[sample]).toArray();
         long[] labels = IntStream.of(samples)
                 .mapToLong(sample -> part.samples.get(sample).label())
                 .toArray();
-        Device where = device.toTorch();
+        Device where = context.device().toTorch();
         Tensor input = part.values.index_select(0, Upload.longs(rows, where));
-        return new Batch(input, Upload.longs(labels, where), samples);
+        return new InputBatch(input, Upload.longs(labels, where), samples);
     }
 
     @Override
-    public void trainingMode(boolean on) {
-        if (on) classifier.trainingModeFrom(from);
-        else classifier.trainingMode(false);
+    public void mode(Mode mode) {
+        if (mode == Mode.TRAINING) context.classifier().trainingModeFrom(from);
+        else context.classifier().trainingMode(false);
     }
 
     @Override
     public Tensor logits(Tensor features) {
-        return classifier.forwardFrom(from, features);
+        return context.classifier().forwardFrom(from, features);
     }
 
     @Override
     public Precision precision() {
-        return Precision.FP32; // a head is small: the trunk alone gains by another one
+        return Precision.FP32; // a head is small: only the frozen layers gain by another one
     }
 
     @Override

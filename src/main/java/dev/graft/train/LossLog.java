@@ -1,17 +1,16 @@
 package dev.graft.train;
 
-import dev.graft.report.TrainingListener;
+import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
-import java.util.List;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Collects the steps' losses on the device and looks at them once every few steps. */
 final class LossLog implements AutoCloseable {
-    private final List<TrainingListener> listeners;
+    private final Listeners listeners;
     private final Tensor losses;
     private final Tensor onHost;
     private final int capacity;
@@ -20,7 +19,7 @@ final class LossLog implements AutoCloseable {
     private int count;
     private double sum;
 
-    LossLog(int capacity, ComputeDevice device, List<TrainingListener> listeners) {
+    LossLog(int capacity, ComputeDevice device, Listeners listeners) {
         this.capacity = capacity;
         this.listeners = listeners;
         try (NativeScope scope = NativeScope.open()) {
@@ -64,9 +63,7 @@ final class LossLog implements AutoCloseable {
             }
             sum += values[i];
         }
-        for (TrainingListener l : listeners) {
-            l.onSteps(new TrainingListener.Steps(epoch + 1, firstStep, values));
-        }
+        listeners.tell(new Event.StepsTaken(epoch + 1, firstStep, values));
         firstStep += count;
         count = 0;
     }

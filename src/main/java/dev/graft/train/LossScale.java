@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import dev.graft.checkpoint.RunState;
 import dev.graft.torch.NativeScope;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,9 +17,6 @@ import org.bytedeco.pytorch.global.torch;
  * PyTorch's {@code torch.amp.GradScaler}; as there, each step waits for the device once, to see whether it counts.
  */
 final class LossScale {
-    /** Under which name its state lies among the optimizer's. */
-    static final String STATE = "loss scale"; // with a space: no parameter has that name
-
     /** Forty halvings below the first: gradients that are not finite there are so at every scale. */
     private static final float LEAST = 0x1p-24f;
 
@@ -73,9 +71,9 @@ final class LossScale {
         return gradients.isEmpty() || Float.isFinite(torch.stack(sums).sum().item_float());
     }
 
-    /** Scale and steps since it changed, for a checkpoint; belongs to the open scope. */
-    Tensor state() {
-        return Tensor.create(scale, stepsSince);
+    /** Scale and steps since it changed, for a checkpoint. */
+    RunState.LossScale state() {
+        return new RunState.LossScale(scale, stepsSince);
     }
 
     /**
@@ -83,16 +81,13 @@ final class LossScale {
      *
      * @throws IllegalArgumentException when it is something else
      */
-    void restore(Tensor state) {
-        float[] values = new float[2];
-        boolean two = state.dim() == 1 && state.size(0) == 2;
-        for (int i = 0; two && i < 2; i++) values[i] = state.select(0, i).item_float();
-        if (!(values[0] > 0) || values[1] < 0 || values[1] >= GROWTH_INTERVAL) {
-            throw new IllegalArgumentException("optimizer: the checkpoint's " + STATE
-                    + " is none, expected a scale above 0 and 0 to " + (GROWTH_INTERVAL - 1)
-                    + " steps; resume from another checkpoint");
+    void restore(RunState.LossScale state) {
+        if (state.steps() >= GROWTH_INTERVAL) {
+            throw new IllegalArgumentException("optimizer: the checkpoint's loss scale has not changed for "
+                    + state.steps() + " steps, expected 0 to " + (GROWTH_INTERVAL - 1)
+                    + "; resume from another checkpoint");
         }
-        scale = values[0];
-        stepsSince = (int) values[1];
+        scale = state.scale();
+        stepsSince = state.steps();
     }
 }

@@ -2,17 +2,14 @@ package dev.graft.train;
 
 import dev.graft.batch.BatchLoader;
 import dev.graft.batch.BatchStream;
+import dev.graft.batch.DeviceBatch;
 import dev.graft.batch.HostBatch;
-import dev.graft.batch.PixelCache;
 import dev.graft.batch.Staging;
-import dev.graft.data.Sample;
-import dev.graft.image.augment.Views;
-import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.model.fuse.FusedTrunk;
+import dev.graft.plan.Mode;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
@@ -22,27 +19,16 @@ import org.bytedeco.pytorch.Tensor;
  * and the network from a layer on. Loader, staging and classifier stay the caller's.
  */
 final class PictureSource implements Source {
-    private final Classifier classifier;
-    private final Precision precision;
-    private final Views views;
-    private final List<Sample> train;
-    private final List<Sample> validation;
+    private final RunContext context;
     private final BatchLoader loader;
     private final Staging staging;
-    private final FusedTrunk trunk;
+    private final Precision precision;
+    private final FusedTrunk trunk; // null where the whole network runs
     private final String from;
 
-    PictureSource(
-            Classifier classifier,
-            Precision precision,
-            Views views,
-            List<Sample> train,
-            List<Sample> validation,
-            BatchLoader loader,
-            Staging staging,
-            PixelCache pixels)
-            throws IOException {
-        this(classifier, precision, views, train, validation, loader, staging, pixels, null, null);
+    /** The whole network. */
+    PictureSource(RunContext context, BatchLoader loader, Staging staging, Precision precision) throws IOException {
+        this(context, loader, staging, precision, null, null);
     }
 
     /**
@@ -52,28 +38,17 @@ final class PictureSource implements Source {
      * @param from the layer behind the trunk
      */
     PictureSource(
-            Classifier classifier,
-            Precision precision,
-            Views views,
-            List<Sample> train,
-            List<Sample> validation,
-            BatchLoader loader,
-            Staging staging,
-            PixelCache pixels,
-            FusedTrunk trunk,
-            String from)
+            RunContext context, BatchLoader loader, Staging staging, Precision precision, FusedTrunk trunk, String from)
             throws IOException {
-        this.classifier = classifier;
-        this.precision = precision;
-        this.views = views;
-        this.train = train;
-        this.validation = validation;
+        this.context = context;
         this.loader = loader;
         this.staging = staging;
+        this.precision = precision;
         this.trunk = trunk;
         this.from = from;
         try {
-            loader.keep(pixels, views.count() == 0 ? List.of(train, validation) : List.of(validation));
+            if (!loader.keepsPixels())
+                loader.keep(context.keptPixels(), context.data().seenAsTheyAre(context.plan()));
         } catch (IOException | RuntimeException e) {
             close();
             throw e;
@@ -81,25 +56,29 @@ final class PictureSource implements Source {
     }
 
     @Override
-    public Pass train(int epoch, int[] order, int firstBatch) {
-        return pass(loader.stream(train, order, firstBatch, views.inEpoch(epoch)));
+    public Batches train(int epoch, int[] order, int firstBatch) {
+        return batches(loader.stream(
+                context.data().train(),
+                order,
+                firstBatch,
+                context.plan().input().views().inEpoch(epoch)));
     }
 
     @Override
-    public Pass validation(int[] order) {
-        return pass(loader.stream(validation, order, 0));
+    public Batches validation(int[] order) {
+        return batches(loader.stream(context.data().validation(), order, 0));
     }
 
-    private Pass pass(BatchStream stream) {
-        return new Pass() {
+    private Batches batches(BatchStream stream) {
+        return new Batches() {
             @Override
-            public Batch next() throws IOException {
+            public InputBatch next() throws IOException {
                 HostBatch host = stream.next();
                 if (host == null) {
                     return null;
                 }
-                dev.graft.batch.Batch moved = staging.toDevice(host);
-                return new Batch(moved.images(), moved.labels(), Arrays.copyOf(host.samples(), host.size()));
+                DeviceBatch moved = staging.toDevice(host);
+                return new InputBatch(moved.images(), moved.labels(), Arrays.copyOf(host.samples(), host.size()));
             }
 
             @Override
@@ -120,19 +99,20 @@ final class PictureSource implements Source {
     }
 
     @Override
-    public void trainingMode(boolean on) {
-        if (trunk == null || !on) classifier.trainingMode(on);
-        else classifier.trainingModeFrom(from);
+    public void mode(Mode mode) {
+        boolean training = mode == Mode.TRAINING;
+        if (trunk == null || !training) context.classifier().trainingMode(training);
+        else context.classifier().trainingModeFrom(from);
     }
 
     @Override
     public Tensor logits(Tensor images) {
-        if (trunk == null) return classifier.forward(images);
+        if (trunk == null) return context.classifier().forward(images);
         Tensor features;
         try (InferenceMode inference = new InferenceMode(true)) {
             features = trunk.features(images);
         }
-        return classifier.forwardFrom(from, features.clone()); // nothing learns from what inference mode made
+        return context.classifier().forwardFrom(from, features.clone()); // nothing learns from what inference mode made
     }
 
     @Override

@@ -1,8 +1,9 @@
 package dev.graft.train;
 
-import dev.graft.checkpoint.Checkpoint;
+import dev.graft.checkpoint.Data;
 import dev.graft.data.Sample;
 import dev.graft.features.Contents;
+import dev.graft.plan.TrainingPlan;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +15,7 @@ final class RunData {
     private final List<Sample> train;
     private final List<Sample> validation;
     private Optional<Contents> contents = Optional.empty();
-    private Checkpoint.Data fingerprints;
+    private Data fingerprints;
 
     RunData(List<Sample> train, List<Sample> validation) {
         this.train = List.copyOf(train);
@@ -27,6 +28,11 @@ final class RunData {
 
     List<Sample> validation() {
         return validation;
+    }
+
+    /** The lists whose pictures are seen as they are; training pictures may be seen in views. */
+    List<List<Sample>> seenAsTheyAre(TrainingPlan plan) {
+        return plan.input().views().count() > 0 ? List.of(validation) : List.of(train, validation);
     }
 
     /** The training samples, then those to validate with. */
@@ -55,9 +61,9 @@ final class RunData {
     }
 
     /** What a checkpoint remembers of them. */
-    Checkpoint.Data fingerprints() {
+    Data fingerprints() {
         if (fingerprints == null) {
-            fingerprints = new Checkpoint.Data(
+            fingerprints = new Data(
                     train.size(),
                     trainContents().fingerprint(),
                     validationContents().fingerprint());

@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.model.Precision;
+import dev.graft.plan.Mode;
 import java.io.IOException;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
@@ -11,15 +12,16 @@ interface Source extends AutoCloseable {
      * A batch.
      *
      * @param input what {@link #logits} takes, belonging to the open scope
-     * @param labels int64 [samples], on the device, belonging to the open scope
+     * @param target int64 [samples], class indices, or float32 [samples, classes], rows of probabilities; on the device, belonging to
+     *     the open scope
      * @param samples the index of each row in the list of samples
      */
-    record Batch(Tensor input, Tensor labels, int[] samples) {}
+    record InputBatch(Tensor input, Tensor target, int[] samples) {}
 
-    /** The samples once, in some order. */
-    interface Pass extends AutoCloseable {
+    /** The samples once, in some order, batch by batch. */
+    interface Batches extends AutoCloseable {
         /** The next batch, null after the last. The one before is no longer valid. */
-        Batch next() throws IOException;
+        InputBatch next() throws IOException;
 
         /** How many batches of the order are behind, those included that were left out as unreadable. */
         int taken();
@@ -32,19 +34,19 @@ interface Source extends AutoCloseable {
     }
 
     /**
-     * Begins a pass over the training samples, in the plan's view of this epoch; the pass before must be closed.
+     * Begins with the training samples, in the plan's view of this epoch; the batches before must be closed.
      *
-     * @param epoch from 0
+     * @param epoch from 0, over all phases
      * @param order indices of samples
      * @param firstBatch how many batches of that order to leave out
      */
-    Pass train(int epoch, int[] order, int firstBatch);
+    Batches train(int epoch, int[] order, int firstBatch);
 
     /** The same over the validation samples, always as they are. */
-    Pass validation(int[] order);
+    Batches validation(int[] order);
 
     /** The mode of what {@link #logits} runs; what was computed beforehand stays in evaluation mode. */
-    void trainingMode(boolean on);
+    void mode(Mode mode);
 
     /** Of a batch's input, belonging to the open scope. */
     Tensor logits(Tensor input);

@@ -1,24 +1,21 @@
 package dev.graft.train;
 
 import com.sun.management.OperatingSystemMXBean;
-import dev.graft.batch.BatchLoader;
-import dev.graft.batch.Layout;
 import dev.graft.batch.PixelCache;
-import dev.graft.batch.Staging;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
 import dev.graft.features.FeatureStore;
 import dev.graft.image.PictureException;
-import dev.graft.model.Architecture;
+import dev.graft.metrics.Metric;
 import dev.graft.model.Classifier;
+import dev.graft.plan.FrozenLayers;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.ExitGuard;
-import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,8 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
-import org.bytedeco.pytorch.Tensor;
 
 /**
  * The training loop. It knows plans, not recipes. Used by one thread; the classifier, the samples and the random source
@@ -43,26 +38,21 @@ public final class Trainer {
      */
     public record Outcome(Optional<Evaluation> evaluation, boolean stopped, Map<String, String> skipped) {}
 
-    private static final Checkpoint.Data NO_DATA = new Checkpoint.Data(0, "", "");
-
     private final Classifier classifier;
     private final RunData data;
     private final TrainingPlan plan;
     private final ComputeDevice device;
     private final RandomSource random;
     private final List<TrainingListener> listeners = new ArrayList<>();
+    private final List<Metric> metrics = new ArrayList<>();
     private BooleanSupplier stop = () -> false;
-    private Path checkpoints;
+    private Optional<Path> checkpoints = Optional.empty();
     private Duration checkpointsEvery = Duration.ofSeconds(10);
     private int checkpointsEverySteps = Integer.MAX_VALUE;
-    private long saved;
-    private int stepsSinceSaved;
-    private boolean written;
+    private Optional<Metric> best = Optional.empty();
     private int[][] givenOrder;
-    private Checkpoint resumed;
-    private byte[] goOnDrawingFrom;
-    private FeatureStore store;
-    private long waited;
+    private Optional<Checkpoint> resumed = Optional.empty();
+    private Optional<FeatureStore> store = Optional.empty();
     private long mostFeatureBytes = quarterOfMemory();
     private PixelCache pixels = PixelCache.OFF;
 
@@ -84,7 +74,7 @@ public final class Trainer {
         this.plan = plan;
         this.device = device;
         this.random = random;
-        plan.precision().requireFits(device);
+        plan.compute().precision().requireFits(device);
         if (train.isEmpty()) {
             throw new IllegalArgumentException("training: no training pictures; give at least one");
         }
@@ -108,6 +98,21 @@ public final class Trainer {
         return this;
     }
 
+    /** Has a metric of the validation pictures told at every epoch's end, beside top-1 accuracy. */
+    public Trainer metric(Metric metric) {
+        metrics.add(metric);
+        return this;
+    }
+
+    /**
+     * Also keeps the weights of the best epoch, the first of equals, in {@link Checkpoint#BEST} beside the last checkpoint, where {@link
+     * #checkpointsIn} says so. The metric is told at every epoch's end.
+     */
+    public Trainer keepBest(Metric metric) {
+        best = Optional.of(metric);
+        return metric(metric);
+    }
+
     /**
      * Writes a checkpoint into this folder when the run ends or is stopped, and at the end of an epoch once the work of ten
      * seconds would be lost, or as long as {@link #checkpointsEvery} says: an epoch of a head takes less than its checkpoint. That of
@@ -117,7 +122,7 @@ public final class Trainer {
      * features does anyway.
      */
     public Trainer checkpointsIn(Path folder) {
-        checkpoints = folder;
+        checkpoints = Optional.of(folder);
         return this;
     }
 
@@ -161,18 +166,18 @@ public final class Trainer {
     }
 
     /**
-     * Finds features of earlier runs there, and keeps those of this one; only a plan whose trunk is passed {@link
-     * Trunk#ONCE} has any. Null for none.
+     * Finds features of earlier runs there, and keeps those of this one; only a plan whose frozen layers are passed {@link
+     * FrozenLayers#ONCE} has any. Null for none.
      */
     public Trainer featuresIn(FeatureStore features) {
-        store = features;
+        store = Optional.ofNullable(features);
         return this;
     }
 
     /**
-     * How much memory the features of all pictures may take, a quarter of the machine's unless said. What lies before a stage
-     * such as {@code layer4} has many: 200 KB a picture in a ResNet18 at 224 x 224. Where they take more, pictures pass the
-     * trunk in every epoch, with the same result.
+     * How much memory the features of all pictures may take, a quarter of the machine's unless said. The layers before a stage
+     * such as {@code layer4} give many: 200 KB a picture in a ResNet18 at 224 x 224. Where they take more, pictures pass the
+     * frozen layers in every epoch, with the same result.
      *
      * @param bytes at least 0
      */
@@ -213,13 +218,14 @@ public final class Trainer {
      * {@link #fit} checks all of it before anything changes, and closes the checkpoint once it is read.
      */
     public Trainer resume(Checkpoint checkpoint) {
-        resumed = checkpoint;
+        resumed = Optional.of(checkpoint);
         return this;
     }
 
     /**
      * Trains to the plan's last epoch, or until asked to stop, or until the JVM begins to exit, which waits, at most a minute, for
-     * the step that is on and its checkpoint.
+     * the step that is on and its checkpoint. The classifier is moved to the device, and what learns in a phase is what is not frozen
+     * after it.
      *
      * @throws dev.graft.batch.UnreadableException naming all pictures that cannot be read, unless the plan leaves such pictures out
      * @throws IOException when a listener or checkpoint cannot write, or the run cannot go on from its checkpoint
@@ -227,294 +233,48 @@ public final class Trainer {
      * @throws dev.graft.torch.OutOfMemoryException saying what a batch of the plan takes; another run may follow
      */
     public Outcome fit() throws IOException {
-        BooleanSupplier asked = stop;
-        boolean[] said = {false}; // who says it once is heard
-        stop = () -> said[0] |= ExitGuard.exiting() || asked.getAsBoolean();
         try (ExitGuard.Work work = ExitGuard.begin()) {
-            return run();
-        } finally {
-            stop = asked;
-        }
-    }
-
-    private Outcome run() throws IOException {
-        checkOrder();
-        saved = System.nanoTime();
-        if (remembersData() && !data.read(plan.decoders(), stop)) {
-            return new Outcome(Optional.empty(), true, Map.of());
-        }
-        Checkpoint.Progress at = resumed == null ? progress(0, 0, 0, 0) : resumable();
-        classifier.freeze();
-        plan.groups().forEach(g -> classifier.unfreeze(g.layer()));
-        classifier.moveTo(device, headAlone() ? Layout.CONTIGUOUS : plan.layout());
-        if (plan.trunk() == Trunk.EVERY_EPOCH) plan.precision().warnIfSlow(device); // the fused trunk says it itself
-        try (Staging staging =
-                        new Staging(device, plan.layout(), classifier.card().preprocessing());
-                BatchLoader loader = new BatchLoader(
-                        classifier.card().preprocessing(), staging, batchSize(), plan.decoders(), plan.unreadable());
-                Optimizer optimizer = new Optimizer(classifier, plan.groups());
-                LossLog losses = new LossLog(plan.reportEvery(), device, listeners)) {
-            if (resumed != null) restore(optimizer, at);
-            try {
-                return run(at, loader, staging, optimizer, losses);
-            } catch (PictureException e) { // whoever mends it wants to know of the others too
-                loader.requireReadable(data.all());
-                throw e;
+            RunContext context = context();
+            boolean readsFiles = checkpoints.isPresent() || resumed.isPresent(); // they know the data by content
+            if (readsFiles && !data.read(context.decoders(), context.stop())) {
+                return new Outcome(Optional.empty(), true, Map.of());
+            }
+            Optional<Resume> resume = resumed.map(Resume::new);
+            if (resume.isPresent()) resume.get().require(context);
+            Checkpoints written = new Checkpoints(
+                    context,
+                    new Checkpoints.Policy(checkpoints, checkpointsEvery, checkpointsEverySteps, best),
+                    resume.isPresent());
+            try (Run run = new Run(context, written, resume)) {
+                return fit(run);
             }
         }
     }
 
-    private Outcome run(
-            Checkpoint.Progress at, BatchLoader loader, Staging staging, Optimizer optimizer, LossLog losses)
-            throws IOException {
-        Optional<Source> made = source(at.epoch(), loader, staging);
-        if (made.isEmpty()) {
-            save(optimizer, random.state(), at);
-            return new Outcome(Optional.empty(), true, loader.skipped());
-        }
-        try (Source source = made.get()) {
-            return fit(at, source, optimizer, losses);
-        }
-    }
-
-    /** Then the network's convolutions do not run here, and files take them row-major. */
-    private boolean headAlone() {
-        return plan.trunk() == Trunk.ONCE && Cut.before(plan.groups()).equals(Classifier.HEAD);
-    }
-
-    /** Empty when asked to stop before there is one. */
-    private Optional<Source> source(int epoch, BatchLoader loader, Staging staging) throws IOException {
-        PixelCache kept = plan.epochs() - epoch > 1 ? pixels : PixelCache.OFF; // what is read once need not be kept
-        if (plan.trunk() == Trunk.ONCE) {
-            Optional<FeatureStore> features = Optional.ofNullable(store);
-            return new FeaturePass(
-                            classifier,
-                            plan,
-                            device,
-                            loader,
-                            staging,
-                            features,
-                            mostFeatureBytes,
-                            kept,
-                            listeners,
-                            stop)
-                    .run(data, epoch, batchSize());
-        }
-        return Optional.of(new PictureSource(
-                classifier, plan.precision(), plan.views(), data.train(), data.validation(), loader, staging, kept));
-    }
-
-    private Outcome fit(Checkpoint.Progress begin, Source source, Optimizer optimizer, LossLog losses)
-            throws IOException {
-        Checkpoint.Progress at = begin;
-        Optional<Evaluation> evaluation = Optional.empty();
-        for (int epoch = at.epoch(); epoch < plan.epochs(); epoch++) {
-            optimizer.scaleLearningRates(plan.schedule().factor(epoch, plan.epochs()));
-            byte[] drawnFrom = random.state();
-            int[] order = givenOrder != null
-                    ? givenOrder[epoch]
-                    : random.permutation(data.train().size());
-            if (goOnDrawingFrom != null) {
-                random.restore(goOnDrawingFrom);
-                goOnDrawingFrom = null;
-            }
-            losses.begin(epoch, at.step(), at.lossSum());
-            long start = System.nanoTime();
-            at = trainEpoch(order, drawnFrom, at, source, optimizer, losses);
-            long trained = System.nanoTime();
-            boolean whole = (long) at.batch() * batchSize() >= order.length;
-            evaluation = whole ? evaluate(source) : Optional.empty();
-            if (evaluation.isEmpty()) {
-                save(optimizer, drawnFrom, at);
-                return new Outcome(evaluation, true, source.skipped());
-            }
-            Checkpoint.Progress done = at;
-            at = progress(epoch + 1, 0, 0, 0);
-            boolean last = at.epoch() == plan.epochs();
-            boolean due = last || System.nanoTime() - saved >= checkpointsEvery.toNanos();
-            if (due) {
-                save(optimizer, random.state(), at);
-            } else if (resumed == null && epoch == 0 && checkpoints != null && !written) {
-                Files.deleteIfExists(
-                        checkpoints.resolve(Checkpoint.FILE)); // of an earlier run, which this one has left behind
-            }
-            report(done, evaluation.get(), trained - start, System.nanoTime() - trained);
-            if (!last && stop.getAsBoolean()) {
-                if (!due) save(optimizer, random.state(), at);
-                return new Outcome(evaluation, true, source.skipped());
-            }
-        }
-        if (evaluation.isEmpty()) { // resumed after its last epoch
-            evaluation = evaluate(source);
-        }
-        return new Outcome(evaluation, evaluation.isEmpty(), source.skipped());
-    }
-
-    /** Empty when the JVM began to exit: it does not wait that long. */
-    private Optional<Evaluation> evaluate(Source source) throws IOException {
-        return Evaluation.of(classifier, data.validation(), source, ExitGuard::exiting);
-    }
-
-    /**
-     * One pass over the training samples from where {@code at} is on; returns how far it came.
-     *
-     * @param drawnFrom the random source's state before the order was drawn
-     */
-    private Checkpoint.Progress trainEpoch(
-            int[] order, byte[] drawnFrom, Checkpoint.Progress at, Source source, Optimizer optimizer, LossLog losses)
-            throws IOException {
-        source.trainingMode(plan.batchStatistics());
-        int steps = at.step();
-        int batch;
-        try (Source.Pass pass = source.train(at.epoch(), order, at.batch())) {
-            do {
-                try (NativeScope step = NativeScope.open()) {
-                    Source.Batch next = pass.next();
-                    if (next == null) {
-                        break;
-                    }
-                    losses.add(learn(optimizer, source, next));
-                }
-                steps++;
-                if (++stepsSinceSaved >= checkpointsEverySteps && checkpoints != null) {
-                    losses.flush();
-                    save(optimizer, drawnFrom, progress(at.epoch(), steps, pass.taken(), losses.sum()));
-                }
-            } while (!stop.getAsBoolean());
-            batch = pass.taken();
-            waited = pass.waitedNanos();
-        }
-        losses.flush();
-        if (steps == 0) {
-            throw new IOException("training: none of the epoch's " + order.length + " pictures could be read, such as "
-                    + source.skipped().values().stream().findFirst().orElse("none at all") + "; see to the data");
-        }
-        return progress(at.epoch(), steps, batch, losses.sum());
-    }
-
-    /** Graft's own networks draw no numbers; others may have dropout. */
-    private Tensor learn(Optimizer optimizer, Source source, Source.Batch batch) {
-        Supplier<Tensor> step = () -> TrainingStep.learn(
-                classifier, optimizer, () -> source.logits(batch.input()), batch.labels(), source.precision());
-        return classifier.card().network() instanceof Architecture ? step.get() : random.asDefault(step);
-    }
-
-    private Checkpoint.Progress progress(int epoch, int step, int batch, double lossSum) {
-        return new Checkpoint.Progress(epoch, step, batch, lossSum, remembersData() ? data.fingerprints() : NO_DATA);
-    }
-
-    /** Else no file need be read for it. */
-    private boolean remembersData() {
-        return checkpoints != null || resumed != null;
-    }
-
-    /** The plan's, or less where there are not as many pictures: the buffers are made for it. */
-    private int batchSize() {
-        int most = Math.max(data.train().size(), data.validation().size());
-        return givenOrder != null ? plan.batchSize() : Math.min(plan.batchSize(), most);
-    }
-
-    private void checkOrder() {
-        for (int epoch = 0; givenOrder != null && epoch < plan.epochs(); epoch++) {
-            if (epoch >= givenOrder.length || givenOrder[epoch].length == 0) {
-                throw new IllegalArgumentException("order: given for " + givenOrder.length + " epochs, the plan has "
-                        + plan.epochs() + "; train fewer epochs or give a longer order");
-            }
-            for (int sample : givenOrder[epoch]) {
-                if (sample < 0 || sample >= data.train().size()) {
-                    throw new IllegalArgumentException("order: epoch " + (epoch + 1) + " names sample " + sample
-                            + ", there are " + data.train().size() + "; the order belongs to other data");
-                }
-            }
-        }
-    }
-
-    /**
-     * Where the checkpoint was written, once it is sure that the run may go on from there.
-     *
-     * @throws IOException when the data or the classifier are others
-     * @throws IllegalArgumentException when the plan is another
-     */
-    private Checkpoint.Progress resumable() throws IOException {
-        Checkpoint.Progress at = resumed.progress();
-        requirePlan(TrainingPlan.fromJson(resumed.plan()));
-        if (plan.epochs() < at.epoch() + (at.step() > 0 ? 1 : 0)) {
-            throw new IllegalArgumentException("checkpoint: " + resumed.file() + " is in epoch " + (at.epoch() + 1)
-                    + " after " + at.step() + " steps, the plan has " + plan.epochs() + " epochs; resume with more");
-        }
-        Checkpoint.Data now = data.fingerprints();
-        if (at.data().pictures() != now.pictures()) {
-            throw new IOException("checkpoint: " + resumed.file() + " was written with "
-                    + at.data().pictures() + " training pictures, the data has " + now.pictures()
-                    + "; resume with the same data");
-        }
-        if (!at.data().equals(now)) {
-            String which = at.data().training().equals(now.training()) ? "validation" : "training";
-            throw new IOException(
-                    "checkpoint: " + resumed.file() + " was written with other " + which + " pictures (other"
-                            + " contents, another order, or a split by another seed or fraction); resume with the same data");
-        }
-        Optional<String> difference = resumed.difference(classifier);
-        if (difference.isPresent()) {
-            throw new IOException("checkpoint: " + resumed.file() + " is of another classifier: " + difference.get()
-                    + "; resume with the one that Classifier.load gives of this file");
-        }
-        return at;
-    }
-
-    private void requirePlan(TrainingPlan before) throws IOException {
-        if (plan.continues(before)) return;
-        if (plan.withEpochs(before.epochs()).continues(before)) {
-            throw new IllegalArgumentException("checkpoint: " + resumed.file() + " was written under the schedule "
-                    + before.schedule() + " over " + before.epochs() + " epochs; over " + plan.epochs()
-                    + " the learning rates are others; resume with " + before.epochs() + " epochs, or start anew");
-        }
-        throw new IllegalArgumentException(
-                "checkpoint: " + resumed.file() + " was written under the plan " + resumed.plan() + ", this one is "
-                        + plan.toJson() + "; only epochs, workers and reportEvery may differ");
-    }
-
-    private void restore(Optimizer optimizer, Checkpoint.Progress at) throws IOException {
-        random.restore(resumed.generator());
-        goOnDrawingFrom = at.batch() > 0 ? resumed.generatorNow() : null;
-        Map<String, Tensor> state = resumed.optimizer();
+    private static Outcome fit(Run run) throws IOException {
         try {
-            optimizer.restore(state);
-        } finally {
-            state.values().forEach(Tensor::close);
-        }
-        resumed.close(); // the next checkpoint takes the file's place: Windows refuses that while it is open
-        for (TrainingListener l : listeners) {
-            l.onResume(new TrainingListener.Resumed(at.epoch() + 1, plan.epochs(), at.step()));
+            return run.fit();
+        } catch (PictureException e) { // whoever mends it wants to know of the others too
+            run.requireReadable();
+            throw e;
         }
     }
 
-    private void save(Optimizer optimizer, byte[] generator, Checkpoint.Progress progress) throws IOException {
-        if (checkpoints != null) {
-            // Resumed within an epoch and stopped before it began again, the generator is not there yet.
-            byte[] now = goOnDrawingFrom != null ? goOnDrawingFrom : random.state();
-            try (NativeScope scope = NativeScope.open()) {
-                Checkpoint.write(checkpoints, classifier, optimizer.state(), generator, now, plan.toJson(), progress);
-            }
-            saved = System.nanoTime();
-            stepsSinceSaved = 0;
-            written = true;
-        }
-    }
-
-    private void report(Checkpoint.Progress at, Evaluation e, long trainNanos, long validationNanos)
-            throws IOException {
-        TrainingListener.Epoch event = new TrainingListener.Epoch(
-                at.epoch() + 1,
-                plan.epochs(),
-                at.lossSum() / at.step(),
-                e.correct(),
-                e.samples().length,
-                trainNanos / 1e9,
-                validationNanos / 1e9,
-                waited / 1e9);
-        for (TrainingListener l : listeners) {
-            l.onEpoch(event);
-        }
+    private RunContext context() {
+        BooleanSupplier request = stop;
+        boolean[] said = {false}; // who says it once is heard
+        return new RunContext(
+                classifier,
+                data,
+                plan,
+                device,
+                new Orders(random, givenOrder, data.train().size(), plan.epochs()),
+                new Listeners(listeners),
+                () -> said[0] |= ExitGuard.exiting() || request.getAsBoolean(),
+                plan.epochs() - resumed.map(c -> c.run().epoch()).orElse(0),
+                store,
+                mostFeatureBytes,
+                pixels,
+                List.copyOf(metrics));
     }
 }

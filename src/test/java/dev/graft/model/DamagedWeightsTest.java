@@ -44,14 +44,7 @@ class DamagedWeightsTest {
         random = new RandomSource(5);
         weights = HashState.write(folder.resolve("hash.pth"), 10);
         try (Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
-            Checkpoint.write(
-                    folder.resolve("run"),
-                    c,
-                    Map.of(),
-                    random.state(),
-                    random.state(),
-                    "{}",
-                    new Checkpoint.Progress(1, 0, 0, 0, new Checkpoint.Data(8, "", "")));
+            Checkpoint.write(folder.resolve("run").resolve(Checkpoint.FILE), SmallRun.contents(c, random));
         }
         checkpoint = folder.resolve("run").resolve(Checkpoint.FILE);
     }

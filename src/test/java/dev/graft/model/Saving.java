@@ -1,5 +1,6 @@
 package dev.graft.model;
 
+import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.files.AtomicFile;
 import dev.graft.torch.RandomSource;
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
-import java.util.Map;
 
 /**
  * A child that saves into a folder. Arguments: what to do, the folder, a model, a second model.
@@ -32,14 +32,7 @@ final class Saving {
                 RandomSource random = new RandomSource(1)) {
             do {
                 attempt(() -> c.save(target));
-                attempt(() -> Checkpoint.write(
-                        folder,
-                        c,
-                        Map.of(),
-                        random.state(),
-                        random.state(),
-                        "{}",
-                        new Checkpoint.Progress(1, 0, 0, 0, new Checkpoint.Data(8, "", ""))));
+                attempt(() -> Checkpoint.write(folder.resolve(Checkpoint.FILE), SmallRun.contents(c, random)));
                 System.out.println("ready");
             } while (args[0].equals("forever"));
             c.trainingMode(false);

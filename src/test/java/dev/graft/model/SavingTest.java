@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,14 +72,7 @@ class SavingTest {
     private static Path writeCheckpoint(Path place) throws IOException {
         try (Classifier c = Classifier.load(two);
                 RandomSource random = new RandomSource(1)) {
-            Checkpoint.write(
-                    place,
-                    c,
-                    Map.of(),
-                    random.state(),
-                    random.state(),
-                    "{}",
-                    new Checkpoint.Progress(1, 0, 0, 0, new Checkpoint.Data(8, "", "")));
+            Checkpoint.write(place.resolve(Checkpoint.FILE), SmallRun.contents(c, random));
         }
         return place.resolve(Checkpoint.FILE);
     }

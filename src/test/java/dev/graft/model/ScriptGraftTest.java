@@ -8,14 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.batch.Batch;
+import dev.graft.batch.DeviceBatch;
 import dev.graft.batch.Layout;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Resize;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Phase;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
-import dev.graft.train.ParameterGroup;
 import dev.graft.train.TrainingStep;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.pickle.PickleNode;
@@ -119,11 +120,11 @@ class ScriptGraftTest {
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(TrustedScript.of(golden("net.scripted.pt")), CLASSES, SMALL, random);
                 TrainingStep step = new TrainingStep(
-                        c, List.of(new ParameterGroup(Classifier.HEAD, 0.1, 0.9, 0)), Precision.FP32)) {
+                        c, Phase.of("head", 1, List.of(new ParameterGroup(Classifier.HEAD, 0.1))), Precision.FP32)) {
             c.trainingMode(true);
             for (int i = 0; i < 3; i++) {
                 try (NativeScope scope = NativeScope.open()) {
-                    Batch batch = new Batch(pictures(), Tensor.create(0L, 1L, 0L, 1L), 4);
+                    DeviceBatch batch = new DeviceBatch(pictures(), Tensor.create(0L, 1L, 0L, 1L), 4);
                     float loss = random.asDefault(() -> step.learn(batch)).item_float();
                     assertEquals(expected.path("losses").path(i).asDouble(), loss, 1e-5, "step " + i);
                 }

@@ -10,20 +10,32 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReportTest {
-    private static final TrainingListener.Epoch EPOCH = new TrainingListener.Epoch(1, 10, 0.5, 3, 4, 1.5, 0.5, 0.15);
+    private static final Event.EpochEnded EPOCH = ended(1, 10, 0.5, 3, 4, 1.5, 0.5, 0.15);
 
     @TempDir
     Path folder;
 
+    private static Event.EpochEnded ended(
+            int epoch, int epochs, double loss, int correct, int pictures, double train, double val, double wait) {
+        Map<String, Number> metrics = new LinkedHashMap<>();
+        metrics.put("mean_loss", loss);
+        metrics.put("val_correct", correct);
+        metrics.put("val_pictures", pictures);
+        metrics.put("val_accuracy", pictures == 0 ? 0 : (double) correct / pictures);
+        return new Event.EpochEnded(epoch, epochs, "head", metrics, train, val, wait);
+    }
+
     @Test
     void console_epoch_printsTheTutorialsTwoLines() {
         List<String> lines = new ArrayList<>();
-        new ConsoleReport(lines::add).onEpoch(EPOCH);
+        new ConsoleReport(lines::add).on(EPOCH);
         assertEquals(List.of("Epoch 1/10, Loss: 0.500000", "Validation Accuracy: 75.00%"), lines);
     }
 
@@ -31,8 +43,8 @@ class ReportTest {
     void console_muchWaiting_isTold() {
         List<String> lines = new ArrayList<>();
         ConsoleReport console = new ConsoleReport(lines::add);
-        console.onTrunkPass(new TrainingListener.TrunkPass(6, 0, 4, 2, 2, 1));
-        console.onEpoch(new TrainingListener.Epoch(1, 10, 0.5, 3, 4, 2, 0.5, 0.7));
+        console.on(new Event.FeaturesReady(6, 0, 4, 2, 2, 1));
+        console.on(ended(1, 10, 0.5, 3, 4, 2, 0.5, 0.7));
         assertEquals(
                 "features of 6 pictures: 4 computed, 2 from an earlier run, 50% of the time waiting for pictures",
                 lines.get(0));
@@ -43,7 +55,7 @@ class ReportTest {
     void metrics_trunkPass_tellsHowLongItWaited() throws IOException {
         Path file = folder.resolve("trunk.jsonl");
         try (MetricsFile metrics = new MetricsFile(file)) {
-            metrics.onTrunkPass(new TrainingListener.TrunkPass(6, 0, 4, 2, 2, 0.5));
+            metrics.on(new Event.FeaturesReady(6, 0, 4, 2, 2, 0.5));
         }
         assertEquals(
                 List.of("{\"pictures\":6,\"views\":0,\"features_computed\":4,\"features_found\":2,\"features_s\":2.0,"
@@ -55,8 +67,7 @@ class ReportTest {
     void trunkPass_tellsTheViews() throws IOException {
         List<String> lines = new ArrayList<>();
         ConsoleReport console = new ConsoleReport(lines::add);
-        for (int views : new int[] {0, 1, 10})
-            console.onTrunkPass(new TrainingListener.TrunkPass(9, views, 5, 4, 0.5, 0));
+        for (int views : new int[] {0, 1, 10}) console.on(new Event.FeaturesReady(9, views, 5, 4, 0.5, 0));
         assertEquals(
                 List.of(
                         "features of 9 pictures: 5 computed, 4 from an earlier run",
@@ -65,7 +76,7 @@ class ReportTest {
                 lines);
         Path file = folder.resolve("views.jsonl");
         try (MetricsFile metrics = new MetricsFile(file)) {
-            metrics.onTrunkPass(new TrainingListener.TrunkPass(9, 3, 5, 4, 0.5, 0));
+            metrics.on(new Event.FeaturesReady(9, 3, 5, 4, 0.5, 0));
         }
         assertEquals(
                 "{\"pictures\":9,\"views\":3,\"features_computed\":5,\"features_found\":4,\"features_s\":0.5,\"wait_s\":0.0,\"wait_share\":0.0}\n",
@@ -76,16 +87,16 @@ class ReportTest {
     void metrics_stepsAndEpoch_oneObjectALine_andAResumedRunAdds() throws IOException {
         Path file = folder.resolve("deep/metrics.jsonl");
         try (MetricsFile metrics = new MetricsFile(file)) {
-            metrics.onSteps(new TrainingListener.Steps(1, 4, new double[] {0.25, 0.125}));
+            metrics.on(new Event.StepsTaken(1, 4, new double[] {0.25, 0.125}));
         }
         try (MetricsFile metrics = MetricsFile.resumed(file, 0, 6)) {
-            metrics.onEpoch(EPOCH);
+            metrics.on(EPOCH);
         }
         assertEquals(
                 List.of(
                         "{\"epoch\":1,\"step\":4,\"loss\":0.25}",
                         "{\"epoch\":1,\"step\":5,\"loss\":0.125}",
-                        "{\"epoch\":1,\"epochs\":10,\"mean_loss\":0.5,\"val_correct\":3,\"val_pictures\":4,"
+                        "{\"epoch\":1,\"epochs\":10,\"phase\":\"head\",\"mean_loss\":0.5,\"val_correct\":3,\"val_pictures\":4,"
                                 + "\"val_accuracy\":0.75,\"train_s\":1.5,\"val_s\":0.5,\"wait_s\":0.15,\"wait_share\":0.09999999999999999}"),
                 Files.readAllLines(file));
         String before = Files.readString(file);
@@ -103,12 +114,12 @@ class ReportTest {
         Path file = folder.resolve("killed.jsonl");
         String whole;
         try (MetricsFile metrics = new MetricsFile(file)) {
-            metrics.onTrunkPass(new TrainingListener.TrunkPass(6, 0, 4, 2, 2, 0.5));
+            metrics.on(new Event.FeaturesReady(6, 0, 4, 2, 2, 0.5));
             epoch(metrics, 1, 0);
-            metrics.onSteps(new TrainingListener.Steps(2, 0, new double[] {0.5}));
+            metrics.on(new Event.StepsTaken(2, 0, new double[] {0.5}));
             whole = Files.readString(file);
-            metrics.onSteps(new TrainingListener.Steps(2, 1, new double[] {0.25}));
-            metrics.onEpoch(new TrainingListener.Epoch(2, 10, 0.5, 3, 4, 1.5, 0.5, 0.15));
+            metrics.on(new Event.StepsTaken(2, 1, new double[] {0.25}));
+            metrics.on(ended(2, 10, 0.5, 3, 4, 1.5, 0.5, 0.15));
             epoch(metrics, 3, 0);
         }
         Files.writeString(file, "{\"epoch\":3,\"st", StandardOpenOption.APPEND);
@@ -116,7 +127,7 @@ class ReportTest {
         MetricsFile.resumed(file, 1, 1).close(); // a run that was refused
         assertEquals(killed, Files.readString(file));
         try (MetricsFile metrics = MetricsFile.resumed(file, 1, 1)) {
-            metrics.onSteps(new TrainingListener.Steps(2, 1, new double[] {0.125}));
+            metrics.on(new Event.StepsTaken(2, 1, new double[] {0.125}));
         }
         assertEquals(whole + "{\"epoch\":2,\"step\":1,\"loss\":0.125}\n", Files.readString(file));
         try (MetricsFile metrics = MetricsFile.resumed(file, 1, 0)) {
@@ -135,7 +146,7 @@ class ReportTest {
         Files.write(file, note);
         Files.writeString(file, "{\"epoch\":1", StandardOpenOption.APPEND);
         try (MetricsFile metrics = MetricsFile.resumed(file, 0, 0)) {
-            metrics.onSteps(new TrainingListener.Steps(1, 0, new double[] {0.5}));
+            metrics.on(new Event.StepsTaken(1, 0, new double[] {0.5}));
         }
         byte[] bytes = Files.readAllBytes(file);
         assertArrayEquals(note, Arrays.copyOf(bytes, note.length));
@@ -145,8 +156,8 @@ class ReportTest {
     }
 
     private static void epoch(MetricsFile metrics, int epoch, int firstStep) throws IOException {
-        metrics.onSteps(new TrainingListener.Steps(epoch, firstStep, new double[] {0.5}));
-        metrics.onEpoch(new TrainingListener.Epoch(epoch, 10, 0.5, 3, 4, 1.5, 0.5, 0.15));
+        metrics.on(new Event.StepsTaken(epoch, firstStep, new double[] {0.5}));
+        metrics.on(ended(epoch, 10, 0.5, 3, 4, 1.5, 0.5, 0.15));
     }
 
     @Test
@@ -164,7 +175,7 @@ class ReportTest {
 
     @Test
     void accuracy_noPictures_isZero() {
-        assertEquals(0, new TrainingListener.Epoch(1, 1, 0, 0, 0, 0, 0, 0).accuracy());
-        assertEquals(0, new TrainingListener.Epoch(1, 1, 0, 0, 0, 0, 0, 0).waitShare());
+        assertEquals(0, ended(1, 1, 0, 0, 0, 0, 0, 0).accuracy());
+        assertEquals(0, ended(1, 1, 0, 0, 0, 0, 0, 0).waitShare());
     }
 }

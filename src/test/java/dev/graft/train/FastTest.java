@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.ByType;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
@@ -14,7 +15,12 @@ import dev.graft.features.FeatureStore;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.model.Precision;
-import dev.graft.report.TrainingListener;
+import dev.graft.plan.FrozenLayers;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Schedule;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
@@ -50,24 +56,24 @@ class FastTest {
     }
 
     /** What a run told. */
-    private static final class Told implements TrainingListener {
+    private static final class Told extends ByType {
         final List<Double> losses = new ArrayList<>();
-        final List<TrunkPass> passes = new ArrayList<>();
+        final List<Event.FeaturesReady> passes = new ArrayList<>();
         int pictures;
 
         @Override
-        public void onSteps(Steps steps) {
+        public void onSteps(Event.StepsTaken steps) {
             for (double loss : steps.losses()) losses.add(loss);
         }
 
         @Override
-        public void onPicturesThroughTrunk(int done, int all) {
-            assertEquals(52, all);
-            pictures = done;
+        public void onPictures(Event.PicturesPassed passed) {
+            assertEquals(52, passed.pictures());
+            pictures = passed.done();
         }
 
         @Override
-        public void onTrunkPass(TrunkPass pass) {
+        public void onFeatures(Event.FeaturesReady pass) {
             passes.add(pass);
         }
     }
@@ -144,7 +150,7 @@ class FastTest {
         Path again = folder.resolve("again.pt");
         FeatureStore store = FeatureStore.in(folder.resolve("store"));
         Told first = run(PLAN, fast, store);
-        Told slow = run(PLAN.withTrunk(Trunk.EVERY_EPOCH), folder.resolve("slow.pt"), null);
+        Told slow = run(PLAN.withFrozen(FrozenLayers.EVERY_EPOCH), folder.resolve("slow.pt"), null);
         for (int i = 0; i < 20; i++) assertEquals(slow.losses.get(i), first.losses.get(i), 1e-5, "step " + i);
         Told second = run(PLAN, again, store);
         assertEquals(52, second.passes.get(0).found());
@@ -180,7 +186,7 @@ class FastTest {
         try (RandomSource random = new RandomSource(99);
                 Checkpoint checkpoint = Checkpoint.open(checkpoints);
                 Classifier c = Classifier.load(checkpoint.file())) {
-            Trainer.Outcome outcome = trainer(c, TrainingPlan.fromJson(checkpoint.plan()), random)
+            Trainer.Outcome outcome = trainer(c, checkpoint.plan(), random)
                     .checkpointsIn(checkpoints)
                     .resume(checkpoint)
                     .stopWhen(stop)
@@ -192,10 +198,11 @@ class FastTest {
 
     @Test
     void plan_trunkThatWouldNotStayAsItIs_isRefused() {
-        String learning = refusal(() -> TrainingPlan.reference().withTrunk(Trunk.ONCE));
-        assertTrue(learning.contains("batch statistics must be off"), learning);
-        List<ParameterGroup> stem =
-                List.of(new ParameterGroup("conv1", 0.1, 0, 0), new ParameterGroup(Classifier.HEAD, 0.1, 0, 0));
+        String learning = refusal(() -> TrainingPlan.reference().withFrozen(FrozenLayers.ONCE));
+        assertTrue(learning.contains("the mode must be EVALUATION, was TRAINING"), learning);
+        List<ParameterGroup> stem = List.of(
+                new ParameterGroup("conv1", 0.1, new Sgd(0, 0)),
+                new ParameterGroup(Classifier.HEAD, 0.1, new Sgd(0, 0)));
         String layers = refusal(() -> TrainingPlan.fast().withGroups(stem));
         assertTrue(layers.contains("was conv1"), layers);
     }
@@ -203,11 +210,12 @@ class FastTest {
     @Test
     void int8_elsewhere_isRefused() throws IOException {
         String every = refusal(() -> TrainingPlan.reference().withPrecision(Precision.INT8));
-        assertTrue(every.contains("INT8 is for a trunk that pictures pass once"), every);
-        List<ParameterGroup> deeper =
-                List.of(new ParameterGroup("layer4", 0.1, 0, 0), new ParameterGroup(Classifier.HEAD, 0.1, 0, 0));
+        assertTrue(every.contains("INT8 is for frozen layers that pictures pass once"), every);
+        List<ParameterGroup> deeper = List.of(
+                new ParameterGroup("layer4", 0.1, new Sgd(0, 0)),
+                new ParameterGroup(Classifier.HEAD, 0.1, new Sgd(0, 0)));
         String behind = refusal(() -> PLAN.withPrecision(Precision.INT8).withGroups(deeper));
-        assertTrue(behind.contains("nothing behind it but head"), behind);
+        assertTrue(behind.contains("nothing behind them but head"), behind);
         ComputeDevice gpu = new ComputeDevice(ComputeDevice.Kind.CUDA, 0);
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
@@ -219,25 +227,5 @@ class FastTest {
 
     private static String refusal(org.junit.jupiter.api.function.Executable call) {
         return assertThrows(IllegalArgumentException.class, call).getMessage();
-    }
-
-    @Test
-    void plan_json_roundTrip_alsoFromBeforeThereWasATrunk() {
-        TrainingPlan plan = PLAN.withPrecision(Precision.BF16);
-        assertEquals(plan, TrainingPlan.fromJson(plan.toJson()));
-        String old = TrainingPlan.reference().toJson().replace("\"trunk\":\"EVERY_EPOCH\",\"precision\":\"FP32\",", "");
-        assertEquals(TrainingPlan.reference(), TrainingPlan.fromJson(old));
-        assertTrue(!old.contains("trunk"), old);
-    }
-
-    @Test
-    void plan_workers_followTheThreadsUnlessSet() {
-        assertEquals(Threads.decoders(), TrainingPlan.fast().decoders());
-        TrainingPlan three = TrainingPlan.fast().withWorkers(3);
-        assertEquals(3, three.decoders());
-        assertTrue(three.continues(TrainingPlan.fast()));
-        assertEquals(three, TrainingPlan.fromJson(three.toJson()));
-        String refused = refusal(() -> TrainingPlan.fast().withWorkers(-1));
-        assertTrue(refused.startsWith("plan: workers must be at least 1, or 0 for "), refused);
     }
 }

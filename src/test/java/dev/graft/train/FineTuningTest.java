@@ -7,12 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.ByType;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
 import dev.graft.features.FeatureStore;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
+import dev.graft.plan.FrozenLayers;
+import dev.graft.plan.Mode;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
@@ -32,11 +39,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Stages that learn behind a trunk that pictures pass once: against PyTorch, against the slow way, after a stop. */
 class FineTuningTest {
-    private static final List<ParameterGroup> LAYER4 =
-            List.of(new ParameterGroup(Classifier.HEAD, 0.001, 0.9, 0), new ParameterGroup("layer4", 0.001, 0.9, 0));
+    private static final List<ParameterGroup> LAYER4 = List.of(
+            new ParameterGroup(Classifier.HEAD, 0.001, new Sgd(0.9, 0)),
+            new ParameterGroup("layer4", 0.001, new Sgd(0.9, 0)));
     private static final TrainingPlan PLAN = TrainingPlan.fast()
             .withGroups(LAYER4)
-            .withBatchStatistics(true)
+            .withMode(Mode.TRAINING)
             .withEpochs(4)
             .withBatchSize(8);
 
@@ -56,7 +64,7 @@ class FineTuningTest {
     }
 
     /** What a run told, and what it says of the validation pictures. */
-    private record Run(List<Double> losses, List<TrainingListener.TrunkPass> passes, float[][] probabilities) {}
+    private record Run(List<Double> losses, List<Event.FeaturesReady> passes, float[][] probabilities) {}
 
     private static Trainer trainer(Classifier c, TrainingPlan plan, RandomSource random) {
         return new Trainer(c, train, VALIDATION, plan, ComputeDevice.CPU, random);
@@ -64,15 +72,15 @@ class FineTuningTest {
 
     private static Run run(TrainingPlan plan, long featureBytes, Path model) throws IOException {
         List<Double> losses = new ArrayList<>();
-        List<TrainingListener.TrunkPass> passes = new ArrayList<>();
-        TrainingListener listener = new TrainingListener() {
+        List<Event.FeaturesReady> passes = new ArrayList<>();
+        TrainingListener listener = new ByType() {
             @Override
-            public void onSteps(Steps steps) {
+            public void onSteps(Event.StepsTaken steps) {
                 for (double loss : steps.losses()) losses.add(loss);
             }
 
             @Override
-            public void onTrunkPass(TrunkPass pass) {
+            public void onFeatures(Event.FeaturesReady pass) {
                 passes.add(pass);
             }
         };
@@ -114,17 +122,17 @@ class FineTuningTest {
         try (InputStream in = FineTuningTest.class.getResourceAsStream("/golden/model/run-groups.json")) {
             golden = new ObjectMapper().readTree(in).get("losses");
         }
-        ParameterGroup layer4 = new ParameterGroup("layer4", 0.002, 0.9, 0.2);
-        ParameterGroup head = new ParameterGroup(Classifier.HEAD, 0.01, 0.5, 0.5);
+        ParameterGroup layer4 = new ParameterGroup("layer4", 0.002, new Sgd(0.9, 0.2));
+        ParameterGroup head = new ParameterGroup(Classifier.HEAD, 0.01, new Sgd(0.5, 0.5));
         Run run = run(PLAN.withGroups(List.of(layer4, head)), 1 << 20, model("groups"));
         assertEquals(20, run.losses.size());
         for (int i = 0; i < 20; i++) assertEquals(golden.get(i).asDouble(), run.losses.get(i), 1e-4, "step " + i);
         float[] validation = HashState.golden("validation-groups.f32");
         for (int i = 0; i < 12; i++) assertEquals(validation[2 * i], run.probabilities[i][0], 1e-4);
         List<ParameterGroup> wrong = List.of(
-                new ParameterGroup("layer4", 0.01, 0.9, 0.2),
-                new ParameterGroup("layer4", 0.002, 0.5, 0.2),
-                new ParameterGroup("layer4", 0.002, 0.9, 0));
+                new ParameterGroup("layer4", 0.01, new Sgd(0.9, 0.2)),
+                new ParameterGroup("layer4", 0.002, new Sgd(0.5, 0.2)),
+                new ParameterGroup("layer4", 0.002, new Sgd(0.9, 0)));
         for (ParameterGroup other : wrong) {
             Run differs = run(PLAN.withGroups(List.of(other, head)), 1 << 20, model("groups"));
             assertNotEquals(golden.get(19).asDouble(), differs.losses.get(19), 2e-3, other.toString());
@@ -143,12 +151,12 @@ class FineTuningTest {
     @Test
     void fit_layer3AndBeyondInEvaluationMode_equalsTheSlowWay() throws IOException {
         List<ParameterGroup> groups = List.of(
-                new ParameterGroup("layer4.1", 1e-4, 0.9, 0),
-                new ParameterGroup("layer3", 1e-4, 0.9, 1e-4),
-                new ParameterGroup(Classifier.HEAD, 0.001, 0.9, 0));
-        TrainingPlan plan = PLAN.withGroups(groups).withBatchStatistics(false);
+                new ParameterGroup("layer4.1", 1e-4, new Sgd(0.9, 0)),
+                new ParameterGroup("layer3", 1e-4, new Sgd(0.9, 1e-4)),
+                new ParameterGroup(Classifier.HEAD, 0.001, new Sgd(0.9, 0)));
+        TrainingPlan plan = PLAN.withGroups(groups).withMode(Mode.EVALUATION);
         Run fast = run(plan, 1 << 20, model("fast"));
-        Run slow = run(plan.withTrunk(Trunk.EVERY_EPOCH), 0, model("slow"));
+        Run slow = run(plan.withFrozen(FrozenLayers.EVERY_EPOCH), 0, model("slow"));
         for (int i = 0; i < 20; i++) assertEquals(slow.losses.get(i), fast.losses.get(i), 1e-5, "step " + i);
         assertNotEquals(fast.losses, run(PLAN, 1 << 20, model("other")).losses);
     }
@@ -158,9 +166,9 @@ class FineTuningTest {
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
             List<Double> losses = new ArrayList<>();
-            TrainingListener listener = new TrainingListener() {
+            TrainingListener listener = new ByType() {
                 @Override
-                public void onSteps(Steps steps) {
+                public void onSteps(Event.StepsTaken steps) {
                     for (double loss : steps.losses()) losses.add(loss);
                 }
             };
@@ -171,7 +179,7 @@ class FineTuningTest {
             try (NativeScope scope = NativeScope.open()) {
                 Tensor layer3 = c.parameters().get("layer3.1.conv2.weight").clone();
                 Tensor layer4 = c.parameters().get("layer4.1.conv2.weight").clone();
-                trainer(c, PLAN.withBatchStatistics(false), random)
+                trainer(c, PLAN.withMode(Mode.EVALUATION), random)
                         .listener(listener)
                         .fit();
                 assertTrue(losses.get(0) < 0.9 * untrained, untrained + " before the head learnt, now " + losses);
@@ -197,9 +205,7 @@ class FineTuningTest {
         try (RandomSource random = new RandomSource(99);
                 Checkpoint checkpoint = Checkpoint.open(checkpoints);
                 Classifier c = Classifier.load(checkpoint.file())) {
-            trainer(c, TrainingPlan.fromJson(checkpoint.plan()), random)
-                    .resume(checkpoint)
-                    .fit();
+            trainer(c, checkpoint.plan(), random).resume(checkpoint).fit();
             c.save(model("resumed"));
         }
         assertEquals(-1, Files.mismatch(model("straight"), model("resumed")));

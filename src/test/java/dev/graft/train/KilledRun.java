@@ -1,9 +1,12 @@
 package dev.graft.train;
 
+import dev.graft.ByType;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
@@ -48,14 +51,14 @@ final class KilledRun {
         }
     }
 
-    private static final class Told implements TrainingListener {
+    private static final class Told extends ByType {
         @Override
-        public void onResume(Resumed from) {
+        public void onResume(Event.Resumed from) {
             say("resumed in epoch " + from.epoch() + " after " + from.step());
         }
 
         @Override
-        public void onSteps(Steps steps) {
+        public void onSteps(Event.StepsTaken steps) {
             for (int i = 0; i < steps.losses().length; i++) {
                 say("epoch " + steps.epoch() + " step " + (steps.firstStep() + i) + " loss " + steps.losses()[i]);
             }

@@ -1,13 +1,17 @@
 package dev.graft.train;
 
+import dev.graft.ByType;
 import dev.graft.SmallRun;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorOptions;
-import dev.graft.report.TrainingListener;
+import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.OutOfMemoryException;
 import dev.graft.torch.RandomSource;
@@ -77,7 +81,8 @@ final class LittleMemory {
     private static TrainingPlan deep() {
         return TrainingPlan.reference()
                 .withGroups(List.of(
-                        new ParameterGroup("layer1", 1e-4, 0.9, 0), new ParameterGroup(Classifier.HEAD, 1e-3, 0.9, 0)));
+                        new ParameterGroup("layer1", 1e-4, new Sgd(0.9, 0)),
+                        new ParameterGroup(Classifier.HEAD, 1e-3, new Sgd(0.9, 0))));
     }
 
     /** One epoch of as many pictures as two batches hold, or all; its losses. */
@@ -92,9 +97,9 @@ final class LittleMemory {
                 Classifier c = Classifier.graft(weights, card, random)) {
             TrainingPlan once = plan.withEpochs(1).withBatchSize(batch).withWorkers(1);
             new Trainer(c, some, some.subList(0, 2), once, ComputeDevice.CPU, random)
-                    .listener(new TrainingListener() {
+                    .listener(new ByType() {
                         @Override
-                        public void onSteps(Steps steps) {
+                        public void onSteps(Event.StepsTaken steps) {
                             for (double loss : steps.losses()) losses.add(loss);
                         }
                     })

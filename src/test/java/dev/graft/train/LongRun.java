@@ -1,9 +1,13 @@
 package dev.graft.train;
 
+import dev.graft.ByType;
 import dev.graft.SmallRun;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
-import dev.graft.report.TrainingListener;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
@@ -29,7 +33,7 @@ final class LongRun {
         TrainingPlan recipe = args[2].equals("fast") ? TrainingPlan.fast() : TrainingPlan.reference();
         TrainingPlan plan = recipe.withEpochs(2000 / STEPS_AN_EPOCH)
                 .withBatchSize(BATCH)
-                .withGroups(List.of(new ParameterGroup(Classifier.HEAD, 1e-4, 0.9, 1e-4)));
+                .withGroups(List.of(new ParameterGroup(Classifier.HEAD, 1e-4, new Sgd(0.9, 1e-4))));
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(Path.of(args[0]), SmallRun.card(32, "cat", "dog"), random)) {
             new Trainer(c, samples, samples.subList(0, BATCH), plan, ComputeDevice.CPU, random)
@@ -40,16 +44,16 @@ final class LongRun {
     }
 
     /** Looks between epochs, when no decoder has a picture in its hands, and after a full collection. */
-    private static final class Memory implements TrainingListener {
+    private static final class Memory extends ByType {
         private int steps;
 
         @Override
-        public void onSteps(Steps some) {
+        public void onSteps(Event.StepsTaken some) {
             steps += some.losses().length;
         }
 
         @Override
-        public void onEpoch(Epoch epoch) throws IOException {
+        public void onEpoch(Event.EpochEnded epoch) throws IOException {
             if (steps == 1000 || steps == 2000) {
                 long live = liveHeap();
                 System.out.println(steps + " " + Pointer.totalCount() + " " + residentKilobytes() + " " + live);

@@ -7,11 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.SmallRun;
-import dev.graft.batch.Batch;
+import dev.graft.batch.DeviceBatch;
 import dev.graft.checkpoint.Checkpoint;
+import dev.graft.checkpoint.Contents;
+import dev.graft.checkpoint.Data;
+import dev.graft.checkpoint.OptimizerState;
+import dev.graft.checkpoint.RunState;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.model.Precision;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Phase;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import java.io.BufferedReader;
@@ -32,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LossScaleTest {
     private static final int FEATURES = 512;
     private static final int BATCH = 4;
-    private static final List<ParameterGroup> HEAD = List.of(new ParameterGroup(Classifier.HEAD, 0.001, 0.9, 0));
+    private static final Phase HEAD = Phase.of("head", 1, List.of(new ParameterGroup(Classifier.HEAD, 0.001)));
 
     @TempDir
     static Path folder;
@@ -58,23 +65,20 @@ class LossScaleTest {
     }
 
     /** One step of that script. */
-    private static void step(Classifier c, Optimizer optimizer, int step) {
+    private static void step(Classifier c, TrainingStep optimizer, int step) {
         try (NativeScope scope = NativeScope.open()) {
             float[] features = new float[BATCH * FEATURES];
             for (int i = 0; i < features.length; i++) {
                 features[i] = ((i / FEATURES * 31 + i % FEATURES * 17) % 23 - 11) / 16f;
             }
             Tensor logits = c.headForward(Tensor.create(features, BATCH, FEATURES));
-            optimizer.zeroGrad();
             Tensor loss = torch.cross_entropy_loss(logits, Tensor.create(new long[] {0, 1, 0, 1}, BATCH));
-            optimizer.learn(step == 3 || step == 4 ? loss.mul(new Scalar(1e36)) : loss, true);
+            optimizer.follow(step == 3 || step == 4 ? loss.mul(new Scalar(1e36)) : loss);
         }
     }
 
-    private static float scale(Optimizer optimizer) {
-        try (NativeScope scope = NativeScope.open()) {
-            return floats(optimizer.state().get(LossScale.STATE))[0];
-        }
+    private static float scale(TrainingStep optimizer) {
+        return optimizer.scaleState().scale();
     }
 
     private static float[] floats(Tensor t) {
@@ -89,7 +93,7 @@ class LossScaleTest {
     @Test
     void learn_2010Steps_equalsPyTorchsGradScaler() throws IOException {
         try (Classifier c = classifier();
-                Optimizer optimizer = new Optimizer(c, HEAD);
+                TrainingStep optimizer = new TrainingStep(c, HEAD, Precision.FP32, true);
                 BufferedReader golden = new BufferedReader(new InputStreamReader(
                         LossScaleTest.class.getResourceAsStream("/golden/loss_scale/trace.csv"),
                         StandardCharsets.UTF_8))) {
@@ -120,21 +124,30 @@ class LossScaleTest {
     void restore_fromACheckpoint_goesOnAsIfNeverStopped() throws IOException {
         float[] straight;
         try (Classifier c = classifier();
-                Optimizer optimizer = new Optimizer(c, HEAD);
+                TrainingStep optimizer = new TrainingStep(c, HEAD, Precision.FP32, true);
                 NativeScope scope = NativeScope.open()) {
             for (int i = 0; i < 5; i++) step(c, optimizer, i);
-            Checkpoint.Progress at = new Checkpoint.Progress(0, 5, 5, 1, new Checkpoint.Data(1, "data", ""));
-            Checkpoint.write(folder, c, optimizer.state(), new byte[1], new byte[1], "{}", at);
+            RunState at = new RunState(0, 0, 5, 5, 1, optimizer.scaleState(), null);
+            Checkpoint.write(
+                    folder.resolve(Checkpoint.FILE),
+                    new Contents(
+                            c,
+                            optimizer.optimizerState(),
+                            Map.of(),
+                            new byte[1],
+                            TrainingPlan.reference(),
+                            at,
+                            new Data(1, "data", "")));
             for (int i = 5; i < 9; i++) step(c, optimizer, i);
             straight = floats(c.parameters().get("fc.weight"));
         }
         try (Checkpoint checkpoint = Checkpoint.open(folder);
                 Classifier c = Classifier.load(checkpoint.file())) {
             c.unfreeze(Classifier.HEAD);
-            try (Optimizer optimizer = new Optimizer(c, HEAD)) {
-                Map<String, Tensor> state = checkpoint.optimizer();
-                optimizer.restore(state);
-                state.values().forEach(Tensor::close);
+            try (TrainingStep optimizer = new TrainingStep(c, HEAD, Precision.FP32, true)) {
+                OptimizerState state = checkpoint.optimizer();
+                optimizer.restore(state, checkpoint.run().lossScale());
+                state.close();
                 assertEquals(16384, scale(optimizer));
                 for (int i = 5; i < 9; i++) step(c, optimizer, i);
                 assertArrayEquals(straight, floats(c.parameters().get("fc.weight")));
@@ -144,15 +157,23 @@ class LossScaleTest {
 
     @Test
     void restore_somethingElse_isRefused() throws IOException {
+        for (float scale : new float[] {0, -1, Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertThrows(IllegalArgumentException.class, () -> new RunState.LossScale(scale, 1));
+        }
+        assertThrows(IllegalArgumentException.class, () -> new RunState.LossScale(65536, -1));
         try (Classifier c = classifier();
-                Optimizer optimizer = new Optimizer(c, HEAD);
+                TrainingStep optimizer = new TrainingStep(c, HEAD, Precision.FP32, true);
                 NativeScope scope = NativeScope.open()) {
-            for (float[] wrong : new float[][] {{65536}, {0, 1}, {Float.NaN, 1}, {65536, 2000}, {65536, -1}}) {
-                Map<String, Tensor> state = Map.of(LossScale.STATE, Tensor.create(wrong));
-                String message = assertThrows(IllegalArgumentException.class, () -> optimizer.restore(state))
-                        .getMessage();
-                assertTrue(message.contains("loss scale is none"), message);
-            }
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> optimizer.restore(optimizer.optimizerState(), new RunState.LossScale(65536, 2000)))
+                    .getMessage();
+            assertTrue(message.contains("has not changed for 2000 steps, expected 0 to 1999"), message);
+            String other = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> optimizer.restore(new OptimizerState("adam", Map.of()), null))
+                    .getMessage();
+            assertTrue(other.contains("the state is that of adam, the plan has sgd"), other);
         }
     }
 
@@ -160,15 +181,15 @@ class LossScaleTest {
     @Test
     void learn_gradientsNeverFinite_endsInsteadOfLearningNothing() throws IOException {
         try (Classifier c = classifier();
-                Optimizer optimizer = new Optimizer(c, HEAD);
+                TrainingStep optimizer = new TrainingStep(c, HEAD, Precision.FP32, true);
                 NativeScope scope = NativeScope.open()) {
             Tensor features = Tensor.create(new float[FEATURES], 1, FEATURES);
             for (int i = 0; i < 40; i++) {
-                optimizer.learn(atItself(c.headForward(features)), true);
+                optimizer.follow(atItself(c.headForward(features)));
             }
             assertEquals(0x1p-24f, scale(optimizer));
             String message = assertThrows(
-                            TrainingException.class, () -> optimizer.learn(atItself(c.headForward(features)), true))
+                            TrainingException.class, () -> optimizer.follow(atItself(c.headForward(features))))
                     .getMessage();
             assertTrue(message.contains("NaN or infinite in FP16"), message);
         }
@@ -194,14 +215,15 @@ class LossScaleTest {
                 NativeScope all = NativeScope.open()) {
             c.unfreeze("layer4");
             c.trainingMode(true);
-            List<ParameterGroup> groups = List.of(HEAD.get(0), new ParameterGroup("layer4", 0.01, 0.9, 0));
+            Phase both = HEAD.withGroups(List.of(HEAD.groups().get(0), new ParameterGroup("layer4", 0.01)));
             Tensor images = torch.empty(BATCH, 3, 32, 32);
             random.uniform(images, -1, 1);
             Tensor labels = Tensor.create(new long[] {0, 1, 0, 1}, BATCH);
-            try (TrainingStep step = new TrainingStep(c, groups, precision)) {
+            try (TrainingStep step = new TrainingStep(c, both, precision)) {
                 for (int i = 0; i < losses.length; i++) {
                     try (NativeScope scope = NativeScope.open()) {
-                        losses[i] = step.learn(new Batch(images, labels, BATCH)).item_double();
+                        losses[i] = step.learn(new DeviceBatch(images, labels, BATCH))
+                                .item_double();
                     }
                 }
             }

@@ -1,11 +1,13 @@
 package dev.graft.train;
 
 import com.sun.management.OperatingSystemMXBean;
+import dev.graft.ByType;
 import dev.graft.SmallRun;
 import dev.graft.batch.PixelCache;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
-import dev.graft.report.TrainingListener;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
@@ -27,14 +29,14 @@ final class PixelCacheRun {
                 Classifier c = Classifier.graft(Path.of(args[0]), SmallRun.CARD, random)) {
             new Trainer(c, samples, samples, plan, ComputeDevice.CPU, random)
                     .pixelCache(PixelCache.onDisk(Path.of(args[2])))
-                    .listener(new TrainingListener() {
+                    .listener(new ByType() {
                         @Override
-                        public void onSteps(Steps steps) {
+                        public void onSteps(Event.StepsTaken steps) {
                             for (double loss : steps.losses()) System.out.println("loss " + loss);
                         }
 
                         @Override
-                        public void onEpoch(Epoch epoch) {
+                        public void onEpoch(Event.EpochEnded epoch) {
                             System.out.println("epoch " + epoch.epoch());
                         }
                     })

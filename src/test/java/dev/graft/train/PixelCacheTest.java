@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.ByType;
 import dev.graft.ChildJvm;
 import dev.graft.SmallRun;
 import dev.graft.batch.PixelCache;
@@ -17,7 +18,10 @@ import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.model.ModelCard;
-import dev.graft.report.TrainingListener;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
@@ -89,14 +93,14 @@ class PixelCacheTest {
                 Classifier c = Classifier.graft(weights, card, random)) {
             Trainer.Outcome outcome = new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
                     .pixelCache(cache)
-                    .listener(new TrainingListener() {
+                    .listener(new ByType() {
                         @Override
-                        public void onSteps(Steps steps) {
+                        public void onSteps(Event.StepsTaken steps) {
                             for (double loss : steps.losses()) losses.add(loss);
                         }
 
                         @Override
-                        public void onEpoch(Epoch epoch) throws IOException {
+                        public void onEpoch(Event.EpochEnded epoch) throws IOException {
                             correct.add(epoch.correct());
                             if (epoch.epoch() == 1) {
                                 for (Sample s : all()) afterFirstEpoch.of(s.file());
@@ -212,15 +216,16 @@ class PixelCacheTest {
                 .withEpochs(2)
                 .withBatchSize(4)
                 .withGroups(List.of(
-                        new ParameterGroup("layer4", 1e-4, 0.9, 0), new ParameterGroup(Classifier.HEAD, 1e-3, 0.9, 0)));
+                        new ParameterGroup("layer4", 1e-4, new Sgd(0.9, 0)),
+                        new ParameterGroup(Classifier.HEAD, 1e-3, new Sgd(0.9, 0))));
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
             Trainer.Outcome outcome = new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
                     .featuresWithin(0)
                     .pixelCache(PixelCache.inMemory(1 << 20))
-                    .listener(new TrainingListener() {
+                    .listener(new ByType() {
                         @Override
-                        public void onEpoch(Epoch epoch) throws IOException {
+                        public void onEpoch(Event.EpochEnded epoch) throws IOException {
                             if (epoch.epoch() == 1) for (Sample s : all()) Files.delete(s.file());
                         }
                     })

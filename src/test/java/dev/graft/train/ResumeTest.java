@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.ByType;
 import dev.graft.ChildJvm;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
@@ -13,6 +14,14 @@ import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.model.ModelCard;
+import dev.graft.plan.Cosine;
+import dev.graft.plan.FrozenLayers;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Phase;
+import dev.graft.plan.Schedule;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
@@ -62,9 +71,9 @@ class ResumeTest {
                 Classifier c = Classifier.graft(folder.resolve("hash.pth"), SmallRun.CARD, random)) {
             new Trainer(c, train, validation, plan.withReportEvery(1), ComputeDevice.CPU, random)
                     .checkpointsIn(checkpoints)
-                    .listener(new TrainingListener() {
+                    .listener(new ByType() {
                         @Override
-                        public void onSteps(Steps steps) {
+                        public void onSteps(Event.StepsTaken steps) {
                             stop[0] = steps.epoch() == 2 && steps.firstStep() == 2;
                         }
                     })
@@ -101,7 +110,7 @@ class ResumeTest {
         for (int epochs : new int[] {2, 5}) {
             String said = refusal(IllegalArgumentException.class, PLAN.withEpochs(epochs), train, validation);
             assertTrue(
-                    said.contains("under the schedule COSINE over 3 epochs; over " + epochs
+                    said.contains("under the schedule Cosine[every=EPOCH] over 3 epochs; over " + epochs
                             + " the learning rates are others; resume with 3 epochs"),
                     said);
         }
@@ -212,16 +221,16 @@ class ResumeTest {
                         ? Classifier.load(from.file())
                         : Classifier.graft(folder.resolve("hash.pth"), SmallRun.CARD, random)) {
             Trainer trainer = new Trainer(
-                            c, train, validation, plan.withTrunk(Trunk.EVERY_EPOCH), ComputeDevice.CPU, random)
+                            c, train, validation, plan.withFrozen(FrozenLayers.EVERY_EPOCH), ComputeDevice.CPU, random)
                     .checkpointsIn(place)
                     .checkpointsEverySteps(1)
                     .stopWhen(() -> {
                         if (++asked[0] == crash) throw new IllegalStateException("crash");
                         return false;
                     })
-                    .listener(new TrainingListener() {
+                    .listener(new ByType() {
                         @Override
-                        public void onEpoch(Epoch epoch) {
+                        public void onEpoch(Event.EpochEnded epoch) {
                             means.add(epoch.loss());
                             assertTrue(Files.exists(place.resolve(Checkpoint.FILE)), "its own checkpoint stays");
                         }
@@ -234,45 +243,59 @@ class ResumeTest {
 
     @Test
     void continues_onlyWithTheSameGroups() {
-        ParameterGroup head = new ParameterGroup(Classifier.HEAD, 0.1, 0.9, 0.2);
+        ParameterGroup head = new ParameterGroup(Classifier.HEAD, 0.1, new Sgd(0.9, 0.2));
         TrainingPlan plan = PLAN.withGroups(List.of(head));
         assertTrue(plan.withWorkers(3).withReportEvery(2).continues(plan));
         for (ParameterGroup other : List.of(
-                new ParameterGroup(Classifier.HEAD, 0.2, 0.9, 0.2),
-                new ParameterGroup(Classifier.HEAD, 0.1, 0.8, 0.2),
-                new ParameterGroup(Classifier.HEAD, 0.1, 0.9, 0.1),
-                new ParameterGroup("layer4", 0.1, 0.9, 0.2))) {
+                new ParameterGroup(Classifier.HEAD, 0.2, new Sgd(0.9, 0.2)),
+                new ParameterGroup(Classifier.HEAD, 0.1, new Sgd(0.8, 0.2)),
+                new ParameterGroup(Classifier.HEAD, 0.1, new Sgd(0.9, 0.1)),
+                new ParameterGroup("layer4", 0.1, new Sgd(0.9, 0.2)))) {
             assertFalse(plan.withGroups(List.of(other)).continues(plan), other.toString());
         }
     }
 
+    /** How often a run is killed; 20 by hand, with {@code -Dgraft.kills=20}. */
+    private static final int KILLS = Integer.getInteger("graft.kills", 4);
+
+    private static TrainingPlan planOf(String recipe) {
+        TrainingPlan plan = recipe.equals("reference") ? TrainingPlan.reference() : TrainingPlan.fast();
+        plan = plan.withBatchSize(4).withReportEvery(1).withSchedule(Schedule.COSINE);
+        if (!recipe.equals("phases")) return plan.withEpochs(6 * (1 + KILLS / 8));
+        List<ParameterGroup> groups = List.of(
+                new ParameterGroup(Classifier.HEAD, 1e-3), new ParameterGroup("layer4", 1e-4, new Sgd(0.5, 1e-3)));
+        return plan.withEpochs(Math.max(1, KILLS * 3 / 10))
+                .then(Phase.of("layer4", Math.max(3, KILLS / 2), groups).withSchedule(new Cosine(Cosine.Every.STEP)));
+    }
+
     /** SIGKILL after a random step, again and again: each time it goes on from a step, and not from the start. */
     @ParameterizedTest
-    @ValueSource(strings = {"reference", "fast"})
+    @ValueSource(strings = {"reference", "fast", "phases"})
     void killed_atRandomSteps_goesOnToTheSameBytes(String recipe) throws Exception {
-        TrainingPlan plan = recipe.equals("fast") ? TrainingPlan.fast() : TrainingPlan.reference();
-        plan = plan.withEpochs(6).withBatchSize(4).withSchedule(Schedule.COSINE).withReportEvery(1);
+        TrainingPlan plan = planOf(recipe);
         Path home = Files.createDirectories(folder.resolve("killed-" + recipe));
         Path straight = home.resolve("straight.pt");
-        TrainingListener silent = new TrainingListener() {};
+        TrainingListener silent = e -> {};
         KilledRun.run(folder, plan, home.resolve("unharmed"), straight, silent);
         Path model = home.resolve("model.pt");
         Path checkpoints = home.resolve("checkpoints");
         Random random = new Random(recipe.hashCode());
         List<Integer> from = new ArrayList<>();
-        int done = 0; // steps of the whole run that a checkpoint is known to hold
-        for (int kill = 0; kill < 4; kill++) {
-            int more = 1 + random.nextInt(4);
+        for (int kill = 0; kill < KILLS; kill++) {
+            int more = recipe.equals("phases") ? 2 + random.nextInt(2) : 1 + random.nextInt(4);
             try (ChildJvm child =
                     ChildJvm.start(home, List.of(), KilledRun.class, folder, plan.toJson(), checkpoints, model)) {
-                List<String> told = child.awaitLines("epoch ", more + 1, 60); // the one before the last is saved
-                if (done > 0) from.add(resumedFrom(told));
-                done = from.isEmpty() ? more : from.get(from.size() - 1) + more;
+                // The step before the last that is told is saved.
+                List<String> told = child.awaitLines("epoch ", more + 1, 60);
+                if (kill > 0) from.add(resumedFrom(told));
             } // killed here
             if (kill > 0) assertTrue(from.get(kill - 1) > 0, "it goes on, it does not start anew: " + from);
         }
         KilledRun.run(folder, plan, checkpoints, model, silent);
+        System.out.println(recipe + ": " + KILLS + " kills, resumed after the steps " + from);
         for (int i = 1; i < from.size(); i++) assertTrue(from.get(i) > from.get(i - 1), from.toString());
+        if (recipe.equals("phases"))
+            assertTrue(from.get(from.size() - 1) > 5 * plan.epochsBefore(1), "killed in the second phase too: " + from);
         assertEquals(-1, Files.mismatch(straight, model), from.toString());
     }
 

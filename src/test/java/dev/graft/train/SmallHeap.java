@@ -7,6 +7,7 @@ import dev.graft.data.Sample;
 import dev.graft.features.FeatureStore;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorOptions;
 import dev.graft.torch.ComputeDevice;

@@ -12,6 +12,7 @@ import dev.graft.image.augment.SeededView;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorOptions;
 import dev.graft.torch.ComputeDevice;

@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.ByType;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
 import dev.graft.image.PictureReader;
+import dev.graft.metrics.Scores;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
@@ -64,9 +68,9 @@ class StoppingTest {
             Trainer.Outcome outcome = trainer(c, plan, random)
                     .checkpointsIn(folder.resolve(name))
                     .listener(listener)
-                    .listener(new TrainingListener() {
+                    .listener(new ByType() {
                         @Override
-                        public void onEpoch(Epoch epoch) {
+                        public void onEpoch(Event.EpochEnded epoch) {
                             epochs.set(epoch.epoch());
                         }
                     })
@@ -78,7 +82,7 @@ class StoppingTest {
     }
 
     private static Run straight(int epochs) throws IOException {
-        return run("straight" + epochs, PLAN.withEpochs(epochs), () -> false, new TrainingListener() {});
+        return run("straight" + epochs, PLAN.withEpochs(epochs), () -> false, e -> {});
     }
 
     /** Large files take a while, and each is read before the first step. */
@@ -109,9 +113,9 @@ class StoppingTest {
     @Test
     void asked_atAnEpochsEnd_endsThereWithItsEvaluation() throws IOException {
         AtomicBoolean asked = new AtomicBoolean();
-        Run run = run("asked", PLAN, asked::get, new TrainingListener() {
+        Run run = run("asked", PLAN, asked::get, new ByType() {
             @Override
-            public void onEpoch(Epoch epoch) {
+            public void onEpoch(Event.EpochEnded epoch) {
                 asked.set(epoch.epoch() == 2);
             }
         });
@@ -128,7 +132,7 @@ class StoppingTest {
     @Test
     void asked_afterAnEpochsLastStep_endsThereWithItsEvaluation() throws IOException {
         AtomicInteger steps = new AtomicInteger();
-        Run run = run("last", PLAN, () -> steps.incrementAndGet() == 5, new TrainingListener() {});
+        Run run = run("last", PLAN, () -> steps.incrementAndGet() == 5, e -> {});
         assertTrue(run.outcome.stopped());
         assertEquals(1, run.epochs);
         assertEquals(6, run.outcome.evaluation().orElseThrow().samples().length);
@@ -139,7 +143,7 @@ class StoppingTest {
     @Test
     void asked_withinAnEpoch_hasNoEvaluation() throws IOException {
         AtomicInteger steps = new AtomicInteger();
-        Run run = run("within", PLAN, () -> steps.incrementAndGet() == 5 + 1 + 3, new TrainingListener() {});
+        Run run = run("within", PLAN, () -> steps.incrementAndGet() == 5 + 1 + 3, e -> {});
         assertTrue(run.outcome.stopped());
         assertEquals(1, run.epochs);
         assertTrue(run.outcome.evaluation().isEmpty());
@@ -149,7 +153,7 @@ class StoppingTest {
     @Test
     void asked_atTheLastEpochsEnd_isNoStop() throws IOException {
         AtomicInteger steps = new AtomicInteger();
-        Run run = run("end", PLAN, () -> steps.incrementAndGet() >= 5 + 1 + 5 + 1 + 5, new TrainingListener() {});
+        Run run = run("end", PLAN, () -> steps.incrementAndGet() >= 5 + 1 + 5 + 1 + 5, e -> {});
         assertFalse(run.outcome.stopped());
         assertEquals(3, run.epochs);
         assertTrue(run.outcome.evaluation().isPresent());
@@ -162,11 +166,11 @@ class StoppingTest {
         try (Checkpoint checkpoint = Checkpoint.open(folder.resolve(name));
                 RandomSource random = new RandomSource(99);
                 Classifier c = Classifier.load(checkpoint.file())) {
-            trainer(c, TrainingPlan.fromJson(checkpoint.plan()), random)
+            trainer(c, checkpoint.plan(), random)
                     .resume(checkpoint)
-                    .listener(new TrainingListener() {
+                    .listener(new ByType() {
                         @Override
-                        public void onResume(Resumed resumed) {
+                        public void onResume(Event.Resumed resumed) {
                             from[0] = resumed.epoch();
                             from[1] = resumed.step();
                         }
@@ -181,9 +185,10 @@ class StoppingTest {
     @Test
     void evaluation_asText_saysHowManyAreCorrect() {
         Evaluation e = new Evaluation(
-                new int[] {0, 1, 2}, new int[] {0, 1, 1}, new float[][] {{0.9f, 0.1f}, {0.6f, 0.4f}, {0, 1}});
+                new Scores(new int[] {0, 1, 2}, new int[] {0, 1, 1}, new float[][] {{2, 0}, {1, 0}, {0, 9}}),
+                new float[][] {{0.9f, 0.1f}, {0.6f, 0.4f}, {0, 1}});
         assertEquals("2 of 3 correct (66.67%)", e.toString());
         assertEquals(2 / 3.0, e.accuracy());
-        assertEquals(0, new Evaluation(new int[0], new int[0], new float[0][]).accuracy());
+        assertEquals(0, new Evaluation(new Scores(new int[0], new int[0], new float[0][]), new float[0][]).accuracy());
     }
 }

@@ -8,6 +8,7 @@ import dev.graft.image.Resize;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.predict.Predictor;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;

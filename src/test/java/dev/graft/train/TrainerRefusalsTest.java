@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.ByType;
 import dev.graft.SmallRun;
 import dev.graft.batch.Unreadable;
 import dev.graft.batch.UnreadableException;
@@ -11,7 +12,10 @@ import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
-import dev.graft.report.TrainingListener;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
@@ -153,9 +157,9 @@ class TrainerRefusalsTest {
 
     @Test
     void fit_listenerFails_endsTheRunAndKeepsNothing() throws IOException {
-        Trainer t = trainer(samples, PLAN).listener(new TrainingListener() {
+        Trainer t = trainer(samples, PLAN).listener(new ByType() {
             @Override
-            public void onEpoch(Epoch epoch) throws IOException {
+            public void onEpoch(Event.EpochEnded epoch) throws IOException {
                 throw new IOException("metrics: disk full");
             }
         });
@@ -168,7 +172,7 @@ class TrainerRefusalsTest {
 
     @Test
     void fit_unknownLayer_isRefusedByName() {
-        Trainer t = trainer(samples, PLAN.withGroups(List.of(new ParameterGroup("layer5", 0.1, 0, 0))));
+        Trainer t = trainer(samples, PLAN.withGroups(List.of(new ParameterGroup("layer5", 0.1, new Sgd(0, 0)))));
         Exception e = assertThrows(IllegalArgumentException.class, t::fit);
         assertTrue(e.getMessage().contains("no parameters under 'layer5'"), e.getMessage());
     }

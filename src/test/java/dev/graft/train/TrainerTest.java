@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.ByType;
 import dev.graft.SmallRun;
 import dev.graft.TestMachine;
 import dev.graft.batch.Layout;
@@ -22,7 +23,10 @@ import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.model.ModelCard;
 import dev.graft.model.Precision;
-import dev.graft.report.TrainingListener;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.torch.Autocast;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
@@ -146,11 +150,11 @@ class TrainerTest {
         }
     }
 
-    private static final class Losses implements TrainingListener {
+    private static final class Losses extends ByType {
         final List<Double> all = new ArrayList<>();
 
         @Override
-        public void onSteps(Steps steps) {
+        public void onSteps(Event.StepsTaken steps) {
             for (double loss : steps.losses()) {
                 all.add(loss);
             }
@@ -245,9 +249,8 @@ class TrainerTest {
             try (Checkpoint checkpoint = Checkpoint.open(folder.resolve(name));
                     RandomSource random = new RandomSource(99);
                     Classifier c = Classifier.load(checkpoint.file())) {
-                Trainer.Outcome outcome = trainer(c, TrainingPlan.fromJson(checkpoint.plan()), random)
-                        .resume(checkpoint)
-                        .fit();
+                Trainer.Outcome outcome =
+                        trainer(c, checkpoint.plan(), random).resume(checkpoint).fit();
                 assertTrue(!outcome.stopped());
                 c.save(resumed);
             }
@@ -281,9 +284,9 @@ class TrainerTest {
                     Classifier c = Classifier.graft(weights, CARD, random)) {
                 Trainer trainer = trainer(c, three, random).checkpointsIn(place);
                 if (every != null) trainer.checkpointsEvery(every);
-                trainer.listener(new TrainingListener() {
+                trainer.listener(new ByType() {
                             @Override
-                            public void onEpoch(Epoch epoch) {
+                            public void onEpoch(Event.EpochEnded epoch) {
                                 there.add(Files.exists(place.resolve(Checkpoint.FILE)));
                             }
                         })
@@ -291,14 +294,14 @@ class TrainerTest {
             }
             assertEquals(every == null ? List.of(false, false, true) : List.of(true, true, true), there);
             try (Checkpoint last = Checkpoint.open(place)) {
-                assertEquals(3, last.progress().epoch());
+                assertEquals(3, last.run().epoch());
             }
         }
     }
 
     @Test
     void fit_lossNotANumber_namesTheStep() throws IOException {
-        TrainingPlan wild = PLAN.withGroups(List.of(new ParameterGroup("fc", 3e38, 0.9, 0)));
+        TrainingPlan wild = PLAN.withGroups(List.of(new ParameterGroup("fc", 3e38, new Sgd(0.9, 0))));
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, CARD, random)) {
             Exception e = assertThrows(
@@ -314,7 +317,8 @@ class TrainerTest {
 
     @Test
     void parameterGroup_negativeLearningRate_isRefused() {
-        Exception e = assertThrows(IllegalArgumentException.class, () -> new ParameterGroup("fc", -0.1, 0.9, 0));
+        Exception e =
+                assertThrows(IllegalArgumentException.class, () -> new ParameterGroup("fc", -0.1, new Sgd(0.9, 0)));
         assertTrue(e.getMessage().contains("-0.1"), e.getMessage());
     }
 
@@ -328,8 +332,9 @@ class TrainerTest {
 
     @Test
     void resume_fullFineTuningOfLayer4_givesSameBytes() throws IOException {
-        List<ParameterGroup> two =
-                List.of(new ParameterGroup("layer4", 1e-4, 0.9, 1e-3), new ParameterGroup("fc", 1e-3, 0.8, 0));
+        List<ParameterGroup> two = List.of(
+                new ParameterGroup("layer4", 1e-4, new Sgd(0.9, 1e-3)),
+                new ParameterGroup("fc", 1e-3, new Sgd(0.8, 0)));
         TrainingPlan plan = PLAN.withEpochs(2).withGroups(two);
         Path straight = train("deep", plan, Integer.MAX_VALUE);
         train("deep-stopped", plan, 3);
@@ -401,8 +406,8 @@ class TrainerTest {
 
     @Test
     void groups_overlapping_areRefused() throws IOException {
-        List<ParameterGroup> twice =
-                List.of(new ParameterGroup("fc", 0.1, 0, 0), new ParameterGroup("fc.bias", 0.1, 0, 0));
+        List<ParameterGroup> twice = List.of(
+                new ParameterGroup("fc", 0.1, new Sgd(0, 0)), new ParameterGroup("fc.bias", 0.1, new Sgd(0, 0)));
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, CARD, random)) {
             Trainer trainer = trainer(c, PLAN.withGroups(twice), random);

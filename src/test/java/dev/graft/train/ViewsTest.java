@@ -3,9 +3,9 @@ package dev.graft.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.ByType;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
@@ -15,7 +15,11 @@ import dev.graft.image.augment.Augmentation.Range;
 import dev.graft.image.augment.Views;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
-import dev.graft.report.TrainingListener;
+import dev.graft.plan.FrozenLayers;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
@@ -52,24 +56,24 @@ class ViewsTest {
     }
 
     /** What a run told and came to. */
-    private static final class Run implements TrainingListener {
+    private static final class Run extends ByType {
         final List<Double> losses = new ArrayList<>();
-        TrunkPass pass;
+        Event.FeaturesReady pass;
         int passing;
         float[][] probabilities;
 
         @Override
-        public void onSteps(Steps steps) {
+        public void onSteps(Event.StepsTaken steps) {
             for (double loss : steps.losses()) losses.add(loss);
         }
 
         @Override
-        public void onPicturesThroughTrunk(int done, int pictures) {
-            passing = pictures;
+        public void onPictures(Event.PicturesPassed passed) {
+            passing = passed.pictures();
         }
 
         @Override
-        public void onTrunkPass(TrunkPass told) {
+        public void onFeatures(Event.FeaturesReady told) {
             pass = told;
         }
     }
@@ -116,12 +120,11 @@ class ViewsTest {
     @Test
     void fit_equalsTheWholeNetworkInEveryEpoch() throws IOException {
         Run fast = run(PLAN);
-        Run slow = run(PLAN.withTrunk(Trunk.EVERY_EPOCH));
+        Run slow = run(PLAN.withFrozen(FrozenLayers.EVERY_EPOCH));
         assertEquals(12, fast.losses.size());
         assertSame(slow, fast, 1e-4);
         assertEquals(78, fast.passing);
-        assertEquals(
-                new TrainingListener.TrunkPass(30, 3, 78, 0, fast.pass.seconds(), fast.pass.waitSeconds()), fast.pass);
+        assertEquals(new Event.FeaturesReady(30, 3, 78, 0, fast.pass.seconds(), fast.pass.waitSeconds()), fast.pass);
         Run plain = run(PLAN.withViews(0));
         assertTrue(apart(plain, fast, 0, 3) > 1e-2, "as if there were no views");
         Run one = run(PLAN.withViews(new Views(1, THREE.augmentation(), THREE.seed())));
@@ -145,10 +148,10 @@ class ViewsTest {
     void stageThatLearns_keptOrTooLarge_equalsTheWholeNetwork() throws IOException {
         TrainingPlan plan = PLAN.withEpochs(2)
                 .withGroups(List.of(
-                        new ParameterGroup("layer4", 0.001, 0.9, 0),
-                        new ParameterGroup(Classifier.HEAD, 0.001, 0.9, 0)));
+                        new ParameterGroup("layer4", 0.001, new Sgd(0.9, 0)),
+                        new ParameterGroup(Classifier.HEAD, 0.001, new Sgd(0.9, 0))));
         long ofPictures = 4L * (24 + 6) * 256 * 4 * 4;
-        Run slow = run(plan.withTrunk(Trunk.EVERY_EPOCH));
+        Run slow = run(plan.withFrozen(FrozenLayers.EVERY_EPOCH));
         Run kept = runWithin(2 * ofPictures, plan);
         Run anew = runWithin(ofPictures, plan);
         assertEquals(54, kept.passing);
@@ -227,14 +230,14 @@ class ViewsTest {
     /** Also where the random source of the resumed run is another: the views are the plan's. */
     @Test
     void resume_inAnyEpoch_givesSameBytes() throws IOException {
-        for (Trunk trunk : Trunk.values()) {
-            TrainingPlan plan = PLAN.withTrunk(trunk);
-            int before = trunk == Trunk.ONCE ? 10 : 0; // batches pass the trunk first
-            Path straight = folder.resolve(trunk + ".pt");
+        for (FrozenLayers frozen : FrozenLayers.values()) {
+            TrainingPlan plan = PLAN.withFrozen(frozen);
+            int before = frozen == FrozenLayers.ONCE ? 10 : 0; // batches pass the frozen layers first
+            Path straight = folder.resolve(frozen + ".pt");
             run(plan, straight, null);
             // A step is one question, a validation two: one for its batch, one before it.
             for (int steps : new int[] {5, before + 1, before + 3, before + 7, before + 13}) {
-                Path checkpoints = folder.resolve(trunk + "-" + steps);
+                Path checkpoints = folder.resolve(frozen + "-" + steps);
                 AtomicInteger asked = new AtomicInteger();
                 try (RandomSource random = new RandomSource(5);
                         Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
@@ -248,28 +251,12 @@ class ViewsTest {
                 try (RandomSource random = new RandomSource(99);
                         Checkpoint checkpoint = Checkpoint.open(checkpoints);
                         Classifier c = Classifier.load(checkpoint.file())) {
-                    trainer(c, TrainingPlan.fromJson(checkpoint.plan()), random)
-                            .resume(checkpoint)
-                            .fit();
+                    trainer(c, checkpoint.plan(), random).resume(checkpoint).fit();
                     c.save(resumed);
                 }
-                assertEquals(-1, Files.mismatch(straight, resumed), trunk + " stopped at " + steps);
+                assertEquals(-1, Files.mismatch(straight, resumed), frozen + " stopped at " + steps);
             }
         }
-    }
-
-    @Test
-    void plan_json_roundTrip_withoutViewsAsBefore() {
-        Views odd = new Views(7, new Augmentation(new Range(0.1, 0.7), new Range(0.3, 9), 0.125), Long.MIN_VALUE);
-        for (Views v : List.of(THREE, odd, Views.NONE)) {
-            TrainingPlan plan = PLAN.withViews(v);
-            assertEquals(plan, TrainingPlan.fromJson(plan.toJson()));
-        }
-        String without = PLAN.withViews(0).toJson();
-        assertFalse(without.contains("views"), without);
-        assertEquals(Views.NONE, TrainingPlan.fromJson(without).views());
-        String bad = PLAN.toJson().replace("\"flip\":0.5", "\"flip\":7");
-        assertThrows(IllegalArgumentException.class, () -> TrainingPlan.fromJson(bad));
     }
 
     @Test

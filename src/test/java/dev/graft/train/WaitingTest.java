@@ -3,11 +3,13 @@ package dev.graft.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.ByType;
 import dev.graft.SmallRun;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
-import dev.graft.report.TrainingListener;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
@@ -51,17 +53,17 @@ class WaitingTest {
     }
 
     /** What a run told. */
-    private static final class Told implements TrainingListener {
-        private final List<TrunkPass> passes = new ArrayList<>();
-        private final List<Epoch> epochs = new ArrayList<>();
+    private static final class Told extends ByType {
+        private final List<Event.FeaturesReady> passes = new ArrayList<>();
+        private final List<Event.EpochEnded> epochs = new ArrayList<>();
 
         @Override
-        public void onTrunkPass(TrunkPass pass) {
+        public void onFeatures(Event.FeaturesReady pass) {
             passes.add(pass);
         }
 
         @Override
-        public void onEpoch(Epoch epoch) {
+        public void onEpoch(Event.EpochEnded epoch) {
             epochs.add(epoch);
         }
     }

@@ -9,4 +9,4 @@ import org.bytedeco.pytorch.Tensor;
  * @param labels int64 [size], class indices
  * @param size how many pictures
  */
-public record Batch(Tensor images, Tensor labels, int size) {}
+public record DeviceBatch(Tensor images, Tensor labels, int size) {}

@@ -1,0 +1,68 @@
+package dev.graft.plan;
+
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.jsontype.NamedType;
+import java.util.List;
+import java.util.Locale;
+
+/** {@link TrainingPlan} as JSON and back: each record an object, each choice of a closed type named by {@code kind}. */
+final class PlanJson {
+    /** What has several kinds; adding one takes its class and its name in {@code permits}. */
+    private static final List<Class<?>> CLOSED = List.of(OptimizerSpec.class, Schedule.class, LossSpec.class);
+
+    private static final JsonMapper JSON = mapper();
+
+    /** Says for a closed type that its objects are told apart by {@code kind}. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    private interface Kinded {}
+
+    private PlanJson() {}
+
+    private static JsonMapper mapper() {
+        JsonMapper.Builder builder = JsonMapper.builder()
+                .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+                .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+        for (Class<?> type : CLOSED) {
+            builder.addMixIn(type, Kinded.class);
+            for (Class<?> kind : type.getPermittedSubclasses()) {
+                builder.registerSubtypes(
+                        new NamedType(kind, kind.getSimpleName().toLowerCase(Locale.ROOT)));
+            }
+        }
+        return builder.build();
+    }
+
+    static String write(TrainingPlan plan) {
+        try {
+            return JSON.writeValueAsString(plan);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("plan: could not be written as JSON", e);
+        }
+    }
+
+    static TrainingPlan read(String text) {
+        try {
+            JsonNode root = JSON.readTree(text);
+            if (root.has("epochs") && !root.has("phases")) {
+                throw new IllegalArgumentException("plan: an older version of Graft wrote it, before plans had phases;"
+                        + " a run cannot go on with it, train anew: the file's weights can be read");
+            }
+            return JSON.treeToValue(root, TrainingPlan.class);
+        } catch (ValueInstantiationException e) {
+            if (e.getCause() instanceof IllegalArgumentException wrong) throw wrong;
+            throw unreadable(e);
+        } catch (JsonProcessingException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private static IllegalArgumentException unreadable(JsonProcessingException e) {
+        return new IllegalArgumentException("plan: " + e.getOriginalMessage(), e);
+    }
+}

@@ -1,0 +1,112 @@
+package dev.graft.train;
+
+import dev.graft.checkpoint.Checkpoint;
+import dev.graft.checkpoint.Contents;
+import dev.graft.checkpoint.OptimizerState;
+import dev.graft.checkpoint.RunState;
+import dev.graft.metrics.Metric;
+import dev.graft.metrics.Scores;
+import dev.graft.report.Event;
+import dev.graft.torch.NativeScope;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Writes a run's checkpoints, and knows when one is due. Used by the training thread. */
+final class Checkpoints {
+    /**
+     * Where and when.
+     *
+     * @param folder empty for no checkpoints at all
+     * @param every time from one to the next epoch's end that writes one, at least
+     * @param everySteps within epochs
+     * @param best by which the best epoch is kept too
+     */
+    record Policy(Optional<Path> folder, Duration every, int everySteps, Optional<Metric> best) {}
+
+    private final RunContext context;
+    private final Policy policy;
+    private long written = System.nanoTime();
+    private int stepsSince;
+    private boolean ofThisRun;
+
+    /** @param resumed whether the checkpoint that is there is one of this run */
+    Checkpoints(RunContext context, Policy policy, boolean resumed) {
+        this.context = context;
+        this.policy = policy;
+        this.ofThisRun = resumed;
+    }
+
+    /** Counts a step; whether a checkpoint is due after it. */
+    boolean dueAfterStep() {
+        stepsSince++;
+        return policy.folder().isPresent() && stepsSince >= policy.everySteps();
+    }
+
+    /** Whether one is due at an epoch's end. */
+    boolean dueAfterEpoch() {
+        return System.nanoTime() - written >= policy.every().toNanos();
+    }
+
+    /** Writes one, where the run keeps any. */
+    void write(Supplier<OptimizerState> optimizer, byte[] generator, RunState at) throws IOException {
+        if (policy.folder().isEmpty()) return;
+        Path file = policy.folder().get().resolve(Checkpoint.FILE);
+        writeTo(file, optimizer, generator, at);
+        written = System.nanoTime();
+        stepsSince = 0;
+        ofThisRun = true;
+        context.listeners().tell(new Event.CheckpointWritten(file, at.epoch(), at.step()));
+    }
+
+    /**
+     * Writes the best one, where the run keeps it and these scores are better than all before.
+     *
+     * @param at after the epoch
+     * @return the same, with the best epoch in it
+     */
+    RunState keepBest(Scores scores, Supplier<OptimizerState> optimizer, byte[] generator, RunState at)
+            throws IOException {
+        if (policy.best().isEmpty()) return at;
+        Metric metric = policy.best().get();
+        RunState.Best now = new RunState.Best(metric.name(), metric.of(scores), at.epoch());
+        if (!isBetter(now, at.best(), metric.higherIsBetter())) return at;
+        RunState best = at.withBest(now);
+        if (policy.folder().isPresent())
+            writeTo(policy.folder().get().resolve(Checkpoint.BEST), optimizer, generator, best);
+        return best;
+    }
+
+    private static boolean isBetter(RunState.Best now, RunState.Best before, boolean higher) {
+        if (Double.isNaN(now.value())) return false;
+        if (before == null || !before.metric().equals(now.metric())) return true;
+        return higher ? now.value() > before.value() : now.value() < before.value();
+    }
+
+    private void writeTo(Path file, Supplier<OptimizerState> optimizer, byte[] generator, RunState at)
+            throws IOException {
+        try (NativeScope scope = NativeScope.open()) {
+            Checkpoint.write(
+                    file,
+                    new Contents(
+                            context.classifier(),
+                            optimizer.get(),
+                            Map.of(),
+                            generator,
+                            context.plan(),
+                            at,
+                            context.data().fingerprints()));
+        }
+    }
+
+    /** Deletes what an earlier run left there, once this one has done an epoch. */
+    void leaveEarlierBehind() throws IOException {
+        if (ofThisRun || policy.folder().isEmpty()) return;
+        Files.deleteIfExists(policy.folder().get().resolve(Checkpoint.FILE));
+        ofThisRun = true;
+    }
+}

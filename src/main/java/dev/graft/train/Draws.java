@@ -1,0 +1,30 @@
+package dev.graft.train;
+
+import dev.graft.files.Digests;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+
+/**
+ * Seeds of random numbers by what they are for: whoever asks again for the same purpose has the same numbers, whatever was drawn
+ * before. So they are the same after a resume, and in every process of a run.
+ */
+final class Draws {
+    private Draws() {}
+
+    /**
+     * The first 8 bytes of the SHA-256 of all of these.
+     *
+     * @param seed of the plan
+     * @param purpose a word for what is drawn
+     * @param epoch from 0, over all phases
+     * @param step of the epoch
+     */
+    static long seed(long seed, String purpose, int epoch, int step) {
+        MessageDigest sha = Digests.sha256();
+        sha.update(
+                ByteBuffer.allocate(16).putLong(seed).putInt(epoch).putInt(step).flip());
+        return ByteBuffer.wrap(sha.digest(purpose.getBytes(StandardCharsets.UTF_8)))
+                .getLong();
+    }
+}

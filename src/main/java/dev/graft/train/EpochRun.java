@@ -1,0 +1,151 @@
+package dev.graft.train;
+
+import dev.graft.checkpoint.RunState;
+import dev.graft.model.Architecture;
+import dev.graft.plan.Phase;
+import dev.graft.plan.Schedule;
+import dev.graft.torch.NativeScope;
+import dev.graft.torch.RandomSource;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Tensor;
+
+/** The training part of one epoch, or what is left of it. Used by the training thread, which closes it. */
+final class EpochRun implements AutoCloseable {
+    private final RunContext context;
+    private final Phase phase;
+    private final RunState from;
+    private final TrainingStep step;
+    private final Source source;
+    private final LossLog losses;
+    private final Checkpoints checkpoints;
+    private final byte[] drawnFrom;
+    private final int[] order;
+    private final Source.Batches batches;
+    private final long start = System.nanoTime();
+    private final long stepsBefore; // in this phase, of earlier epochs
+    private final long stepsOfPhase;
+    private int steps;
+    private boolean hasNext = true;
+
+    EpochRun(
+            RunContext context,
+            Phase phase,
+            RunState from,
+            TrainingStep step,
+            Source source,
+            LossLog losses,
+            Checkpoints checkpoints) {
+        this.context = context;
+        this.phase = phase;
+        this.from = from;
+        this.step = step;
+        this.source = source;
+        this.losses = losses;
+        this.checkpoints = checkpoints;
+        this.drawnFrom = context.orders().state();
+        this.order = context.orders().next(from.epoch());
+        this.steps = from.step();
+        int first = context.plan().epochsBefore(from.phase());
+        this.stepsBefore = steps(first, from.epoch());
+        this.stepsOfPhase = stepsBefore + steps(from.epoch(), first + phase.epochs());
+        losses.begin(from.epoch(), from.step(), from.lossSum());
+        source.mode(phase.mode());
+        this.batches = source.train(from.epoch(), order, from.batch());
+    }
+
+    private long steps(int firstEpoch, int end) {
+        long sum = 0;
+        for (int e = firstEpoch; e < end; e++) sum += context.orders().batches(e, context.batchSize());
+        return sum;
+    }
+
+    /** Whether there may be another batch. */
+    boolean hasNext() {
+        return hasNext;
+    }
+
+    /**
+     * Learns from the next batch, if there is one.
+     *
+     * @throws Stopped when asked to stop before the epoch's last batch; a checkpoint is written
+     */
+    void step() throws IOException, Stopped {
+        try (NativeScope scope = NativeScope.open()) {
+            int first = context.plan().epochsBefore(from.phase());
+            step.scaleLearningRates(phase.schedule()
+                    .factor(new Schedule.At(
+                            from.epoch() - first, phase.epochs(), stepsBefore + batches.taken(), stepsOfPhase)));
+            Source.InputBatch next = batches.next();
+            if (next == null) {
+                hasNext = false;
+                return;
+            }
+            losses.add(learn(next));
+        }
+        steps++;
+        hasNext = (long) batches.taken() * context.batchSize() < order.length;
+        boolean due = checkpoints.dueAfterStep();
+        if (due) save();
+        boolean asked = context.stop().getAsBoolean();
+        if (asked && hasNext) {
+            if (!due) save();
+            throw new Stopped();
+        }
+    }
+
+    /** Graft's own networks draw no numbers; others may have dropout, whose numbers depend on nothing but seed and step. */
+    private Tensor learn(Source.InputBatch batch) {
+        Supplier<Tensor> learned = () -> step.learn(() -> source.logits(batch.input()), batch.target());
+        if (context.classifier().card().network() instanceof Architecture) return learned.get();
+        long seed = Draws.seed(context.plan().seed(), "network", from.epoch(), batches.taken());
+        try (RandomSource numbers = new RandomSource(seed)) {
+            return numbers.asDefault(learned);
+        }
+    }
+
+    private void save() throws IOException {
+        losses.flush();
+        checkpoints.write(step::optimizerState, drawnFrom, state());
+    }
+
+    private RunState state() {
+        return new RunState(
+                from.phase(), from.epoch(), steps, batches.taken(), losses.sum(), step.scaleState(), from.best());
+    }
+
+    /**
+     * Ends the training part.
+     *
+     * @return how far it came
+     */
+    RunState end() throws IOException {
+        batches.close();
+        losses.flush();
+        if (steps == 0) {
+            throw new IOException("training: none of the epoch's " + order.length + " pictures could be read, such as "
+                    + source.skipped().values().stream().findFirst().orElse("none at all") + "; see to the data");
+        }
+        return state();
+    }
+
+    /** The orders' state before this epoch's was drawn. */
+    byte[] drawnFrom() {
+        return drawnFrom;
+    }
+
+    /** From its beginning to {@code nanos}. */
+    double seconds(long nanos) {
+        return (nanos - start) / 1e9;
+    }
+
+    /** How long it waited for pictures. */
+    double waitedSeconds() {
+        return batches.waitedNanos() / 1e9;
+    }
+
+    @Override
+    public void close() {
+        batches.close();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.graft.train;
+
+import dev.graft.batch.BatchLoader;
+import dev.graft.batch.Staging;
+import dev.graft.features.CalibrationPass;
+import dev.graft.features.FeatureExtractor;
+import dev.graft.features.FeatureStore;
+import dev.graft.features.Features;
+import dev.graft.image.augment.SeededView;
+import dev.graft.image.augment.Views;
+import dev.graft.model.Classifier;
+import dev.graft.model.Precision;
+import dev.graft.model.fuse.Fusion;
+import dev.graft.plan.Phase;
+import dev.graft.report.Event;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+
+/** Computes once what frozen layers make of a run's pictures, for what learns behind them. */
+record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, Staging staging) {
+    private static final System.Logger LOG = System.getLogger("dev.graft");
+
+    /**
+     * The features of all samples as a source.
+     *
+     * @param from the first epoch that is to be trained, over all phases: views that only earlier ones saw are not computed
+     * @param to the epoch behind the last of this phase
+     * @throws Stopped when asked to before the end
+     */
+    Source source(int from, int to) throws IOException, Stopped {
+        context.classifier().trainingMode(false);
+        String layer = phase.firstThatLearns();
+        List<Optional<SeededView>> views = IntStream.range(from, to)
+                .mapToObj(planned()::inEpoch)
+                .distinct()
+                .toList();
+        RunData data = context.data();
+        if (context.plan().compute().precision() == Precision.INT8) readContents();
+        Fusion fusion = fusion(layer);
+        long rows =
+                (long) data.train().size() * views.size() + data.validation().size();
+        long bytes = Float.BYTES * fusion.size() * rows;
+        if (bytes > context.mostFeatureBytes()) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "training: the layers before " + layer + " give " + (bytes >> 20)
+                            + " MB of features, more than the " + (context.mostFeatureBytes() >> 20)
+                            + " MB that are allowed: pictures pass them in every epoch");
+            return new PictureSource(context, loader, staging, Precision.FP32, fusion.fuse(context.batchSize()), layer);
+        }
+        readContents();
+        // Before a stage they are hundreds of times as many, and quicker computed than read.
+        Optional<FeatureStore> kept = layer.equals(Classifier.HEAD) ? context.store() : Optional.empty();
+        try (FeatureExtractor extractor = new FeatureExtractor(fusion, loader, staging, kept, context.decoders())) {
+            return source(extractor, layer, views);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private Views planned() {
+        return context.plan().input().views();
+    }
+
+    private void readContents() throws IOException, Stopped {
+        if (!context.data().read(context.decoders(), context.stop())) throw new Stopped();
+    }
+
+    private Source source(FeatureExtractor extractor, String layer, List<Optional<SeededView>> views)
+            throws IOException, Stopped {
+        long start = System.nanoTime();
+        RunData data = context.data();
+        Progress progress = new Progress(
+                context.listeners(),
+                data.train().size() * views.size() + data.validation().size());
+        extractor.stopWhen(context.stop()).progress(progress);
+        Map<Optional<SeededView>, Features> train = views.isEmpty()
+                ? Map.of() // all epochs are done: none is trained on
+                : extractor.extract(data.trainContents(), views).orElseThrow(Stopped::new);
+        try (Features validation = validation(extractor)) {
+            tell(extractor, views, train, validation, (System.nanoTime() - start) / 1e9);
+            return new FeatureSource(context, layer, train, validation, loader.skipped());
+        } finally {
+            train.values().forEach(Features::close);
+        }
+    }
+
+    /** Tells how many have passed. */
+    private static final class Progress implements IntConsumer {
+        private final Listeners listeners;
+        private final int all;
+        private int done;
+
+        Progress(Listeners listeners, int all) {
+            this.listeners = listeners;
+            this.all = all;
+        }
+
+        @Override
+        public void accept(int more) {
+            done += more;
+            try {
+                listeners.tell(new Event.PicturesPassed(done, all));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private void tell(
+            FeatureExtractor extractor,
+            List<Optional<SeededView>> views,
+            Map<Optional<SeededView>, Features> train,
+            Features validation,
+            double seconds)
+            throws IOException {
+        List<Features> all = new ArrayList<>(train.values());
+        all.add(validation);
+        RunData data = context.data();
+        context.listeners()
+                .tell(new Event.FeaturesReady(
+                        (views.isEmpty() ? 0 : data.train().size())
+                                + data.validation().size(),
+                        planned().count() == 0 ? 0 : views.size(),
+                        all.stream().mapToInt(Features::computed).sum(),
+                        all.stream().mapToInt(Features::found).sum(),
+                        seconds,
+                        extractor.waitedNanos() / 1e9));
+    }
+
+    private Features validation(FeatureExtractor extractor) throws IOException, Stopped {
+        Optional<SeededView> asTheyAre = Optional.empty();
+        return extractor
+                .extract(context.data().validationContents(), List.of(asTheyAre))
+                .orElseThrow(Stopped::new)
+                .get(asTheyAre);
+    }
+
+    private Fusion fusion(String layer) throws IOException {
+        Precision precision = context.plan().compute().precision();
+        return precision == Precision.INT8
+                ? Fusion.int8(
+                        context.classifier(),
+                        new CalibrationPass(context.classifier(), loader, staging, context.store())
+                                .of(context.data().trainContents()))
+                : Fusion.of(context.classifier(), layer, precision, context.device());
+    }
+}

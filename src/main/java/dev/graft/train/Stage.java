@@ -1,0 +1,209 @@
+package dev.graft.train;
+
+import dev.graft.batch.BatchLoader;
+import dev.graft.batch.Layout;
+import dev.graft.batch.Staging;
+import dev.graft.checkpoint.OptimizerState;
+import dev.graft.checkpoint.RunState;
+import dev.graft.metrics.Metric;
+import dev.graft.model.Classifier;
+import dev.graft.model.Precision;
+import dev.graft.plan.Phase;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
+import dev.graft.torch.ExitGuard;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One phase of a run, from its first epoch that is not done: {@link #begin} says what learns and makes the source of its batches.
+ * Owns these; used by the training thread.
+ */
+final class Stage implements AutoCloseable {
+    private final RunContext context;
+    private final Checkpoints checkpoints;
+    private final BatchLoader loader;
+    private final Staging staging;
+    private final Phase phase;
+    private final int end; // the epoch behind its last, over all phases
+    private final TrainingStep step;
+    private final LossLog losses;
+    private RunState at;
+    private Source source;
+    private Optional<Evaluation> evaluation = Optional.empty();
+
+    /** @param at where the run is; the classifier is told what learns, and moved */
+    Stage(RunContext context, Checkpoints checkpoints, BatchLoader loader, Staging staging, RunState at) {
+        this.context = context;
+        this.checkpoints = checkpoints;
+        this.loader = loader;
+        this.staging = staging;
+        this.at = at;
+        TrainingPlan plan = context.plan();
+        this.phase = plan.phases().get(at.phase());
+        this.end = plan.epochsBefore(at.phase() + 1);
+        Classifier classifier = context.classifier();
+        classifier.freeze();
+        phase.groups().forEach(g -> classifier.unfreeze(g.layer()));
+        classifier.moveTo(
+                context.device(),
+                headAlone() ? Layout.CONTIGUOUS : plan.compute().layout());
+        this.step = new TrainingStep(classifier, phase, learningPrecision());
+        try {
+            this.losses = new LossLog(plan.upkeep().reportEvery(), context.device(), context.listeners());
+        } catch (RuntimeException e) {
+            step.close();
+            throw e;
+        }
+    }
+
+    /** Then the network's convolutions do not run here, and files take them row-major. */
+    private boolean headAlone() {
+        return context.frozenOnce() && phase.firstThatLearns().equals(Classifier.HEAD);
+    }
+
+    /** Behind frozen layers that pictures pass once, what learns is computed in FP32. */
+    private Precision learningPrecision() {
+        return context.frozenOnce() ? Precision.FP32 : context.plan().compute().precision();
+    }
+
+    /**
+     * Makes ready to train.
+     *
+     * @param resume where this phase goes on from a checkpoint
+     * @throws Stopped when asked to stop before it is ready; a checkpoint is written
+     */
+    void begin(Optional<Resume> resume) throws IOException, Stopped {
+        if (resume.isPresent()) resume.get().restore(step, context.orders());
+        context.listeners()
+                .tell(new Event.PhaseBegan(
+                        phase,
+                        at.phase() + 1,
+                        context.plan().phases().size(),
+                        context.plan().epochsBefore(at.phase()) + 1));
+        try {
+            source = context.frozenOnce()
+                    ? new FeatureComputation(context, phase, loader, staging).source(at.epoch(), end)
+                    : pictures();
+        } catch (Stopped e) {
+            save();
+            throw e;
+        }
+    }
+
+    private Source pictures() throws IOException {
+        Precision precision = context.plan().compute().precision();
+        precision.warnIfSlow(context.device()); // fused layers say it themselves
+        return new PictureSource(context, loader, staging, precision);
+    }
+
+    boolean hasEpoch() {
+        return at.epoch() < end;
+    }
+
+    /** Begins with the next epoch, or goes on within it. */
+    EpochRun beginEpoch() {
+        return new EpochRun(context, phase, at, step, source, losses, checkpoints);
+    }
+
+    /**
+     * Judges the weights after an epoch and tells how it was.
+     *
+     * @throws Stopped when asked to stop; a checkpoint is written
+     */
+    void end(EpochRun epoch) throws IOException, Stopped {
+        RunState done = epoch.end();
+        long trained = System.nanoTime();
+        Evaluation judged;
+        try {
+            judged = evaluate();
+        } catch (Stopped e) {
+            checkpoints.write(step::optimizerState, epoch.drawnFrom(), done);
+            throw e;
+        }
+        evaluation = Optional.of(judged);
+        at = next(done);
+        at = checkpoints.keepBest(
+                judged.scores(), this::optimizer, context.orders().state(), at);
+        Map<String, Number> metrics = metrics(done, judged);
+        boolean last = at.epoch() == context.plan().epochs();
+        boolean due = last || checkpoints.dueAfterEpoch();
+        if (due) save();
+        else checkpoints.leaveEarlierBehind();
+        context.listeners()
+                .tell(new Event.EpochEnded(
+                        done.epoch() + 1,
+                        context.plan().epochs(),
+                        phase.name(),
+                        metrics,
+                        epoch.seconds(trained),
+                        (System.nanoTime() - trained) / 1e9,
+                        epoch.waitedSeconds()));
+        if (!last && context.stop().getAsBoolean()) {
+            if (!due) save();
+            throw new Stopped(evaluation);
+        }
+    }
+
+    /** After an epoch; a phase's last one leads to the next phase, if there is one. */
+    private RunState next(RunState done) {
+        int epoch = done.epoch() + 1;
+        boolean phaseDone =
+                epoch == end && done.phase() + 1 < context.plan().phases().size();
+        return phaseDone
+                ? new RunState(done.phase() + 1, epoch, 0, 0, 0, null, done.best())
+                : new RunState(done.phase(), epoch, 0, 0, 0, step.scaleState(), done.best());
+    }
+
+    private static final String PREFIX = "val_";
+
+    private Map<String, Number> metrics(RunState done, Evaluation judged) {
+        Map<String, Number> metrics = new LinkedHashMap<>();
+        metrics.put("mean_loss", done.lossSum() / done.step());
+        metrics.put(PREFIX + "correct", judged.correct());
+        metrics.put(PREFIX + "pictures", judged.samples().length);
+        metrics.put(PREFIX + "accuracy", judged.accuracy());
+        for (Metric m : context.metrics()) metrics.putIfAbsent(PREFIX + m.name(), m.of(judged.scores()));
+        return metrics;
+    }
+
+    private Evaluation evaluate() throws IOException, Stopped {
+        // Whoever exits does not wait that long.
+        return Evaluation.of(context.classifier(), context.data().validation(), source, ExitGuard::exiting);
+    }
+
+    private void save() throws IOException {
+        checkpoints.write(this::optimizer, context.orders().state(), at);
+    }
+
+    /** What the optimizer of the phase remembers where the run is: the next phase begins with a fresh one. */
+    private OptimizerState optimizer() {
+        Phase now = context.plan().phases().get(at.phase());
+        return now.equals(phase)
+                ? step.optimizerState()
+                : new OptimizerState(now.optimizer().kind(), Map.of());
+    }
+
+    /** Where the run is now. */
+    RunState state() {
+        return at;
+    }
+
+    /**
+     * Of the weights as they are now.
+     *
+     * @throws Stopped when the JVM exits meanwhile
+     */
+    Evaluation evaluation() throws IOException, Stopped {
+        return evaluation.isPresent() ? evaluation.get() : evaluate(); // resumed after its last epoch
+    }
+
+    @Override
+    public void close() {
+        if (source != null) source.close();
+        losses.close();
+        step.close();
+    }
+}

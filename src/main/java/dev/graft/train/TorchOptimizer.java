@@ -1,0 +1,163 @@
+package dev.graft.train;
+
+import dev.graft.checkpoint.OptimizerState;
+import dev.graft.model.Classifier;
+import dev.graft.plan.OptimizerSpec;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Phase;
+import dev.graft.plan.Sgd;
+import dev.graft.torch.NativeScope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.Optimizer;
+import org.bytedeco.pytorch.OptimizerOptions;
+import org.bytedeco.pytorch.OptimizerParamGroup;
+import org.bytedeco.pytorch.OptimizerParamGroupVector;
+import org.bytedeco.pytorch.SGD;
+import org.bytedeco.pytorch.SGDOptions;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
+
+/** LibTorch's optimizer over the groups of a phase. Owns native memory; used by the training thread. */
+final class TorchOptimizer implements AutoCloseable {
+    private final Phase phase;
+    private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private final Optimizer optimizer;
+    private boolean closed;
+
+    TorchOptimizer(Classifier classifier, Phase phase) {
+        this.phase = phase;
+        try (NativeScope scope = NativeScope.open()) {
+            Optimizer made = null;
+            for (ParameterGroup g : phase.groups()) {
+                Map<String, Tensor> own = classifier.parametersOf(g.layer());
+                addOnce(own, g);
+                TensorVector tensors = new TensorVector(own.values().toArray(Tensor[]::new));
+                OptimizerOptions options = options(phase.optimizerOf(g), g.learningRate());
+                if (made == null) made = NativeScope.own(optimizer(tensors, options));
+                else made.add_param_group(new OptimizerParamGroup(tensors, options));
+            }
+            optimizer = made;
+        }
+    }
+
+    private void addOnce(Map<String, Tensor> own, ParameterGroup g) {
+        own.forEach((name, tensor) -> {
+            if (parameters.put(name, tensor) != null) {
+                throw new IllegalArgumentException(
+                        "plan: " + name + " lies in two groups, one of them '" + g.layer() + "'; name each layer once");
+            }
+        });
+    }
+
+    private static OptimizerOptions options(OptimizerSpec spec, double learningRate) {
+        if (spec instanceof Sgd sgd) {
+            SGDOptions o = new SGDOptions(learningRate);
+            o.momentum().put(sgd.momentum());
+            o.weight_decay().put(sgd.weightDecay());
+            return o;
+        }
+        throw new IllegalStateException("plan: no optimizer is known for " + spec);
+    }
+
+    private static Optimizer optimizer(TensorVector first, OptimizerOptions options) {
+        if (options instanceof SGDOptions o) return new SGD(first, o);
+        throw new IllegalStateException("plan: no optimizer is known for " + options.getClass());
+    }
+
+    /** What learns, by name. */
+    Map<String, Tensor> parameters() {
+        return Collections.unmodifiableMap(parameters);
+    }
+
+    /** Multiplies every group's learning rate as planned with {@code factor}. */
+    void scaleLearningRates(double factor) {
+        requireOpen();
+        try (NativeScope scope = NativeScope.open()) {
+            OptimizerParamGroupVector all = optimizer.param_groups();
+            for (int i = 0; i < phase.groups().size(); i++) {
+                all.get(i).options().set_lr(phase.groups().get(i).learningRate() * factor);
+            }
+        }
+    }
+
+    void zeroGrad() {
+        requireOpen();
+        optimizer.zero_grad();
+    }
+
+    void step() {
+        requireOpen();
+        optimizer.step();
+    }
+
+    /** What it remembers of each parameter that has made a step; the tensors belong to the caller's scope. */
+    OptimizerState state() {
+        requireOpen();
+        Map<String, Map<String, Tensor>> named = new LinkedHashMap<>();
+        List<Map<String, Tensor>> all = archive().state();
+        int at = 0;
+        for (String name : parameters.keySet()) {
+            if (!all.get(at).isEmpty()) named.put(name, all.get(at));
+            at++;
+        }
+        return new OptimizerState(phase.optimizer().kind(), named);
+    }
+
+    /**
+     * Continues with a {@link #state} from elsewhere; its tensors are copied to the parameters' device.
+     *
+     * @throws IllegalArgumentException when it belongs to another optimizer or other parameters
+     */
+    void restore(OptimizerState from) {
+        requireOpen();
+        if (!from.kind().equals(phase.optimizer().kind())) {
+            throw new IllegalArgumentException("optimizer: the state is that of " + from.kind() + ", the plan has "
+                    + phase.optimizer().kind() + "; resume with the plan of the stopped run");
+        }
+        try (NativeScope scope = NativeScope.open()) {
+            from.state().forEach(this::requireFits);
+            List<Map<String, Tensor>> all = new ArrayList<>();
+            parameters.forEach((name, p) -> {
+                Map<String, Tensor> held = new LinkedHashMap<>();
+                from.state()
+                        .getOrDefault(name, Map.of())
+                        .forEach((what, t) -> held.put(what, t.dim() == 0 ? t : t.to(p.device(), p.scalar_type())));
+                all.add(held);
+            });
+            archive().restore(all);
+        }
+    }
+
+    private void requireFits(String name, Map<String, Tensor> held) {
+        Tensor p = parameters.get(name);
+        held.forEach((what, t) -> {
+            if (p == null || t.dim() > 0 && !Arrays.equals(p.shape(), t.shape())) {
+                throw new IllegalArgumentException("optimizer: the " + what + " of " + name + " fits no parameter that"
+                        + " learns; resume with the plan of the stopped run");
+            }
+        });
+    }
+
+    private OptimizerArchive archive() {
+        return new OptimizerArchive(optimizer, parameters.values());
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("optimizer: used after close; make a new one");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            optimizer.close();
+        }
+    }
+}

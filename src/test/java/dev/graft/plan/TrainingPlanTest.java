@@ -1,0 +1,143 @@
+package dev.graft.plan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.batch.Layout;
+import dev.graft.batch.Unreadable;
+import dev.graft.image.augment.Augmentation;
+import dev.graft.image.augment.Augmentation.Range;
+import dev.graft.image.augment.Views;
+import dev.graft.model.Precision;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TrainingPlanTest {
+    private static final Phase LAYER4 = new Phase(
+            "layer4",
+            3,
+            List.of(new ParameterGroup("layer4", 1e-4, new Sgd(0.5, 1e-2)), new ParameterGroup("head", 1e-3)),
+            new Sgd(0.8, 5e-4),
+            new Cosine(Cosine.Every.STEP),
+            LossSpec.CROSS_ENTROPY,
+            Mode.EVALUATION);
+
+    private static final TrainingPlan TWO = TrainingPlan.fast().withEpochs(2).then(LAYER4);
+
+    private static String refusal(Executable call) {
+        return assertThrows(IllegalArgumentException.class, call).getMessage();
+    }
+
+    @Test
+    void json_roundTrip_keepsEverything() {
+        Views odd = new Views(7, new Augmentation(new Range(0.1, 0.7), new Range(0.3, 9), 0.125), Long.MIN_VALUE);
+        for (TrainingPlan plan : List.of(
+                TrainingPlan.fast(),
+                TrainingPlan.reference(),
+                TWO,
+                TWO.withViews(odd)
+                        .withSeed(-3)
+                        .withPrecision(Precision.BF16)
+                        .withLayout(Layout.CONTIGUOUS)
+                        .withUnreadable(Unreadable.SKIP)
+                        .withBatchSize(5)
+                        .withWorkers(3)
+                        .withReportEvery(7),
+                TrainingPlan.reference().withSchedule(Schedule.COSINE))) {
+            assertEquals(plan, TrainingPlan.fromJson(plan.toJson()));
+        }
+    }
+
+    @Test
+    void json_anotherGraftsOrDamaged_isRefusedInOneLine() throws Exception {
+        String old = refusal(() -> TrainingPlan.fromJson("{\"epochs\":10,\"batchSize\":32,\"groups\":[]}"));
+        assertTrue(old.startsWith("plan: an older version of Graft wrote it"), old);
+        assertTrue(old.contains("weights can be read"), old);
+        assertTrue(refusal(() -> TrainingPlan.fromJson("nothing")).startsWith("plan: "));
+        assertTrue(refusal(() -> TrainingPlan.fromJson("{}")).startsWith("plan: "));
+        String json = TWO.toJson();
+        String range = refusal(() -> TrainingPlan.fromJson(json.replace("\"batchSize\":32", "\"batchSize\":0")));
+        assertEquals("plan: batch size must be at least 1, was 0", range);
+        String unknown = refusal(() -> TrainingPlan.fromJson(json.replace("\"kind\":\"sgd\"", "\"kind\":\"magic\"")));
+        assertTrue(unknown.contains("magic") && unknown.contains("sgd"), unknown);
+        assertFalse(unknown.contains("\n"), unknown);
+        ObjectNode root = (ObjectNode) new ObjectMapper().readTree(json);
+        for (String key : List.of("phases", "input", "compute", "upkeep", "seed")) {
+            ObjectNode less = root.deepCopy();
+            less.remove(key);
+            String message = refusal(() -> TrainingPlan.fromJson(less.toString()));
+            assertTrue(message.startsWith("plan: ") && message.contains(key), message);
+            assertFalse(message.contains("\n"), message);
+        }
+        String surplus = refusal(() -> TrainingPlan.fromJson(json.replace("\"seed\":0", "\"seed\":0,\"sede\":1")));
+        assertTrue(surplus.contains("sede"), surplus);
+    }
+
+    @Test
+    void continues_onlyTheLastPhaseMayGrow() {
+        TrainingPlan constant = TWO.withPhase("layer4", p -> p.withSchedule(Schedule.CONSTANT));
+        assertTrue(constant.continues(constant));
+        assertTrue(constant.withPhase("layer4", p -> p.withEpochs(9)).continues(constant));
+        assertTrue(constant.withWorkers(7).withReportEvery(1).continues(constant));
+        assertFalse(TWO.withPhase("layer4", p -> p.withEpochs(9)).continues(TWO), "the schedule depends on it");
+        assertFalse(constant.withPhase("head", p -> p.withEpochs(9)).continues(constant));
+        assertFalse(constant.withPhase("layer4", p -> p.withOptimizer(new Sgd(0, 0)))
+                .continues(constant));
+        assertFalse(constant.continues(TrainingPlan.fast()));
+        assertFalse(TrainingPlan.fast().continues(constant));
+        assertFalse(constant.withBatchSize(5).continues(constant));
+        assertFalse(constant.withSeed(5).continues(constant));
+        assertFalse(constant.withPrecision(Precision.BF16).continues(constant));
+    }
+
+    @Test
+    void phases_thatDoNotGoTogether_areRefused() {
+        assertTrue(refusal(() -> TWO.then(LAYER4)).contains("two phases are called layer4"));
+        assertTrue(refusal(() -> TWO.withEpochs(3)).contains("has the phases [head, layer4]; say with withPhase"));
+        assertTrue(refusal(() -> TWO.withPhase("stem", p -> p)).contains("its phases are [head, layer4]"));
+        assertTrue(refusal(() -> TWO.withPhases(List.of())).contains("has no phase"));
+        assertTrue(refusal(() -> TWO.withPrecision(Precision.INT8)).contains("INT8 is for frozen layers"));
+        assertTrue(refusal(() -> LAYER4.withGroups(List.of())).contains("nothing learns"));
+        assertTrue(refusal(() -> LAYER4.withEpochs(0)).contains("epochs must be at least 1, was 0"));
+        assertTrue(refusal(() -> Phase.of(" ", 1, LAYER4.groups())).contains("a phase has no name"));
+    }
+
+    @Test
+    void epochs_areCountedOverAllPhases() {
+        assertEquals(5, TWO.epochs());
+        assertEquals(0, TWO.epochsBefore(0));
+        assertEquals(2, TWO.epochsBefore(1));
+        assertEquals(5, TWO.epochsBefore(2));
+        assertEquals("layer4", LAYER4.firstThatLearns());
+        assertEquals("head", TWO.phases().get(0).firstThatLearns());
+        assertEquals(new Sgd(0.5, 1e-2), LAYER4.optimizerOf(LAYER4.groups().get(0)));
+        assertEquals(new Sgd(0.8, 5e-4), LAYER4.optimizerOf(LAYER4.groups().get(1)));
+    }
+
+    /** PyTorch's CosineAnnealingLR with eta_min 0, by its closed form. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 4, 0, 20, 1, 1",
+        "1, 4, 5, 20, 0.853553390593273, 0.853553390593273",
+        "2, 4, 13, 20, 0.5, 0.273004750130227"
+    })
+    void cosine_byEpochAndByStep(int epoch, int epochs, long step, long steps, double byEpoch, double byStep) {
+        Schedule.At at = new Schedule.At(epoch, epochs, step, steps);
+        assertEquals(byEpoch, Schedule.COSINE.factor(at), 1e-12);
+        assertEquals(byStep, new Cosine(Cosine.Every.STEP).factor(at), 1e-12);
+        assertEquals(1, Schedule.CONSTANT.factor(at));
+    }
+
+    @Test
+    void workers_belowZero_areRefused() {
+        String refused = refusal(() -> TrainingPlan.fast().withWorkers(-1));
+        assertTrue(refused.startsWith("plan: workers must be at least 1, or 0 for "), refused);
+    }
+}
