@@ -150,7 +150,7 @@ class ArchitectureTest {
                             "features",
                             "report",
                             "checkpoint")),
-            entry("predict", Set.of("files", "torch", "image", "batch", "model", "model.fuse")));
+            entry("predict", Set.of("files", "torch", "image", "batch", "model", "model.graph", "model.fuse")));
 
     static Stream<String> packages() {
         return MAY_KNOW.keySet().stream().sorted();

@@ -29,7 +29,7 @@ final class RandomWeights {
     static Classifier graft(ModelCard card) throws IOException {
         Path file = Files.createTempFile("graft-bench", ".pth");
         try (RandomSource random = new RandomSource(0)) {
-            write(file, (Architecture) card.network(), random);
+            write(file, Architecture.named(card.network().title()), random);
             return Classifier.graft(file, card, random);
         } finally {
             Files.delete(file);

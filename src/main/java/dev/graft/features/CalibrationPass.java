@@ -6,7 +6,6 @@ import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
 import dev.graft.files.Digests;
-import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.fuse.Calibration;
 import dev.graft.model.fuse.Calibrator;
@@ -49,7 +48,7 @@ public record CalibrationPass(
         }
         List<Digest> chosen = first.keySet().stream().limit(PICTURES).toList();
         int[] order = chosen.stream().mapToInt(first::get).toArray();
-        int size = Calibration.size((Architecture) classifier.card().network());
+        int size = Calibration.size(classifier.card().network());
         String key = key();
         Digest all = digest(chosen);
         float[] kept = new float[size];

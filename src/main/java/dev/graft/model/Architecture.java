@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * The networks that Graft writes, one row each: the name torchvision gives it, the kind of its residual blocks, their
@@ -39,28 +38,45 @@ public enum Architecture implements Network {
     /** Wide ResNet50-2: bottlenecks twice as wide inside, 68.9 million parameters. */
     WIDE_RESNET50_2("wide_resnet50_2", Kind.BOTTLENECK, 1, 128, 3, 4, 6, 3);
 
-    private final String title;
     private final ResNetGraph graph;
 
     Architecture(String title, Kind kind, int groups, int groupWidth, int... blocks) {
-        this.title = title;
-        graph = new ResNetGraph(kind, groups, groupWidth, blocks);
+        graph = new ResNetGraph(title, kind, groups, groupWidth, blocks);
     }
 
     /** The name in torchvision and in saved files, such as {@code resnet18}. */
     @Override
     public String title() {
-        return title;
+        return graph.title();
     }
 
     @Override
     public String head() {
-        return "fc";
+        return ResNetGraph.HEAD.path();
     }
 
     @Override
     public int features() {
         return graph.features();
+    }
+
+    /** The layers: never empty. */
+    @Override
+    @SuppressWarnings("exports") // see Network
+    public Optional<ResNetGraph> graph() {
+        return Optional.of(graph);
+    }
+
+    /** Empty. */
+    @Override
+    public Optional<String> origin() {
+        return Optional.empty();
+    }
+
+    /** False: a ResNet has no dropout. */
+    @Override
+    public boolean drawsNumbers() {
+        return false;
     }
 
     /**
@@ -70,7 +86,7 @@ public enum Architecture implements Network {
      */
     public static Architecture named(String title) {
         for (Architecture a : values()) {
-            if (a.title.equals(title)) {
+            if (a.title().equals(title)) {
                 return a;
             }
         }
@@ -122,31 +138,6 @@ public enum Architecture implements Network {
         }
         Set<String> names = trunk.stream().map(StateEntry::name).collect(Collectors.toSet());
         return tensors.keySet().stream().allMatch(n -> names.contains(n) || !n.startsWith("layer")); // no block more
-    }
-
-    /** The network's layers. */
-    @SuppressWarnings("exports") // for those that make something of it
-    public ResNetGraph graph() {
-        return graph;
-    }
-
-    /**
-     * How many stages lie before a layer.
-     *
-     * @throws IllegalArgumentException when it is neither the head nor a stage
-     */
-    public int stagesBefore(String layer) {
-        if (layer.equals(Classifier.HEAD) || layer.equals(head())) {
-            return graph.stages();
-        }
-        List<String> known = IntStream.rangeClosed(1, graph.stages())
-                .mapToObj(stage -> "layer" + stage)
-                .toList();
-        if (!known.contains(layer)) {
-            throw new IllegalArgumentException("model: " + title + " is cut before one of " + known + " or before "
-                    + Classifier.HEAD + ", was '" + layer + "'");
-        }
-        return known.indexOf(layer);
     }
 
     /** Name and shape of each tensor that a file of weights must hold for the trunk, in the order of {@code state_dict()}. */

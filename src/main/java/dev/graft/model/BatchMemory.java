@@ -18,11 +18,27 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class BatchMemory {
     private static final int INDEX = Long.BYTES / Float.BYTES;
+    private static final String REMEDY = "take fewer pictures at a time (a smaller batch), or smaller pictures";
 
     private final Predicate<String> learns;
     private long most;
     private long kept;
     private boolean learning;
+
+    /** A batch, of which some pictures pass at a time. */
+    private record Pictures(long count, long atATime, long height, long width) {
+        String in(Network network) {
+            return "a batch of " + count + (count == 1 ? " picture of " : " pictures of ") + width + " x " + height
+                    + " in " + network.title() + (atATime < count ? ", " + atATime + " at a time" : "");
+        }
+
+        /** About what passes at a time takes; 0 where nobody knows the layers. */
+        long bytes(Network network, Predicate<String> learns) {
+            return network.graph()
+                    .map(graph -> atATime * ofPicture(graph, (int) height, (int) width, learns))
+                    .orElse(0L);
+        }
+    }
 
     private BatchMemory(Predicate<String> learns) {
         this.learns = learns;
@@ -92,8 +108,10 @@ public final class BatchMemory {
         int height = classifier.card().preprocessing().height();
         int width = classifier.card().preprocessing().width();
         Predicate<String> learns = layer -> gradients && learns(classifier, layer + ".weight");
-        String purpose = gradients ? " to learn from" : "";
-        return of(classifier.card().network(), pictures, pictures, height, width, learns, purpose, failure);
+        Network network = classifier.card().network();
+        Pictures batch = new Pictures(pictures, pictures, height, width);
+        return new OutOfMemoryException(
+                batch.in(network) + (gradients ? " to learn from" : ""), batch.bytes(network, learns), REMEDY, failure);
     }
 
     /**
@@ -102,37 +120,12 @@ public final class BatchMemory {
      * @param shape of the batch, [n, 3, height, width]
      */
     public static OutOfMemoryException ofFrozen(Network network, long[] shape, long atATime, RuntimeException failure) {
-        return of(network, shape[0], atATime, shape[2], shape[3], layer -> false, "", failure);
+        Pictures batch = new Pictures(shape[0], atATime, shape[2], shape[3]);
+        return new OutOfMemoryException(batch.in(network), batch.bytes(network, layer -> false), REMEDY, failure);
     }
 
     private static boolean learns(Classifier classifier, String name) {
         Tensor parameter = classifier.parameters().get(name);
         return parameter != null && parameter.requires_grad();
-    }
-
-    /**
-     * What to throw for a batch of which some pictures pass at a time.
-     *
-     * @param purpose what the message says behind the network
-     */
-    private static OutOfMemoryException of(
-            Network network,
-            long pictures,
-            long atATime,
-            long height,
-            long width,
-            Predicate<String> learns,
-            String purpose,
-            RuntimeException failure) {
-        long bytes = network instanceof Architecture a
-                ? atATime * ofPicture(a.graph(), (int) height, (int) width, learns)
-                : 0; // somebody else's network: nobody knows
-        return new OutOfMemoryException(
-                "a batch of " + pictures + (pictures == 1 ? " picture of " : " pictures of ") + width + " x " + height
-                        + " in " + network.title() + (atATime < pictures ? ", " + atATime + " at a time" : "")
-                        + purpose,
-                bytes,
-                "take fewer pictures at a time (a smaller batch), or smaller pictures",
-                failure);
     }
 }

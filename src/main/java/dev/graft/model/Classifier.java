@@ -3,33 +3,18 @@ package dev.graft.model;
 import dev.graft.batch.Layout;
 import dev.graft.files.AtomicFile;
 import dev.graft.image.Preprocessing;
-import dev.graft.model.graph.ResNetGraph;
-import dev.graft.model.graph.StateEntry;
-import dev.graft.model.script.AsWritten;
-import dev.graft.model.script.Blueprint;
-import dev.graft.model.script.ScriptBlueprint;
+import dev.graft.model.graph.Head;
 import dev.graft.torch.ComputeDevice;
-import dev.graft.torch.NativeScope;
 import dev.graft.torch.OutOfMemoryException;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.TorchException;
-import dev.graft.weights.script.ScriptTemplate.Root;
 import java.io.IOException;
-import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.GradMode;
-import org.bytedeco.pytorch.IValue;
-import org.bytedeco.pytorch.IValueVector;
-import org.bytedeco.pytorch.JitModule;
-import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * A network with its head, and what its logits mean. The network is a TorchScript module in an archive that Graft writes;
@@ -40,36 +25,21 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class Classifier implements AutoCloseable {
     /** What stands for the head's layer wherever a layer is named, whatever its name in the network is. */
-    public static final String HEAD = "head";
+    public static final String HEAD = Head.WORD;
 
     private final ModelCard card;
     private final List<String> notes;
-    private final JitModule module;
-    private final Blueprint blueprint;
-    private final boolean contiguousOnly;
-    private final Map<String, Tensor> parameters = new LinkedHashMap<>();
-    private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+    private final NetworkModule network;
+    private final TopLayers topLayers;
     private ComputeDevice device = ComputeDevice.CPU;
     private boolean closed;
 
-    /**
-     * A network whose module holds no numbers yet.
-     *
-     * @param state all of them; the memory becomes the network's, the objects stay the caller's
-     */
-    Classifier(ModelCard card, List<String> notes, JitModule module, Blueprint blueprint, Map<String, Tensor> state) {
-        this(card, notes, module, blueprint, false);
-        state.forEach((name, value) -> tensor(name).set_data(value));
-    }
-
-    /** @param contiguousOnly whether the network takes row-major pictures only */
-    Classifier(ModelCard card, List<String> notes, JitModule module, Blueprint blueprint, boolean contiguousOnly) {
+    /** Takes over the network. */
+    Classifier(ModelCard card, List<String> notes, NetworkModule network) {
         this.card = card;
         this.notes = List.copyOf(notes);
-        this.module = module;
-        this.blueprint = blueprint;
-        this.contiguousOnly = contiguousOnly;
-        refreshTensors();
+        this.network = network;
+        topLayers = new TopLayers(card, network);
     }
 
     /**
@@ -148,13 +118,13 @@ public final class Classifier implements AutoCloseable {
     /** The parameters by their names in {@code state_dict()}, owned by this object. */
     public Map<String, Tensor> parameters() {
         requireOpen();
-        return Collections.unmodifiableMap(parameters);
+        return network.parameters();
     }
 
     /** The buffers of the batch norms by their names in {@code state_dict()}, owned by this object. */
     public Map<String, Tensor> buffers() {
         requireOpen();
-        return Collections.unmodifiableMap(buffers);
+        return network.buffers();
     }
 
     /**
@@ -164,22 +134,8 @@ public final class Classifier implements AutoCloseable {
     public void moveTo(ComputeDevice target, Layout layout) {
         requireOpen();
         target.requireThere();
-        try (NativeScope scope = NativeScope.open()) {
-            Device d = target.toTorch();
-            module.to(d);
-            refreshTensors();
-            torch.MemoryFormat format = layout == Layout.CHANNELS_LAST && !contiguousOnly
-                    ? torch.MemoryFormat.ChannelsLast
-                    : torch.MemoryFormat.Contiguous;
-            for (Tensor p : parameters.values()) {
-                if (p.dim() == 4) {
-                    boolean grad = p.requires_grad();
-                    p.set_data(p.detach().contiguous(format));
-                    p.set_requires_grad(grad);
-                }
-            }
-            device = target;
-        }
+        network.moveTo(target, layout);
+        device = target;
     }
 
     /** No parameter gets a gradient from now on. */
@@ -204,19 +160,12 @@ public final class Classifier implements AutoCloseable {
      * @throws IllegalArgumentException when there are none; the message lists the layers
      */
     public Map<String, Tensor> parametersOf(String layer) {
-        String path = layer.equals(HEAD) ? card.network().head() : layer;
-        Map<String, Tensor> found = new LinkedHashMap<>();
-        parameters().forEach((name, p) -> {
-            if (name.equals(path) || path.isEmpty() || name.startsWith(path + ".")) {
-                found.put(name, p);
-            }
-        });
+        requireOpen();
+        Map<String, Tensor> found =
+                network.parametersUnder(new Head(card.network().head()).pathOf(layer));
         if (found.isEmpty()) {
-            List<String> layers = parameters.keySet().stream()
-                    .map(n -> n.split("\\.")[0])
-                    .distinct()
-                    .toList();
-            throw new IllegalArgumentException("model: no parameters under '" + layer + "'; the layers are " + layers);
+            throw new IllegalArgumentException(
+                    "model: no parameters under '" + layer + "'; the layers are " + network.layers());
         }
         return found;
     }
@@ -230,22 +179,7 @@ public final class Classifier implements AutoCloseable {
      */
     public void replaceHead(float[] weight, float[] bias) {
         requireOpen();
-        int classes = card.classes().size();
-        int features = card.network().features();
-        Tensor headWeight = tensor(ScriptBlueprint.inHead(card.network().head(), "weight"));
-        Tensor headBias = tensor(ScriptBlueprint.inHead(card.network().head(), "bias"));
-        if (weight.length != classes * features || bias.length != (headBias == null ? 0 : classes)) {
-            throw new IllegalArgumentException("head: " + card.network().head() + " expects " + classes + " x "
-                    + features + " weights and " + (headBias == null ? 0 : classes) + " biases, given were "
-                    + weight.length + " and " + bias.length);
-        }
-        try (NativeScope scope = NativeScope.open();
-                NoGradGuard noGrad = new NoGradGuard()) {
-            headWeight.copy_(Tensor.create(weight, classes, features));
-            if (headBias != null) {
-                headBias.copy_(Tensor.create(bias, classes));
-            }
-        }
+        HeadValues.set(network, card, weight, bias);
     }
 
     /**
@@ -254,7 +188,7 @@ public final class Classifier implements AutoCloseable {
      */
     public void trainingMode(boolean on) {
         requireOpen();
-        module.train(on);
+        network.trainingMode(on);
     }
 
     /**
@@ -266,11 +200,8 @@ public final class Classifier implements AutoCloseable {
      */
     public Tensor forward(Tensor images) {
         requireOpen();
-        Tensor readable = contiguousOnly ? images.contiguous() : images;
         try {
-            return card.network() instanceof Architecture
-                    ? AsWritten.forward(module, readable)
-                    : AsWritten.call(module, readable);
+            return network.forward(images);
         } catch (RuntimeException e) {
             if (OutOfMemoryException.isMeantBy(e)) {
                 throw BatchMemory.explain(e, this, images.size(0), GradMode.is_enabled());
@@ -291,8 +222,8 @@ public final class Classifier implements AutoCloseable {
      * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link dev.graft.model.fuse.FusedTrunk#fits}
      */
     public Tensor headForward(Tensor features) {
-        ownArchitecture();
-        return torch.linear(features, tensor("fc.weight"), tensor("fc.bias"));
+        requireOpen();
+        return topLayers.head(features);
     }
 
     /**
@@ -305,24 +236,8 @@ public final class Classifier implements AutoCloseable {
      *     stage, or the stage takes another number of features
      */
     public Tensor forwardFrom(String layer, Tensor features) {
-        if (layer.equals(HEAD)) {
-            return headForward(features);
-        }
-        Architecture architecture = ownArchitecture();
-        int before = architecture.stagesBefore(layer);
-        long channels = architecture.graph().channelsAfter(before);
-        long height = ResNetGraph.sideAfter(before, card.preprocessing().height());
-        long width = ResNetGraph.sideAfter(before, card.preprocessing().width());
-        if (features.dim() != 2 || features.size(1) != channels * height * width) {
-            throw new IllegalArgumentException("model: " + layer + " takes features of shape [n, "
-                    + channels * height * width + "], was " + Arrays.toString(features.shape())
-                    + "; pass what a FusedTrunk before " + layer + " gave");
-        }
-        Tensor value = features.view(-1, height, width, channels).permute(0, 3, 1, 2); // channels_last
-        for (int stage = before + 1; stage <= architecture.graph().stages(); stage++) {
-            value = runStage("layer" + stage, value);
-        }
-        return headForward(torch.adaptive_avg_pool2d(value, 1, 1).flatten(1, -1));
+        requireOpen();
+        return topLayers.forward(layer, features);
     }
 
     /**
@@ -333,42 +248,8 @@ public final class Classifier implements AutoCloseable {
      * @throws IllegalArgumentException when the network is not one of Graft's own, or has no such stage
      */
     public void trainingModeFrom(String layer) {
-        Architecture architecture = ownArchitecture();
-        trainingMode(false);
-        try (NativeScope scope = NativeScope.open()) {
-            for (int stage = architecture.stagesBefore(layer) + 1;
-                    stage <= architecture.graph().stages();
-                    stage++) {
-                new JitModule(module.attr("layer" + stage).toObject()).train(true);
-            }
-        }
-    }
-
-    private Architecture ownArchitecture() {
         requireOpen();
-        if (!(card.network() instanceof Architecture architecture)) {
-            throw new IllegalArgumentException("model: what comes before and behind the head of "
-                    + card.network().title() + " is code in a file; use forward");
-        }
-        return architecture;
-    }
-
-    /**
-     * The output of one part of the network: {@code stem}, {@code features}, or {@code forward}.
-     *
-     * @return float32, belonging to the open scope
-     */
-    Tensor run(String method, Tensor images) {
-        requireOpen();
-        IValue result = module.get_method(method).apply(new IValueVector(new IValue(images)));
-        return new Tensor(result.toTensor());
-    }
-
-    /** The output of one stage, such as {@code layer1}, for its input. */
-    Tensor runStage(String stage, Tensor input) {
-        requireOpen();
-        JitModule part = new JitModule(module.attr(stage).toObject());
-        return AsWritten.forward(part, input);
+        topLayers.trainingMode(layer);
     }
 
     /**
@@ -382,54 +263,22 @@ public final class Classifier implements AutoCloseable {
         String[] digest = new String[1];
         AtomicFile.write(target, out -> {
             HashingChannel hashing = new HashingChannel(out);
-            writeArchive(hashing);
+            network.write(hashing, card);
             digest[0] = hashing.hex();
         });
         return digest[0];
     }
 
-    private void writeArchive(WritableByteChannel out) throws IOException {
-        blueprint.write(out, this::tensor, Root.NETWORK, Map.of(ModelCard.FILE, card.toJson()));
-    }
-
-    /** A parameter or buffer by name. */
-    Tensor tensor(String name) {
-        Tensor p = parameters.get(name);
-        return p != null ? p : buffers.get(name);
-    }
-
     /** All tensors of the state in the order of {@code state_dict()}; owned by this object. */
     public Map<String, Tensor> state() {
         requireOpen();
-        Map<String, Tensor> all = new LinkedHashMap<>();
-        blueprint.state().forEach(e -> all.put(e.name(), tensor(e.name())));
-        return all;
+        return network.state();
     }
 
-    private void refreshTensors() {
-        closeTensors();
-        for (StateEntry e : blueprint.state()) {
-            (e.buffer() ? buffers : parameters).put(e.name(), find(e.name()));
-        }
-    }
-
-    /** Walks from the network to the tensor of that name. */
-    private Tensor find(String name) {
-        String[] path = name.split("\\.");
-        try (NativeScope scope = NativeScope.open()) {
-            IValue value = module.attr(path[0]);
-            for (int i = 1; i < path.length; i++) {
-                value = new JitModule(value.toObject()).attr(path[i]);
-            }
-            return NativeScope.own(new Tensor(value.toTensor())); // toTensor() is a view into the IValue
-        }
-    }
-
-    private void closeTensors() {
-        parameters.values().forEach(Tensor::close);
-        buffers.values().forEach(Tensor::close);
-        parameters.clear();
-        buffers.clear();
+    /** The network as LibTorch has it. */
+    NetworkModule network() {
+        requireOpen();
+        return network;
     }
 
     private void requireOpen() {
@@ -442,8 +291,7 @@ public final class Classifier implements AutoCloseable {
     public void close() {
         if (!closed) {
             closed = true;
-            closeTensors();
-            module.close();
+            network.close();
         }
     }
 }

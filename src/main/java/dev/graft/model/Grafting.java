@@ -1,6 +1,8 @@
 package dev.graft.model;
 
 import dev.graft.image.Preprocessing;
+import dev.graft.model.graph.Head;
+import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.StateEntry;
 import dev.graft.model.script.Blueprint;
 import dev.graft.model.script.ResNetBlueprint;
@@ -35,14 +37,12 @@ final class Grafting {
 
     /** See {@link Classifier#graft(Path, ModelCard, RandomSource)}. */
     static Classifier graft(Path weights, ModelCard card, RandomSource random) throws IOException {
-        if (!(card.network() instanceof Architecture architecture)) {
-            throw new IllegalArgumentException("model: the network of "
-                    + card.network().title() + " is code in a file; graft onto it as a TrustedScript");
-        }
+        ResNetGraph graph = card.network()
+                .graph()
+                .orElseThrow(() -> new IllegalArgumentException("model: the network of "
+                        + card.network().title() + " is code in a file; graft onto it as a TrustedScript"));
         try (WeightsFile file = WeightsFile.open(weights)) {
-            Blueprint blueprint =
-                    new ResNetBlueprint(architecture.graph(), card.classes().size());
-            return graft(file, card, blueprint, random);
+            return graft(file, card, new ResNetBlueprint(graph, card.classes().size()), random);
         }
     }
 
@@ -53,27 +53,28 @@ final class Grafting {
         try (TrustedScript.Opened opened = script.open()) {
             WeightsFile file = opened.weights();
             ScriptTemplate template = file.template();
-            String head = script.head().isPresent() ? script.head().get() : ScriptHead.last(file, template);
+            Head head = new Head(script.head().isPresent() ? script.head().get() : ScriptHead.last(file, template));
             int features = ScriptHead.features(file, template, head);
             String title = String.valueOf(script.file().getFileName());
-            ModelCard card =
-                    new ModelCard(new ScriptNetwork(title, opened.sha256(), head, features), classes, preprocessing);
+            Network network = new ScriptNetwork(title, opened.sha256(), head.path(), features);
+            ModelCard card = new ModelCard(network, classes, preprocessing);
             return graft(file, card, new ScriptBlueprint(template, head, classes.size()), random);
         }
     }
 
     private static Classifier graft(WeightsFile file, ModelCard card, Blueprint blueprint, RandomSource random)
             throws IOException {
-        StateLoader loader = new StateLoader(file);
+        StateLoader loader = new StateLoader(file, card.network());
+        Head layer = new Head(card.network().head());
         List<StateEntry> head = new ArrayList<>();
         List<StateEntry> trunk = new ArrayList<>();
         for (StateEntry e : blueprint.state()) {
-            (Head.holds(card.network(), e.name()) ? head : trunk).add(e);
+            (layer.holds(e.name()) ? head : trunk).add(e);
         }
         try (NativeScope scope = NativeScope.open()) {
-            Map<String, Tensor> state = loader.loadTrunk(card.network(), trunk);
+            Map<String, Tensor> state = loader.loadTrunk(trunk);
             try {
-                Head.add(state, head, card.network().features(), random);
+                HeadValues.draw(state, head, card.network().features(), random);
                 Classifier c = build(file, card, loader.notes(), blueprint, state);
                 c.freeze();
                 c.unfreeze(Classifier.HEAD);
@@ -88,7 +89,7 @@ final class Grafting {
     static Classifier load(Path file) throws IOException {
         try (WeightsFile weights = WeightsFile.open(file)) {
             ModelCard card = card(weights);
-            if (card.network() instanceof Architecture) {
+            if (card.network().origin().isEmpty()) {
                 return load(weights, card);
             }
             throw new WeightsException(
@@ -107,7 +108,7 @@ final class Grafting {
                     + model.head().get() + "\") is for grafting a new one; leave it out");
         }
         try (TrustedScript.Opened opened = model.open()) {
-            return load(opened.weights(), opened.weights(), opened.sha256());
+            return load(opened.weights(), opened.weights());
         }
     }
 
@@ -121,43 +122,43 @@ final class Grafting {
                         "trusted: the head that " + checkpoint + " trains stands in place of '" + trained.head()
                                 + "', not of '" + origin.head().get() + "'; a new head is a new training");
             }
-            if (trained instanceof ScriptNetwork network && !network.sha256().equals(opened.sha256())) {
+            String sha256 = trained.origin().orElse(opened.sha256());
+            if (!sha256.equals(opened.sha256())) {
                 throw new WeightsException(
                         origin.file(),
-                        "has the SHA-256 " + opened.sha256() + ", " + checkpoint + " was trained on " + network.title()
-                                + " of " + network.sha256(),
+                        "has the SHA-256 " + opened.sha256() + ", " + checkpoint + " was trained on " + trained.title()
+                                + " of " + sha256,
                         "give the file that the training began with");
             }
-            return load(weights, opened.weights(), opened.sha256());
+            return load(weights, opened.weights());
         }
     }
 
     /** Tensors from {@code weights}, code from {@code script} where it is foreign. */
-    private static Classifier load(WeightsFile weights, WeightsFile script, String sha256) throws IOException {
+    private static Classifier load(WeightsFile weights, WeightsFile script) throws IOException {
         ModelCard card = card(weights);
-        int classes = card.classes().size();
-        if (card.network() instanceof Architecture) {
+        if (card.network().origin().isEmpty()) {
             return load(weights, card);
         }
         ScriptTemplate template = script.template();
-        String head = card.network().head();
-        ScriptHead.features(script, template, head);
-        return load(weights, card, new ScriptBlueprint(template, head, classes));
+        Head head = new Head(card.network().head());
+        ScriptHead.features(script, template, head); // refuses a layer that can be no head
+        return load(
+                weights,
+                card,
+                new ScriptBlueprint(template, head, card.classes().size()));
     }
 
     /** A ResNet whose card lies elsewhere. */
     static Classifier load(WeightsFile weights, ModelCard card) throws IOException {
-        return load(
-                weights,
-                card,
-                new ResNetBlueprint(
-                        ((Architecture) card.network()).graph(), card.classes().size()));
+        ResNetGraph graph = card.network().graph().orElseThrow();
+        return load(weights, card, new ResNetBlueprint(graph, card.classes().size()));
     }
 
     private static Classifier load(WeightsFile weights, ModelCard card, Blueprint blueprint) throws IOException {
         try (NativeScope scope = NativeScope.open()) {
-            StateLoader loader = new StateLoader(weights);
-            Map<String, Tensor> state = loader.load(card.network(), blueprint.state());
+            StateLoader loader = new StateLoader(weights, card.network());
+            Map<String, Tensor> state = loader.load(blueprint.state());
             try {
                 Classifier c = build(weights, card, loader.notes(), blueprint, state);
                 c.freeze();
@@ -189,9 +190,12 @@ final class Grafting {
     private static Classifier build(
             WeightsFile file, ModelCard card, List<String> notes, Blueprint blueprint, Map<String, Tensor> state)
             throws IOException {
-        return blueprint instanceof ScriptBlueprint script
-                ? build(file, card, notes, script, state)
-                : new Classifier(card, notes, hollow(file, blueprint, state), blueprint, state);
+        if (blueprint instanceof ScriptBlueprint script) { // the archive that LibTorch reads is written otherwise
+            return build(file, card, notes, script, state);
+        }
+        NetworkModule network = new NetworkModule(hollow(file, blueprint, state), blueprint, false);
+        network.fill(state);
+        return new Classifier(card, notes, network);
     }
 
     /** Graft's own network without its numbers, which need not be copied twice: the classifier takes the tensors themselves. */
@@ -213,7 +217,7 @@ final class Grafting {
             WeightsFile file, ModelCard card, List<String> notes, ScriptBlueprint blueprint, Map<String, Tensor> state)
             throws IOException {
         // for the dry run, which looks whether the head would learn
-        state.get(ScriptBlueprint.inHead(card.network().head(), "weight")).set_requires_grad(true);
+        state.get(blueprint.head().weight()).set_requires_grad(true);
         long bytes = state.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
         try (NativeBuffer archive = new NativeBuffer(bytes + blueprint.codeBytes())) {
             try {
@@ -233,7 +237,7 @@ final class Grafting {
             all.addAll(found.notes());
             // A fresh one: what the dry run left in the first (profiles of its shapes, counters) goes with it.
             JitModule module = ScriptArchive.read(file.file(), archive);
-            return new Classifier(card, all, module, blueprint, found.contiguousOnly());
+            return new Classifier(card, all, new NetworkModule(module, blueprint, found.contiguousOnly()));
         }
     }
 }

@@ -36,15 +36,14 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
     public String toJson() {
         ObjectNode root = JSON.createObjectNode();
         root.put("format", FORMAT);
-        if (network instanceof ScriptNetwork script) {
-            root.putObject("script")
-                    .put("title", script.title())
-                    .put("sha256", script.sha256())
-                    .put("head", script.head())
-                    .put("features", script.features());
-        } else {
-            root.put("architecture", network.title());
-        }
+        network.origin()
+                .ifPresentOrElse(
+                        sha256 -> root.putObject("script")
+                                .put("title", network.title())
+                                .put("sha256", sha256)
+                                .put("head", network.head())
+                                .put("features", network.features()),
+                        () -> root.put("architecture", network.title()));
         ArrayNode names = root.putArray("classes");
         classes.forEach(names::add);
         root.set("preprocessing", preprocessing.toJson());

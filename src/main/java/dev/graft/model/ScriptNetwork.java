@@ -1,6 +1,8 @@
 package dev.graft.model;
 
+import dev.graft.model.graph.ResNetGraph;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A network whose code came in a TorchScript file that somebody else made: see {@link TrustedScript}.
@@ -19,5 +21,23 @@ public record ScriptNetwork(String title, String sha256, String head, int featur
         if (features < 1) {
             throw new IllegalArgumentException("model: features must be at least 1, was " + features);
         }
+    }
+
+    /** Empty: its layers are known to its code alone. */
+    @Override
+    @SuppressWarnings("exports") // see Network
+    public Optional<ResNetGraph> graph() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<String> origin() {
+        return Optional.of(sha256);
+    }
+
+    /** True: nobody knows what its code does. */
+    @Override
+    public boolean drawsNumbers() {
+        return true;
     }
 }

@@ -1,7 +1,7 @@
 package dev.graft.model;
 
+import dev.graft.model.graph.Head;
 import dev.graft.model.graph.StateEntry;
-import dev.graft.model.script.ScriptBlueprint;
 import dev.graft.model.state.StateReader;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.ScalarKind;
@@ -31,10 +31,12 @@ final class StateLoader {
             + " anything there)";
 
     private final WeightsFile file;
+    private final Network network;
     private final List<String> notes = new ArrayList<>();
 
-    StateLoader(WeightsFile file) {
+    StateLoader(WeightsFile file, Network network) {
         this.file = file;
+        this.network = network;
         notes.addAll(file.notes());
     }
 
@@ -44,20 +46,19 @@ final class StateLoader {
     }
 
     /** Reads the tensors of {@code wanted}, all but the head, which is dropped; each is owned by the caller. */
-    Map<String, Tensor> loadTrunk(Network network, List<StateEntry> wanted) throws IOException {
+    Map<String, Tensor> loadTrunk(List<StateEntry> wanted) throws IOException {
         Map<String, StoredTensor> there = new LinkedHashMap<>(file.tensors());
-        dropHead(network, there);
-        return load(network, wanted, there);
+        dropHead(there);
+        return load(wanted, there);
     }
 
     /** Reads the tensors of {@code wanted}, each owned by the caller. */
-    Map<String, Tensor> load(Network network, List<StateEntry> wanted) throws IOException {
-        return load(network, wanted, file.tensors());
+    Map<String, Tensor> load(List<StateEntry> wanted) throws IOException {
+        return load(wanted, file.tensors());
     }
 
-    private Map<String, Tensor> load(Network network, List<StateEntry> wanted, Map<String, StoredTensor> there)
-            throws IOException {
-        checkNames(network, wanted, there);
+    private Map<String, Tensor> load(List<StateEntry> wanted, Map<String, StoredTensor> there) throws IOException {
+        checkNames(wanted, there);
         Map<ScalarKind, Integer> converted = new LinkedHashMap<>();
         Map<String, StateReader.Wanted> read = new LinkedHashMap<>();
         List<StateEntry> absent = new ArrayList<>();
@@ -70,7 +71,7 @@ final class StateLoader {
             if (stored.kind() != entry.kind()) {
                 converted.merge(stored.kind(), 1, Integer::sum);
             }
-            boolean mask = entry.buffer() && network instanceof ScriptNetwork;
+            boolean mask = entry.buffer() && !isOwn(); // a ResNet's buffers are statistics of its batch norms
             read.put(entry.name(), new StateReader.Wanted(stored, entry.kind(), mask));
         }
         Map<String, Tensor> state = StateReader.readAll(file, read);
@@ -81,20 +82,19 @@ final class StateLoader {
         return state;
     }
 
-    private void dropHead(Network network, Map<String, StoredTensor> there) {
-        String weightName = ScriptBlueprint.inHead(network.head(), "weight");
-        StoredTensor weight = there.get(weightName);
+    private void dropHead(Map<String, StoredTensor> there) {
+        Head head = new Head(network.head());
+        StoredTensor weight = there.get(head.weight());
         if (weight == null || weight.shape().isEmpty()) {
             return; // no head, or something else of that name
         }
-        there.remove(weightName);
-        there.remove(ScriptBlueprint.inHead(network.head(), "bias"));
-        notes.add("the file's head " + WeightsException.quote(network.head()) + " of "
+        there.remove(head.weight());
+        there.remove(head.bias());
+        notes.add("the file's head " + WeightsException.quote(head.path()) + " of "
                 + weight.shape().get(0) + " classes dropped: a new one is grafted");
     }
 
-    private void checkNames(Network network, List<StateEntry> wanted, Map<String, StoredTensor> there)
-            throws WeightsException {
+    private void checkNames(List<StateEntry> wanted, Map<String, StoredTensor> there) throws WeightsException {
         List<String> missing = new ArrayList<>();
         List<String> counters = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
@@ -125,20 +125,20 @@ final class StateLoader {
                     "take Architecture." + other.name() + ", or the weights of torchvision's " + network.title());
         }
         Architecture nearest = Architecture.nearest(file).orElse(null);
-        if (network instanceof Architecture && nearest == null) {
+        if (isOwn() && nearest == null) {
             throw ofAnotherNetwork();
         }
-        boolean otherIsNearer = network instanceof Architecture && nearest != network;
+        boolean otherIsNearer = isOwn() && nearest != network;
         throw new WeightsException(
                 file.file(),
                 "does not hold a " + network.title()
                         + (otherIsNearer ? " (nearest to it is " + nearest.title() + ")" : "")
                         + listed("; missing", missing) + listed("; unexpected", unexpected)
                         + listed("; expects", misshapen) + undone(),
-                network instanceof ScriptNetwork
-                        ? "give the file that the training began with"
-                        : "take the weights of torchvision's " + network.title()
-                                + (isScript() ? ", or, " + OWN_NETWORK : ""));
+                isOwn()
+                        ? "take the weights of torchvision's " + network.title()
+                                + (isScript() ? ", or, " + OWN_NETWORK : "")
+                        : "give the file that the training began with");
     }
 
     private WeightsException ofAnotherNetwork() {
@@ -157,6 +157,11 @@ final class StateLoader {
                         : "tensors alone do not tell another network: save the whole of it in Python,"
                                 + " torch.jit.script(model.eval()).save(\"model.pt\"), and graft onto that:"
                                 + " TrustedScript, or --trusted");
+    }
+
+    /** Whether the network is one that Graft writes. */
+    private boolean isOwn() {
+        return network.graph().isPresent();
     }
 
     private boolean isScript() {

@@ -9,6 +9,7 @@ import dev.graft.model.Precision;
 import dev.graft.model.fuse.Calibration;
 import dev.graft.model.fuse.Calibrator;
 import dev.graft.model.fuse.FusedTrunk;
+import dev.graft.model.graph.Head;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.ExitGuard;
 import dev.graft.torch.NativeScope;
@@ -58,8 +59,9 @@ final class ReadyNetwork implements AutoCloseable {
         static Fused of(Classifier classifier, FusedTrunk trunk) {
             try (NativeScope scope = NativeScope.open();
                     InferenceMode inference = new InferenceMode(true)) {
+                Head layer = new Head(classifier.card().network().head());
                 Map<String, Tensor> head = classifier.parametersOf(Classifier.HEAD);
-                return new Fused(trunk, copy(head.get("fc.weight")), copy(head.get("fc.bias")));
+                return new Fused(trunk, copy(head.get(layer.weight())), copy(head.get(layer.bias())));
             }
         }
 

@@ -58,7 +58,7 @@ class ArchitecturesTest {
 
     @Test
     void state_names_shapesAndOrderAreTorchvisions() throws Exception {
-        List<StateEntry> state = architecture.graph().state(1000);
+        List<StateEntry> state = architecture.graph().orElseThrow().state(1000);
         String lines = state.stream()
                 .map(e -> e.name() + "\t"
                         + e.shape().stream().map(String::valueOf).collect(Collectors.joining(",")) + "\n")
@@ -109,7 +109,7 @@ class ArchitecturesTest {
             for (Layout layout : Layout.values()) {
                 Tensor two = HashClassifier.twoPictures(folder, layout);
                 for (Tensor images : List.of(two, two.narrow(0, 1, 1), two.repeat(3, 1, 1, 1))) {
-                    float[] slow = floats(c.run("features", images));
+                    float[] slow = floats(HashClassifier.run(c, "features", images));
                     assertClose(architecture + " " + layout, floats(fused.features(images)), slow);
                 }
             }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.graft.batch.Layout;
+import dev.graft.model.script.AsWritten;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
@@ -59,10 +60,10 @@ class ClassifierTest {
                 NoGradGuard noGrad = new NoGradGuard()) {
             c.moveTo(ComputeDevice.CPU, layout);
             Tensor images = twoPictures(layout);
-            Tensor x = c.run("stem", images);
+            Tensor x = HashClassifier.run(c, "stem", images);
             assertClose("stem", everyEighthChannel(x), HashState.golden("stem.f32"));
             for (String stage : List.of("layer1", "layer2", "layer3", "layer4")) {
-                x = c.runStage(stage, x);
+                x = AsWritten.forward(c.network().layer(stage), x);
                 assertClose(stage, everyEighthChannel(x), HashState.golden(stage + ".f32"));
             }
             assertClose("logits", floats(c.forward(images)), HashState.golden("logits.f32"));
@@ -103,13 +104,13 @@ class ClassifierTest {
                         random);
                 NativeScope scope = NativeScope.open()) {
             float[] golden = HashState.golden("head.f32");
-            float[] weight = floats(c.tensor("fc.weight"));
+            float[] weight = floats(c.network().tensor("fc.weight"));
             assertEquals(0, Arrays.mismatch(weight, golden) - weight.length);
-            assertEquals(golden[1024], floats(c.tensor("fc.bias"))[0]);
+            assertEquals(golden[1024], floats(c.network().tensor("fc.bias"))[0]);
             assertTrue(
                     c.notes().toString().contains("fc of 10 classes dropped"),
                     c.notes().toString());
-            assertTrue(c.tensor("fc.weight").requires_grad());
+            assertTrue(c.network().tensor("fc.weight").requires_grad());
             assertEquals(
                     2,
                     c.parameters().values().stream()
@@ -219,7 +220,7 @@ class ClassifierTest {
             assertTrue(
                     c.notes().toString().contains("20 num_batches_tracked"),
                     c.notes().toString());
-            assertEquals(0, c.tensor("bn1.num_batches_tracked").item_long());
+            assertEquals(0, c.network().tensor("bn1.num_batches_tracked").item_long());
             assertEquals(122, c.state().size());
         }
     }

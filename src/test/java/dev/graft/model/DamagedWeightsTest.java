@@ -113,7 +113,7 @@ class DamagedWeightsTest {
             try (Classifier c = graft(weights);
                     NativeScope scope = NativeScope.open();
                     NoGradGuard noGrad = new NoGradGuard()) {
-                c.tensor("layer4.1.bn2.running_var").narrow(0, 511, 1).fill_(new Scalar(bad));
+                c.network().tensor("layer4.1.bn2.running_var").narrow(0, 511, 1).fill_(new Scalar(bad));
                 c.save(spoilt);
             }
             long before = Pointer.totalCount();

@@ -13,6 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 
 /** Classifiers with the hash's weights, and what tests look at them with. */
@@ -41,6 +44,13 @@ public final class HashClassifier {
             return staging.toDevice(new HostBatch(staging.wrap(pixels, 2), new long[2], new int[2], 2))
                     .images();
         }
+    }
+
+    /** What a method of the network gives for pictures, such as {@code stem} or {@code features}, belonging to the open scope. */
+    static Tensor run(Classifier classifier, String method, Tensor images) {
+        JitModule module = classifier.network().module();
+        IValue result = module.get_method(method).apply(new IValueVector(new IValue(images)));
+        return new Tensor(result.toTensor());
     }
 
     /** The L2 norm of the difference, in that of what is expected. */

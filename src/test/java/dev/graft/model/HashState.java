@@ -77,7 +77,7 @@ public final class HashState {
 
     static Path write(Path file, Architecture architecture, int classes, Predicate<StateEntry> wanted)
             throws IOException {
-        List<StateEntry> state = architecture.graph().state(classes);
+        List<StateEntry> state = architecture.graph().orElseThrow().state(classes);
         Map<String, Object> model = new LinkedHashMap<>();
         for (StateEntry e : state) {
             if (wanted.test(e)) {

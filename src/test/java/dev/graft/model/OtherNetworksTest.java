@@ -59,7 +59,7 @@ class OtherNetworksTest {
 
     private static Map<String, List<Long>> shapes(Architecture architecture) {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
-        architecture.graph().state(10).forEach(e -> shapes.put(e.name(), e.shape()));
+        architecture.graph().orElseThrow().state(10).forEach(e -> shapes.put(e.name(), e.shape()));
         return shapes;
     }
 

@@ -1,7 +1,8 @@
 package dev.graft.model.fuse;
 
-import dev.graft.model.Architecture;
+import dev.graft.model.Network;
 import dev.graft.model.Precision;
+import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.ResidualBlock.Convolution;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -31,9 +32,13 @@ public final class Calibration {
         }
     }
 
-    /** How many numbers {@link #ranges} has for this network. */
-    public static int size(Architecture architecture) {
-        return 2 * architecture.graph().convolutions().size();
+    /**
+     * How many numbers {@link #ranges} has for a network.
+     *
+     * @throws IllegalArgumentException when it is not one of Graft's own
+     */
+    public static int size(Network network) {
+        return 2 * Fusion.graph(network).convolutions().size();
     }
 
     /** Smallest and largest value of each convolution's output, after its addition and ReLU, in torchvision's order. */
@@ -52,11 +57,11 @@ public final class Calibration {
      * The steps of a convolution's output in whole numbers from 0 to {@code levels}; 0 is always one of them, as padding
      * needs it.
      */
-    Step step(Architecture architecture, String convolution, int levels) {
-        List<Convolution> all = architecture.graph().convolutions();
-        if (ranges.length != size(architecture)) {
-            throw new IllegalArgumentException("calibration: it has " + ranges.length / 2 + " ranges, "
-                    + architecture.title() + " has " + all.size() + " convolutions; calibrate this network");
+    Step step(ResNetGraph graph, String convolution, int levels) {
+        List<Convolution> all = graph.convolutions();
+        if (ranges.length != 2 * all.size()) {
+            throw new IllegalArgumentException("calibration: it has " + ranges.length / 2 + " ranges, " + graph.title()
+                    + " has " + all.size() + " convolutions; calibrate this network");
         }
         int at = IntStream.range(0, all.size())
                 .filter(i -> all.get(i).name().equals(convolution))

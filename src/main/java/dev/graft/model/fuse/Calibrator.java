@@ -1,6 +1,5 @@
 package dev.graft.model.fuse;
 
-import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.graph.ResidualBlock.Convolution;
 import dev.graft.torch.NativeScope;
@@ -15,12 +14,12 @@ import org.bytedeco.pytorch.Tensor;
  */
 public final class Calibrator implements AutoCloseable {
     private final FusedTrunk trunk;
-    private final Architecture architecture;
+    private final List<Convolution> convolutions;
 
     /** Takes a copy of the classifier's weights as they are; throws as {@link Fusion#of} does. */
     public Calibrator(Classifier classifier) {
         trunk = Fusion.watched(classifier).fuse();
-        architecture = (Architecture) classifier.card().network();
+        convolutions = Fusion.graph(classifier.card().network()).convolutions();
     }
 
     /** What one would see depends on: weights, and kind of processor. Equal for equal ones. */
@@ -41,11 +40,10 @@ public final class Calibrator implements AutoCloseable {
      * @throws IllegalArgumentException when there was no picture, or when a value was not finite
      */
     public Calibration calibration() {
-        List<Convolution> all = architecture.graph().convolutions();
-        float[] ranges = new float[2 * all.size()];
+        float[] ranges = new float[2 * convolutions.size()];
         try (NativeScope scope = NativeScope.open()) {
-            for (int i = 0; i < all.size(); i++) {
-                JitModule conv = trunk.part(FusedScript.path(all.get(i)));
+            for (int i = 0; i < convolutions.size(); i++) {
+                JitModule conv = trunk.part(FusedScript.path(convolutions.get(i)));
                 ranges[2 * i] = number(conv, "low");
                 ranges[2 * i + 1] = number(conv, "high");
             }

@@ -1,6 +1,5 @@
 package dev.graft.model.fuse;
 
-import dev.graft.model.Architecture;
 import dev.graft.model.Precision;
 import dev.graft.model.fuse.Calibration.Step;
 import dev.graft.model.graph.ResNetGraph;
@@ -34,20 +33,20 @@ final class EightBits {
     /** Names of the convolutions whose output a convolution takes, and adds to its own; that is null where it adds none. */
     private record Wires(String input, String other) {}
 
-    private final Architecture architecture;
+    private final ResNetGraph graph;
     private final Calibration calibration;
     private final int levels;
     private final Map<String, Wires> wires = new HashMap<>();
     private final String last;
 
-    EightBits(Architecture architecture, Calibration calibration, int levels) {
-        this.architecture = architecture;
+    EightBits(ResNetGraph graph, Calibration calibration, int levels) {
+        this.graph = graph;
         this.calibration = calibration;
         this.levels = levels;
         String input = ResNetGraph.STEM.name();
-        for (int stage = 1; stage <= architecture.graph().stages(); stage++) {
-            for (int block = 0; block < architecture.graph().blocks(stage); block++) {
-                input = wire(architecture.graph().block(stage, block), "layer" + stage + "." + block + ".", input);
+        for (int stage = 1; stage <= graph.stages(); stage++) {
+            for (int block = 0; block < graph.blocks(stage); block++) {
+                input = wire(graph.block(stage, block), "layer" + stage + "." + block + ".", input);
             }
         }
         last = input;
@@ -110,7 +109,7 @@ final class EightBits {
     }
 
     private Step step(String convolution) {
-        return calibration.step(architecture, convolution, levels);
+        return calibration.step(graph, convolution, levels);
     }
 
     /** What the stem computes with. */
@@ -124,7 +123,7 @@ final class EightBits {
         for (String part : List.of(".weight", ".bias")) {
             all.computeIfPresent(ResNetGraph.STEM.name() + part, (name, t) -> t.to(stem().type));
         }
-        List<Convolution> convolutions = architecture.graph().convolutions();
+        List<Convolution> convolutions = graph.convolutions();
         for (Convolution c : convolutions.subList(1, convolutions.size())) {
             Tensor weight = folded.get(c.name() + ".weight");
             // A channel of nothing but zeros has a scale too.

@@ -1,7 +1,6 @@
 package dev.graft.model.fuse;
 
 import dev.graft.image.Preprocessing;
-import dev.graft.model.Architecture;
 import dev.graft.model.BatchMemory;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
@@ -46,7 +45,7 @@ public final class FusedTrunk implements AutoCloseable {
 
     /** Whether the classifier's network is one that can be fused: one of Graft's own. */
     public static boolean fits(Classifier classifier) {
-        return classifier.card().network() instanceof Architecture;
+        return classifier.card().network().graph().isPresent();
     }
 
     /** Fuses all that lies before the classifier's head, see {@link Fusion#of} and {@link Fusion#fuse}. */
@@ -107,10 +106,10 @@ public final class FusedTrunk implements AutoCloseable {
             return torch.cat(slices, 0);
         } catch (RuntimeException e) {
             if (OutOfMemoryException.isMeantBy(e)) {
-                throw BatchMemory.ofFrozen(fusion.architecture(), images.shape(), slice(images), e);
+                throw BatchMemory.ofFrozen(fusion.network(), images.shape(), slice(images), e);
             }
             throw new TorchException(
-                    "model: the trunk of " + fusion.architecture().title() + " in " + precision()
+                    "model: the trunk of " + fusion.network().title() + " in " + precision()
                             + " failed on images of shape " + Arrays.toString(images.shape())
                             + ", expected [n, 3, height, width] in float32",
                     e);

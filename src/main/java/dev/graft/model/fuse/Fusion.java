@@ -2,27 +2,18 @@ package dev.graft.model.fuse;
 
 import dev.graft.files.Digests;
 import dev.graft.image.Preprocessing;
-import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
+import dev.graft.model.Network;
 import dev.graft.model.Precision;
 import dev.graft.model.fuse.FusedScript.Operators;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.ResidualBlock.Convolution;
-import dev.graft.model.script.ScriptArchive;
-import dev.graft.model.state.StateReader;
-import dev.graft.model.state.StateWriter;
 import dev.graft.model.state.TensorBytes;
 import dev.graft.torch.ComputeDevice;
-import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.Natives;
 import dev.graft.torch.TorchException;
-import dev.graft.weights.pickle.PickleNode;
-import dev.graft.weights.pickle.PickleWriter;
-import dev.graft.weights.zip.TorchZipWriter;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -31,7 +22,6 @@ import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.JitModule;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -42,33 +32,16 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Refers to the classifier, and looks at its weights when it is asked. Holds no native memory. One thread.
  */
 public final class Fusion {
-    /** What torchvision's batch norms add to the variance. */
-    private static final double EPSILON = 1e-5;
-    /** How weights are changed on their way, part of the identity. */
-    private static final String FOLDING = "batch norms folded in doubles";
-
     private final Classifier classifier;
-    private final Architecture architecture;
-    private final int stages;
-    private final Precision precision;
+    private final FusedArchive archive;
     private final ComputeDevice device;
-    private final Operators operators;
     /** Null but for INT8. */
     private final EightBits bits;
 
-    private Fusion(
-            Classifier classifier,
-            int stages,
-            Precision precision,
-            ComputeDevice device,
-            Operators operators,
-            EightBits bits) {
+    private Fusion(Classifier classifier, FusedArchive archive, ComputeDevice device, EightBits bits) {
         this.classifier = classifier;
-        this.architecture = architecture(classifier);
-        this.stages = stages;
-        this.precision = precision;
+        this.archive = archive;
         this.device = device;
-        this.operators = operators;
         this.bits = bits;
     }
 
@@ -87,8 +60,10 @@ public final class Fusion {
                     "precision: INT8 needs a calibration by pictures; use Calibrator and FusedTrunk.int8");
         }
         precision.requireFits(device);
-        int stages = architecture(classifier).stagesBefore(layer);
-        return new Fusion(classifier, stages, precision, device, operators(precision, device), null);
+        ResNetGraph graph = graph(classifier.card().network());
+        int stages = graph.stagesBefore(layer);
+        return new Fusion(
+                classifier, new FusedArchive(graph, stages, precision, operators(precision, device)), device, null);
     }
 
     /**
@@ -107,31 +82,31 @@ public final class Fusion {
         if (!torch.hasMKLDNN()) {
             throw new TorchException("precision: INT8 needs oneDNN, which this platform's LibTorch has not; take FP32");
         }
-        Architecture architecture = architecture(classifier);
-        EightBits bits = new EightBits(architecture, calibration, levels);
-        return new Fusion(
-                classifier, architecture.graph().stages(), Precision.INT8, ComputeDevice.CPU, Operators.INT8, bits);
+        FusedArchive archive = whole(classifier, Precision.INT8, Operators.INT8);
+        EightBits bits = new EightBits(archive.graph(), calibration, levels);
+        return new Fusion(classifier, archive, ComputeDevice.CPU, bits);
     }
 
     /** By LibTorch's own operators on the processor, as a GPU runs it. */
     public static Fusion plain(Classifier classifier, Precision precision) {
-        int stages = architecture(classifier).graph().stages();
-        return new Fusion(classifier, stages, precision, ComputeDevice.CPU, Operators.PLAIN, null);
+        return new Fusion(classifier, whole(classifier, precision, Operators.PLAIN), ComputeDevice.CPU, null);
     }
 
     /** In FP32 on the processor, each convolution keeping the range of what it gives, as {@code low} and {@code high}. */
     static Fusion watched(Classifier classifier) {
-        int stages = architecture(classifier).graph().stages();
-        return new Fusion(classifier, stages, Precision.FP32, ComputeDevice.CPU, Operators.WATCHED, null);
+        return new Fusion(classifier, whole(classifier, Precision.FP32, Operators.WATCHED), ComputeDevice.CPU, null);
     }
 
-    private static Architecture architecture(Classifier classifier) {
-        if (!(classifier.card().network() instanceof Architecture architecture)) {
-            throw new IllegalArgumentException("model: the trunk of "
-                    + classifier.card().network().title()
-                    + " is code in a file, which Graft runs as it is; only its own networks are fused");
-        }
-        return architecture;
+    /** The layers of a network that can be fused. */
+    static ResNetGraph graph(Network network) {
+        return network.graph()
+                .orElseThrow(() -> new IllegalArgumentException("model: the trunk of " + network.title()
+                        + " is code in a file, which Graft runs as it is; only its own networks are fused"));
+    }
+
+    private static FusedArchive whole(Classifier classifier, Precision precision, Operators operators) {
+        ResNetGraph graph = graph(classifier.card().network());
+        return new FusedArchive(graph, graph.stages(), precision, operators);
     }
 
     private static Operators operators(Precision precision, ComputeDevice device) {
@@ -149,9 +124,11 @@ public final class Fusion {
 
     /** Features of one picture; before a stage, all numbers of its input, for pictures of the preprocessing's size. */
     public int size() {
-        if (stages == architecture.graph().stages()) return architecture.features();
+        ResNetGraph graph = archive.graph();
+        int stages = archive.stages();
+        if (stages == graph.stages()) return graph.features();
         Preprocessing p = classifier.card().preprocessing();
-        return Math.toIntExact(architecture.graph().channelsAfter(stages)
+        return Math.toIntExact(graph.channelsAfter(stages)
                 * ResNetGraph.sideAfter(stages, p.height())
                 * ResNetGraph.sideAfter(stages, p.width()));
     }
@@ -159,26 +136,20 @@ public final class Fusion {
     /** Tells trunks apart that may give other features: weights, precision, operators, kind of device and of processor. */
     public String identity() {
         MessageDigest sha = Digests.sha256();
-        String how = FOLDING + (precision == Precision.TF32 ? " TF32" : "") + "\n"
-                + FusedScript.source(architecture.graph(), stages, precision, operators)
+        String how = Folding.DESCRIPTION + (precision() == Precision.TF32 ? " TF32" : "") + "\n"
+                + archive.source()
                 + (bits == null ? "" : bits.identity());
         sha.update(how.getBytes(StandardCharsets.UTF_8));
         Map<String, Tensor> state = classifier.state();
-        for (Convolution c : architecture.graph().convolutions(stages)) {
+        for (Convolution c : convolutions()) {
             sha.update((c.name() + " " + c.norm() + "\n").getBytes(StandardCharsets.UTF_8));
-            for (String name : tensors(c)) {
+            for (String name : Folding.sources(c)) {
                 try (NativeScope scope = NativeScope.open()) {
                     sha.update(TensorBytes.of(state.get(name).detach().cpu().contiguous()));
                 }
             }
         }
         return HexFormat.of().formatHex(sha.digest()) + " " + machine();
-    }
-
-    private static List<String> tensors(Convolution c) {
-        String norm = c.norm();
-        return List.of(
-                c.name() + ".weight", norm + ".weight", norm + ".bias", norm + ".running_mean", norm + ".running_var");
     }
 
     /** What may make the same weights give other last bits: another kind of device, other instructions, another version. */
@@ -202,9 +173,9 @@ public final class Fusion {
      * @throws TorchException when LibTorch cannot run it in this precision on this machine
      */
     public FusedTrunk fuse(int pictures) {
-        precision.warnIfSlow(device);
+        precision().warnIfSlow(device);
         FusedTrunk trunk = make();
-        if (operators != Operators.WATCHED) { // what it sees of the warm-up, it would keep
+        if (!watches()) { // what it sees of the warm-up, it would keep
             trunk.warmUp(pictures, classifier.card().preprocessing(), device);
         }
         return trunk;
@@ -214,8 +185,9 @@ public final class Fusion {
         Map<String, Tensor> folded = new LinkedHashMap<>();
         try (NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
-            fold(folded);
-            JitModule module = read(changed(folded));
+            Map<String, Tensor> state = classifier.state();
+            convolutions().forEach(c -> Folding.fold(c, state, precision().type, folded));
+            JitModule module = archive.read(this::attributes, changed(folded));
             FusedTrunk trunk = new FusedTrunk(module, this);
             try {
                 module.eval();
@@ -230,54 +202,20 @@ public final class Fusion {
         }
     }
 
-    private JitModule read(Map<String, Tensor> tensors) {
-        long bytes = tensors.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
-        try (NativeBuffer archive = new NativeBuffer(bytes + (1 << 17))) {
-            TorchZipWriter zip = new TorchZipWriter(archive, "graft");
-            Map<String, String> storages = new LinkedHashMap<>();
-            PickleNode tree = FusedScript.tree(architecture.graph(), stages, operators, this::attributes, name -> {
-                String storage = Integer.toString(storages.size());
-                storages.put(storage, name);
-                return StateWriter.node(storage, tensors.get(name));
-            });
-            zip.entry("data.pkl", PickleWriter.write(tree));
-            String source = FusedScript.source(architecture.graph(), stages, precision, operators);
-            zip.entry("code/__torch__/dev/graft/fused.py", source.getBytes(StandardCharsets.UTF_8));
-            zip.entry("constants.pkl", PickleWriter.write(PickleNode.tuple()));
-            for (Map.Entry<String, String> storage : storages.entrySet()) {
-                StateWriter.entry(zip, storage.getKey(), tensors.get(storage.getValue()));
-            }
-            zip.close();
-            return ScriptArchive.read(Path.of("the fused " + architecture.title()), archive);
-        } catch (IOException e) { // nothing was read from a disk
-            throw new IllegalStateException("model: the fused trunk could not be written into memory: " + e, e);
-        }
-    }
-
     private Map<String, Object> attributes(String name) {
         if (bits != null) return bits.attributes(name);
         if (name.isEmpty()) return Map.of();
-        return operators == Operators.WATCHED
+        return watches()
                 ? Map.of("packed", false, "low", FusedScript.TENSOR, "high", FusedScript.TENSOR)
                 : Map.of("packed", false);
     }
 
     private Map<String, Tensor> changed(Map<String, Tensor> folded) {
-        boolean eightBits = precision == Precision.INT8 || operators == Operators.WATCHED;
-        if (eightBits || precision == Precision.FP16) folded.forEach((name, t) -> requireFinite(name, t, eightBits));
+        boolean eightBits = precision() == Precision.INT8 || watches();
+        if (eightBits || precision() == Precision.FP16)
+            folded.forEach((name, t) -> Folding.requireFinite(name, t, eightBits));
         if (bits != null) return bits.quantized(folded);
-        return operators == Operators.WATCHED ? withRanges(folded) : folded;
-    }
-
-    /** oneDNN's ReLU makes 0 of what is not a number: nobody would see it behind. */
-    private static void requireFinite(String name, Tensor folded, boolean eightBits) {
-        if (!StateReader.isFinite(folded)) {
-            throw new IllegalArgumentException((eightBits ? "calibration: " : "precision: ") + name
-                    + ", its batch norm folded in, holds "
-                    + (eightBits
-                            ? "NaN or infinite values, which cannot be put into 8 bits; look at the weights, or take FP32"
-                            : "NaN or values beyond 65,504, the largest of FP16; take BF16 or FP32"));
-        }
+        return watches() ? withRanges(folded) : folded;
     }
 
     private static Map<String, Tensor> withRanges(Map<String, Tensor> folded) {
@@ -290,35 +228,20 @@ public final class Fusion {
         return all;
     }
 
-    /** Adds weights and biases of the convolutions with the batch norms behind them folded in, computed in doubles. */
-    private void fold(Map<String, Tensor> folded) {
-        Map<String, Tensor> state = classifier.state();
-        for (Convolution c : architecture.graph().convolutions(stages)) {
-            try (NativeScope scope = NativeScope.open()) {
-                Tensor scale = number(state, c.norm() + ".weight")
-                        .div(number(state, c.norm() + ".running_var")
-                                .add(new Scalar(EPSILON))
-                                .sqrt());
-                Tensor weight = number(state, c.name() + ".weight").mul_(scale.view(-1, 1, 1, 1));
-                Tensor bias = number(state, c.norm() + ".bias")
-                        .sub(number(state, c.norm() + ".running_mean").mul(scale));
-                folded.put(c.name() + ".weight", NativeScope.own(weight.to(precision.type)));
-                folded.put(c.name() + ".bias", NativeScope.own(bias.to(precision.type)));
-            }
-        }
+    private boolean watches() {
+        return archive.operators() == Operators.WATCHED;
     }
 
-    /** A copy in doubles. */
-    private static Tensor number(Map<String, Tensor> state, String name) {
-        return state.get(name).detach().cpu().to(torch.ScalarType.Double);
+    private List<Convolution> convolutions() {
+        return archive.graph().convolutions(archive.stages());
     }
 
-    Architecture architecture() {
-        return architecture;
+    Network network() {
+        return classifier.card().network();
     }
 
     /** What the trunk's numbers will be. */
     public Precision precision() {
-        return precision;
+        return archive.precision();
     }
 }

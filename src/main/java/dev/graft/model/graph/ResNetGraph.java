@@ -4,6 +4,7 @@ import dev.graft.model.graph.ResidualBlock.Convolution;
 import dev.graft.model.graph.ResidualBlock.Kind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A ResNet as a graph: the stem, four stages of residual blocks, pooling, the head. The shape of everything follows from the kind of the
@@ -14,6 +15,10 @@ public final class ResNetGraph {
     /** The stem's convolution. */
     public static final Convolution STEM = new Convolution("conv1", "bn1", 3, 64, 7, 2, 1);
 
+    /** The layer behind the pooling. */
+    public static final Head HEAD = new Head("fc");
+
+    private final String title;
     private final Kind kind;
     private final int groups;
     /** Channels of a group in the first stage. */
@@ -21,11 +26,17 @@ public final class ResNetGraph {
 
     private final int[] blocks;
 
-    public ResNetGraph(Kind kind, int groups, int groupWidth, int... blocks) {
+    public ResNetGraph(String title, Kind kind, int groups, int groupWidth, int... blocks) {
+        this.title = title;
         this.kind = kind;
         this.groups = groups;
         this.groupWidth = groupWidth;
         this.blocks = blocks.clone();
+    }
+
+    /** The name in torchvision. */
+    public String title() {
+        return title;
     }
 
     public int stages() {
@@ -35,6 +46,29 @@ public final class ResNetGraph {
     /** The length of the feature vector that the head takes. */
     public int features() {
         return (int) planes(blocks.length) * kind.expansion;
+    }
+
+    /**
+     * How many stages lie before a layer.
+     *
+     * @throws IllegalArgumentException when it is neither the head nor a stage
+     */
+    public int stagesBefore(String layer) {
+        if (HEAD.pathOf(layer).equals(HEAD.path())) {
+            return stages();
+        }
+        List<String> known =
+                IntStream.rangeClosed(1, stages()).mapToObj(ResNetGraph::stage).toList();
+        if (!known.contains(layer)) {
+            throw new IllegalArgumentException("model: " + title + " is cut before one of " + known + " or before "
+                    + Head.WORD + ", was '" + layer + "'");
+        }
+        return known.indexOf(layer);
+    }
+
+    /** A stage's name, counted from 1. */
+    public static String stage(int stage) {
+        return "layer" + stage;
     }
 
     /** Channels of what comes out of the stem and that many stages. */
@@ -80,8 +114,8 @@ public final class ResNetGraph {
     /** Every tensor of the state in torchvision's order: 122 for ResNet18, the head included. */
     public List<StateEntry> state(int classes) {
         List<StateEntry> s = trunk();
-        s.add(new StateEntry("fc.weight", List.of((long) classes, (long) features()), false));
-        s.add(new StateEntry("fc.bias", List.of((long) classes), false));
+        s.add(new StateEntry(HEAD.weight(), List.of((long) classes, (long) features()), false));
+        s.add(new StateEntry(HEAD.bias(), List.of((long) classes), false));
         return s;
     }
 

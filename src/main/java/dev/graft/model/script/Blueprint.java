@@ -7,9 +7,10 @@ import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 
-/** How the network of a classifier is written as a TorchScript archive. */
+/** How the network of a classifier is written as a TorchScript archive, and called when LibTorch has read it. */
 public sealed interface Blueprint permits ResNetBlueprint, ScriptBlueprint {
     /** Every tensor of the state, in the order of {@code state_dict()}. */
     List<StateEntry> state();
@@ -25,4 +26,7 @@ public sealed interface Blueprint permits ResNetBlueprint, ScriptBlueprint {
      */
     void write(WritableByteChannel out, Function<String, Tensor> tensors, Root root, Map<String, String> extras)
             throws IOException;
+
+    /** The network's result, belonging to the open scope. */
+    Tensor forward(JitModule network, Tensor input);
 }

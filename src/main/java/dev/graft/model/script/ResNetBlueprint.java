@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 
 /** A ResNet, whose code is Graft's own. */
@@ -26,6 +27,11 @@ public record ResNetBlueprint(ResNetGraph graph, int classes) implements Bluepri
     @Override
     public long codeBytes() {
         return 1 << 17;
+    }
+
+    @Override
+    public Tensor forward(JitModule network, Tensor input) {
+        return AsWritten.forward(network, input);
     }
 
     @Override

@@ -120,7 +120,8 @@ final class ResNetScript {
             s.append("  layer%d : %sStage%d\n".formatted(stage, PREFIX, stage));
             value = "(self.layer%d).forward(%s, )".formatted(stage, value);
         }
-        s.append("  fc : ").append(PREFIX).append("Linear\n");
+        String head = ResNetGraph.HEAD.path();
+        s.append("  %s : %sLinear\n".formatted(head, PREFIX));
         appendMethod(
                 s,
                 "ResNet",
@@ -128,7 +129,7 @@ final class ResNetScript {
                 "torch.max_pool2d(torch.relu_((self.bn1).forward((self.conv1).forward(x, ), )), "
                         + "[3, 3], [2, 2], [1, 1], [1, 1], False)");
         appendMethod(s, "ResNet", "features", "torch.flatten(torch.adaptive_avg_pool2d(" + value + ", [1, 1]), 1)");
-        appendMethod(s, "ResNet", "forward", "(self.fc).forward(self.features(x, ), )");
+        appendMethod(s, "ResNet", "forward", "(self.%s).forward(self.features(x, ), )".formatted(head));
         appendHeader(s, "Holder");
         s.append("  model : ").append(PREFIX).append("ResNet\n");
         appendMethod(s, "Holder", "forward", "(self.model).forward(x, )");
@@ -159,9 +160,9 @@ final class ResNetScript {
             net.put("layer" + stage, object("Stage" + stage, blocks));
         }
         Map<String, Object> head = module();
-        head.put("weight", tensors.apply("fc.weight"));
-        head.put("bias", tensors.apply("fc.bias"));
-        net.put("fc", object("Linear", head));
+        head.put("weight", tensors.apply(ResNetGraph.HEAD.weight()));
+        head.put("bias", tensors.apply(ResNetGraph.HEAD.bias()));
+        net.put(ResNetGraph.HEAD.path(), object("Linear", head));
         return object("ResNet", net);
     }
 

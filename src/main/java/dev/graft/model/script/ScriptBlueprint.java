@@ -1,5 +1,6 @@
 package dev.graft.model.script;
 
+import dev.graft.model.graph.Head;
 import dev.graft.model.graph.StateEntry;
 import dev.graft.model.state.StateWriter;
 import dev.graft.weights.pickle.PickleNode;
@@ -14,13 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 
 /**
  * A network whose code came in a file, with a head of {@code classes} outputs: the file's archive, written again with other
  * tensors. Floating-point numbers of any width become float32, as training needs them.
  */
-public record ScriptBlueprint(ScriptTemplate template, String head, int classes) implements Blueprint {
+public record ScriptBlueprint(ScriptTemplate template, Head head, int classes) implements Blueprint {
     @Override
     public List<StateEntry> state() {
         List<StateEntry> state = new ArrayList<>();
@@ -35,16 +37,11 @@ public record ScriptBlueprint(ScriptTemplate template, String head, int classes)
         return template.keptBytes() + (1 << 20);
     }
 
-    /** The tensor {@code weight} or {@code bias} of the head. */
-    public static String inHead(String head, String part) {
-        return head.isEmpty() ? part : head + "." + part;
-    }
-
     private List<Long> shape(String name, StoredTensor t) {
-        if (name.equals(inHead(head, "weight"))) {
+        if (name.equals(head.weight())) {
             return List.of((long) classes, t.shape().get(1));
         }
-        return name.equals(inHead(head, "bias")) ? List.of((long) classes) : t.shape();
+        return name.equals(head.bias()) ? List.of((long) classes) : t.shape();
     }
 
     private static ScalarKind kind(ScalarKind stored) {
@@ -52,6 +49,11 @@ public record ScriptBlueprint(ScriptTemplate template, String head, int classes)
             case F64, F16, BF16, F8_E4M3, F8_E4M3FNUZ, F8_E5M2, F8_E5M2FNUZ, F8_E8M0 -> ScalarKind.F32;
             default -> stored;
         };
+    }
+
+    @Override
+    public Tensor forward(JitModule network, Tensor input) {
+        return AsWritten.call(network, input);
     }
 
     @Override

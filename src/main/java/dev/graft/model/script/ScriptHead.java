@@ -1,5 +1,6 @@
 package dev.graft.model.script;
 
+import dev.graft.model.graph.Head;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.script.ScriptTemplate;
 import dev.graft.weights.tensor.StoredTensor;
@@ -40,10 +41,10 @@ public final class ScriptHead {
     }
 
     /** The inputs of a layer whose weight is a matrix [outputs, inputs]. */
-    public static int features(WeightsFile file, ScriptTemplate template, String head) throws WeightsException {
-        StoredTensor weight = template.state().get(ScriptBlueprint.inHead(head, "weight"));
-        StoredTensor bias = template.state().get(ScriptBlueprint.inHead(head, "bias"));
-        boolean learns = template.parameters().contains(ScriptBlueprint.inHead(head, "weight"));
+    public static int features(WeightsFile file, ScriptTemplate template, Head head) throws WeightsException {
+        StoredTensor weight = template.state().get(head.weight());
+        StoredTensor bias = template.state().get(head.bias());
+        boolean learns = template.parameters().contains(head.weight());
         if (weight != null
                 && learns
                 && weight.shape().size() == 2
@@ -52,7 +53,7 @@ public final class ScriptHead {
                 && (bias == null || bias.shape().equals(weight.shape().subList(0, 1)))) {
             return weight.shape().get(1).intValue();
         }
-        String quoted = WeightsException.quote(head);
+        String quoted = WeightsException.quote(head.path());
         String seen = weight == null
                 ? "has no layer '" + quoted + "' with a weight"
                 : !learns

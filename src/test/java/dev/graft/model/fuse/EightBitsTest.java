@@ -56,8 +56,8 @@ class EightBitsTest {
      */
     private static void assertSameArithmetic(FusedTrunk trunk, SlowEightBits slow, Tensor images) {
         SlowEightBits.Made x = new SlowEightBits.Made(slow.stem(images), ResNetGraph.STEM.name());
-        for (int stage = 1; stage <= slow.architecture().graph().stages(); stage++) {
-            for (int block = 0; block < slow.architecture().graph().blocks(stage); block++) {
+        for (int stage = 1; stage <= slow.graph().stages(); stage++) {
+            for (int block = 0; block < slow.graph().blocks(stage); block++) {
                 x = slow.block(stage, block, x, (c, input, other, relu, made) -> {
                     Tensor expected = slow.bytes(made, c.name());
                     Tensor off = convolution(trunk, slow, c, input, other, relu)
@@ -69,7 +69,7 @@ class EightBitsTest {
                             .to(torch.ScalarType.Double)
                             .mean()
                             .item_double();
-                    String told = slow.architecture() + " " + c.name() + ": off by " + most + ", " + share;
+                    String told = slow.graph().title() + " " + c.name() + ": off by " + most + ", " + share;
                     assertTrue(most <= 1 && share < 0.001, told);
                 });
             }
@@ -111,7 +111,8 @@ class EightBitsTest {
             Calibration calibration = calibrate(c, images);
             try (FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                     FusedTrunk bytes = Fusion.int8(c, calibration, levels).fuse()) {
-                assertSameArithmetic(bytes, new SlowEightBits(c, architecture, calibration, levels), images);
+                assertSameArithmetic(
+                        bytes, new SlowEightBits(c, architecture.graph().orElseThrow(), calibration, levels), images);
                 Tensor made = bytes.features(images);
                 double rounding = HashClassifier.relative(made, exact.features(images));
                 assertTrue(rounding > 1e-3 && rounding < (levels == 255 ? 0.03 : 0.06), architecture + ": " + rounding);
@@ -138,7 +139,10 @@ class EightBitsTest {
             int levels = EightBits.levelsHere();
             try (FusedTrunk exact = FusedTrunk.of(c, Precision.FP32, ComputeDevice.CPU);
                     FusedTrunk bytes = FusedTrunk.int8(c, calibration)) {
-                assertSameArithmetic(bytes, new SlowEightBits(c, Architecture.RESNET18, calibration, levels), images);
+                assertSameArithmetic(
+                        bytes,
+                        new SlowEightBits(c, Architecture.RESNET18.graph().orElseThrow(), calibration, levels),
+                        images);
                 double likeness = HashClassifier.relative(bytes.features(images), exact.features(images));
                 assertTrue(likeness < 0.5, "likeness " + likeness);
                 Tensor beyond = bytes.features(images.mul(new Scalar(100.0)));

@@ -1,6 +1,5 @@
 package dev.graft.model.fuse;
 
-import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.ResidualBlock;
@@ -15,7 +14,7 @@ import org.bytedeco.pytorch.global.torch;
  * The arithmetic of 8 bits in doubles: every weight and every value between two convolutions goes to the nearest that a scale
  * and a zero can name, all else is LibTorch's own. Knows nothing of {@link EightBits}.
  */
-record SlowEightBits(Classifier classifier, Architecture architecture, Calibration calibration, int levels) {
+record SlowEightBits(Classifier classifier, ResNetGraph graph, Calibration calibration, int levels) {
     /** Hears of every convolution of a block. */
     interface Watcher {
         /**
@@ -40,7 +39,7 @@ record SlowEightBits(Classifier classifier, Architecture architecture, Calibrati
 
     /** What a block makes of what it takes. */
     Made block(int stage, int block, Made x, Watcher watcher) {
-        return block(architecture.graph().block(stage, block), "layer" + stage + "." + block + ".", x, watcher);
+        return block(graph.block(stage, block), "layer" + stage + "." + block + ".", x, watcher);
     }
 
     /** The bytes that stand for the output of a convolution. */
@@ -120,10 +119,7 @@ record SlowEightBits(Classifier classifier, Architecture architecture, Calibrati
     }
 
     private double range(String convolution, int end) {
-        int at = architecture.graph().convolutions().stream()
-                .map(Convolution::name)
-                .toList()
-                .indexOf(convolution);
+        int at = graph.convolutions().stream().map(Convolution::name).toList().indexOf(convolution);
         return calibration.ranges()[2 * at + end];
     }
 

@@ -1,0 +1,168 @@
+package dev.graft.model;
+
+import dev.graft.batch.Layout;
+import dev.graft.model.graph.StateEntry;
+import dev.graft.model.script.Blueprint;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeScope;
+import dev.graft.weights.script.ScriptTemplate.Root;
+import java.io.IOException;
+import java.nio.channels.WritableByteChannel;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.JitModule;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * A classifier's network as LibTorch has read it, with its parameters and buffers by name. Owns the module and the tensors:
+ * close it.
+ */
+final class NetworkModule implements AutoCloseable {
+    private final JitModule module;
+    private final Blueprint blueprint;
+    private final boolean contiguousOnly;
+    private final List<StateEntry> entries;
+    private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private final Map<String, Tensor> buffers = new LinkedHashMap<>();
+
+    /**
+     * Takes over the module.
+     *
+     * @param contiguousOnly whether the network takes row-major pictures only
+     */
+    NetworkModule(JitModule module, Blueprint blueprint, boolean contiguousOnly) {
+        this.module = module;
+        this.blueprint = blueprint;
+        this.contiguousOnly = contiguousOnly;
+        entries = blueprint.state();
+        try {
+            refresh();
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Gives all its numbers to a module without; the memory becomes the module's, the objects stay the caller's. */
+    void fill(Map<String, Tensor> state) {
+        state.forEach((name, value) -> tensor(name).set_data(value));
+    }
+
+    Map<String, Tensor> parameters() {
+        return Collections.unmodifiableMap(parameters);
+    }
+
+    Map<String, Tensor> buffers() {
+        return Collections.unmodifiableMap(buffers);
+    }
+
+    /** A parameter or buffer by name; null where there is none. */
+    Tensor tensor(String name) {
+        Tensor p = parameters.get(name);
+        return p != null ? p : buffers.get(name);
+    }
+
+    /** Parameters and buffers in the order of {@code state_dict()}. */
+    Map<String, Tensor> state() {
+        Map<String, Tensor> all = new LinkedHashMap<>();
+        entries.forEach(e -> all.put(e.name(), tensor(e.name())));
+        return all;
+    }
+
+    /** The parameters under a path, see {@link Classifier#parametersOf}; none where there are none. */
+    Map<String, Tensor> parametersUnder(String path) {
+        Map<String, Tensor> found = new LinkedHashMap<>();
+        parameters.forEach((name, p) -> {
+            if (name.equals(path) || path.isEmpty() || name.startsWith(path + ".")) {
+                found.put(name, p);
+            }
+        });
+        return found;
+    }
+
+    /** The names of the outermost layers that have parameters. */
+    List<String> layers() {
+        return parameters.keySet().stream()
+                .map(name -> name.split("\\.")[0])
+                .distinct()
+                .toList();
+    }
+
+    JitModule module() {
+        return module;
+    }
+
+    /** The layer of that name, such as {@code layer1}, belonging to the open scope. */
+    JitModule layer(String name) {
+        return new JitModule(module.attr(name).toObject());
+    }
+
+    /** See {@link Classifier#moveTo}. */
+    void moveTo(ComputeDevice target, Layout layout) {
+        try (NativeScope scope = NativeScope.open()) {
+            module.to(target.toTorch());
+            refresh();
+            torch.MemoryFormat format = layout == Layout.CHANNELS_LAST && !contiguousOnly
+                    ? torch.MemoryFormat.ChannelsLast
+                    : torch.MemoryFormat.Contiguous;
+            for (Tensor p : parameters.values()) {
+                if (p.dim() == 4) {
+                    boolean grad = p.requires_grad();
+                    p.set_data(p.detach().contiguous(format));
+                    p.set_requires_grad(grad);
+                }
+            }
+        }
+    }
+
+    /** See {@link Classifier#trainingMode}. */
+    void trainingMode(boolean on) {
+        module.train(on);
+    }
+
+    /** What the network makes of a batch, belonging to the open scope; throws what LibTorch throws. */
+    Tensor forward(Tensor images) {
+        return blueprint.forward(module, contiguousOnly ? images.contiguous() : images);
+    }
+
+    /** Writes the archive, the card inside. */
+    void write(WritableByteChannel out, ModelCard card) throws IOException {
+        blueprint.write(out, this::tensor, Root.NETWORK, Map.of(ModelCard.FILE, card.toJson()));
+    }
+
+    private void refresh() {
+        closeTensors();
+        for (StateEntry e : entries) {
+            (e.buffer() ? buffers : parameters).put(e.name(), find(e.name()));
+        }
+    }
+
+    /** Walks from the network to the tensor of that name. */
+    private Tensor find(String name) {
+        String[] path = name.split("\\.");
+        try (NativeScope scope = NativeScope.open()) {
+            IValue value = module.attr(path[0]);
+            for (int i = 1; i < path.length; i++) {
+                value = new JitModule(value.toObject()).attr(path[i]);
+            }
+            return NativeScope.own(new Tensor(value.toTensor())); // toTensor() is a view into the IValue
+        }
+    }
+
+    private void closeTensors() {
+        parameters.values().forEach(Tensor::close);
+        buffers.values().forEach(Tensor::close);
+        parameters.clear();
+        buffers.clear();
+    }
+
+    @Override
+    public void close() {
+        closeTensors();
+        module.close();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.graft.model;
+
+import dev.graft.model.graph.Head;
+import dev.graft.model.graph.ResNetGraph;
+import dev.graft.model.script.AsWritten;
+import dev.graft.torch.NativeScope;
+import java.util.Arrays;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The layers of a classifier from one of them on, up to the logits: those behind a {@link dev.graft.model.fuse.FusedTrunk}.
+ * Only of Graft's own networks are they known.
+ */
+final class TopLayers {
+    private final ModelCard card;
+    private final NetworkModule network;
+
+    /** Both stay the classifier's. */
+    TopLayers(ModelCard card, NetworkModule network) {
+        this.card = card;
+        this.network = network;
+    }
+
+    /** See {@link Classifier#headForward}. */
+    Tensor head(Tensor features) {
+        graph();
+        Head head = ResNetGraph.HEAD;
+        return torch.linear(features, network.tensor(head.weight()), network.tensor(head.bias()));
+    }
+
+    /** See {@link Classifier#forwardFrom}. */
+    Tensor forward(String layer, Tensor features) {
+        ResNetGraph graph = graph();
+        int before = graph.stagesBefore(layer);
+        if (before == graph.stages()) {
+            return head(features);
+        }
+        long channels = graph.channelsAfter(before);
+        long height = ResNetGraph.sideAfter(before, card.preprocessing().height());
+        long width = ResNetGraph.sideAfter(before, card.preprocessing().width());
+        if (features.dim() != 2 || features.size(1) != channels * height * width) {
+            throw new IllegalArgumentException("model: " + layer + " takes features of shape [n, "
+                    + channels * height * width + "], was " + Arrays.toString(features.shape())
+                    + "; pass what a FusedTrunk before " + layer + " gave");
+        }
+        Tensor value = features.view(-1, height, width, channels).permute(0, 3, 1, 2); // channels_last
+        for (int stage = before + 1; stage <= graph.stages(); stage++) {
+            value = AsWritten.forward(network.layer(ResNetGraph.stage(stage)), value);
+        }
+        return head(torch.adaptive_avg_pool2d(value, 1, 1).flatten(1, -1));
+    }
+
+    /** See {@link Classifier#trainingModeFrom}. */
+    void trainingMode(String layer) {
+        ResNetGraph graph = graph();
+        int before = graph.stagesBefore(layer);
+        network.trainingMode(false);
+        try (NativeScope scope = NativeScope.open()) {
+            for (int stage = before + 1; stage <= graph.stages(); stage++) {
+                network.layer(ResNetGraph.stage(stage)).train(true);
+            }
+        }
+    }
+
+    private ResNetGraph graph() {
+        return card.network()
+                .graph()
+                .orElseThrow(() -> new IllegalArgumentException("model: what comes before and behind the head of "
+                        + card.network().title() + " is code in a file; use forward"));
+    }
+}
