@@ -13,9 +13,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -247,5 +253,49 @@ class ArchitectureTest {
     @Test
     void library_hasNoFinalizers() {
         noMethods().should().haveName("finalize").check(GRAFT);
+    }
+
+    /** What nobody can take in at once is split; a table may be as long as it is. */
+    @Test
+    void files_haveAtMost300Lines() throws IOException {
+        Path sources = Stream.of("main/java", "src/main/java")
+                .map(Path::of)
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElseThrow();
+        try (Stream<Path> files = Files.walk(sources)) {
+            List<Path> all = files.filter(f -> f.toString().endsWith(".java")).toList();
+            assertTrue(all.size() > 100, "these are not the sources: " + all);
+            for (Path file : all) {
+                int lines = Files.readAllLines(file).size();
+                assertTrue(lines <= 300, file + " has " + lines + " lines, allowed are 300");
+            }
+        }
+    }
+
+    @Test
+    void publicMethods_haveAtMost7Parameters() {
+        List<String> many = GRAFT.stream()
+                .filter(c -> c.getModifiers().contains(JavaModifier.PUBLIC))
+                .flatMap(c -> c.getCodeUnits().stream())
+                .filter(u -> u.getModifiers().contains(JavaModifier.PUBLIC))
+                .filter(u -> u.getRawParameterTypes().size() > 7)
+                .map(JavaCodeUnit::getFullName)
+                .toList();
+        assertEquals(List.of(), many);
+    }
+
+    /** From its name to its closing brace. */
+    @Test
+    void loop_isOnOneScreen() throws IOException {
+        Path file = Stream.of("main/java", "src/main/java")
+                .map(p -> Path.of(p, "dev/graft/train/Run.java"))
+                .filter(Files::exists)
+                .findFirst()
+                .orElseThrow();
+        List<String> lines = Files.readAllLines(file);
+        int start = lines.indexOf("    Trainer.Outcome fit() throws IOException {");
+        int length = lines.subList(start, lines.size()).indexOf("    }") + 1;
+        assertTrue(start > 0 && length > 10 && length <= 40, "the loop has " + length + " lines");
     }
 }

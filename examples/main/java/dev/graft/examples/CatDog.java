@@ -11,7 +11,6 @@ import dev.graft.image.Orientation;
 import dev.graft.image.PictureHeaders;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
-import dev.graft.model.ScriptNetwork;
 import dev.graft.model.TrustedScript;
 import dev.graft.plan.FrozenLayers;
 import dev.graft.plan.ParameterGroup;
@@ -304,9 +303,11 @@ public final class CatDog {
             throws IOException {
         options.threads().ifPresent(Threads::set);
         Classifier c = open(classes, resumed, backbone, random);
-        if (c.card().network() instanceof ScriptNetwork network) {
-            out.println("trusted: " + options.script().file() + ", SHA-256 " + network.sha256() + ": its code runs");
-        }
+        c.card()
+                .network()
+                .origin()
+                .ifPresent(sha ->
+                        out.println("trusted: " + options.script().file() + ", SHA-256 " + sha + ": its code runs"));
         return c;
     }
 

@@ -60,10 +60,9 @@ public final class BatchLoader implements AutoCloseable {
      * @throws dev.graft.torch.OutOfMemoryException when there is no room for the buffers: three batches
      */
     public BatchLoader(Preprocessing preprocessing, Staging staging, int batchSize, int workers, Unreadable policy) {
-        if (batchSize < 1 || workers < 1) {
+        if (batchSize < 1 || workers < 1)
             throw new IllegalArgumentException(
                     "loader: batch size and workers must be at least 1, were " + batchSize + " and " + workers);
-        }
         this.reader = new PictureReader(preprocessing);
         this.staging = staging;
         this.floats = staging.normalisedOnHost();
@@ -129,9 +128,8 @@ public final class BatchLoader implements AutoCloseable {
         if (open != null && open.isOpen()) {
             throw new IllegalStateException("loader: the stream before is still open; close it first");
         }
-        if (firstBatch < 0) {
+        if (firstBatch < 0)
             throw new IllegalArgumentException("loader: the first batch must be 0 or later, was " + firstBatch);
-        }
         for (int sample : order) {
             Objects.checkIndex(sample, samples.size());
         }

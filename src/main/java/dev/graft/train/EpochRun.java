@@ -1,7 +1,6 @@
 package dev.graft.train;
 
 import dev.graft.checkpoint.RunState;
-import dev.graft.model.Architecture;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Schedule;
 import dev.graft.torch.NativeScope;
@@ -97,7 +96,7 @@ final class EpochRun implements AutoCloseable {
     /** Graft's own networks draw no numbers; others may have dropout, whose numbers depend on nothing but seed and step. */
     private Tensor learn(Source.InputBatch batch) {
         Supplier<Tensor> learned = () -> step.learn(() -> source.logits(batch.input()), batch.target());
-        if (context.classifier().card().network() instanceof Architecture) return learned.get();
+        if (!context.classifier().card().network().drawsNumbers()) return learned.get();
         long seed = Draws.seed(context.plan().seed(), "network", from.epoch(), batches.taken());
         try (RandomSource numbers = new RandomSource(seed)) {
             return numbers.asDefault(learned);
