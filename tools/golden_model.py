@@ -116,6 +116,8 @@ def make(folder: pathlib.Path):
     (folder / "run-cosine.json").write_text(json.dumps(scheduled) + "\n")
     (folder / "run-order.json").write_text(json.dumps(ordered | {"order": order.tolist()}) + "\n")
 
+    (folder / "run-phases.json").write_text(json.dumps(phases("resnet18", TRAIN)) + "\n")
+
     grouped = "resnext50_32x4d"  # bottlenecks and groups with the batch's statistics
     _, _, run, probabilities = reference(grouped, 2 * BATCH, 1)
     write(folder, f"validation-{grouped}.f32", probabilities)
@@ -216,3 +218,30 @@ def finetuned(architecture, pictures_to_train, epochs, groups=None):
     above.eval()
     with torch.no_grad():
         return {"losses": losses}, above(val).softmax(1)
+
+
+def phases(architecture, pictures_to_train):
+    """Two phases of two epochs each, all in evaluation mode, with rates that fall along half a cosine step by step: the head at 0.001,
+    then, with a fresh optimizer, layer4 at 0.0005 and the head at 0.002. The losses."""
+    model = state(10, architecture).eval()
+    for p in model.parameters():
+        p.requires_grad = False
+    torch.manual_seed(5)
+    model.fc = torch.nn.Linear(model.fc.in_features, 2)
+    order = torch.stack([torch.randperm(pictures_to_train) for _ in range(4)])
+    train, labels = inputs(pictures(0, pictures_to_train)), torch.arange(pictures_to_train) % 2
+    losses = []
+    for phase, layers in enumerate([{"fc": 0.001}, {"layer4": 0.0005, "fc": 0.002}]):
+        for name in layers:
+            getattr(model, name).requires_grad_(True)
+        opt = torch.optim.SGD([dict(params=getattr(model, n).parameters(), lr=lr) for n, lr in layers.items()], momentum=0.9)
+        schedule = torch.optim.lr_scheduler.CosineAnnealingLR(opt, 2 * len(order[0].split(BATCH)))
+        for epoch in (2 * phase, 2 * phase + 1):
+            for rows in order[epoch].split(BATCH):
+                opt.zero_grad()
+                loss = torch.nn.functional.cross_entropy(model(train[rows]), labels[rows])
+                loss.backward()
+                opt.step()
+                schedule.step()
+                losses.append(loss.item())
+    return {"losses": losses}

@@ -10,6 +10,7 @@ public abstract class ByType implements TrainingListener {
     public final void on(Event event) throws IOException {
         if (event instanceof Event.RunBegan began && began.resumed().isPresent())
             onResume(began.resumed().get());
+        else if (event instanceof Event.PhaseBegan phase) onPhase(phase);
         else if (event instanceof Event.PicturesPassed passed) onPictures(passed);
         else if (event instanceof Event.FeaturesReady features) onFeatures(features);
         else if (event instanceof Event.StepsTaken steps) onSteps(steps);
@@ -17,6 +18,8 @@ public abstract class ByType implements TrainingListener {
     }
 
     protected void onResume(Event.Resumed from) throws IOException {}
+
+    protected void onPhase(Event.PhaseBegan began) throws IOException {}
 
     protected void onPictures(Event.PicturesPassed passed) throws IOException {}
 

@@ -123,11 +123,12 @@ record CatDogOptions(
                     "how to train a new head on the frozen network: fast (each picture passes the network once, in evaluation"
                             + " mode) or reference (the PyTorch tutorial's: all pictures in every epoch, batch norms in training"
                             + " mode). Default: fast; with --trusted reference"))
-            .addOption(option(
-                    "unfreeze",
-                    "LAYER,...",
-                    "fine-tuning: these layers learn beside the head, such as layer4 or layer3,layer4, at a tenth of its learning"
-                            + " rate. With the recipe fast what lies before the first of them is still computed once"))
+            .addOption(
+                    option(
+                            "unfreeze",
+                            "LAYER,...",
+                            "fine-tuning: these layers learn beside the head, such as layer4 or layer3,layer4, at a tenth of its learning"
+                                    + " rate. With the recipe fast the layers before the first of them are still computed once"))
             .addOption(option(
                     "views",
                     "K",

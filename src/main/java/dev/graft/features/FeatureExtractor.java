@@ -156,7 +156,7 @@ public final class FeatureExtractor implements AutoCloseable {
             throw new OutOfMemoryException(
                     "the features of " + count + " pictures, " + features + " numbers each",
                     (long) Float.BYTES * count * features,
-                    "train on fewer pictures, or let them pass the trunk in every epoch (Trunk.EVERY_EPOCH)",
+                    "train on fewer pictures, or let them pass the frozen layers in every epoch (FrozenLayers.EVERY_EPOCH)",
                     e);
         }
         Features result = null;

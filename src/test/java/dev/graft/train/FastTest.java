@@ -15,8 +15,10 @@ import dev.graft.features.FeatureStore;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.model.Precision;
+import dev.graft.plan.Cosine;
 import dev.graft.plan.FrozenLayers;
 import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Phase;
 import dev.graft.plan.Schedule;
 import dev.graft.plan.Sgd;
 import dev.graft.plan.TrainingPlan;
@@ -59,7 +61,13 @@ class FastTest {
     private static final class Told extends ByType {
         final List<Double> losses = new ArrayList<>();
         final List<Event.FeaturesReady> passes = new ArrayList<>();
+        final List<String> phases = new ArrayList<>();
         int pictures;
+
+        @Override
+        public void onPhase(Event.PhaseBegan began) {
+            phases.add(began.phase().name() + " from " + began.firstEpoch());
+        }
 
         @Override
         public void onSteps(Event.StepsTaken steps) {
@@ -120,6 +128,26 @@ class FastTest {
         for (int i = 0; i < 20; i++) assertEquals(golden[i], told.losses.get(i), 1e-5, "step " + i);
         Told constant = run(PLAN, folder.resolve("cosine.pt"), null);
         assertNotEquals(golden[19], constant.losses.get(19), 1e-3);
+    }
+
+    /** The head, then layer4 and the head with a fresh optimizer, the rates falling with each step of a phase. */
+    @Test
+    void fit_twoPhases_equalPyTorch() throws IOException {
+        double[] golden = golden("run-phases.json").losses;
+        Schedule falling = new Cosine(Cosine.Every.STEP);
+        List<ParameterGroup> both =
+                List.of(new ParameterGroup("layer4", 0.0005), new ParameterGroup(Classifier.HEAD, 0.002));
+        TrainingPlan plan = PLAN.withEpochs(2)
+                .withSchedule(falling)
+                .then(Phase.of("layer4", 2, both).withSchedule(falling));
+        for (FrozenLayers frozen : FrozenLayers.values()) {
+            Told told = run(plan.withFrozen(frozen), folder.resolve("phases.pt"), null);
+            assertEquals(20, told.losses.size());
+            for (int i = 0; i < 20; i++) assertEquals(golden[i], told.losses.get(i), 2e-5, frozen + " step " + i);
+            assertEquals(List.of("head from 1", "layer4 from 3"), told.phases);
+        }
+        Told byEpoch = run(plan.withPhase("head", p -> p.withSchedule(Schedule.COSINE)), folder.resolve("p.pt"), null);
+        assertNotEquals(golden[9], byEpoch.losses.get(9), 1e-4);
     }
 
     /** The order of the golden run is none that the seed would draw. */
