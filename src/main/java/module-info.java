@@ -18,6 +18,7 @@ module dev.graft {
     exports dev.graft.image;
     exports dev.graft.image.augment;
     exports dev.graft.image.resize;
+    exports dev.graft.job;
     exports dev.graft.metrics;
     exports dev.graft.model;
     exports dev.graft.model.fuse;

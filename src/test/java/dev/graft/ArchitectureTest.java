@@ -156,6 +156,20 @@ class ArchitectureTest {
                             "features",
                             "report",
                             "checkpoint")),
+            entry(
+                    "job",
+                    Set.of(
+                            "data",
+                            "image",
+                            "batch",
+                            "weights",
+                            "model",
+                            "features",
+                            "plan",
+                            "report",
+                            "checkpoint",
+                            "torch",
+                            "train")),
             entry("predict", Set.of("files", "torch", "image", "batch", "model", "model.graph", "model.fuse")));
 
     static Stream<String> packages() {

@@ -1,7 +1,6 @@
 package dev.graft.examples;
 
 import dev.graft.checkpoint.Checkpoint;
-import dev.graft.checkpoint.RunState;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Sample;
 import dev.graft.environment.EnvironmentReport;
@@ -9,6 +8,11 @@ import dev.graft.features.FeatureStore;
 import dev.graft.hub.CacheFolder;
 import dev.graft.image.Orientation;
 import dev.graft.image.PictureHeaders;
+import dev.graft.image.Preprocessing;
+import dev.graft.job.Job;
+import dev.graft.job.OpenJob;
+import dev.graft.job.Result;
+import dev.graft.job.RunFolder;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.model.TrustedScript;
@@ -21,14 +25,10 @@ import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorOptions;
 import dev.graft.report.ConsoleReport;
-import dev.graft.report.MetricsFile;
-import dev.graft.report.PredictionsFile;
 import dev.graft.torch.ComputeDevice;
-import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
 import dev.graft.torch.TorchException;
 import dev.graft.train.Evaluation;
-import dev.graft.train.Trainer;
 import dev.graft.train.TrainingException;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -108,9 +108,9 @@ public final class CatDog {
 
     /** Returns whether the run reached its end. */
     private boolean train() throws IOException {
-        Outputs outputs = Outputs.in(options.out()).fresh(!options.outIsGiven() && !options.overwrites());
-        if (!outputs.folder().equals(options.out())) {
-            out.println(options.out() + " holds an earlier run: this one writes to " + outputs.folder()
+        RunFolder folder = RunFolder.in(options.out()).fresh(!options.outIsGiven() && !options.overwrites());
+        if (!folder.folder().equals(options.out())) {
+            out.println(options.out() + " holds an earlier run: this one writes to " + folder.folder()
                     + " (--overwrite takes its place)");
         }
         if (!options.unused().isEmpty()) {
@@ -118,125 +118,158 @@ public final class CatDog {
                     + "; the checkpoint holds weights and head");
         }
         ImageFolder given = options.data() == null ? null : openData();
-        List<String> classes = given == null ? DrawnPictures.CLASSES : given.classes();
         Path weights = weights(); // before Ctrl-C waits for the end of a step: it may end a download at once
+        options.threads().ifPresent(Threads::set);
+        Job.Pictures pictures = given == null ? drawn(folder) : Job.Pictures.of(given);
         try (StopRequest stop = new StopRequest();
-                Checkpoint resumed = options.resume() == null ? null : Checkpoint.open(options.resume());
-                Backbone backbone = backbone(classes, resumed, weights);
-                RandomSource random = new RandomSource(options.seed());
-                Classifier classifier = classifier(classes, resumed, backbone, random)) {
-            ComputeDevice device = options.computeDevice();
-            TrainingPlan plan = plan(resumed, device);
-            if (resumed == null) {
-                classifier.notes().forEach(note -> out.println("weights: " + note));
-            }
-            ImageFolder data = given == null ? drawData(outputs) : given;
-            tellOrientation(data, classifier.card().preprocessing().orientation());
-            out.println("training on " + device + " with " + Threads.get()
-                    + (Threads.get() == 1 ? " thread, " : " threads, ") + precision(plan, resumed, device));
-            List<ParameterGroup> groups = plan.phases().get(0).groups();
-            for (ParameterGroup g : groups.subList(1, groups.size())) {
-                classifier.parametersOf(g.layer()); // refuses a name that is not there
-                out.println(g.layer() + " learns too, at a rate of " + g.learningRate());
-            }
-            Trainer trainer = new Trainer(classifier, data.train(), data.validation(), plan, device, random)
-                    .listener(new ConsoleReport(out::println))
-                    .featuresIn(options.cache() == null ? null : FeatureStore.in(options.cache()))
-                    .pixelCache(options.pixelCache())
-                    .checkpointsIn(outputs.checkpoint())
+                EmbeddedWeights embedded = needsEmbedded(weights) ? new EmbeddedWeights() : null) {
+            Job job = settings(job(pictures, embedded == null ? weights : embedded.file()), folder)
                     .stopWhen(stop);
-            options.checkpointEvery().ifPresent(trainer::checkpointsEverySteps);
-            if (resumed != null) {
-                trainer.resume(resumed);
+            try (OpenJob open = job.open()) {
+                return run(open, folder);
             }
-            if (options.replay() != null) {
-                Replay replay = Replay.read(options.replay());
-                if (resumed == null) {
-                    classifier.replaceHead(replay.weight(), replay.bias());
-                }
-                trainer.order(replay.order());
-            }
-            EarlierRun earlier = new EarlierRun(outputs, !options.isResumedThere());
-            Trainer.Outcome outcome;
-            try (MetricsFile metrics = metrics(outputs, resumed)) {
-                outcome = trainer.listener(earlier).listener(metrics).fit();
-            }
-            if (outcome.stopped()) {
-                tellStopped(outputs, resumed);
-                return false;
-            }
-            earlier.remove();
-            if (!outcome.skipped().isEmpty()) {
-                out.println("left out" + (resumed == null ? "" : " since the resume") + ", for they cannot be read: "
-                        + outcome.skipped().size());
-                outcome.skipped().values().forEach(why -> out.println("  " + why));
-            }
-            finish(classifier, data, outcome.evaluation().orElseThrow(), device, outputs);
-            return true;
         }
     }
 
-    private void tellStopped(Outputs outputs, Checkpoint resumed) {
-        if (Files.exists(outputs.checkpoint().resolve(Checkpoint.FILE))) {
-            out.println("stopped; go on with: " + resumeCommand(outputs.checkpoint()));
-        } else if (resumed != null) {
-            out.println("stopped before anything was trained; go on with: " + resumeCommand(resumed.file()));
+    private boolean needsEmbedded(Path weights) {
+        if (options.resume() != null || options.script() != null || weights != null) return false;
+        out.println(
+                "no --weights: the embedded resnet18-lite, a demonstration; for real work give torchvision's resnet18");
+        return true;
+    }
+
+    private Job job(Job.Pictures pictures, Path weights) {
+        if (options.resume() != null) {
+            return options.script() == null
+                    ? Job.resume(options.resume(), pictures)
+                    : Job.resume(options.resume(), options.script(), pictures);
+        }
+        return options.script() == null
+                ? Job.graft(weights, pictures, options.preprocessing())
+                : Job.graft(options.script(), pictures, options.preprocessing());
+    }
+
+    private Job settings(Job job, RunFolder folder) throws IOException {
+        ComputeDevice device = options.computeDevice();
+        job.on(device)
+                .seed(options.seed())
+                .plan(before -> plan(before, device))
+                .pixelCache(options.pixelCache())
+                .listener(new ConsoleReport(out::println))
+                .into(folder);
+        if (options.cache() != null) job.featuresIn(FeatureStore.in(options.cache()));
+        options.checkpointEvery().ifPresent(job::checkpointEverySteps);
+        return job;
+    }
+
+    private boolean run(OpenJob job, RunFolder folder) throws IOException {
+        tellNetwork(job);
+        Preprocessing preprocessing = job.classifier().card().preprocessing();
+        if (options.choosesPreprocessing() && !preprocessing.equals(options.preprocessing())) {
+            throw new IOException(
+                    "resume: --preprocessing, --fast-decode or --orientation differs from the stopped run's, whose"
+                            + " network was trained with " + preprocessing.toJson()
+                            + "; leave them out, or start anew");
+        }
+        job.resumed().ifPresent(checkpoint -> tellResume(checkpoint, job.plan()));
+        ImageFolder data = job.data();
+        tellOrientation(data, preprocessing.orientation());
+        ComputeDevice device = options.computeDevice();
+        out.println("training on " + device + " with " + Threads.get()
+                + (Threads.get() == 1 ? " thread, " : " threads, ") + precision(job, device));
+        List<ParameterGroup> groups = job.plan().phases().get(0).groups();
+        for (ParameterGroup g : groups.subList(1, groups.size())) {
+            job.classifier().parametersOf(g.layer()); // refuses a name that is not there
+            out.println(g.layer() + " learns too, at a rate of " + g.learningRate());
+        }
+        if (options.replay() != null) replay(job);
+        Result result = job.run();
+        if (result.stopped()) {
+            tellStopped(folder, job);
+            return false;
+        }
+        if (!result.skipped().isEmpty()) {
+            out.println("left out" + (job.resumed().isEmpty() ? "" : " since the resume")
+                    + ", for they cannot be read: " + result.skipped().size());
+            result.skipped().values().forEach(why -> out.println("  " + why));
+        }
+        out.println("saved " + folder.model() + ", predictions.csv, metrics.jsonl and checkpoint/");
+        classify(data, result, device, folder);
+        return true;
+    }
+
+    private void tellNetwork(OpenJob job) {
+        Classifier classifier = job.classifier();
+        boolean grafted = job.resumed().isEmpty();
+        if (grafted && options.script() == null)
+            out.println("weights: a " + classifier.card().network().title());
+        classifier
+                .card()
+                .network()
+                .origin()
+                .ifPresent(sha ->
+                        out.println("trusted: " + options.script().file() + ", SHA-256 " + sha + ": its code runs"));
+        if (grafted) classifier.notes().forEach(note -> out.println("weights: " + note));
+    }
+
+    private void tellResume(Checkpoint from, TrainingPlan plan) {
+        int done = from.run().epoch();
+        out.println(
+                done < plan.epochs()
+                        ? "resuming " + from.file()
+                        : "nothing left to train: " + done + " epochs are done; --epochs with more goes on");
+    }
+
+    private void replay(OpenJob job) throws IOException {
+        Replay replay = Replay.read(options.replay());
+        if (job.resumed().isEmpty()) job.classifier().replaceHead(replay.weight(), replay.bias());
+        job.order(replay.order());
+    }
+
+    private void tellStopped(RunFolder folder, OpenJob job) {
+        if (Files.exists(Checkpoint.fileIn(folder.checkpoint()))) {
+            out.println("stopped; go on with: " + resumeCommand(folder.checkpoint()));
+        } else if (job.resumed().isPresent()) {
+            out.println("stopped before anything was trained; go on with: "
+                    + resumeCommand(job.resumed().get().file()));
         } else {
             out.println("stopped before anything was trained; start anew");
         }
     }
 
-    private MetricsFile metrics(Outputs outputs, Checkpoint resumed) throws IOException {
-        Path file = outputs.make().metrics();
-        if (!options.isResumedThere()) return new MetricsFile(file);
-        return MetricsFile.resumed(file, resumed.run().epoch(), resumed.run().step());
-    }
-
     /** The options' plan, or the checkpoint's, of which only the number of epochs may change. */
-    private TrainingPlan plan(Checkpoint resumed, ComputeDevice device) throws IOException {
-        if (resumed == null) {
-            TrainingPlan recipe = options.fast()
-                    ? TrainingPlan.fast().withPrecision(Precision.bestFor(device))
-                    : TrainingPlan.reference();
-            TrainingPlan plan = options.plan().apply(recipe);
-            plan.compute().precision().requireFits(device);
-            return plan;
+    private TrainingPlan plan(TrainingPlan before, ComputeDevice device) {
+        if (options.resume() == null) {
+            return options.plan()
+                    .apply(
+                            options.fast()
+                                    ? TrainingPlan.fast().withPrecision(Precision.bestFor(device))
+                                    : TrainingPlan.reference());
         }
-        TrainingPlan before = resumed.plan();
         try {
             before.compute().precision().requireFits(device);
         } catch (IllegalArgumentException e) {
-            throw new IOException(
-                    "resume: " + resumed.file() + " was trained in "
-                            + before.compute().precision()
-                            + ", which is not for the device " + device
+            throw new IllegalArgumentException(
+                    "resume: " + options.resume() + " was trained in "
+                            + before.compute().precision() + ", which is not for the device " + device
                             + "; name one with --device that it is for, or start anew",
                     e);
         }
         TrainingPlan now = options.plan().apply(before);
         if (!now.withEpochs(before.epochs()).equals(before)) {
-            throw new IOException("resume: the options differ from the stopped run's: " + differences(before, now)
-                    + "; leave out what differs, or start anew");
+            throw new IllegalArgumentException("resume: the options differ from the stopped run's: "
+                    + differences(before, now) + "; leave out what differs, or start anew");
         }
-        RunState at = resumed.run();
-        if (now.epochs() < at.epoch() || now.epochs() == at.epoch() && at.step() > 0) {
-            throw new IOException("resume: " + resumed.file() + " is in epoch " + (at.epoch() + 1) + " after "
-                    + at.step() + " steps, --epochs says " + now.epochs() + "; say at least "
-                    + (at.epoch() + (at.step() > 0 ? 1 : 0)));
-        }
-        out.println(
-                at.epoch() < now.epochs()
-                        ? "resuming " + resumed.file()
-                        : "nothing left to train: " + at.epoch() + " epochs are done; --epochs with more goes on");
         return now;
     }
 
     /** Which precision, and why. */
-    private String precision(TrainingPlan plan, Checkpoint resumed, ComputeDevice device) {
+    private String precision(OpenJob job, ComputeDevice device) {
+        TrainingPlan plan = job.plan();
         String why;
         if (options.precision() != null) {
             why = "as asked";
-        } else if (resumed != null) {
+        } else if (job.resumed().isPresent()) {
             why = "as before";
         } else if (!options.fast()) {
             why = "as the recipe has it";
@@ -253,8 +286,22 @@ public final class CatDog {
         return told(ImageFolder.open(options.data(), options.validationFraction(), options.seed()));
     }
 
-    private ImageFolder drawData(Outputs outputs) throws IOException {
-        Path drawn = outputs.folder().resolve("drawn");
+    private Job.Pictures drawn(RunFolder run) {
+        return new Job.Pictures() {
+            @Override
+            public List<String> classes() {
+                return DrawnPictures.CLASSES;
+            }
+
+            @Override
+            public ImageFolder open() throws IOException {
+                return drawData(run);
+            }
+        };
+    }
+
+    private ImageFolder drawData(RunFolder run) throws IOException {
+        Path drawn = run.folder().resolve("drawn");
         out.println("no --data: drawing " + (DRAWN_TRAIN + DRAWN_VALIDATION) + " cats and dogs into " + drawn);
         DrawnPictures.write(drawn, DRAWN_TRAIN, DRAWN_VALIDATION, options.seed());
         return told(ImageFolder.open(drawn));
@@ -286,72 +333,13 @@ public final class CatDog {
         return fetch ? Fetching.of(options.known(), CacheFolder.standard(), out) : options.weights();
     }
 
-    /** What a new head is grafted on, read so far; null where a checkpoint or a script brings its own network. */
-    private Backbone backbone(List<String> classes, Checkpoint resumed, Path weights) throws IOException {
-        if (resumed != null || options.script() != null) {
-            return null;
-        }
-        if (weights != null) {
-            return Backbone.of(weights, classes, options.preprocessing());
-        }
-        out.println(
-                "no --weights: the embedded resnet18-lite, a demonstration; for real work give torchvision's resnet18");
-        return Backbone.embedded(classes, options.preprocessing());
-    }
-
-    private Classifier classifier(List<String> classes, Checkpoint resumed, Backbone backbone, RandomSource random)
-            throws IOException {
-        options.threads().ifPresent(Threads::set);
-        Classifier c = open(classes, resumed, backbone, random);
-        c.card()
-                .network()
-                .origin()
-                .ifPresent(sha ->
-                        out.println("trusted: " + options.script().file() + ", SHA-256 " + sha + ": its code runs"));
-        return c;
-    }
-
-    private Classifier open(List<String> classes, Checkpoint resumed, Backbone backbone, RandomSource random)
-            throws IOException {
-        if (resumed != null) {
-            Classifier c = options.script() == null
-                    ? Classifier.load(resumed.file())
-                    : Classifier.load(resumed.file(), options.script());
-            if (!c.card().classes().equals(classes)) {
-                c.close();
-                throw new IOException("resume: the checkpoint knows the classes "
-                        + c.card().classes() + ", the data has " + classes + "; give the data of the stopped run");
-            }
-            if (options.choosesPreprocessing() && !c.card().preprocessing().equals(options.preprocessing())) {
-                c.close();
-                throw new IOException(
-                        "resume: --preprocessing, --fast-decode or --orientation differs from the stopped run's, whose"
-                                + " network was trained with "
-                                + c.card().preprocessing().toJson() + "; leave them out, or start anew");
-            }
-            return c;
-        }
-        if (options.script() != null) {
-            return Classifier.graft(options.script(), classes, options.preprocessing(), random);
-        }
-        try (backbone) { // a network of many minutes needs no temporary file
-            Classifier classifier = backbone.graft(random);
-            out.println("weights: a " + backbone.title());
-            return classifier;
-        }
-    }
-
-    private void finish(
-            Classifier classifier, ImageFolder data, Evaluation evaluation, ComputeDevice device, Outputs outputs)
-            throws IOException {
-        String saved = classifier.save(outputs.model());
-        writePredictions(data, evaluation, outputs);
-        out.println("saved " + outputs.model() + ", predictions.csv, metrics.jsonl and checkpoint/");
+    private void classify(ImageFolder data, Result result, ComputeDevice device, RunFolder folder) throws IOException {
         PredictorOptions exact = PredictorOptions.exact().withDevice(device);
+        String saved = result.sha256().orElseThrow();
         try (Predictor predictor = options.script() == null
-                ? Predictor.open(outputs.model(), exact)
-                : Predictor.open(TrustedScript.pinned(outputs.model(), saved), exact)) {
-            List<Shown> shown = threePictures(data, evaluation, outputs);
+                ? Predictor.open(folder.model(), exact)
+                : Predictor.open(TrustedScript.pinned(folder.model(), saved), exact)) {
+            List<Shown> shown = threePictures(data, result.evaluation().orElseThrow(), folder);
             List<Prediction> predictions =
                     predictor.predict(shown.stream().map(Shown::file).toList());
             for (int i = 0; i < shown.size(); i++) {
@@ -370,10 +358,9 @@ public final class CatDog {
     }
 
     /** New drawn ones, or some from the validation pictures, from its beginning, middle and end. */
-    private List<Shown> threePictures(ImageFolder data, Evaluation evaluation, Outputs outputs) throws IOException {
+    private List<Shown> threePictures(ImageFolder data, Evaluation evaluation, RunFolder run) throws IOException {
         if (options.data() == null) {
-            List<Path> files =
-                    DrawnPictures.writeUnseen(outputs.folder().resolve("unseen"), UNSEEN, options.seed() + 1);
+            List<Path> files = DrawnPictures.writeUnseen(run.folder().resolve("unseen"), UNSEEN, options.seed() + 1);
             return files.stream()
                     .map(f -> new Shown(f, f.getFileName().toString().replaceAll("unseen-\\d+-|\\.jpg", "")))
                     .toList();
@@ -386,19 +373,6 @@ public final class CatDog {
                 .mapToObj(i -> data.validation().get(evaluation.samples()[i]))
                 .map(s -> new Shown(s.file(), data.classes().get(s.label())))
                 .toList();
-    }
-
-    private void writePredictions(ImageFolder data, Evaluation evaluation, Outputs outputs) throws IOException {
-        List<PredictionsFile.Row> rows = new ArrayList<>();
-        for (int i = 0; i < evaluation.samples().length; i++) {
-            Sample sample = data.validation().get(evaluation.samples()[i]);
-            rows.add(new PredictionsFile.Row(
-                    data.root().relativize(sample.file()),
-                    data.classes().get(sample.label()),
-                    data.classes().get(evaluation.predicted(i)),
-                    evaluation.probabilities()[i]));
-        }
-        PredictionsFile.write(outputs.predictions(), data.classes(), rows);
     }
 
     /** The options whose values a checkpoint's plan has otherwise. */

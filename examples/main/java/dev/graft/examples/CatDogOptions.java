@@ -10,6 +10,7 @@ import dev.graft.image.Orientation;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.augment.Augmentation;
 import dev.graft.image.augment.Views;
+import dev.graft.job.RunFolder;
 import dev.graft.model.Precision;
 import dev.graft.model.TrustedScript;
 import dev.graft.plan.FrozenLayers;
@@ -629,7 +630,7 @@ record CatDogOptions(
 
     private void requireNoEarlierRun() {
         if (overwrites || !outIsGiven || isResumedThere()) return;
-        List<String> there = new Outputs(out).ofAnEarlierRun();
+        List<String> there = new RunFolder(out).ofAnEarlierRun();
         if (there.isEmpty()) return;
         boolean resumable = there.stream().anyMatch(f -> f.endsWith(Checkpoint.FILE));
         throw new IllegalArgumentException("--out: " + out + " holds an earlier run (" + String.join(", ", there)
@@ -642,7 +643,7 @@ record CatDogOptions(
         if (resume == null) return false;
         try {
             Path from = Files.isDirectory(resume) ? resume.resolve(Checkpoint.FILE) : resume;
-            return Files.isSameFile(from, new Outputs(out).checkpoint().resolve(Checkpoint.FILE));
+            return Files.isSameFile(from, new RunFolder(out).checkpoint().resolve(Checkpoint.FILE));
         } catch (IOException e) { // one of them is not there
             return false;
         }
@@ -677,6 +678,7 @@ record CatDogOptions(
         files.put("weights", weights);
         files.put("replay", replay);
         files.put("resume", resume);
+        if (message.startsWith("out: ")) return "--" + message;
         for (Map.Entry<String, Path> option : files.entrySet()) {
             String file = "weights: " + option.getValue();
             if (message.startsWith(file + ":") || message.startsWith(file + File.separator)) {

@@ -256,19 +256,6 @@ class CatDogTest {
     }
 
     @Test
-    void out_notGiven_takesANewFolderBesideAnEarlierRuns() throws IOException {
-        Outputs first = Outputs.in(folder.resolve("named"));
-        assertEquals(folder.resolve("named"), first.fresh(true).folder());
-        Files.createFile(Files.createDirectories(folder.resolve("named")).resolve("model.pt"));
-        Files.createFile(
-                Files.createDirectories(folder.resolve("named-2/checkpoint")).resolve("checkpoint.pt"));
-        assertEquals(folder.resolve("named-3"), first.fresh(true).folder());
-        assertEquals(folder.resolve("named"), first.fresh(false).folder());
-        first.clear();
-        assertEquals(List.of(), first.ofAnEarlierRun());
-    }
-
-    @Test
     void unreadable_areAllNamed_orLeftOut() throws IOException {
         Path odd = folder.resolve("odd");
         DrawnPictures.write(odd, 16, 8, 3);
@@ -454,7 +441,7 @@ class CatDogTest {
         assertEquals(List.of(), epochs(again), first.out());
         Result fewer = run("--data", data, "--cache", "off", "--resume", out, "--epochs", 1);
         assertEquals(1, fewer.status());
-        assertTrue(fewer.err().contains("--epochs says 1; say at least 2"), fewer.err());
+        assertTrue(fewer.err().contains("the plan has 1 epochs; resume with at least 2"), fewer.err());
     }
 
     @Test

@@ -61,6 +61,11 @@ public final class Checkpoint implements AutoCloseable {
         AtomicFile.write(file, out -> CheckpointWriter.write(out, contents));
     }
 
+    /** The file that a place stands for: the folder's, or itself. */
+    public static Path fileIn(Path place) {
+        return Files.isDirectory(place) ? place.resolve(FILE) : place;
+    }
+
     /**
      * Opens the checkpoint of a folder.
      *
@@ -68,7 +73,7 @@ public final class Checkpoint implements AutoCloseable {
      * @throws IOException when there is none, or it is damaged or something else, or of another version of Graft
      */
     public static Checkpoint open(Path place) throws IOException {
-        Path path = Files.isDirectory(place) ? place.resolve(FILE) : place;
+        Path path = fileIn(place);
         if (!Files.exists(path)) {
             throw new IOException(
                     "checkpoint: there is no " + path + "; give the checkpoint folder of an earlier run's --out");

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** {@link TrainingPlan} as JSON and back: each record an object, each choice of a closed type named by {@code kind}. */
 final class PlanJson {
@@ -44,6 +47,33 @@ final class PlanJson {
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("plan: could not be written as JSON", e);
         }
+    }
+
+    static List<String> differences(TrainingPlan before, TrainingPlan now) {
+        List<String> all = new ArrayList<>();
+        compare("", JSON.valueToTree(before), JSON.valueToTree(now), all);
+        return all;
+    }
+
+    private static void compare(String path, JsonNode before, JsonNode now, List<String> all) {
+        if (before.equals(now)) return;
+        boolean lists = before.isArray() && now.isArray() && before.size() == now.size();
+        if (lists) {
+            for (int i = 0; i < now.size(); i++) compare(path + "[" + i + "]", before.get(i), now.get(i), all);
+        } else if (before.isObject() && now.isObject()) {
+            Set<String> names = new LinkedHashSet<>();
+            before.fieldNames().forEachRemaining(names::add);
+            now.fieldNames().forEachRemaining(names::add);
+            String prefix = path.isEmpty() ? "" : path + ".";
+            for (String name : names) compare(prefix + name, before.path(name), now.path(name), all);
+        } else {
+            all.add(path + " was " + text(before) + ", is " + text(now));
+        }
+    }
+
+    private static String text(JsonNode value) {
+        if (value.isMissingNode() || value.isNull()) return "none";
+        return value.isTextual() ? value.asText() : value.toString();
     }
 
     static TrainingPlan read(String text) {

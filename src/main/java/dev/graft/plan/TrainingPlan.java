@@ -235,6 +235,15 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
                 && equals(new TrainingPlan(phases, other.input, other.compute, upkeep, other.seed));
     }
 
+    /**
+     * What another plan has otherwise, a short text for each, such as {@code input.batchSize was 32, is 16}; empty where they are equal.
+     *
+     * @param before the plan that was
+     */
+    public List<String> differences(TrainingPlan before) {
+        return PlanJson.differences(before, this);
+    }
+
     /** The plan as JSON. */
     public String toJson() {
         return PlanJson.write(this);

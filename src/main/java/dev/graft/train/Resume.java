@@ -46,14 +46,16 @@ final class Resume {
                         + plan.phases().get(last).epochs() + " the learning rates are others; resume with "
                         + then.epochs() + " epochs, or start anew");
             }
-            throw new IllegalArgumentException("checkpoint: " + from.file() + " was written under the plan "
-                    + before.toJson() + ", this one is " + plan.toJson()
+            throw new IllegalArgumentException("checkpoint: " + from.file() + " was written under another plan: "
+                    + String.join("; ", plan.differences(before))
                     + "; only the epochs of the last phase and the upkeep may differ");
         }
         RunState at = from.run();
-        if (plan.epochs() < at.epoch() + (at.step() > 0 ? 1 : 0)) {
-            throw new IllegalArgumentException("checkpoint: " + from.file() + " is in epoch " + (at.epoch() + 1)
-                    + " after " + at.step() + " steps, the plan has " + plan.epochs() + " epochs; resume with more");
+        int least = at.epoch() + (at.step() > 0 ? 1 : 0);
+        if (plan.epochs() < least) {
+            throw new IllegalArgumentException(
+                    "checkpoint: " + from.file() + " is in epoch " + (at.epoch() + 1) + " after " + at.step()
+                            + " steps, the plan has " + plan.epochs() + " epochs; resume with at least " + least);
         }
     }
 

@@ -223,6 +223,15 @@ public final class Trainer {
     }
 
     /**
+     * Checks that a run under this plan may go on from a checkpoint; {@link #fit} does it too.
+     *
+     * @throws IllegalArgumentException saying what differs
+     */
+    public static void requireContinues(Checkpoint checkpoint, TrainingPlan plan) {
+        Resume.requirePlan(checkpoint, plan);
+    }
+
+    /**
      * Trains to the plan's last epoch, or until asked to stop, or until the JVM begins to exit, which waits, at most a minute, for
      * the step that is on and its checkpoint. The classifier is moved to the device, and what learns in a phase is what is not frozen
      * after it.

@@ -24,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -107,6 +108,7 @@ class CrowdTest {
         LocalServer.rangeHead(request, out, BODY.length);
         for (int piece = 0; piece < PIECES; piece++) {
             if (kill && piece == PIECES / 2) {
+                awaitBytesOnDisk(request.target(), from);
                 children.get(request.target()).close();
                 killed.incrementAndGet();
                 return;
@@ -118,6 +120,17 @@ class CrowdTest {
             Thread.sleep(PIECE_MILLIS);
         }
         sentToTheEnd.incrementAndGet();
+    }
+
+    /** On a busy machine a child may not have read yet what was sent; whoever is killed then leaves nothing to go on from. */
+    private void awaitBytesOnDisk(String target, long from) throws IOException, InterruptedException {
+        Path cache = folder.resolve("cache" + target.substring(1, target.indexOf('-')));
+        for (int i = 0; i < 2000; i++) {
+            try (Stream<Path> files = Files.list(cache)) {
+                if (files.anyMatch(f -> f.toFile().length() > from)) return;
+            }
+            Thread.sleep(5);
+        }
     }
 
     @Test

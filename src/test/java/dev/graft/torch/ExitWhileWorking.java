@@ -5,12 +5,15 @@ import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.predict.Predictor;
+import dev.graft.report.Event;
+import dev.graft.report.TrainingListener;
 import dev.graft.train.Trainer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A child that exits while others of its threads train and predict. Arguments: weights, a folder, milliseconds of work, whether
@@ -38,6 +41,7 @@ final class ExitWhileWorking {
                 System.out.println("predict: " + e.getMessage());
             }
         });
+        AtomicBoolean learning = new AtomicBoolean();
         Thread training = new Thread(() -> {
             try (RandomSource random = new RandomSource(5);
                     Classifier c = Classifier.graft(weights, SmallRun.card(224, "cat", "dog"), random)) {
@@ -49,7 +53,9 @@ final class ExitWhileWorking {
                                 ComputeDevice.CPU,
                                 random)
                         .checkpointsIn(folder.resolve("checkpoint"))
+                        .listener(TrainingListener.on(Event.PhaseBegan.class, began -> learning.set(true)))
                         .stopWhen(() -> {
+                            if (!learning.get()) return false; // files are read, which leaves no checkpoint
                             working.countDown();
                             if (delay < 0) System.exit(3);
                             return false;

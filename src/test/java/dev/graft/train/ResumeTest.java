@@ -127,7 +127,8 @@ class ResumeTest {
         stopped = stop("constant", constant);
         try { // within the second epoch
             String said = refusal(IllegalArgumentException.class, constant.withEpochs(1), train, validation);
-            assertTrue(said.contains("is in epoch 2 after 3 steps, the plan has 1 epochs; resume with more"), said);
+            assertTrue(
+                    said.contains("is in epoch 2 after 3 steps, the plan has 1 epochs; resume with at least 2"), said);
             resume(constant.withEpochs(2), train, validation, c -> {});
         } finally {
             stopped = before;

@@ -1,4 +1,4 @@
-package dev.graft.examples;
+package dev.graft.job;
 
 import dev.graft.checkpoint.Checkpoint;
 import java.io.IOException;
@@ -8,34 +8,41 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The places in the folder of {@code --out}. Refused before the work begins; made once there is something to put there. */
-record Outputs(Path folder) {
-    /** Looks whether the folder is there and can be written, or can be made; makes nothing. */
-    static Outputs in(Path folder) throws IOException {
-        Outputs outputs = new Outputs(folder);
-        for (Path place : new Path[] {folder, outputs.checkpoint()}) {
+/**
+ * The folder of one run's files: {@code model.pt}, {@code checkpoint/}, {@code metrics.jsonl} and {@code predictions.csv}. It is made once
+ * there is something to put there.
+ */
+public record RunFolder(Path folder) {
+    /**
+     * Looks whether the folder is there and can be written, or can be made; makes nothing.
+     *
+     * @throws IOException when it is a file, a link to nothing, or cannot be written to
+     */
+    public static RunFolder in(Path folder) throws IOException {
+        RunFolder run = new RunFolder(folder);
+        for (Path place : new Path[] {folder, run.checkpoint()}) {
             Path there = place.toAbsolutePath().normalize();
             while (!Files.exists(there, LinkOption.NOFOLLOW_LINKS) && there.getParent() != null) {
                 there = there.getParent();
             }
             if (!Files.exists(there)) {
                 throw new IOException(
-                        "--out: " + there + " is a link to a folder that is not there; make it, or give another");
+                        "out: " + there + " is a link to a folder that is not there; make it, or give another");
             }
             if (!Files.isDirectory(there)) {
                 String seen = there.equals(place.toAbsolutePath().normalize()) ? "" : place + " cannot be made: ";
                 String file = seen.isEmpty() ? place.toString() : there.toString();
-                throw new IOException("--out: " + seen + file + " is a file; give a folder that can be written to");
+                throw new IOException("out: " + seen + file + " is a file; give a folder that can be written to");
             }
             if (!Files.isWritable(there)) {
-                throw new IOException("--out: " + there + " cannot be written to; give another folder");
+                throw new IOException("out: " + there + " cannot be written to; give another folder");
             }
         }
-        return outputs;
+        return run;
     }
 
     /** Files of an earlier run that lie there, by name: of one that was finished, or stopped; one that failed left nothing of worth. */
-    List<String> ofAnEarlierRun() {
+    public List<String> ofAnEarlierRun() {
         List<Path> there = Stream.of(model(), checkpoint().resolve(Checkpoint.FILE), metrics(), predictions())
                 .filter(Files::exists)
                 .toList();
@@ -48,13 +55,16 @@ record Outputs(Path folder) {
     /**
      * The folder for a new run: this one, or where {@code another} may be taken and this one holds a run, the first of NAME-2, NAME-3, ...
      * that holds none.
+     *
+     * @param another whether it may
+     * @throws IOException as {@link #in} does of that one
      */
-    Outputs fresh(boolean another) throws IOException {
-        Outputs outputs = this;
-        for (int n = 2; another && !outputs.ofAnEarlierRun().isEmpty(); n++) {
-            outputs = in(folder.resolveSibling(folder.getFileName() + "-" + n));
+    public RunFolder fresh(boolean another) throws IOException {
+        RunFolder run = this;
+        for (int n = 2; another && !run.ofAnEarlierRun().isEmpty(); n++) {
+            run = in(folder.resolveSibling(folder.getFileName() + "-" + n));
         }
-        return outputs;
+        return run;
     }
 
     /** Removes an earlier run's files, but for its metrics, which go with the first line of the next run's. */
@@ -64,31 +74,35 @@ record Outputs(Path folder) {
     }
 
     /** Makes the folders. */
-    Outputs make() throws IOException {
+    RunFolder make() throws IOException {
         for (Path place : new Path[] {folder, checkpoint()}) {
             try {
                 Files.createDirectories(place);
             } catch (IOException e) {
                 throw new IOException(
-                        "--out: " + place + " cannot be made (" + e + "); give a folder that can be written to", e);
+                        "out: " + place + " cannot be made (" + e + "); give a folder that can be written to", e);
             }
         }
         return this;
     }
 
-    Path model() {
+    /** The trained model. */
+    public Path model() {
         return folder.resolve("model.pt");
     }
 
-    Path checkpoint() {
+    /** The folder of the checkpoint. */
+    public Path checkpoint() {
         return folder.resolve("checkpoint");
     }
 
-    Path metrics() {
+    /** A line for each step and epoch. */
+    public Path metrics() {
         return folder.resolve("metrics.jsonl");
     }
 
-    Path predictions() {
+    /** A line for each validation picture. */
+    public Path predictions() {
         return folder.resolve("predictions.csv");
     }
 }

@@ -1,0 +1,200 @@
+package dev.graft.job;
+
+import dev.graft.checkpoint.Checkpoint;
+import dev.graft.data.ImageFolder;
+import dev.graft.data.Sample;
+import dev.graft.model.Classifier;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
+import dev.graft.report.MetricsFile;
+import dev.graft.report.PredictionsFile;
+import dev.graft.report.TrainingListener;
+import dev.graft.torch.RandomSource;
+import dev.graft.train.Evaluation;
+import dev.graft.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A {@link Job} whose network is read. Owns it and the checkpoint: close it. One thread; trains once. */
+public final class OpenJob implements AutoCloseable {
+    private final Job job;
+    private final Optional<Checkpoint> resumed;
+    private final RandomSource random;
+    private final Classifier classifier;
+    private final TrainingPlan plan;
+    private ImageFolder data; // null until it is asked for
+    private int[][] order;
+
+    OpenJob(Job job) throws IOException {
+        this.job = job;
+        this.resumed = job.resumed.isPresent() ? Optional.of(Checkpoint.open(job.resumed.get())) : Optional.empty();
+        RandomSource numbers = null;
+        Classifier made = null;
+        boolean whole = false;
+        try {
+            numbers = new RandomSource(job.seed);
+            made = job.classifier(numbers);
+            requireClasses(made);
+            this.plan = job.plan.apply(resumed.map(Checkpoint::plan).orElse(TrainingPlan.fast()));
+            plan.compute().precision().requireFits(job.device);
+            if (resumed.isPresent()) Trainer.requireContinues(resumed.get(), plan);
+            whole = true;
+        } finally {
+            if (!whole) {
+                if (made != null) made.close();
+                if (numbers != null) numbers.close();
+                if (resumed.isPresent()) resumed.get().close();
+            }
+        }
+        this.random = numbers;
+        this.classifier = made;
+    }
+
+    private void requireClasses(Classifier made) throws IOException {
+        List<String> known = made.card().classes();
+        List<String> given = job.pictures.classes();
+        if (!known.equals(given)) {
+            throw new IOException("resume: the checkpoint knows the classes " + known + ", the data has " + given
+                    + "; give the data of the stopped run");
+        }
+    }
+
+    /** The network with its head; closed with this. */
+    public Classifier classifier() {
+        return classifier;
+    }
+
+    /**
+     * What it learns from.
+     *
+     * @throws IOException when the pictures cannot be listed or made
+     */
+    public ImageFolder data() throws IOException {
+        if (data == null) data = job.pictures.open();
+        return data;
+    }
+
+    /** What it will be trained by. */
+    public TrainingPlan plan() {
+        return plan;
+    }
+
+    /** What it goes on from; closed with this. */
+    public Optional<Checkpoint> resumed() {
+        return resumed;
+    }
+
+    /**
+     * Takes the order of each epoch as given instead of drawing it.
+     *
+     * @param epochs [epochs][training samples], indices of samples
+     */
+    public OpenJob order(int[][] epochs) {
+        order = epochs;
+        return this;
+    }
+
+    /**
+     * Trains, and writes the model and what it says of the validation pictures once it is done.
+     *
+     * @throws IOException when a picture cannot be read, a file cannot be written, or the data is not the checkpoint's
+     * @throws dev.graft.train.TrainingException when the loss is no longer a number
+     */
+    public Result run() throws IOException {
+        ImageFolder pictures = data();
+        Trainer trainer = new Trainer(classifier, pictures.train(), pictures.validation(), plan, job.device, random)
+                .featuresIn(job.features.orElse(null))
+                .pixelCache(job.pixels)
+                .stopWhen(job.stop);
+        job.checkpointEverySteps.ifPresent(trainer::checkpointsEverySteps);
+        job.listeners.forEach(trainer::listener);
+        resumed.ifPresent(trainer::resume);
+        if (order != null) trainer.order(order);
+        return job.folder.isPresent() ? run(trainer, job.folder.get()) : result(trainer.fit(), Optional.empty());
+    }
+
+    private Result run(Trainer trainer, RunFolder folder) throws IOException {
+        boolean goesOn = goesOn(folder);
+        EarlierFiles earlier = new EarlierFiles(folder, !goesOn);
+        Trainer.Outcome outcome;
+        try (MetricsFile metrics = metrics(folder, goesOn)) {
+            outcome = trainer.checkpointsIn(folder.checkpoint())
+                    .listener(earlier)
+                    .listener(metrics)
+                    .fit();
+        }
+        if (outcome.stopped()) return result(outcome, Optional.empty());
+        earlier.remove();
+        String sha256 = classifier.save(folder.model());
+        writePredictions(folder.predictions(), outcome.evaluation().orElseThrow());
+        return result(outcome, Optional.of(sha256));
+    }
+
+    private static Result result(Trainer.Outcome outcome, Optional<String> sha256) {
+        return new Result(outcome.evaluation(), outcome.stopped(), outcome.skipped(), sha256);
+    }
+
+    /** Whether the run goes on in its own folder: the checkpoint there is the one to go on from. */
+    private boolean goesOn(RunFolder folder) throws IOException {
+        Path there = Checkpoint.fileIn(folder.checkpoint());
+        return resumed.isPresent()
+                && Files.exists(there)
+                && Files.isSameFile(resumed.get().file(), there);
+    }
+
+    private MetricsFile metrics(RunFolder folder, boolean goesOn) throws IOException {
+        Path file = folder.make().metrics();
+        return goesOn
+                ? MetricsFile.resumed(
+                        file,
+                        resumed.orElseThrow().run().epoch(),
+                        resumed.orElseThrow().run().step())
+                : new MetricsFile(file);
+    }
+
+    private void writePredictions(Path file, Evaluation evaluation) throws IOException {
+        List<String> classes = data.classes();
+        List<PredictionsFile.Row> rows = new ArrayList<>();
+        for (int i = 0; i < evaluation.samples().length; i++) {
+            Sample sample = data.validation().get(evaluation.samples()[i]);
+            rows.add(new PredictionsFile.Row(
+                    data.root().relativize(sample.file()),
+                    classes.get(sample.label()),
+                    classes.get(evaluation.predicted(i)),
+                    evaluation.probabilities()[i]));
+        }
+        PredictionsFile.write(file, classes, rows);
+    }
+
+    /** Files of an earlier run: they go with this run's first step, until when it may be refused, so that none is taken for its own. */
+    private static final class EarlierFiles implements TrainingListener {
+        private final RunFolder folder;
+        private boolean there;
+
+        EarlierFiles(RunFolder folder, boolean there) {
+            this.folder = folder;
+            this.there = there;
+        }
+
+        @Override
+        public void on(Event event) throws IOException {
+            if (event instanceof Event.StepsTaken) remove();
+        }
+
+        void remove() throws IOException {
+            if (there) folder.clear();
+            there = false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        classifier.close();
+        random.close();
+        if (resumed.isPresent()) resumed.get().close();
+    }
+}
