@@ -241,7 +241,7 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Training mode for a layer and all that lies behind it, evaluation mode for what lies before: see {@link
+     * Training mode for a layer and all layers after it, evaluation mode for the layers before: see {@link
      * #trainingMode}.
      *
      * @param layer {@link #HEAD}, or a stage, such as {@code layer4}

@@ -7,7 +7,7 @@ import java.nio.channels.WritableByteChannel;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** Hashes what goes through it. Closing it leaves what lies behind open. */
+/** Hashes what goes through it. Closing it leaves the channel that it writes to open. */
 final class HashingChannel implements WritableByteChannel {
     private final WritableByteChannel out;
     private final MessageDigest digest = Digests.sha256();

@@ -34,7 +34,7 @@ final class PictureSource implements Source {
     /**
      * With a trunk in evaluation mode, whose precision is its own.
      *
-     * @param precision of what lies behind the trunk
+     * @param precision of the layers behind the trunk
      * @param from the layer behind the trunk
      */
     PictureSource(

@@ -358,7 +358,9 @@ class TrainerTest {
             Trainer larger =
                     trainer(c, PLAN.withEpochs(2).withBatchSize(10), random).resume(checkpoint);
             Exception e = assertThrows(IllegalArgumentException.class, larger::fit);
-            assertTrue(e.getMessage().contains("\"batchSize\":10"), e.getMessage());
+            assertTrue(
+                    e.getMessage().contains("input.batchSize was 8, is 10; only the epochs of the last phase"),
+                    e.getMessage());
             List<Sample> swapped = new ArrayList<>(TRAIN);
             swapped.set(0, VALIDATION.get(0));
             Trainer others = new Trainer(c, swapped, VALIDATION, PLAN, ComputeDevice.CPU, random).resume(checkpoint);

@@ -43,7 +43,7 @@ public record SeededView(Augmentation augmentation, long seed, int number) {
         return augmentation.draw(width, height, new Numbers(sha.digest()));
     }
 
-    /** A text that is another one for every other view, for what is kept of it; the same in every version of Java. */
+    /** Identifies this view in what is stored of it: two different views never have the same text. It is the same in every version of Java. */
     public String identity() {
         Augmentation a = augmentation;
         StringBuilder text = new StringBuilder("view of algorithm 1, seed " + seed + ", number " + number);

@@ -26,7 +26,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * How what lies before a layer of one of Graft's own networks becomes a {@link FusedTrunk}. It is known before it is done: who
+ * How the layers before one of a ResNet's become a {@link FusedTrunk}. It is known before it is done: who
  * finds all features kept by their {@link #identity} needs no trunk, and saves what it takes to make one.
  *
  * <p>Refers to the classifier, and looks at its weights when it is asked. Holds no native memory. One thread.
