@@ -640,13 +640,7 @@ record CatDogOptions(
 
     /** Whether the run goes on in its own folder: the checkpoint there is the one to go on from. */
     boolean isResumedThere() {
-        if (resume == null) return false;
-        try {
-            Path from = Files.isDirectory(resume) ? resume.resolve(Checkpoint.FILE) : resume;
-            return Files.isSameFile(from, new RunFolder(out).checkpoint().resolve(Checkpoint.FILE));
-        } catch (IOException e) { // one of them is not there
-            return false;
-        }
+        return resume != null && new RunFolder(out).holds(resume);
     }
 
     private static void requireFile(String option, Path file) {

@@ -13,7 +13,6 @@ import dev.graft.torch.RandomSource;
 import dev.graft.train.Evaluation;
 import dev.graft.train.Trainer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -118,7 +117,7 @@ public final class OpenJob implements AutoCloseable {
     }
 
     private Result run(Trainer trainer, RunFolder folder) throws IOException {
-        boolean goesOn = goesOn(folder);
+        boolean goesOn = resumed.isPresent() && folder.holds(resumed.get().file());
         EarlierFiles earlier = new EarlierFiles(folder, !goesOn);
         Trainer.Outcome outcome;
         try (MetricsFile metrics = metrics(folder, goesOn)) {
@@ -136,14 +135,6 @@ public final class OpenJob implements AutoCloseable {
 
     private static Result result(Trainer.Outcome outcome, Optional<String> sha256) {
         return new Result(outcome.evaluation(), outcome.stopped(), outcome.skipped(), sha256);
-    }
-
-    /** Whether the run goes on in its own folder: the checkpoint there is the one to go on from. */
-    private boolean goesOn(RunFolder folder) throws IOException {
-        Path there = Checkpoint.fileIn(folder.checkpoint());
-        return resumed.isPresent()
-                && Files.exists(there)
-                && Files.isSameFile(resumed.get().file(), there);
     }
 
     private MetricsFile metrics(RunFolder folder, boolean goesOn) throws IOException {

@@ -41,6 +41,15 @@ public record RunFolder(Path folder) {
         return run;
     }
 
+    /** Whether this folder's checkpoint is the one that a place stands for, a folder or the file itself. */
+    public boolean holds(Path place) {
+        try {
+            return Files.isSameFile(Checkpoint.fileIn(place), Checkpoint.fileIn(checkpoint()));
+        } catch (IOException e) { // one of them is not there
+            return false;
+        }
+    }
+
     /** Files of an earlier run that lie there, by name: of one that was finished, or stopped; one that failed left nothing of worth. */
     public List<String> ofAnEarlierRun() {
         List<Path> there = Stream.of(model(), checkpoint().resolve(Checkpoint.FILE), metrics(), predictions())
