@@ -2,10 +2,8 @@ package dev.graft.train;
 
 import dev.graft.checkpoint.OptimizerState;
 import dev.graft.model.Classifier;
-import dev.graft.plan.OptimizerSpec;
 import dev.graft.plan.ParameterGroup;
 import dev.graft.plan.Phase;
-import dev.graft.plan.Sgd;
 import dev.graft.torch.NativeScope;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,8 +15,6 @@ import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.OptimizerOptions;
 import org.bytedeco.pytorch.OptimizerParamGroup;
 import org.bytedeco.pytorch.OptimizerParamGroupVector;
-import org.bytedeco.pytorch.SGD;
-import org.bytedeco.pytorch.SGDOptions;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
@@ -37,8 +33,9 @@ final class TorchOptimizer implements AutoCloseable {
                 Map<String, Tensor> own = classifier.parametersOf(g.layer());
                 addOnce(own, g);
                 TensorVector tensors = new TensorVector(own.values().toArray(Tensor[]::new));
-                OptimizerOptions options = options(phase.optimizerOf(g), g.learningRate());
-                if (made == null) made = NativeScope.own(optimizer(tensors, options));
+                OptimizerMaker<?, ?> maker = OptimizerMaker.of(phase.optimizerOf(g));
+                OptimizerOptions options = maker.settings(phase.optimizerOf(g), g.learningRate());
+                if (made == null) made = NativeScope.own(maker.start(tensors, options));
                 else made.add_param_group(new OptimizerParamGroup(tensors, options));
             }
             optimizer = made;
@@ -52,21 +49,6 @@ final class TorchOptimizer implements AutoCloseable {
                         "plan: " + name + " lies in two groups, one of them '" + g.layer() + "'; name each layer once");
             }
         });
-    }
-
-    private static OptimizerOptions options(OptimizerSpec spec, double learningRate) {
-        if (spec instanceof Sgd sgd) {
-            SGDOptions o = new SGDOptions(learningRate);
-            o.momentum().put(sgd.momentum());
-            o.weight_decay().put(sgd.weightDecay());
-            return o;
-        }
-        throw new IllegalStateException("plan: no optimizer is known for " + spec);
-    }
-
-    private static Optimizer optimizer(TensorVector first, OptimizerOptions options) {
-        if (options instanceof SGDOptions o) return new SGD(first, o);
-        throw new IllegalStateException("plan: no optimizer is known for " + options.getClass());
     }
 
     /** What learns, by name. */

@@ -1,4 +1,4 @@
-package dev.graft.examples;
+package dev.graft.cli;
 
 import dev.graft.torch.ExitGuard;
 import java.util.concurrent.CountDownLatch;
@@ -13,7 +13,7 @@ final class StopRequest implements BooleanSupplier, AutoCloseable {
     private static final long PATIENCE_MINUTES = 5;
 
     private final CountDownLatch done = new CountDownLatch(1);
-    private final Thread hook = new Thread(this::request, "catdog-stop");
+    private final Thread hook = new Thread(this::request, "graft-stop");
     /** Also of what follows the training: files are saved and pictures named. */
     private final ExitGuard.Work work = ExitGuard.begin();
 

@@ -1,4 +1,4 @@
-package dev.graft.examples;
+package dev.graft.cli;
 
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.ScalarKind;

@@ -1,4 +1,4 @@
-package dev.graft.examples;
+package dev.graft.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

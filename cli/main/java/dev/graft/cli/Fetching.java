@@ -1,4 +1,4 @@
-package dev.graft.examples;
+package dev.graft.cli;
 
 import dev.graft.hub.CacheFolder;
 import dev.graft.hub.DownloadListener;

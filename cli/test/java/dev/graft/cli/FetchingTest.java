@@ -1,4 +1,4 @@
-package dev.graft.examples;
+package dev.graft.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,6 +16,9 @@ import java.net.ProxySelector;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,11 +68,17 @@ class FetchingTest {
 
     @Test
     void options_knownWeights_bringTheirPreprocessingUnlessOneIsChosen() {
-        CatDogOptions named = CatDogOptions.parse(new String[] {"--weights", "resnet50_imagenet1k_v2"});
+        NetworkOptions named = network("--weights", "resnet50_imagenet1k_v2");
         assertEquals(KnownWeights.RESNET50_IMAGENET1K_V2, named.known());
         assertEquals(new Resize.ShortSideCrop(232, 224), named.preprocessing().resize());
-        CatDogOptions chosen =
-                CatDogOptions.parse(new String[] {"--weights", "RESNET50_IMAGENET1K_V2", "--preprocessing", "exact"});
+        NetworkOptions chosen = network("--weights", "RESNET50_IMAGENET1K_V2", "--preprocessing", "exact");
         assertEquals(new Resize.Stretch(224, 224), chosen.preprocessing().resize());
+    }
+
+    private static NetworkOptions network(String... args) {
+        List<String> words = new ArrayList<>(List.of("--data", "pictures"));
+        words.addAll(List.of(args));
+        return TrainOptions.parse(words.toArray(String[]::new), Optional.empty())
+                .network();
     }
 }

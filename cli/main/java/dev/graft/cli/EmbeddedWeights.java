@@ -1,4 +1,4 @@
-package dev.graft.examples;
+package dev.graft.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,19 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** The demonstration backbone inside this jar, as a file for as long as it is needed. */
+/** A demonstration's weights as a file, for as long as it is needed. */
 final class EmbeddedWeights implements AutoCloseable {
-    private static final String RESOURCE = "resnet18-lite.pth";
-
     private final Path file;
 
-    EmbeddedWeights() throws IOException {
-        file = Files.createTempFile("resnet18-lite-", ".pth");
-        try (InputStream in = EmbeddedWeights.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IOException(
-                        "weights: this jar was built without " + RESOURCE + "; name a file with --weights");
-            }
+    EmbeddedWeights(Demonstration demonstration) throws IOException {
+        file = Files.createTempFile(demonstration.weightsName() + "-", ".pth");
+        try (InputStream in = demonstration.weights()) {
             Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
             Files.deleteIfExists(file);

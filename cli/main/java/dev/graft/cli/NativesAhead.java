@@ -1,4 +1,4 @@
-package dev.graft.examples;
+package dev.graft.cli;
 
 import dev.graft.image.PictureReader;
 import dev.graft.image.Preprocessing;
@@ -10,7 +10,7 @@ import dev.graft.torch.TorchException;
  * each run. Who needs them waits for them, and tells why when they could not be loaded.
  */
 final class NativesAhead implements AutoCloseable {
-    private final Thread thread = new Thread(NativesAhead::load, "catdog-natives");
+    private final Thread thread = new Thread(NativesAhead::load, "graft-natives");
 
     NativesAhead() {
         thread.setDaemon(true);

@@ -1,0 +1,119 @@
+package dev.graft.cli;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.apache.commons.cli.CommandLine;
+import org.apache.commons.cli.DefaultParser;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+import org.apache.commons.cli.ParseException;
+
+/** A command line whose options are read by name. A wrong value is refused with the option, what was given, and what is allowed. */
+final class Arguments {
+    private final CommandLine line;
+
+    private Arguments(CommandLine line) {
+        this.line = line;
+    }
+
+    /**
+     * Reads a command line.
+     *
+     * @throws IllegalArgumentException for an unknown option, one that is given twice, a missing argument, or a word that is no option
+     */
+    static Arguments parse(Options options, String[] args) {
+        CommandLine line;
+        try {
+            line = DefaultParser.builder().setAllowPartialMatching(false).get().parse(options, args);
+        } catch (ParseException e) {
+            throw new IllegalArgumentException("options: " + e.getMessage() + "; see --help", e);
+        }
+        if (!line.getArgList().isEmpty()) {
+            throw new IllegalArgumentException("options: what is '"
+                    + line.getArgList().get(0) + "'? A folder of pictures is given as --data DIR; see --help");
+        }
+        Set<String> seen = new HashSet<>();
+        for (Option o : line.getOptions()) {
+            if (!seen.add(o.getLongOpt())) {
+                throw new IllegalArgumentException("--" + o.getLongOpt() + ": is given twice; give it once");
+            }
+        }
+        return new Arguments(line);
+    }
+
+    /** An option with an argument. */
+    static Option option(String name, String argument, String text) {
+        return Option.builder()
+                .longOpt(name)
+                .hasArg()
+                .argName(argument)
+                .desc(text)
+                .get();
+    }
+
+    /** An option without an argument. */
+    static Option flag(String name, String text) {
+        return Option.builder().longOpt(name).desc(text).get();
+    }
+
+    boolean has(String name) {
+        return line.hasOption(name);
+    }
+
+    String text(String name, String fallback) {
+        return line.getOptionValue(name, fallback);
+    }
+
+    /** One of a few words. */
+    String oneOf(String name, String fallback, List<String> allowed) {
+        String word = text(name, fallback);
+        if (allowed.contains(word)) return word;
+        throw new IllegalArgumentException(
+                "--" + name + ": '" + word + "' is not there; there are: " + String.join(", ", allowed));
+    }
+
+    /** A path; the fallback may be null. */
+    Path path(String name, Path fallback) {
+        String value = line.getOptionValue(name);
+        if (value != null && value.isEmpty()) {
+            throw new IllegalArgumentException("--" + name + ": is empty; give a path, or leave the option out");
+        }
+        try {
+            return value == null ? fallback : Path.of(value);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(
+                    "--" + name + ": Java cannot name this file under this locale (" + e.getReason()
+                            + "); start with LC_ALL=C.UTF-8",
+                    e);
+        }
+    }
+
+    double number(String name, double fallback) {
+        String value = line.getOptionValue(name);
+        try {
+            return value == null ? fallback : Double.parseDouble(value);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--" + name + ": '" + value + "' is not a number", e);
+        }
+    }
+
+    long integer(String name, long fallback, long least, long most) {
+        String value = line.getOptionValue(name);
+        try {
+            long n = value == null ? fallback : Long.parseLong(value);
+            if (n >= least && n <= most) return n;
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("--" + name + ": '" + value + "' is not a whole number", e);
+        }
+        throw new IllegalArgumentException("--" + name + ": must be " + least + " to " + most + ", was " + value);
+    }
+
+    /** A number from 1 on, if it is given. */
+    OptionalInt count(String name, int most) {
+        return has(name) ? OptionalInt.of((int) integer(name, 0, 1, most)) : OptionalInt.empty();
+    }
+}

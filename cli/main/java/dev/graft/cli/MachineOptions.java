@@ -1,0 +1,99 @@
+package dev.graft.cli;
+
+import static dev.graft.cli.Arguments.option;
+
+import dev.graft.batch.PixelCache;
+import dev.graft.hub.CacheFolder;
+import dev.graft.torch.ComputeDevice;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.apache.commons.cli.Option;
+
+/**
+ * Where it is computed, and what is kept there.
+ *
+ * @param deviceName auto, cpu, cuda or cuda:N
+ * @param threads that compute, empty for the library's choice
+ * @param cache folder of features, null for none
+ * @param pixels folder for pixels kept during the run, null for memory
+ * @param keepsPixels whether any are kept
+ */
+record MachineOptions(String deviceName, OptionalInt threads, Path cache, Path pixels, boolean keepsPixels) {
+    static List<Option> table() {
+        return List.of(
+                option("device", "NAME", "auto, cpu, cuda or cuda:N. Default: auto"),
+                option(
+                        "threads",
+                        "N",
+                        "threads that compute; as many again, eight at most, decode pictures beside them. Default: the physical cores, or"
+                                + " the processors that the container leaves if those are fewer"),
+                option(
+                        "cache",
+                        "DIR|off",
+                        "with the recipe fast: keeps what the network made of each picture, for later runs; treat the folder as"
+                                + " the pictures themselves. Default: graft/features in this user's cache folder"),
+                option(
+                        "pixel-cache",
+                        "memory|DIR|off",
+                        "with the recipe reference: keeps the pixels of each picture from the first epoch on instead of decoding it in"
+                                + " every one. In memory (at most a quarter of the machine's and half of what is free), or in a temporary"
+                                + " file in DIR (at most half of the disk's room) that is gone with the run. Default: memory"));
+    }
+
+    static MachineOptions of(Arguments args) {
+        return new MachineOptions(
+                args.text("device", "auto"),
+                args.count("threads", 1024),
+                cache(args),
+                pixels(args),
+                !"off".equals(args.text("pixel-cache", null)));
+    }
+
+    private static Path cache(Arguments args) {
+        if ("off".equals(args.text("cache", null))) return null;
+        if (PlanOptions.recipe(args).equals("reference") && args.has("cache")) {
+            throw new IllegalArgumentException(
+                    "--cache: goes with --recipe fast; the recipe reference has no features to keep; leave it out");
+        }
+        try {
+            return args.has("cache")
+                    ? args.path("cache", null)
+                    : CacheFolder.standard().folder().resolve("features");
+        } catch (IOException e) { // a user without a home folder: nothing is kept
+            return null;
+        }
+    }
+
+    private static Path pixels(Arguments args) {
+        String place = args.text("pixel-cache", "memory");
+        boolean fast = PlanOptions.recipe(args).equals("fast") && !args.has("resume");
+        if (fast && args.has("pixel-cache")) {
+            throw new IllegalArgumentException(
+                    "--pixel-cache: goes with --recipe reference; the recipe fast decodes each"
+                            + " picture once and needs none; leave it out");
+        }
+        return place.equals("memory") || place.equals("off") ? null : args.path("pixel-cache", null);
+    }
+
+    /** Where pixels are kept during the run. */
+    PixelCache pixelCache() throws IOException {
+        if (!keepsPixels) return PixelCache.OFF;
+        return pixels == null ? PixelCache.inMemory() : PixelCache.onDisk(pixels);
+    }
+
+    /** Checks that a device that is named is there. The best of what there is always is one. */
+    void requireDevice() {
+        if (!deviceName.equals("auto")) device();
+    }
+
+    /** The device that {@code --device} names. */
+    ComputeDevice device() {
+        try {
+            return ComputeDevice.of(deviceName);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--" + e.getMessage(), e);
+        }
+    }
+}

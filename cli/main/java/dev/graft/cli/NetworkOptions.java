@@ -1,0 +1,142 @@
+package dev.graft.cli;
+
+import static dev.graft.cli.Arguments.flag;
+import static dev.graft.cli.Arguments.option;
+
+import dev.graft.hub.KnownWeights;
+import dev.graft.image.Decoding;
+import dev.graft.image.Orientation;
+import dev.graft.image.Preprocessing;
+import dev.graft.model.TrustedScript;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.commons.cli.Option;
+
+/**
+ * Which network gets a new head, and what is done to pictures before it sees them.
+ *
+ * @param weights file of the pretrained network, null for the demonstration's or a known one
+ * @param known weights to fetch by name, null for none
+ * @param script the file of {@code --weights} as a network of its own, null where it is read as data
+ * @param choosesPreprocessing whether an option names it: a resumed run's must be the checkpoint's
+ */
+record NetworkOptions(
+        Path weights,
+        KnownWeights known,
+        TrustedScript script,
+        Preprocessing preprocessing,
+        boolean choosesPreprocessing) {
+    static List<Option> table(Optional<Demonstration> demonstration) {
+        return List.of(
+                option(
+                        "weights",
+                        "FILE|NAME",
+                        "pretrained ResNet (18, 34, 50, 101, 152), ResNeXt50 32x4d or Wide ResNet50-2 of torchvision:"
+                                + " a TorchScript .pt, a state dict .pth or a .safetensors, read as data; or a name, whose file is fetched"
+                                + " once: " + names()
+                                + demonstration
+                                        .map(d -> ". Default: the embedded demonstration backbone " + d.weightsName())
+                                        .orElse("")),
+                Option.builder()
+                        .longOpt("trusted")
+                        .optionalArg(true)
+                        .numberOfArgs(1)
+                        .argName("SHA256")
+                        .desc(
+                                "graft onto the network of --weights itself, a TorchScript file of any architecture. Its code"
+                                        + " runs, so give a file of your own making, or pin it: --trusted SHA256, as sha256sum FILE printed it where the file was made")
+                        .get(),
+                option("head", "LAYER", "with --trusted: the linear layer to replace. Default: the file's last one"),
+                option(
+                        "preprocessing",
+                        "NAME",
+                        "exact (stretched to 224 x 224, torchvision's numbers bit for bit) or opencv (the same wholly in"
+                                + " OpenCV). Default: what known weights were evaluated with, else exact"),
+                flag(
+                        "fast-decode",
+                        "decode large JPEGs at a half, a quarter or an eighth of their size where that still leaves what the"
+                                + " network takes: faster, other numbers. The model remembers it"),
+                option(
+                        "orientation",
+                        "NAME",
+                        "pictures that say by EXIF how they are to be turned: stored (left as they are, torchvision's way) or exif"
+                                + " (turned, as viewers show them). The model remembers it. Default: stored"));
+    }
+
+    private static String names() {
+        return Stream.of(KnownWeights.values()).map(Enum::name).collect(Collectors.joining(", "));
+    }
+
+    static NetworkOptions of(Arguments args) {
+        KnownWeights known = known(args.text("weights", null));
+        return new NetworkOptions(
+                known == null ? args.path("weights", null) : null,
+                known,
+                script(args, known),
+                preprocessing(args, known),
+                Stream.of("preprocessing", "fast-decode", "orientation").anyMatch(args::has));
+    }
+
+    /** A word without folder and ending, or one of Python's names, is a name, unless there is such a file. */
+    private static KnownWeights known(String weights) {
+        if (weights != null && weights.matches("(?s)[A-Za-z][A-Za-z0-9+.-]+://.*")) {
+            throw new IllegalArgumentException("--weights: takes a file or a name, no address; "
+                    + KnownWeights.at(weights)
+                            .map(w -> "what lies there is known as " + w)
+                            .orElse("fetch it with any tool and give the file"));
+        }
+        String name = "[\\w-]+|(?i)\\w+_weights\\.\\w+";
+        if (weights == null || !weights.matches(name) || Files.exists(Path.of(weights))) return null;
+        try {
+            return KnownWeights.named(weights);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "--weights: there is neither a file nor a known name " + weights + "; "
+                            + KnownWeights.suggestion(weights),
+                    e);
+        }
+    }
+
+    private static TrustedScript script(Arguments args, KnownWeights known) {
+        if (!args.has("trusted")) {
+            if (args.has("head")) {
+                throw new IllegalArgumentException("--head: goes with --trusted; a ResNet's head is fc");
+            }
+            return null;
+        }
+        Optional<String> digest = Optional.ofNullable(args.text("trusted", null));
+        if (known != null) {
+            throw new IllegalArgumentException(
+                    "--trusted: the file of " + known + " is read as data, none of its code runs; leave --trusted out");
+        }
+        if (!args.has("weights")) throw new IllegalArgumentException(withoutWeights(digest));
+        try {
+            return new TrustedScript(args.path("weights", null), digest, Optional.ofNullable(args.text("head", null)));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--" + e.getMessage(), e);
+        }
+    }
+
+    private static String withoutWeights(Optional<String> digest) {
+        boolean file = digest.isPresent() && !digest.get().matches("[0-9a-fA-F]{64}");
+        return file
+                ? "--trusted: takes a SHA-256, not a file; type --weights " + digest.get() + " --trusted"
+                : "--trusted: says that the code in the file of --weights may run, and there is no --weights;"
+                        + " type --weights FILE --trusted"
+                        + digest.map(d -> " " + d).orElse("");
+    }
+
+    /** As the known weights were evaluated, unless the user says otherwise. */
+    private static Preprocessing preprocessing(Arguments args, KnownWeights known) {
+        String name = args.oneOf("preprocessing", "exact", List.of("exact", "opencv"));
+        Preprocessing chosen = name.equals("opencv") ? Preprocessing.opencv() : Preprocessing.standard();
+        if (known != null && !args.has("preprocessing")) chosen = known.preprocessing();
+        if (args.has("fast-decode")) chosen = chosen.withDecoding(Decoding.SCALED);
+        String orientation = args.oneOf("orientation", "stored", List.of("stored", "exif"));
+        return orientation.equals("exif") ? chosen.withOrientation(Orientation.EXIF) : chosen;
+    }
+}

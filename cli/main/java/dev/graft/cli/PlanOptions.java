@@ -1,0 +1,199 @@
+package dev.graft.cli;
+
+import static dev.graft.cli.Arguments.option;
+
+import dev.graft.batch.Unreadable;
+import dev.graft.image.augment.Augmentation;
+import dev.graft.image.augment.Views;
+import dev.graft.model.Precision;
+import dev.graft.plan.FrozenLayers;
+import dev.graft.plan.Mode;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Sgd;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.torch.ComputeDevice;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.apache.commons.cli.Option;
+
+/**
+ * How it is trained.
+ *
+ * @param fast whether a new run takes the recipe fast
+ * @param precision null to take the machine's in the recipe fast
+ * @param changes changes a plan as the options say, and only where they say
+ */
+record PlanOptions(boolean fast, Precision precision, UnaryOperator<TrainingPlan> changes) {
+    private static final String AUTO = "auto";
+    private static final List<String> PRECISIONS = List.of(AUTO, "fp32", "bf16", "int8", "tf32", "fp16");
+
+    static List<Option> table() {
+        return List.of(
+                option(
+                        "recipe",
+                        "NAME",
+                        "how to train a new head on the frozen network: fast (each picture passes the network once, in evaluation"
+                                + " mode) or reference (the PyTorch tutorial's: all pictures in every epoch, batch norms in training"
+                                + " mode). Default: fast; with --trusted reference"),
+                option("epochs", "N", "passes over the training pictures. Default: 10"),
+                option("batch-size", "N", "pictures a step. Default: 32"),
+                option("lr", "X", "learning rate of SGD. Default: 0.001"),
+                option("momentum", "X", "momentum of SGD, 0 to below 1. Default: 0.9"),
+                option(
+                        "unfreeze",
+                        "LAYER,...",
+                        "fine-tuning: these layers learn beside the head, such as layer4 or layer3,layer4, at a tenth of its learning"
+                                + " rate. With the recipe fast the layers before the first of them are still computed once"),
+                option(
+                        "views",
+                        "K",
+                        "augmentation: each training picture in K views, each a part of it, of random size and place, every other one"
+                                + " mirrored; epochs take turns with them. With the recipe fast each view passes the network once."
+                                + " Default: 0, the pictures as they are; as many as epochs give every epoch new ones"),
+                option(
+                        "precision",
+                        "NAME",
+                        "what the frozen network computes with, with the recipe reference also the head: fp32, bf16, int8 (with the"
+                                + " recipe fast, on the processor: the fastest, and slightly other features), tf32 or fp16 (on a"
+                                + " GPU), or auto: in the recipe fast bf16 where the processor has instructions for it, else fp32."
+                                + " Default: auto"));
+    }
+
+    static PlanOptions of(Arguments args) {
+        boolean fast = recipe(args).equals("fast");
+        UnaryOperator<TrainingPlan> changes = base -> withViews(args, withPrecision(args, withRecipe(args, base)))
+                .withUnreadable(unreadable(args, base.input().unreadable()))
+                .withEpochs((int) args.integer("epochs", base.epochs(), 1, 1_000_000))
+                .withBatchSize((int) args.integer("batch-size", base.input().batchSize(), 1, 65_536))
+                .withOptimizer(optimizer(args, (Sgd) base.phases().get(0).optimizer()))
+                .withGroups(groups(args, base.phases().get(0).groups()));
+        try {
+            Objects.requireNonNull(
+                    changes.apply(fast ? TrainingPlan.fast() : TrainingPlan.reference())); // refuses what does not fit
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--" + e.getMessage().replaceFirst("^--", ""), e);
+        }
+        return new PlanOptions(fast, precision(args), changes);
+    }
+
+    /** The plan of a new run. */
+    TrainingPlan plan(ComputeDevice device) {
+        return changes.apply(
+                fast ? TrainingPlan.fast().withPrecision(Precision.bestFor(device)) : TrainingPlan.reference());
+    }
+
+    static String recipe(Arguments args) {
+        String recipe = args.oneOf("recipe", args.has("trusted") ? "reference" : "fast", List.of("fast", "reference"));
+        if (recipe.equals("fast") && args.has("trusted")) {
+            throw new IllegalArgumentException(
+                    "--recipe: fast needs a network of Graft's own, --trusted runs the file's;"
+                            + " leave --recipe out, or type --recipe reference");
+        }
+        return recipe;
+    }
+
+    /** Of a checkpoint's plan too, so that the other recipe is noticed as a difference. */
+    private static TrainingPlan withRecipe(Arguments args, TrainingPlan base) {
+        if (!args.has("recipe")) return base;
+        return recipe(args).equals("fast")
+                ? base.withMode(Mode.EVALUATION).withFrozen(FrozenLayers.ONCE)
+                : base.withFrozen(FrozenLayers.EVERY_EPOCH).withMode(Mode.TRAINING);
+    }
+
+    private static TrainingPlan withPrecision(Arguments args, TrainingPlan base) {
+        Precision precision = precision(args);
+        if (precision == Precision.INT8 && (recipe(args).equals("reference") || args.has("unfreeze"))) {
+            throw new IllegalArgumentException(
+                    "--precision: int8 goes with --recipe fast and without --unfreeze; take fp32 or bf16");
+        }
+        return precision == null ? base : base.withPrecision(precision);
+    }
+
+    private static Precision precision(Arguments args) {
+        String name = args.oneOf("precision", AUTO, PRECISIONS);
+        return name.equals(AUTO) ? null : Precision.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** Of the seed, but a checkpoint's plan keeps its own where the number is the same. */
+    private static TrainingPlan withViews(Arguments args, TrainingPlan base) {
+        int count = (int) args.integer("views", base.input().views().count(), 0, Views.MOST);
+        if (count == base.input().views().count()) return base;
+        return base.withViews(count == 0 ? Views.NONE : new Views(count, Augmentation.STANDARD, RunOptions.seed(args)));
+    }
+
+    private static Unreadable unreadable(Arguments args, Unreadable base) {
+        String name = args.oneOf("unreadable", base.name().toLowerCase(Locale.ROOT), List.of("fail", "skip"));
+        return Unreadable.valueOf(name.toUpperCase(Locale.ROOT));
+    }
+
+    private static Sgd optimizer(Arguments args, Sgd base) {
+        return new Sgd(args.number("momentum", base.momentum()), base.weightDecay());
+    }
+
+    /** The head first; a checkpoint's plan keeps the layers that learn beside it unless others are named. */
+    private static List<ParameterGroup> groups(Arguments args, List<ParameterGroup> base) {
+        ParameterGroup before = base.get(0);
+        ParameterGroup head = new ParameterGroup(before.layer(), args.number("lr", before.learningRate()));
+        List<ParameterGroup> groups = new ArrayList<>(List.of(head));
+        if (!args.has("unfreeze")) {
+            groups.addAll(base.subList(1, base.size()));
+            return groups;
+        }
+        for (String layer : args.text("unfreeze", "").split(",", -1)) {
+            String name = layer.strip();
+            requireLayer(args, name, groups);
+            groups.add(new ParameterGroup(name, head.learningRate() / 10));
+        }
+        return groups;
+    }
+
+    private static void requireLayer(Arguments args, String name, List<ParameterGroup> groups) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("--unfreeze: '" + args.text("unfreeze", "")
+                    + "' names no layer; give layers' names with commas between, such as layer3,layer4");
+        }
+        if (recipe(args).equals("fast") && !name.matches("layer[1-4](\\..+)?")) {
+            throw new IllegalArgumentException(
+                    "--unfreeze: with the recipe fast one of layer1, layer2, layer3, layer4, was '" + name
+                            + "'; another needs --recipe reference");
+        }
+        if (name.equals("fc") || name.equals(groups.get(0).layer())) {
+            throw new IllegalArgumentException(
+                    "--unfreeze: " + name + " is the head, which always learns; leave it out");
+        }
+        for (ParameterGroup g : groups) {
+            if ((name + ".").startsWith(g.layer() + ".") || (g.layer() + ".").startsWith(name + ".")) {
+                throw new IllegalArgumentException(
+                        "--unfreeze: " + name + " and " + g.layer() + " overlap; name each layer once");
+            }
+        }
+    }
+
+    /** The options whose values another plan has otherwise, with both values. */
+    static String differences(TrainingPlan before, TrainingPlan now) {
+        Map<String, Function<TrainingPlan, Object>> options = new LinkedHashMap<>();
+        options.put("--recipe", p -> p.compute().frozen() == FrozenLayers.ONCE ? "fast" : "reference");
+        options.put("--precision", p -> p.compute().precision().name().toLowerCase(Locale.ROOT));
+        options.put("--views", p -> p.input().views().count());
+        options.put("--unreadable", p -> p.input().unreadable().name().toLowerCase(Locale.ROOT));
+        options.put("--batch-size", p -> p.input().batchSize());
+        options.put("--lr", p -> p.phases().get(0).groups().get(0).learningRate());
+        options.put("--momentum", p -> ((Sgd) p.phases().get(0).optimizer()).momentum());
+        options.put("--unfreeze", p -> p.phases().get(0).groups().stream()
+                .skip(1)
+                .map(ParameterGroup::layer)
+                .toList());
+        return options.entrySet().stream()
+                .filter(o -> !o.getValue().apply(before).equals(o.getValue().apply(now)))
+                .map(o -> o.getKey() + " (" + o.getValue().apply(before) + " then, "
+                        + o.getValue().apply(now) + " now)")
+                .collect(Collectors.joining(", "));
+    }
+}

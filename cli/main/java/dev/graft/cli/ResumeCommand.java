@@ -1,0 +1,35 @@
+package dev.graft.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * What to type, from the same folder, to go on with a stopped run.
+ *
+ * @param program what was typed to start it
+ * @param args its arguments
+ */
+record ResumeCommand(String program, List<String> args) {
+    /** @param holdsWeights whether the checkpoint makes {@code --weights} needless */
+    String from(Path checkpoint, boolean holdsWeights) {
+        List<String> words = new ArrayList<>(List.of(program));
+        for (int i = 0; i < args.size(); i++) {
+            String word = args.get(i);
+            boolean held = holdsWeights && word.matches("--weights(=.*)?");
+            if (word.equals("--overwrite")) continue; // else what was trained now would go
+            if (!held && !word.matches("--resume(=.*)?")) words.add(word);
+            else if (!word.contains("=")) i++;
+        }
+        words.addAll(List.of("--resume", checkpoint.toString()));
+        return words.stream().map(ResumeCommand::quoted).collect(Collectors.joining(" "));
+    }
+
+    private static String quoted(String word) {
+        if (System.getProperty("os.name").startsWith("Windows")) {
+            return word.contains(" ") ? '"' + word + '"' : word;
+        }
+        return word.matches("[\\w./:=+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+}

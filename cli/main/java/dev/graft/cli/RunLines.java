@@ -1,0 +1,126 @@
+package dev.graft.cli;
+
+import dev.graft.checkpoint.Checkpoint;
+import dev.graft.data.ImageFolder;
+import dev.graft.data.Sample;
+import dev.graft.image.Orientation;
+import dev.graft.image.PictureHeaders;
+import dev.graft.job.OpenJob;
+import dev.graft.job.Result;
+import dev.graft.job.RunFolder;
+import dev.graft.model.Classifier;
+import dev.graft.model.Precision;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.Threads;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** What a training run says on the console beside its epochs. */
+final class RunLines {
+    private final TrainOptions options;
+    private final ResumeCommand resumeCommand;
+    private final PrintStream out;
+
+    RunLines(TrainOptions options, ResumeCommand resumeCommand, PrintStream out) {
+        this.options = options;
+        this.resumeCommand = resumeCommand;
+        this.out = out;
+    }
+
+    void begin(RunFolder folder) {
+        Path asked = options.run().out();
+        if (!folder.folder().equals(asked)) {
+            out.println(asked + " holds an earlier run: this one writes to " + folder.folder()
+                    + " (--overwrite takes its place)");
+        }
+        if (!options.unused().isEmpty()) {
+            out.println("resume: not used: " + String.join(", ", options.unused())
+                    + "; the checkpoint holds weights and head");
+        }
+    }
+
+    /** What the pictures are, and what is odd about them. */
+    ImageFolder told(ImageFolder data) {
+        data.findings().lines().forEach(out::println);
+        return data;
+    }
+
+    void network(OpenJob job) {
+        Classifier classifier = job.classifier();
+        boolean grafted = job.resumed().isEmpty();
+        if (grafted && options.network().script() == null)
+            out.println("weights: a " + classifier.card().network().title());
+        classifier
+                .card()
+                .network()
+                .origin()
+                .ifPresent(sha -> out.println(
+                        "trusted: " + options.network().script().file() + ", SHA-256 " + sha + ": its code runs"));
+        if (grafted) classifier.notes().forEach(note -> out.println("weights: " + note));
+    }
+
+    void resume(Checkpoint from, TrainingPlan plan) {
+        int done = from.run().epoch();
+        out.println(
+                done < plan.epochs()
+                        ? "resuming " + from.file()
+                        : "nothing left to train: " + done + " epochs are done; --epochs with more goes on");
+    }
+
+    /** How many pictures look otherwise in a viewer than their pixels are stored, if any do, and what becomes of them. */
+    void orientation(ImageFolder data, Orientation orientation) throws IOException {
+        List<Path> files = Stream.concat(data.train().stream(), data.validation().stream())
+                .map(Sample::file)
+                .toList();
+        long turned = PictureHeaders.of(files, Threads.decoders()).stream()
+                .filter(h -> h.isPresent() && h.get().orientation() > 1)
+                .count();
+        if (turned == 0) return;
+        out.println(turned + " of " + files.size() + " pictures carry an EXIF orientation: "
+                + (orientation == Orientation.EXIF
+                        ? "they are turned as it says"
+                        : "they stay as they are stored, as in torchvision (--orientation exif turns them)"));
+    }
+
+    void machine(OpenJob job, ComputeDevice device) {
+        Precision precision = job.plan().compute().precision();
+        out.println("training on " + device + " with " + Threads.get()
+                + (Threads.get() == 1 ? " thread, " : " threads, ")
+                + precision.name().toLowerCase(Locale.ROOT) + " (" + reason(job, device) + ")");
+    }
+
+    /** Why this precision. */
+    private String reason(OpenJob job, ComputeDevice device) {
+        if (options.plan().precision() != null) return "as asked";
+        if (job.resumed().isPresent()) return "as before";
+        if (!options.plan().fast()) return "as the recipe has it";
+        if (device.isCuda()) return "on a GPU";
+        boolean bf16 = job.plan().compute().precision() == Precision.BF16;
+        return "the processor has " + (bf16 ? "" : "no ") + "instructions for bf16";
+    }
+
+    void skipped(Result result, boolean resumed) {
+        if (result.skipped().isEmpty()) return;
+        out.println("left out" + (resumed ? " since the resume" : "") + ", for they cannot be read: "
+                + result.skipped().size());
+        result.skipped().values().forEach(why -> out.println("  " + why));
+    }
+
+    void stopped(RunFolder folder, OpenJob job) {
+        boolean holdsWeights = options.network().script() == null;
+        if (Files.exists(Checkpoint.fileIn(folder.checkpoint()))) {
+            out.println("stopped; go on with: " + resumeCommand.from(folder.checkpoint(), holdsWeights));
+        } else if (job.resumed().isPresent()) {
+            out.println("stopped before anything was trained; go on with: "
+                    + resumeCommand.from(job.resumed().get().file(), holdsWeights));
+        } else {
+            out.println("stopped before anything was trained; start anew");
+        }
+    }
+}

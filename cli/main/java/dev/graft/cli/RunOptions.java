@@ -1,0 +1,105 @@
+package dev.graft.cli;
+
+import static dev.graft.cli.Arguments.flag;
+import static dev.graft.cli.Arguments.option;
+
+import dev.graft.checkpoint.Checkpoint;
+import dev.graft.job.RunFolder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.apache.commons.cli.Option;
+
+/**
+ * A run's files, what it goes on from, and its seed.
+ *
+ * @param out folder of the run's files; where it is not given, one beside it is taken if it holds an earlier run
+ * @param overwrites whether the run may take the place of an earlier one
+ * @param resume checkpoint folder, null to start anew
+ * @param checkpointEvery steps between checkpoints within epochs, empty for none there
+ * @param replay the Python twin's dump, null for none
+ */
+record RunOptions(
+        Path out,
+        boolean outIsGiven,
+        boolean overwrites,
+        Path resume,
+        OptionalInt checkpointEvery,
+        long seed,
+        Path replay) {
+    private static final Path OUT = Path.of("graft-out");
+
+    static List<Option> table() {
+        return List.of(
+                option("seed", "N", "of the head, the order, the split, the views and the drawn pictures. Default: 0"),
+                option(
+                        "out",
+                        "DIR",
+                        "gets model.pt, checkpoint/, metrics.jsonl and predictions.csv. One that holds an earlier run is refused unless"
+                                + " there is --overwrite. Default: graft-out, or the first of graft-out-2, graft-out-3, ... that holds none"),
+                flag("overwrite", "let this run take the place of an earlier one in --out"),
+                option(
+                        "resume",
+                        "DIR",
+                        "go on from the checkpoint of a stopped run, whose --out or checkpoint folder this is; give the"
+                                + " other options as they were"),
+                option(
+                        "checkpoint-every",
+                        "N",
+                        "write a checkpoint after every N steps too, for runs whose epochs take long. Default: at the end, when stopped, and"
+                                + " at the end of epochs of ten seconds and more"),
+                option("replay", "FILE", "head and order from a dump of the Python twin (safetensors)"),
+                flag(
+                        "environment",
+                        "tell versions, processor, devices and kernels, for a report of an error or a measurement, and stop"),
+                Option.builder("h").longOpt("help").desc("this text").get());
+    }
+
+    static RunOptions of(Arguments args) {
+        Path resume = checkpoint(args.path("resume", null));
+        return new RunOptions(
+                args.path("out", homeOf(resume)),
+                args.has("out") || resume != null,
+                args.has("overwrite"),
+                resume,
+                args.count("checkpoint-every", Integer.MAX_VALUE),
+                seed(args),
+                args.path("replay", null));
+    }
+
+    static long seed(Arguments args) {
+        return args.integer("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE);
+    }
+
+    /** A run's --out stands for the checkpoint folder in it. */
+    private static Path checkpoint(Path given) {
+        return given != null && Files.isDirectory(given.resolve("checkpoint")) ? given.resolve("checkpoint") : given;
+    }
+
+    /** A resumed run writes where it wrote before. */
+    private static Path homeOf(Path resume) {
+        if (resume == null) return OUT;
+        Path folder =
+                Files.isDirectory(resume) ? resume : resume.toAbsolutePath().getParent();
+        if (!folder.endsWith("checkpoint")) return OUT;
+        return folder.getParent() != null
+                ? folder.getParent()
+                : folder.toAbsolutePath().getParent();
+    }
+
+    void requireNoEarlierRun() {
+        if (overwrites || !outIsGiven || isResumedThere()) return;
+        List<String> there = new RunFolder(out).ofAnEarlierRun();
+        if (there.isEmpty()) return;
+        boolean resumable = there.stream().anyMatch(f -> f.endsWith(Checkpoint.FILE));
+        throw new IllegalArgumentException("--out: " + out + " holds an earlier run (" + String.join(", ", there)
+                + "); give another folder, " + (resumable ? "go on with it (--resume " + out + "), " : "")
+                + "or say --overwrite");
+    }
+
+    /** Whether the run goes on in its own folder: the checkpoint there is the one to go on from. */
+    private boolean isResumedThere() {
+        return resume != null && new RunFolder(out).holds(resume);
+    }
+}

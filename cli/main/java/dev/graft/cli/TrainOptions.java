@@ -1,0 +1,120 @@
+package dev.graft.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.commons.cli.Option;
+import org.apache.commons.cli.Options;
+
+/**
+ * What a training run was asked for, by theme.
+ *
+ * @param environment whether only the machine is to be described
+ */
+record TrainOptions(
+        boolean help,
+        boolean environment,
+        DataOptions data,
+        NetworkOptions network,
+        PlanOptions plan,
+        MachineOptions machine,
+        RunOptions run) {
+    /** The options of each theme, in the help's order. */
+    static Map<String, List<Option>> table(Optional<Demonstration> demonstration) {
+        Map<String, List<Option>> themes = new LinkedHashMap<>();
+        themes.put("Pictures", DataOptions.table(demonstration));
+        themes.put("Network", NetworkOptions.table(demonstration));
+        themes.put("Training", PlanOptions.table());
+        themes.put("Machine", MachineOptions.table());
+        themes.put("Run", RunOptions.table());
+        return themes;
+    }
+
+    /**
+     * Reads the command line.
+     *
+     * @throws IllegalArgumentException naming the option, what was given and what is allowed
+     */
+    static TrainOptions parse(String[] words, Optional<Demonstration> demonstration) {
+        Options options = new Options();
+        table(demonstration).values().forEach(theme -> theme.forEach(options::addOption));
+        Arguments args = Arguments.parse(options, words);
+        return new TrainOptions(
+                args.has("help"),
+                args.has("environment"),
+                DataOptions.of(args, demonstration),
+                NetworkOptions.of(args),
+                PlanOptions.of(args),
+                MachineOptions.of(args),
+                RunOptions.of(args));
+    }
+
+    /**
+     * Looks whether the named files and the device are there, and the run's folder free.
+     *
+     * @throws IllegalArgumentException naming the option and the file
+     */
+    void require() {
+        requireFile("data", data.folder());
+        requireFile("weights", isUnused("weights") ? null : network.weights());
+        requireFile("replay", run.replay());
+        requireFile("resume", run.resume());
+        requireFile("pixel-cache", machine.pixels());
+        requireOutsideTheData();
+        run.requireNoEarlierRun();
+        machine.requireDevice();
+    }
+
+    private static void requireFile(String option, Path file) {
+        if (file != null && Files.notExists(file)) {
+            throw new IllegalArgumentException("--" + option + ": there is no " + file + "; check the name");
+        }
+    }
+
+    private void requireOutsideTheData() {
+        Path pictures = data.folder();
+        try {
+            if (pictures == null || !Files.isDirectory(run.out()) || !Files.isSameFile(pictures, run.out())) return;
+        } catch (IOException e) { // told when it is opened
+            return;
+        }
+        throw new IllegalArgumentException("--out: " + run.out() + " is the folder of the pictures; give another");
+    }
+
+    /** The options that a resumed run does not look at, for its checkpoint holds what they would bring. */
+    List<String> unused() {
+        return Stream.of("weights", "head")
+                .filter(this::isUnused)
+                .map(o -> "--" + o)
+                .toList();
+    }
+
+    private boolean isUnused(String option) {
+        if (run.resume() == null) return false;
+        return option.equals("head")
+                ? network.script() != null && network.script().head().isPresent()
+                : network.script() == null && (network.weights() != null || network.known() != null);
+    }
+
+    /** A message about a file that an option named, beginning with that option; any other as it is. */
+    String named(String message) {
+        Map<String, Path> files = new LinkedHashMap<>();
+        files.put("weights", network.weights());
+        files.put("replay", run.replay());
+        files.put("resume", run.resume());
+        if (message.startsWith("out: ")) return "--" + message;
+        for (Map.Entry<String, Path> option : files.entrySet()) {
+            String file = "weights: " + option.getValue();
+            if (message.startsWith(file + ":") || message.startsWith(file + File.separator)) {
+                return "--" + option.getKey() + message.substring("weights".length());
+            }
+        }
+        return message.replace("leave them out (Unreadable.SKIP)", "leave them out (--unreadable skip)");
+    }
+}

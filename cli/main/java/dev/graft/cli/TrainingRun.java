@@ -1,0 +1,208 @@
+package dev.graft.cli;
+
+import dev.graft.data.ImageFolder;
+import dev.graft.features.FeatureStore;
+import dev.graft.hub.CacheFolder;
+import dev.graft.image.Preprocessing;
+import dev.graft.job.Job;
+import dev.graft.job.OpenJob;
+import dev.graft.job.Result;
+import dev.graft.job.RunFolder;
+import dev.graft.model.Classifier;
+import dev.graft.model.TrustedScript;
+import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorOptions;
+import dev.graft.report.ConsoleReport;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.Threads;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** One training run as the options ask for it: a {@link Job}, and the lines around it. */
+final class TrainingRun {
+    private final TrainOptions options;
+    private final Optional<Demonstration> demonstration;
+    private final RunLines lines;
+    private final PrintStream out;
+    private final ComputeDevice device;
+
+    TrainingRun(TrainOptions options, Optional<Demonstration> demonstration, ResumeCommand resume, PrintStream out) {
+        this.options = options;
+        this.demonstration = demonstration;
+        this.lines = new RunLines(options, resume, out);
+        this.out = out;
+        this.device = options.machine().device();
+    }
+
+    /** Returns whether it reached its end. */
+    boolean run() throws IOException {
+        RunOptions run = options.run();
+        RunFolder folder = RunFolder.in(run.out()).fresh(!run.outIsGiven() && !run.overwrites());
+        lines.begin(folder);
+        ImageFolder given = options.data().folder() == null
+                ? null
+                : lines.told(options.data().open());
+        Path weights = weights(); // before Ctrl-C waits for the end of a step: it may end a download at once
+        options.machine().threads().ifPresent(Threads::set);
+        Job.Pictures pictures = given == null ? drawn(folder) : Job.Pictures.of(given);
+        try (StopRequest stop = new StopRequest();
+                EmbeddedWeights embedded = needsEmbedded(weights) ? embedded() : null) {
+            Job job = settings(job(pictures, embedded == null ? weights : embedded.file()), folder)
+                    .stopWhen(stop);
+            try (OpenJob open = job.open()) {
+                return run(open, folder);
+            }
+        }
+    }
+
+    /** The file that was asked for, fetched if need be; null where none is needed. */
+    private Path weights() throws IOException {
+        NetworkOptions network = options.network();
+        boolean fetch = network.known() != null && options.run().resume() == null;
+        return fetch ? Fetching.of(network.known(), CacheFolder.standard(), out) : network.weights();
+    }
+
+    private boolean needsEmbedded(Path weights) {
+        return options.run().resume() == null && options.network().script() == null && weights == null;
+    }
+
+    private EmbeddedWeights embedded() throws IOException {
+        if (demonstration.isEmpty()) {
+            throw new IOException("weights: none are named; give a file or a known name with --weights");
+        }
+        out.println("no --weights: the embedded " + demonstration.get().weightsName()
+                + ", a demonstration; for real work give torchvision's resnet18");
+        return new EmbeddedWeights(demonstration.get());
+    }
+
+    private Job.Pictures drawn(RunFolder run) {
+        Demonstration demo = demonstration.orElseThrow(); // else --data was asked for
+        return new Job.Pictures() {
+            @Override
+            public List<String> classes() {
+                return demo.classes();
+            }
+
+            @Override
+            public ImageFolder open() throws IOException {
+                Path drawn = run.folder().resolve("drawn");
+                out.println("no --data: drawing " + demo.pictures() + " into " + drawn);
+                demo.draw(drawn, options.run().seed());
+                return lines.told(ImageFolder.open(drawn));
+            }
+        };
+    }
+
+    private Job job(Job.Pictures pictures, Path weights) {
+        Path resume = options.run().resume();
+        TrustedScript script = options.network().script();
+        Preprocessing preprocessing = options.network().preprocessing();
+        if (resume != null) {
+            return script == null ? Job.resume(resume, pictures) : Job.resume(resume, script, pictures);
+        }
+        return script == null
+                ? Job.graft(weights, pictures, preprocessing)
+                : Job.graft(script, pictures, preprocessing);
+    }
+
+    private Job settings(Job job, RunFolder folder) throws IOException {
+        MachineOptions machine = options.machine();
+        job.on(device)
+                .seed(options.run().seed())
+                .plan(this::plan)
+                .pixelCache(machine.pixelCache())
+                .listener(new ConsoleReport(out::println))
+                .into(folder);
+        if (machine.cache() != null) job.featuresIn(FeatureStore.in(machine.cache()));
+        options.run().checkpointEvery().ifPresent(job::checkpointEverySteps);
+        return job;
+    }
+
+    /** The options' plan, or the checkpoint's, of which only the number of epochs may change. */
+    private TrainingPlan plan(TrainingPlan before) {
+        if (options.run().resume() == null) return options.plan().plan(device);
+        try {
+            before.compute().precision().requireFits(device);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "resume: " + options.run().resume() + " was trained in "
+                            + before.compute().precision() + ", which is not for the device " + device
+                            + "; name one with --device that it is for, or start anew",
+                    e);
+        }
+        TrainingPlan now = options.plan().changes().apply(before);
+        if (!now.withEpochs(before.epochs()).equals(before)) {
+            throw new IllegalArgumentException("resume: the options differ from the stopped run's: "
+                    + PlanOptions.differences(before, now) + "; leave out what differs, or start anew");
+        }
+        return now;
+    }
+
+    private boolean run(OpenJob job, RunFolder folder) throws IOException {
+        lines.network(job);
+        requirePreprocessing(job.classifier().card().preprocessing());
+        job.resumed().ifPresent(checkpoint -> lines.resume(checkpoint, job.plan()));
+        ImageFolder data = job.data();
+        lines.orientation(data, job.classifier().card().preprocessing().orientation());
+        lines.machine(job, device);
+        requireLayers(job);
+        if (options.run().replay() != null) replay(job);
+        Result result = job.run();
+        if (result.stopped()) {
+            lines.stopped(folder, job);
+            return false;
+        }
+        lines.skipped(result, job.resumed().isPresent());
+        out.println("saved " + folder.model() + ", predictions.csv, metrics.jsonl and checkpoint/");
+        try (Predictor predictor = predictor(folder, result)) {
+            shownPictures(data, result, folder).tell(predictor, out);
+        }
+        return true;
+    }
+
+    private void requirePreprocessing(Preprocessing trained) throws IOException {
+        NetworkOptions network = options.network();
+        if (network.choosesPreprocessing() && !trained.equals(network.preprocessing())) {
+            throw new IOException(
+                    "resume: --preprocessing, --fast-decode or --orientation differs from the stopped run's, whose"
+                            + " network was trained with " + trained.toJson() + "; leave them out, or start anew");
+        }
+    }
+
+    private void requireLayers(OpenJob job) {
+        Classifier classifier = job.classifier();
+        List<ParameterGroup> groups = job.plan().phases().get(0).groups();
+        for (ParameterGroup g : groups.subList(1, groups.size())) {
+            classifier.parametersOf(g.layer()); // refuses a name that is not there
+            out.println(g.layer() + " learns too, at a rate of " + g.learningRate());
+        }
+    }
+
+    private void replay(OpenJob job) throws IOException {
+        Replay replay = Replay.read(options.run().replay());
+        if (job.resumed().isEmpty()) job.classifier().replaceHead(replay.weight(), replay.bias());
+        job.order(replay.order());
+    }
+
+    private Predictor predictor(RunFolder folder, Result result) throws IOException {
+        PredictorOptions exact = PredictorOptions.exact().withDevice(device);
+        return options.network().script() == null
+                ? Predictor.open(folder.model(), exact)
+                : Predictor.open(
+                        TrustedScript.pinned(folder.model(), result.sha256().orElseThrow()), exact);
+    }
+
+    private ShownPictures shownPictures(ImageFolder data, Result result, RunFolder folder) throws IOException {
+        if (options.data().folder() == null) {
+            long seed = options.run().seed() + 1;
+            return ShownPictures.unseen(
+                    demonstration.orElseThrow().drawUnseen(folder.folder().resolve("unseen"), seed));
+        }
+        return ShownPictures.ofValidation(data, result.evaluation().orElseThrow());
+    }
+}
