@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.ChildJvm;
+import dev.graft.Slice;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Many at once, some of them killed: all that live get the right file, and the server sends it hardly more than once. */
 class CrowdTest {
     private static final int CHILDREN = 8;
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = Slice.of(20, 6);
     private static final int PIECES = 10;
     private static final long PIECE_MILLIS = 12;
     private static final byte[] BODY = Arrays.copyOf(HubFixture.BODY, 60_000);
@@ -50,7 +51,7 @@ class CrowdTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void fetch_eightProcessesTwentyRoundsSomeKilled_allOthersGetTheFile() throws IOException, InterruptedException {
+    void fetch_eightProcessesManyRoundsSomeKilled_allOthersGetTheFile() throws IOException, InterruptedException {
         Random random = new Random(5);
         try (LocalServer server = new LocalServer(this::answer)) {
             for (int round = 0; round < ROUNDS; round++) {
@@ -59,9 +60,12 @@ class CrowdTest {
                 round(server, folder.resolve("cache" + round), round, whoever, random.nextInt(500));
             }
         }
-        assertTrue(killed.get() >= 10, killed + " killed while they fetched"); // 19, but for those killed already
         assertTrue(
-                resumed.get() >= 5, resumed + " resumed"); // on a busy machine some are killed before their first byte
+                killed.get() >= ROUNDS / 2,
+                killed + " killed while they fetched"); // nearly ROUNDS, but for those killed already
+        assertTrue(
+                resumed.get() >= ROUNDS / 4,
+                resumed + " resumed"); // on a busy machine some are killed before their first byte
         assertTrue(sentToTheEnd.get() <= ROUNDS + ROUNDS / 2, sentToTheEnd + " whole transfers in all");
     }
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.ChildJvm;
+import dev.graft.Slice;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.torch.RandomSource;
@@ -25,8 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Saving under a full disk and under SIGKILL: what lies at the target is whole, old or new. */
 @EnabledOnOs(OS.LINUX)
 class SavingTest {
-    private static final int QUICK_KILLS = 45;
-    private static final int REAL_KILLS = 5;
+    private static final int QUICK_KILLS = Slice.of(45, 12);
+    private static final int REAL_KILLS = Slice.of(5, 3);
 
     @TempDir
     static Path folder;
@@ -78,7 +79,7 @@ class SavingTest {
     }
 
     @Test
-    void save_killedFiftyTimes_leavesNoHalfFile() throws Exception {
+    void save_killedManyTimes_leavesNoHalfFile() throws Exception {
         Path place = Files.createDirectory(folder.resolve("killed"));
         Path model = place.resolve("model.pt");
         Random when = new Random(7);

@@ -18,8 +18,8 @@ import java.util.List;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * A child: 2,000 steps of batch 4 on pictures of 32 x 32, and what memory they hold. Arguments: weights, a folder for
- * pictures, fast or reference.
+ * A child: steps of batch 4 on pictures of 32 x 32, and what memory they hold after half and after all of them. Arguments: weights, a
+ * folder for pictures, fast or reference, how many steps.
  */
 final class LongRun {
     private static final int STEPS_AN_EPOCH = 50;
@@ -29,15 +29,16 @@ final class LongRun {
 
     public static void main(String[] args) throws IOException {
         Threads.set(1); // two that wait for each other are slower on a machine that is shared
+        int steps = Integer.parseInt(args[3]);
         List<Sample> samples = SmallRun.samples(Path.of(args[1]), BATCH * STEPS_AN_EPOCH);
         TrainingPlan recipe = args[2].equals("fast") ? TrainingPlan.fast() : TrainingPlan.reference();
-        TrainingPlan plan = recipe.withEpochs(2000 / STEPS_AN_EPOCH)
+        TrainingPlan plan = recipe.withEpochs(steps / STEPS_AN_EPOCH)
                 .withBatchSize(BATCH)
                 .withGroups(List.of(new ParameterGroup(Classifier.HEAD, 1e-4, new Sgd(0.9, 1e-4))));
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(Path.of(args[0]), SmallRun.card(32, "cat", "dog"), random)) {
             new Trainer(c, samples, samples.subList(0, BATCH), plan, ComputeDevice.CPU, random)
-                    .listener(new Memory())
+                    .listener(new Memory(steps))
                     .fit();
         }
         System.out.println("OK");
@@ -45,7 +46,12 @@ final class LongRun {
 
     /** Looks between epochs, when no decoder has a picture in its hands, and after a full collection. */
     private static final class Memory extends ByType {
+        private final int all;
         private int steps;
+
+        Memory(int all) {
+            this.all = all;
+        }
 
         @Override
         public void onSteps(Event.StepsTaken some) {
@@ -54,7 +60,7 @@ final class LongRun {
 
         @Override
         public void onEpoch(Event.EpochEnded epoch) throws IOException {
-            if (steps == 1000 || steps == 2000) {
+            if (steps == all / 2 || steps == all) {
                 long live = liveHeap();
                 System.out.println(steps + " " + Pointer.totalCount() + " " + residentKilobytes() + " " + live);
             }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.ByType;
 import dev.graft.ChildJvm;
+import dev.graft.Slice;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
@@ -256,17 +257,20 @@ class ResumeTest {
         }
     }
 
-    /** How often a run is killed; 20 by hand, with {@code -Dgraft.kills=20}. */
-    private static final int KILLS = Integer.getInteger("graft.kills", 4);
+    /** How often a run is killed; 20 by hand, with {@code -Dgraft.kills=20}. Two phases need four kills to get to the second. */
+    private static int kills(String recipe) {
+        return Integer.getInteger("graft.kills", recipe.equals("phases") ? 4 : Slice.of(4, 2));
+    }
 
     private static TrainingPlan planOf(String recipe) {
+        int kills = kills(recipe);
         TrainingPlan plan = recipe.equals("reference") ? TrainingPlan.reference() : TrainingPlan.fast();
         plan = plan.withBatchSize(4).withReportEvery(1).withSchedule(Schedule.COSINE);
-        if (!recipe.equals("phases")) return plan.withEpochs(6 * (1 + KILLS / 8));
+        if (!recipe.equals("phases")) return plan.withEpochs(6 * (1 + kills / 8));
         List<ParameterGroup> groups = List.of(
                 new ParameterGroup(Classifier.HEAD, 1e-3), new ParameterGroup("layer4", 1e-4, new Sgd(0.5, 1e-3)));
-        return plan.withEpochs(Math.max(1, KILLS * 3 / 10))
-                .then(Phase.of("layer4", Math.max(3, KILLS / 2), groups).withSchedule(new Cosine(Cosine.Every.STEP)));
+        return plan.withEpochs(Math.max(1, kills * 3 / 10))
+                .then(Phase.of("layer4", Math.max(3, kills / 2), groups).withSchedule(new Cosine(Cosine.Every.STEP)));
     }
 
     /** SIGKILL after a random step, again and again: each time it goes on from a step, and not from the start. */
@@ -282,7 +286,7 @@ class ResumeTest {
         Path checkpoints = home.resolve("checkpoints");
         Random random = new Random(recipe.hashCode());
         List<Integer> from = new ArrayList<>();
-        for (int kill = 0; kill < KILLS; kill++) {
+        for (int kill = 0; kill < kills(recipe); kill++) {
             int more = recipe.equals("phases") ? 2 + random.nextInt(2) : 1 + random.nextInt(4);
             try (ChildJvm child =
                     ChildJvm.start(home, List.of(), KilledRun.class, folder, plan.toJson(), checkpoints, model)) {
@@ -293,7 +297,7 @@ class ResumeTest {
             if (kill > 0) assertTrue(from.get(kill - 1) > 0, "it goes on, it does not start anew: " + from);
         }
         KilledRun.run(folder, plan, checkpoints, model, silent);
-        System.out.println(recipe + ": " + KILLS + " kills, resumed after the steps " + from);
+        System.out.println(recipe + ": " + kills(recipe) + " kills, resumed after the steps " + from);
         for (int i = 1; i < from.size(); i++) assertTrue(from.get(i) > from.get(i - 1), from.toString());
         if (recipe.equals("phases"))
             assertTrue(from.get(from.size() - 1) > 5 * plan.epochsBefore(1), "killed in the second phase too: " + from);
