@@ -450,7 +450,7 @@ class CatDogTest {
         Path metrics = Files.writeString(out.resolve("metrics.jsonl"), "of an earlier run\n");
         Result fp16 = run("--precision", "fp16", "--device", "cpu", "--out", out, "--overwrite");
         assertEquals(1, fp16.status());
-        assertTrue(fp16.err().contains("FP16 is for GPUs, the device is cpu; take FP32 or BF16"), fp16.err());
+        assertTrue(fp16.err().contains("FP16 runs on GPUs only, the device is cpu; use FP32 or BF16"), fp16.err());
         assertFalse(Files.exists(out.resolve("drawn")));
         assertFalse(Files.exists(out.resolve("checkpoint")));
         assertEquals("of an earlier run\n", Files.readString(metrics));

@@ -397,7 +397,7 @@ class PredictorTest {
         }
         Exception e = assertThrows(IllegalArgumentException.class, () -> Predictor.open(trusted.withHead("fc"))
                 .close());
-        assertTrue(e.getMessage().contains("already has its head"), e.getMessage());
+        assertTrue(e.getMessage().contains("already has a head"), e.getMessage());
     }
 
     @Test

@@ -249,7 +249,7 @@ class FastTest {
                 Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
             TrainingPlan plan = PLAN.withPrecision(Precision.INT8);
             String device = refusal(() -> new Trainer(c, train, VALIDATION, plan, gpu, random));
-            assertTrue(device.contains("INT8 is for the processor, the device is cuda:0"), device);
+            assertTrue(device.contains("INT8 runs on the processor only, the device is cuda:0"), device);
         }
     }
 
