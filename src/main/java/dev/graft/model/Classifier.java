@@ -222,7 +222,8 @@ public final class Classifier implements AutoCloseable {
      * @param features float32 [n, features], on this classifier's device
      * @return float32 [n, classes], owned by the open scope
      * @throws IllegalArgumentException when the network is not one of Graft's own
-     */ public Tensor headForward(Tensor features) {
+     */
+    public Tensor headForward(Tensor features) {
         requireOpen();
         return topLayers.head(features);
     }

@@ -180,7 +180,7 @@ class PrecisionTest {
             String message =
                     assertThrows(IllegalArgumentException.class, fusion::fuse).getMessage();
             assertTrue(message.startsWith("precision: layer1.0.conv1."), message);
-            assertTrue(message.endsWith("take BF16 or FP32"), message);
+            assertTrue(message.endsWith("use BF16 or FP32"), message);
         }
     }
 
