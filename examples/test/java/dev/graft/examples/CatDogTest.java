@@ -267,7 +267,7 @@ class CatDogTest {
         assertEquals(1, fail.status());
         List<String> lines = fail.err().lines().toList();
         assertEquals(
-                "data: 2 of 24 pictures cannot be read; mend or remove them, or leave them out (--unreadable skip)",
+                "data: 2 of 24 pictures cannot be read; repair or remove them, or leave them out (--unreadable skip)",
                 lines.get(0));
         assertTrue(lines.get(1).startsWith("  " + text + ": is text"), fail.err());
         assertTrue(lines.get(2).startsWith("  " + cut + ": JPEG is truncated"), fail.err());
@@ -558,7 +558,7 @@ class CatDogTest {
         Result r = run("--data", data, "--out", link);
         assertEquals(1, r.status());
         assertEquals(
-                "--out: " + link + " is a link to a folder that is not there; make it, or give another",
+                "--out: " + link + " is a link to a folder that does not exist; make that folder, or give another one",
                 r.err().strip());
         assertEquals("", r.out());
     }

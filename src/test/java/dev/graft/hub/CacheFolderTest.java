@@ -67,7 +67,7 @@ class CacheFolderTest {
     void standard_noHome_asksForGraftCache() {
         Exception e = assertThrows(IOException.class, () -> CachePlace.of(n -> null, "Linux", "?"));
         assertEquals(
-                "cache: this user has no home folder; name a folder with GRAFT_CACHE, or give a file of your own"
+                "cache: this user has no home folder; set GRAFT_CACHE to a folder, or give your own weights file"
                         + " (--weights FILE)",
                 e.getMessage());
     }
@@ -95,7 +95,7 @@ class CacheFolderTest {
         String message = refusal(Path.of("/proc/sys/kernel"), file(HubFixture.nobodyListens()));
         assertTrue(
                 message.contains("the cache folder /proc/sys/kernel cannot be written (no file can be made"), message);
-        assertTrue(message.contains("GRAFT_CACHE names another"), message);
+        assertTrue(message.contains("set GRAFT_CACHE to another one"), message);
         assertTrue(message.contains("put it at /proc/sys/kernel/" + NAME + "; or give a file of your own"), message);
     }
 
@@ -109,7 +109,7 @@ class CacheFolderTest {
             assertEquals(folder.resolve(NAME), cache(folder).fetch(file(HubFixture.nobodyListens())));
             RemoteFile other = RemoteFile.of(
                     "http://127.0.0.1:1/other.pth", HubFixture.digest(BODY).hex());
-            assertTrue(refusal(folder, other).contains("cannot be written (permission denied); GRAFT_CACHE"));
+            assertTrue(refusal(folder, other).contains("is not writable (permission denied); set GRAFT_CACHE"));
             Files.write(folder.resolve(NAME), new byte[3]);
             assertEquals(List.of(), Warnings.of(() -> refusal(folder, file(HubFixture.nobodyListens()))));
         } finally {
@@ -154,7 +154,7 @@ class CacheFolderTest {
         try (LocalServer server = new LocalServer((request, out) -> send(request, out, BODY))) {
             List<String> told = Warnings.of(() -> assertFetches(folder, file(server.address("/w"))));
             assertEquals(1, told.size(), told.toString());
-            assertTrue(told.get(0).endsWith("; it is fetched anew"), told.toString());
+            assertTrue(told.get(0).endsWith("; it is downloaded again"), told.toString());
         }
     }
 
@@ -167,7 +167,7 @@ class CacheFolderTest {
         assertEquals(List.of(), Warnings.of(() -> {
             String message = refusal(file.getParent(), remote);
             assertTrue(message.contains("; the file there has SHA-256 "), message);
-            assertTrue(message.endsWith("; or give a file of your own instead (--weights FILE)"), message);
+            assertTrue(message.endsWith("; or use a file of your own (--weights FILE)"), message);
         }));
     }
 
@@ -223,8 +223,9 @@ class CacheFolderTest {
                         NAME)) {
             ChildJvm.Result result = child.await(Duration.ofMinutes(1));
             assertEquals(0, result.exit(), result.output());
-            String told = "refused: download: " + NAME + " could not be fetched (the file cannot be written: File too"
-                    + " large; nothing of it is kept); by hand";
+            String told =
+                    "refused: download: " + NAME + " could not be downloaded (the file cannot be written: File too"
+                            + " large; it is not kept); by hand";
             assertTrue(result.output().startsWith(told), result.output());
             assertEquals(List.of("." + NAME + ".lock"), names(place));
         }

@@ -174,8 +174,7 @@ class ResumeTest {
                             }
                         }))
                 .getMessage();
-        assertTrue(
-                said.contains("belongs to another classifier: the numbers of layer2.0.conv1.weight are others"), said);
+        assertTrue(said.contains("belongs to another classifier: the values of layer2.0.conv1.weight differ"), said);
         ModelCard names = SmallRun.card(HashState.SIZE, "dog", "cat");
         assertRefused(names, "its classes are [cat, dog], the classifier's [dog, cat]");
         assertRefused(SmallRun.card(48, "cat", "dog"), "its preprocessing is ");

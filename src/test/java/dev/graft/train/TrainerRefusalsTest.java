@@ -127,7 +127,7 @@ class TrainerRefusalsTest {
                         .map(f -> Path.of(f).getFileName().toString())
                         .collect(Collectors.toSet()));
         int all = learn.size() + 2;
-        assertTrue(e.getMessage().startsWith("data: 3 of " + all + " pictures cannot be read; mend"), e.getMessage());
+        assertTrue(e.getMessage().startsWith("data: 3 of " + all + " pictures cannot be read; repair"), e.getMessage());
         assertEquals(4, e.getMessage().lines().count(), e.getMessage());
         assertTrue(e.getMessage().contains("gone.png: does not exist"), e.getMessage());
     }
