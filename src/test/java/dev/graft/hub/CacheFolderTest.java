@@ -94,9 +94,9 @@ class CacheFolderTest {
     void fetch_folderThatNobodyCanWrite_saysSo() {
         String message = refusal(Path.of("/proc/sys/kernel"), file(HubFixture.nobodyListens()));
         assertTrue(
-                message.contains("the cache folder /proc/sys/kernel cannot be written (no file can be made"), message);
+                message.contains("the cache folder /proc/sys/kernel is not writable (no file can be made"), message);
         assertTrue(message.contains("set GRAFT_CACHE to another one"), message);
-        assertTrue(message.contains("put it at /proc/sys/kernel/" + NAME + "; or give a file of your own"), message);
+        assertTrue(message.contains("put it at /proc/sys/kernel/" + NAME + "; or use a file of your own"), message);
     }
 
     @Test
@@ -121,7 +121,7 @@ class CacheFolderTest {
     void fetch_aFileInPlaceOfTheFolder_isNamed() throws IOException {
         Path notAFolder = Files.writeString(folder.resolve("cache"), "mine");
         String message = refusal(notAFolder, file(HubFixture.nobodyListens()));
-        assertTrue(message.contains("the cache folder " + notAFolder + " is a file, not a folder; GRAFT"), message);
+        assertTrue(message.contains("the cache folder " + notAFolder + " is a file, not a folder; set GRAFT"), message);
         assertEquals("mine", Files.readString(notAFolder));
     }
 
@@ -140,7 +140,7 @@ class CacheFolderTest {
         Files.write(folder.resolve(NAME), damaged);
         assertEquals(Optional.empty(), cache(folder).find(file(HubFixture.nobodyListens())));
         String message = refusal(folder, file(HubFixture.nobodyListens()));
-        assertTrue(message.matches(".*; the file there has [^;]*" + told + ".*, and is not used; by hand.*"), message);
+        assertTrue(message.matches(".*; the existing file has [^;]*" + told + ".* and is not used; by hand.*"), message);
         assertArrayEquals(damaged, Files.readAllBytes(folder.resolve(NAME)));
         try (LocalServer server = new LocalServer((request, out) -> send(request, out, BODY))) {
             assertFetches(folder, file(server.address("/w")));
@@ -166,7 +166,7 @@ class CacheFolderTest {
         RemoteFile remote = RemoteFile.of("http://127.0.0.1:1/possible", "0".repeat(64));
         assertEquals(List.of(), Warnings.of(() -> {
             String message = refusal(file.getParent(), remote);
-            assertTrue(message.contains("; the file there has SHA-256 "), message);
+            assertTrue(message.contains("; the existing file has SHA-256 "), message);
             assertTrue(message.endsWith("; or use a file of your own (--weights FILE)"), message);
         }));
     }

@@ -311,7 +311,7 @@ class DownloadFaultsTest {
             assertTrue(message.contains(told), message);
             assertTrue(message.contains("by hand: download " + server.address("/w?...")), message);
             assertTrue(message.contains(HubFixture.digest(BODY).hex()), message);
-            assertTrue(message.contains("put it at " + folder.resolve(NAME) + "; or give a file of your own"), message);
+            assertTrue(message.contains("put it at " + folder.resolve(NAME) + "; or use a file of your own"), message);
             assertTrue(!message.contains("secret"), message);
             assertEquals(1, server.requests.size());
         }
@@ -499,7 +499,7 @@ class DownloadFaultsTest {
                 message);
         assertTrue(message.contains("by hand: download http://127.0.0.1:"), message);
         assertTrue(message.contains(HubFixture.digest(BODY).hex()), message);
-        assertTrue(message.contains("put it at " + folder.resolve(NAME) + "; or give a file of your own"), message);
+        assertTrue(message.contains("put it at " + folder.resolve(NAME) + "; or use a file of your own"), message);
     }
 
     @Test
