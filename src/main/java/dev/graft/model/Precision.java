@@ -34,6 +34,7 @@ public enum Precision {
      */
     FP16(torch.ScalarType.Half, 5, Set.of());
 
+    /** LibTorch's type of the floats: 16-bit for BF16 and FP16, 32-bit for the others. */
     public final torch.ScalarType type;
     /** The number of {@link #type} in TorchScript code. */
     public final int number;
