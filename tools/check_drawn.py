@@ -42,7 +42,7 @@ with tempfile.TemporaryDirectory() as t:
         bad += accuracy < 85
 mean = sum(shuffled) / len(shuffled)
 bad += abs(mean - 50) > 12
-head = f"\n{time.strftime('%Y-%m-%d')}; shuffled labels {mean:.1f}% in the mean\n\n| seed | accuracy | unseen named rightly | shuffled labels | wall time |\n|---|---|---|---|---|\n"
+head = f"\n{time.strftime('%Y-%m-%d')}; shuffled labels: mean {mean:.1f}%\n\n| seed | accuracy | unseen pictures, correct | shuffled labels | wall time |\n|---|---|---|---|---|\n"
 print(head.strip())
 if a.report:
     with a.report.open("a") as f:

@@ -29,7 +29,7 @@ machine = f"torch-{torch.__version__}-{torch.backends.cpu.get_cpu_capability()}-
 
 
 def theirs(data, mode, head):
-    """What the twin's run dumped, and how many validation pictures it named rightly; an earlier run's where it is kept."""
+    """What the twin's run dumped, and how many validation pictures it classified correctly; those of an earlier run if they are kept."""
     base = given.keep / f"{data.name}-{given.weights.stem}-{machine}-{mode}-{head}"
     dump, result = base.with_name(base.name + ".safetensors"), base.with_name(base.name + ".json")
     if not result.exists():
@@ -94,7 +94,7 @@ def of(data, folder):
 
 
 load = os.getloadavg()[0]
-lines = ["| pictures | recipe | right, head by head | mean | less the twin's cached | less its seed, same heads "
+lines = ["| pictures | recipe | correct, head by head | mean | minus the twin's cached | minus its seed, same heads "
          f"| features off fp32's: all, most | other classes where fp32's lead is above {SURE} |", "|---|---|---|---|---|---|---|---|"]
 for data in given.data:
     with tempfile.TemporaryDirectory() as t:
@@ -106,6 +106,6 @@ for data in given.data:
             less.append(f"{statistics.mean(each[:len(opponent)]) - statistics.mean(opponent):+.1f}" if opponent else "")  # of the same heads
         lines.append(f"| {data.name}, {validation(data)} | {name} | {', '.join(map(str, each))} | {statistics.mean(each):.1f} | {less[0]} | {less[1]} |{beside.get(name, ' | ')}|")
 rounds.write(given.report, f"Accuracy, {' and '.join(d.name for d in given.data)}", "accuracy.py",
-             f"{given.heads} heads and orders of the twin, ten epochs, validation pictures named rightly. Asked for: within 1 of the twin's "
+             f"{given.heads} heads and orders of the twin, ten epochs, validation pictures classified correctly. Asked for: within 1 of the twin's "
              "cached mean, no more than 2 below its seed run; INT8 no more than 1.5 below FP32's mean; BF16's features within 1% of FP32's, "
              f"and no other class where FP32's best two differ by more than {SURE}.", lines, given, load)

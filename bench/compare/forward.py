@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The trunk of ResNet18 on batches of 224 x 224 pictures: our fused one and what LibTorch gives an expert in Python, in turns.
+"""The trunk of ResNet18 on batches of 224 x 224 pictures: our fused trunk and what an expert gets from LibTorch in Python, run alternately.
 
     bench/compare/forward.py [--rounds 5] [--precisions FP32 BF16 INT8] [--batch 32]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The whole job, ours and the Python twin's in turns, whole processes with their start.
+"""The whole job, ours and the Python twin's, run alternately as whole processes with their start.
 
     bench/compare/job.py [--rounds 3] [--modes seed cached] [--precisions fp32 bf16 int8] [--data DIR] [--weights FILE]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Picture files to normalised floats on one core: our loader with one worker, and the twin's sample, in turns.
+"""Picture files to normalised floats on one core: our loader with one worker, and the twin's sample, run alternately.
 
     bench/compare/loader.py [--rounds 5] [--count 200] [--data DIR]
 

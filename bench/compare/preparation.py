@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Resize beside Pillow's and ATen's, and a batch to floats beside a copy of its bytes, in turns on one core.
+"""Our resize against those of Pillow and ATen, and a batch to floats against a copy of its bytes, alternately on one core.
 
     bench/compare/preparation.py [--rounds 5]
 

@@ -110,7 +110,7 @@ def flags():
 def write(report, title, script, text, lines, given, load):
     """Puts the section of that title into the report, in the place of an earlier one of that title and processor."""
     heading = f"## {title} ({' '.join(flags()) or 'unknown processor'})"
-    section = [heading, "", f"{time.strftime('%Y-%m-%d')}, `bench/compare/{script}`, rounds in turns: {given.rounds}, {given.threads} "
+    section = [heading, "", f"{time.strftime('%Y-%m-%d')}, `bench/compare/{script}`, alternating rounds: {given.rounds}, {given.threads} "
                f"threads, load {load:.1f} before the first. {text}", "", *lines, "", *environment(given.threads)]
     before = report.read_text() if report.exists() else INTRODUCTION
     parts = before.rstrip("\n").split("\n\n## ")

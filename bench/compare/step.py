@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One step of the reference recipe: ours and the twin's as the tutorial writes it, in turns.
+"""One step of the reference recipe: ours and the twin's as in the tutorial, run alternately.
 
     bench/compare/step.py [--rounds 5] [--batch 32] [--precisions FP32 BF16]
 

@@ -1,4 +1,4 @@
-/** Graft: a folder of pictures in, a trained image classifier out. */
+/** Graft trains image classifiers: from a folder of pictures to a saved model. */
 module dev.graft {
     requires transitive org.bytedeco.pytorch;
     requires transitive org.bytedeco.javacpp;
@@ -6,7 +6,7 @@ module dev.graft {
     requires org.bytedeco.openblas;
     requires dev.graft.natives;
     requires java.net.http;
-    requires jdk.management; // the memory that a container allows
+    requires jdk.management; // for the memory limit of a container
     requires transitive com.fasterxml.jackson.databind;
 
     exports dev.graft.batch;
@@ -30,7 +30,7 @@ module dev.graft {
     exports dev.graft.weights;
     exports dev.graft.weights.tensor;
 
-    opens dev.graft.plan to // records that JSON is bound to
+    opens dev.graft.plan to // Jackson reads and writes its records
             com.fasterxml.jackson.databind;
     opens dev.graft.checkpoint to
             com.fasterxml.jackson.databind;

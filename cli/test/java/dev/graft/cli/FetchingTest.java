@@ -43,7 +43,7 @@ class FetchingTest {
                 .withProxies(ProxySelector.of(new InetSocketAddress("127.0.0.1", 1))); // nobody listens there
         Exception e = assertThrows(DownloadException.class, () -> Fetching.of(WEIGHTS, cache, out));
         String address = "https://download.pytorch.org/models/resnet34-b627a593.pth";
-        assertTrue(e.getMessage().contains("by hand: fetch " + address), e.getMessage());
+        assertTrue(e.getMessage().contains("by hand: download " + address), e.getMessage());
         assertTrue(
                 e.getMessage().contains("put it at " + folder.resolve("resnet34-b627a593.pth") + "; or give"),
                 e.getMessage());

@@ -267,7 +267,7 @@ class CatDogTest {
         assertEquals(1, fail.status());
         List<String> lines = fail.err().lines().toList();
         assertEquals(
-                "data: 2 of 24 pictures cannot be read; mend or remove them, or leave them out (--unreadable skip)",
+                "data: 2 of 24 pictures cannot be read; repair or remove them, or leave them out (--unreadable skip)",
                 lines.get(0));
         assertTrue(lines.get(1).startsWith("  " + text + ": is text"), fail.err());
         assertTrue(lines.get(2).startsWith("  " + cut + ": JPEG is truncated"), fail.err());
@@ -450,7 +450,7 @@ class CatDogTest {
         Path metrics = Files.writeString(out.resolve("metrics.jsonl"), "of an earlier run\n");
         Result fp16 = run("--precision", "fp16", "--device", "cpu", "--out", out, "--overwrite");
         assertEquals(1, fp16.status());
-        assertTrue(fp16.err().contains("FP16 is for GPUs, the device is cpu; take FP32 or BF16"), fp16.err());
+        assertTrue(fp16.err().contains("FP16 runs on GPUs only, the device is cpu; use FP32 or BF16"), fp16.err());
         assertFalse(Files.exists(out.resolve("drawn")));
         assertFalse(Files.exists(out.resolve("checkpoint")));
         assertEquals("of an earlier run\n", Files.readString(metrics));
@@ -558,7 +558,7 @@ class CatDogTest {
         Result r = run("--data", data, "--out", link);
         assertEquals(1, r.status());
         assertEquals(
-                "--out: " + link + " is a link to a folder that is not there; make it, or give another",
+                "--out: " + link + " is a link to a folder that does not exist; make that folder, or give another one",
                 r.err().strip());
         assertEquals("", r.out());
     }

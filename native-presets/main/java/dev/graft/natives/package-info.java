@@ -1,2 +1,2 @@
-/** The place of Graft's own native kernels; the library works without them. */
+/** Graft's own native kernels. The library works without them. */
 package dev.graft.natives;

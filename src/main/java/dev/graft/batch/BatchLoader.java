@@ -29,11 +29,11 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Reads pictures ahead of the training thread: a small fixed pool of workers decodes into a fixed ring of host buffers,
- * which are made once and used again in every epoch.
+ * Reads pictures ahead of the training thread. A fixed pool of workers decodes into a fixed ring of host buffers, which
+ * are reused in every epoch. Owns native memory: close it.
  *
- * <p>One thread consumes; the loader is closed by it too. A worker's failure appears in the consumer, at the batch that
- * it belongs to, with the file's name. The order of the batches never depends on the workers.
+ * <p>Used by one thread, which also closes it. A worker's failure is thrown to this thread, at the batch it belongs to,
+ * with the file's name. The order of the batches never depends on the workers.
  */
 public final class BatchLoader implements AutoCloseable {
     private static final int MOST_NAMED = 100;
@@ -50,14 +50,14 @@ public final class BatchLoader implements AutoCloseable {
     private final Deque<Tensor> free = new ArrayDeque<>();
     private final ConcurrentSkipListMap<String, String> skipped = new ConcurrentSkipListMap<>();
     private BatchStream open;
-    private KeptPixels kept; // null: none are
+    private KeptPixels kept; // null: off
 
     /**
      * Makes the workers and the buffers.
      *
      * @param batchSize at least 1
      * @param workers decoding threads, at least 1
-     * @throws dev.graft.torch.OutOfMemoryException when there is no room for the buffers: three batches
+     * @throws dev.graft.torch.OutOfMemoryException when there is no memory for the buffers of three batches
      */
     public BatchLoader(Preprocessing preprocessing, Staging staging, int batchSize, int workers, Unreadable policy) {
         if (batchSize < 1 || workers < 1)
@@ -75,7 +75,7 @@ public final class BatchLoader implements AutoCloseable {
             t.setDaemon(true);
             return t;
         });
-        // One on the device's side, one ready, one being filled: a decoder keeps two steps ahead.
+        // One in use on the device, one ready, one being filled: decoders stay two steps ahead.
         try {
             for (int i = 0; i < 3; i++) {
                 buffers.add(staging.hostBuffer(batchSize));
@@ -88,45 +88,45 @@ public final class BatchLoader implements AutoCloseable {
     }
 
     /**
-     * Keeps the pixels of these lists of samples, not of their views, from now on, so that a second stream of one of them, the same list object,
-     * need not read the files. Once for each loader, before the first stream.
+     * Caches the pixels of these lists of samples (not of views), so that a second stream of the same list object need
+     * not read the files. Call it at most once, before the first stream.
      *
-     * @throws IOException when there is no folder for the temporary file, or none can be made there
-     * @throws dev.graft.torch.OutOfMemoryException when there is not as much memory
+     * @throws IOException when the folder for the temporary file does not exist or is not writable
+     * @throws dev.graft.torch.OutOfMemoryException when there is not enough memory
      */
     public void keep(PixelCache cache, List<List<Sample>> lists) throws IOException {
         if (kept != null) {
-            throw new IllegalStateException("loader: keeps pixels already; make a new one");
+            throw new IllegalStateException("loader: already caches pixels; make a new one");
         }
         if (cache.mostBytes() >= pictureBytes) {
             kept = new KeptPixels(cache, pictureBytes, lists);
         }
     }
 
-    /** Whether {@link #keep} was called, and found room for a picture. */
+    /** Whether {@link #keep} was called and the cache has room for at least one picture. */
     public boolean keepsPixels() {
         return kept != null;
     }
 
     /**
-     * Streams the samples in the given order, in batches; the last may be smaller. One stream at a time: the one before
-     * must have been closed.
+     * Streams samples in batches, in the given order; the last batch may be smaller. Close the stream before you open
+     * another one.
      *
-     * @param order indices into {@code samples}, already shuffled as wanted
-     * @param firstBatch how many batches of that order to leave out, for a run that goes on in the middle
+     * @param order indices into {@code samples}, already shuffled
+     * @param firstBatch how many batches of this order to skip, for a resumed run
      * @throws IllegalStateException while another stream is open, or after {@link #close}
      */
     public BatchStream stream(List<Sample> samples, int[] order, int firstBatch) {
         return stream(samples, order, firstBatch, Optional.empty());
     }
 
-    /** The same for one of each picture's views; empty for the pictures as they are. */
+    /** The same for one view of each picture; empty for no augmentation. */
     public BatchStream stream(List<Sample> samples, int[] order, int firstBatch, Optional<SeededView> view) {
         if (workers.isShutdown()) {
             throw new IllegalStateException("loader: used after close; make a new one");
         }
         if (open != null && open.isOpen()) {
-            throw new IllegalStateException("loader: the stream before is still open; close it first");
+            throw new IllegalStateException("loader: the earlier stream is still open; close it first");
         }
         if (firstBatch < 0)
             throw new IllegalArgumentException("loader: the first batch must be 0 or later, was " + firstBatch);
@@ -137,16 +137,15 @@ public final class BatchLoader implements AutoCloseable {
         return open;
     }
 
-    /** The pictures left out so far under {@link Unreadable#SKIP}: file to reason, by name. */
+    /** The pictures skipped so far with {@link Unreadable#SKIP}: file to reason, sorted by name. */
     public SortedMap<String, String> skipped() {
         return Collections.unmodifiableSortedMap(skipped);
     }
 
     /**
-     * Looks for all pictures that cannot be read, for a message that names them in one go: decodes each, in the workers. No stream may
-     * be open.
+     * Decodes all pictures in the workers, to report all that cannot be read at once. No stream may be open.
      *
-     * @throws UnreadableException naming them; it ends looking once it has found 100
+     * @throws UnreadableException with these pictures; the search ends after 100
      */
     public void requireReadable(List<Sample> samples) throws IOException {
         SortedMap<String, String> found = new ConcurrentSkipListMap<>();
@@ -166,23 +165,23 @@ public final class BatchLoader implements AutoCloseable {
             for (Future<Void> end : workers.invokeAll(Collections.nCopies(threads, look))) end.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("loader: interrupted while it looked for pictures that cannot be read");
+            throw new InterruptedIOException("loader: interrupted while it searched for unreadable pictures");
         } catch (ExecutionException e) {
             throw new IllegalStateException("loader: a worker failed: " + e.getCause(), e.getCause());
         }
         if (!found.isEmpty()) throw new UnreadableException(found, samples.size(), next.get() < samples.size());
     }
 
-    /** Pictures of a whole batch. */
+    /** Pictures in a full batch. */
     public int batchSize() {
         return batchSize;
     }
 
     /**
-     * A buffer to fill, from which no copy is under way.
+     * A free buffer, from which no copy is running.
      *
-     * @param wait whether to wait for such a copy rather than go without; only when there is nothing else to do
-     * @return null when there is none
+     * @param wait whether to wait for a running copy; only if there is nothing else to do
+     * @return null if no buffer is free
      */
     Tensor takeBuffer(boolean wait) {
         Optional<Tensor> ready = free.stream().filter(staging::isThrough).findFirst();
@@ -202,15 +201,15 @@ public final class BatchLoader implements AutoCloseable {
         return workers;
     }
 
-    /** The number that a list's first picture is kept under; null where none are. */
+    /** The cache number of a list's first picture; null if the list is not cached. */
     Integer firstKept(List<Sample> samples) {
         return kept == null ? null : kept.first(samples);
     }
 
     /**
-     * Puts a picture into a row, or says why not. Runs in a worker.
+     * Puts a picture into a row; returns the reason if it cannot be read, else null. Runs in a worker.
      *
-     * @param number that it is kept under; null where it is not, as a view never is
+     * @param number its cache number; null if it is not cached, as for views
      */
     IOException read(Sample sample, Optional<SeededView> view, Integer number, Tensor buffer, int row) {
         ByteBuffer slot = slot(buffer, row);
@@ -237,7 +236,7 @@ public final class BatchLoader implements AutoCloseable {
         return why == null ? null : noted(sample, why);
     }
 
-    /** Puts a picture's pixels into a slot; returns why not, null when they are there. */
+    /** Decodes a picture into a slot; returns the reason if it cannot be read, else null. */
     private IOException decode(Path file, Optional<SeededView> view, ByteBuffer slot) {
         try {
             if (floats) {
@@ -272,7 +271,7 @@ public final class BatchLoader implements AutoCloseable {
         return policy == Unreadable.SKIP;
     }
 
-    /** Closes the stream that is open, stops the workers when they are done with their pictures, and frees the buffers. */
+    /** Closes the open stream, waits until the workers have finished their pictures, and frees the buffers. */
     @Override
     public void close() {
         if (open != null) {

@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.bytedeco.pytorch.Tensor;
 
-/** One pass over samples as batches. Consumed and closed by one thread; see {@link BatchLoader}. */
+/** One pass over samples in batches. Used and closed by one thread; see {@link BatchLoader}. */
 public final class BatchStream implements AutoCloseable {
     /** A batch that the workers are filling. */
     private record Pending(Tensor buffer, int start, List<Future<IOException>> rows) {}
@@ -44,9 +44,9 @@ public final class BatchStream implements AutoCloseable {
     }
 
     /**
-     * The next batch, or null after the last. The one before is no longer valid.
+     * The next batch, or null after the last. The batch before becomes invalid.
      *
-     * @throws IOException naming the picture that could not be read, unless such pictures are skipped
+     * @throws IOException with the picture that could not be read, unless such pictures are skipped
      * @throws IllegalStateException after {@link #close}
      */
     public HostBatch next() throws IOException {
@@ -75,12 +75,12 @@ public final class BatchStream implements AutoCloseable {
         }
     }
 
-    /** How many batches of the order are behind, those included that were left out as unreadable. */
+    /** The number of batches taken so far, including those without a readable picture. */
     public int taken() {
         return taken;
     }
 
-    /** Nanoseconds for which {@link #next} has waited for pictures, the first batch left out: nothing could be ready for it. */
+    /** Nanoseconds that {@link #next} has waited for pictures, without the first batch, which cannot be ready. */
     public long waitedNanos() {
         return waited;
     }
@@ -106,7 +106,7 @@ public final class BatchStream implements AutoCloseable {
         }
     }
 
-    /** Waits for every row of a batch; rows that could not be read are closed up, or the first of them stops the run. */
+    /** Waits for every row of a batch. Rows that could not be read are removed, or the first of them is thrown. */
     private HostBatch collect(Pending p) throws IOException {
         IOException[] failures = awaitAll(p);
         int count = failures.length;
@@ -128,11 +128,11 @@ public final class BatchStream implements AutoCloseable {
         return new HostBatch(p.buffer(), labels, indices, size);
     }
 
-    /** After this no worker touches the buffer any more, also when it throws. */
+    /** Waits for all workers of a batch: afterwards none uses the buffer, even if this throws. */
     private static IOException[] awaitAll(Pending p) throws IOException {
         IOException[] failures = new IOException[p.rows().size()];
         Throwable bug = null;
-        boolean interrupted = Thread.interrupted(); // also where all are there already
+        boolean interrupted = Thread.interrupted(); // also if no wait is necessary
         for (int row = 0; row < failures.length; ) {
             try {
                 failures[row] = p.rows().get(row).get();
@@ -164,7 +164,7 @@ public final class BatchStream implements AutoCloseable {
         return !abandoned;
     }
 
-    /** Lets the workers pass over what nobody will take, waits for them, and gives every buffer back. */
+    /** Lets the workers skip the remaining pictures, waits for them, and returns every buffer. */
     @Override
     public void close() {
         abandoned = true;

@@ -3,12 +3,12 @@ package dev.graft.batch;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * One step's pictures in host memory, on loan from the loader: valid until the stream's next batch is taken.
+ * One step's pictures in host memory. The loader owns the memory; it is valid until the stream's next batch is taken.
  *
- * @param pixels uint8 [capacity, height, width, 3], or float32 of the same shape when already normalised; only the first
- *     {@code size} rows count
+ * @param pixels uint8 [capacity, height, width, 3], or float32 of the same shape if already normalised; only the first
+ *     {@code size} rows are used
  * @param labels class index of each row
- * @param samples index into the list of samples of each row
- * @param size how many rows count
+ * @param samples for each row, the index of its sample in the list
+ * @param size number of used rows
  */
 public record HostBatch(Tensor pixels, long[] labels, int[] samples, int size) {}

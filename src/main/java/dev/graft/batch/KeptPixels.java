@@ -12,8 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * What became of the pictures of some lists of samples: pixels, as far as they fit, and refusals. Every picture has its row
- * from the start, the first ones those that fit, so that threads never wait for each other. Owns its rows.
+ * The cached pixels of some lists of samples, as far as they fit, and the reasons for unreadable pictures. Every
+ * picture has a fixed row, so that threads never wait for each other; the first pictures are the ones that fit. Owns
+ * its rows.
  */
 final class KeptPixels implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.graft");
@@ -28,9 +29,9 @@ final class KeptPixels implements AutoCloseable {
     private volatile boolean full;
 
     /**
-     * Makes room.
+     * Allocates the cache.
      *
-     * @param lists of samples; told apart by identity
+     * @param lists of samples, compared by identity
      */
     KeptPixels(PixelCache cache, int pictureBytes, List<List<Sample>> lists) throws IOException {
         int pictures = 0;
@@ -52,23 +53,23 @@ final class KeptPixels implements AutoCloseable {
         }
     }
 
-    /** The number of a list's first picture, those of the others follow; null for a list that is not kept. */
+    /** The number of a list's first picture, the others follow in order; null for a list that is not cached. */
     Integer first(List<Sample> list) {
         return firsts.get(list);
     }
 
-    /** Why a picture could not be read; null when it could, or has not been tried. */
+    /** Why a picture could not be read; null if it could be read, or was not tried yet. */
     IOException refusal(int picture) {
         return refusals.get(picture);
     }
 
-    /** Remembers that a picture could not be read, unless another thread had a reason before. */
+    /** Stores why a picture could not be read; returns the first reason if another thread stored one before. */
     IOException refuse(int picture, IOException why) {
         IOException before = refusals.putIfAbsent(picture, why);
         return before == null ? why : before;
     }
 
-    /** Fills what remains in the buffer with a picture's pixels, if they are there. */
+    /** Fills the rest of the buffer with a picture's pixels, if they are cached. */
     boolean get(int picture, ByteBuffer pixels) {
         if (picture >= states.length() || states.get(picture) != KEPT) {
             return false;
@@ -78,11 +79,11 @@ final class KeptPixels implements AutoCloseable {
             return true;
         } catch (IOException e) {
             throw new UncheckedIOException(new IOException(
-                    "pixel cache: the temporary file cannot be read back (" + e + "); see to the disk", e));
+                    "pixel cache: the temporary file cannot be read back (" + e + "); check the disk", e));
         }
     }
 
-    /** Keeps what remains in the buffer as a picture's pixels, if they fit and another thread does not keep them already. */
+    /** Caches the rest of the buffer as a picture's pixels, if they fit and no other thread caches them. */
     void put(int picture, ByteBuffer pixels) {
         if (full || picture >= states.length() || !states.compareAndSet(picture, EMPTY, FILLING)) {
             return;
@@ -95,7 +96,8 @@ final class KeptPixels implements AutoCloseable {
             if (!full) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "pixel cache: no more can be kept (" + e + "); the other pictures are decoded in every epoch");
+                        "pixel cache: cannot cache more pictures (" + e
+                                + "); the other pictures are decoded in every epoch");
             }
             full = true;
         }
@@ -106,7 +108,7 @@ final class KeptPixels implements AutoCloseable {
         try {
             rows.close();
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "pixel cache: the temporary file was not closed: " + e);
+            LOG.log(System.Logger.Level.WARNING, "pixel cache: the temporary file could not be closed: " + e);
         }
     }
 }

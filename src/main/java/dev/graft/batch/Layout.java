@@ -1,9 +1,9 @@
 package dev.graft.batch;
 
-/** How the numbers of a picture lie in memory. */
+/** The memory layout of pictures and convolution weights. */
 public enum Layout {
-    /** All of one channel, then the next: PyTorch's default. */
+    /** Channel after channel (NCHW): PyTorch's default. */
     CONTIGUOUS,
-    /** The three channels of one pixel side by side: what convolutions on processors and tensor cores prefer. */
+    /** The channels of each pixel side by side (NHWC): faster for convolutions on processors and tensor cores. */
     CHANNELS_LAST
 }

@@ -10,11 +10,11 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * A batch of bytes to a batch of normalised floats in one pass, on the processor: ToTensor and Normalize, to the last bit.
- * Needs {@link dev.graft.javacpp.KernelLibrary}. Owns native memory; any number of threads may run it.
+ * Converts a batch of bytes to normalised floats in one pass, on the processor: equal to ToTensor and Normalize to the
+ * last bit. Needs {@link dev.graft.javacpp.KernelLibrary}. Owns native memory; thread-safe.
  */
 final class NormalizeKernel implements AutoCloseable {
-    /** What the values are. */
+    /** The type of the results. */
     enum Precision {
         F32(Float.BYTES),
         BF16(Short.BYTES);
@@ -28,7 +28,7 @@ final class NormalizeKernel implements AutoCloseable {
 
     private final Precision precision;
     private final FloatPointer table;
-    private final FloatPointer constants; // null: the table alone is exact
+    private final FloatPointer constants; // null: only the table is exact
     private final boolean fused;
 
     NormalizeKernel(Normalization normalization, Precision precision) {
@@ -44,7 +44,7 @@ final class NormalizeKernel implements AutoCloseable {
     }
 
     /**
-     * Fills {@code out} with as many pictures as there are flips.
+     * Normalises {@code flips.length} pictures into {@code out}.
      *
      * @param pixels pictures of height x width x 3 bytes, interleaved
      * @param flips whether each picture is mirrored left to right
@@ -73,8 +73,9 @@ final class NormalizeKernel implements AutoCloseable {
                     out,
                     bytes);
             if (code != 0)
-                throw new IllegalArgumentException("the normalisation of " + flips.length + " pictures of " + height
-                        + " x " + width + " was refused with code " + code + " (flips " + Arrays.toString(flips) + ")");
+                throw new IllegalArgumentException(
+                        "normalise: the native code refused " + flips.length + " pictures of " + height + " x " + width
+                                + " with code " + code + " (flips " + Arrays.toString(flips) + ")");
         }
     }
 

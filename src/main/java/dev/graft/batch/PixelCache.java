@@ -8,39 +8,39 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Where a run keeps the pixels that it has made of its pictures (height x width x 3 bytes each), so that it reads and
- * decodes each picture once and not in every epoch. It changes no number. What a picture was when it was first read
- * counts to the run's end, also that it could not be read. This is an option and holds nothing itself.
+ * Where a run caches decoded pictures (height x width x 3 bytes each), so that it reads and decodes each picture only
+ * once. It does not change any result. The first read of a picture counts for the whole run, also if it failed. This is
+ * only a setting; it holds no memory.
  *
  * @param folder of the temporary file; empty for memory outside Java's heap
- * @param mostBytes that may be taken, 0 for no cache; pictures beyond are decoded in every epoch
+ * @param mostBytes the largest size, at least 0; 0 for no cache. Pictures that do not fit are decoded in every epoch
  */
 public record PixelCache(Optional<Path> folder, long mostBytes) {
-    /** None. */
+    /** No cache. */
     public static final PixelCache OFF = inMemory(0);
 
     /** Checks the range. */
     public PixelCache {
         if (mostBytes < 0) {
-            throw new IllegalArgumentException("pixel cache: must be at least 0 bytes, was " + mostBytes);
+            throw new IllegalArgumentException("pixel cache: the size must be at least 0 bytes, was " + mostBytes);
         }
     }
 
-    /** In memory outside Java's heap, which is taken as pictures come and given back at the run's end. */
+    /** In memory outside Java's heap. It grows as pictures are read and is freed at the end of the run. */
     public static PixelCache inMemory(long mostBytes) {
         return new PixelCache(Optional.empty(), mostBytes);
     }
 
     /**
-     * In memory, as much as a machine can spare: a quarter of what it (or the container) has, but no more than half of what
-     * is available now, since others want some too.
+     * In memory, with a default size: a quarter of the memory of the machine (or container), but at most half of what
+     * is available now.
      */
     public static PixelCache inMemory() {
         OperatingSystemMXBean machine = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         return inMemory(Math.min(machine.getTotalMemorySize() / 4, available(machine) / 2));
     }
 
-    /** What can be had without swapping: free memory, and on Linux what holds copies of files too. */
+    /** Memory available without swapping: free memory, and on Linux the page cache too. */
     private static long available(OperatingSystemMXBean machine) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc/meminfo"))) {
@@ -49,14 +49,14 @@ public record PixelCache(Optional<Path> folder, long mostBytes) {
                 }
             }
         } catch (IOException | NumberFormatException e) {
-            // no Linux
+            // not Linux
         }
         return machine.getFreeMemorySize();
     }
 
     /**
-     * In a temporary file, which has no name on Linux and macOS and is deleted by the system on Windows: it is gone when the
-     * run ends, however it ends. A full disk ends the keeping, not the run.
+     * In a temporary file, which disappears at the end of the run, even if the process is killed. If the disk is full,
+     * no more pictures are cached; the run continues.
      *
      * @param folder must exist
      */
@@ -65,7 +65,7 @@ public record PixelCache(Optional<Path> folder, long mostBytes) {
     }
 
     /**
-     * The same with at most half of the room that the disk has now.
+     * The same with at most half of the disk's free space.
      *
      * @throws IOException when there is no such folder
      */
@@ -76,7 +76,7 @@ public record PixelCache(Optional<Path> folder, long mostBytes) {
 
     static void requireFolder(Path folder) throws IOException {
         if (!Files.isDirectory(folder)) {
-            throw new IOException("pixel cache: there is no folder " + folder + "; make it, or name another");
+            throw new IOException("pixel cache: there is no folder " + folder + "; make it, or give another one");
         }
     }
 }

@@ -12,18 +12,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.bytedeco.javacpp.BytePointer;
 
-/** Rows of the same length outside Java's heap. Any number of threads may use different rows at once. */
+/** Rows of equal length outside Java's heap. Several threads may use different rows at the same time. */
 sealed interface PixelRows extends AutoCloseable {
-    /** Takes what remains in the buffer, exactly a row. */
+    /** Stores the rest of the buffer, exactly one row. */
     void put(long row, ByteBuffer pixels) throws IOException;
 
-    /** Fills what remains in the buffer, exactly a row that was put before. */
+    /** Fills the rest of the buffer, exactly one row, with a row that was stored before. */
     void get(long row, ByteBuffer pixels) throws IOException;
 
     @Override
     void close() throws IOException;
 
-    /** In memory; the system gives it as it is written. */
+    /** In memory, which the system provides when it is first written. */
     final class InMemory implements PixelRows {
         private final int rowBytes;
         private final BytePointer bytes;
@@ -34,7 +34,8 @@ sealed interface PixelRows extends AutoCloseable {
             try {
                 bytes = NativeScope.own(new BytePointer(rows * rowBytes));
             } catch (OutOfMemoryError e) {
-                throw new OutOfMemoryException("a pixel cache", rows * rowBytes, "give it less, or a folder", e);
+                throw new OutOfMemoryException(
+                        "a pixel cache", rows * rowBytes, "make it smaller, or give it a folder", e);
             }
         }
 
@@ -59,8 +60,8 @@ sealed interface PixelRows extends AutoCloseable {
     }
 
     /**
-     * In a file without a name. Read and written, not mapped: Java 17 has no way to end a mapping, and writing to a mapped
-     * file on a full disk ends the process. The system keeps what fits of it in memory all the same.
+     * In a temporary file. It is read and written, not mapped: Java 17 cannot end a mapping, and writing to a mapped
+     * file on a full disk kills the process. The system's page cache keeps as much of it in memory as fits.
      */
     final class InFile implements PixelRows {
         private final int rowBytes;
@@ -69,7 +70,7 @@ sealed interface PixelRows extends AutoCloseable {
         InFile(Path folder, int rowBytes) throws IOException {
             PixelCache.requireFolder(folder);
             this.rowBytes = rowBytes;
-            Path name = Files.createTempFile(folder, "graft-pixels", ".tmp"); // for this user alone
+            Path name = Files.createTempFile(folder, "graft-pixels", ".tmp"); // only this user may read it
             file = FileChannel.open(
                     name, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE);
         }

@@ -26,9 +26,9 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The way from host buffers to the device: pixels travel as bytes, become floats there and are normalised there with the
- * operations of ToTensor and Normalize, in their order, so the values are theirs bit for bit. Copies to a GPU go on beside
- * its work. Owns native memory; used by one thread.
+ * Moves batches from host buffers to the device. Pixels are copied as bytes and become normalised floats on the device,
+ * with the operations of ToTensor and Normalize in the same order, so the values are equal bit for bit. Copies to a GPU
+ * run while it computes. Owns native memory: close it. Used by one thread.
  */
 public final class Staging implements AutoCloseable {
     private final Preprocessing preprocessing;
@@ -36,11 +36,11 @@ public final class Staging implements AutoCloseable {
     private final Device device;
     private final Tensor mean;
     private final Tensor std;
-    private final NormalizeKernel kernel; // null: LibTorch does it, with the same numbers
+    private final NormalizeKernel kernel; // null: LibTorch does it, with the same results
     private final CopyLane lane; // null: the device is the processor
     private final Set<Long> lent = new HashSet<>(); // addresses of host buffers
 
-    /** Prepares for one device, layout and preprocessing. */
+    /** Makes a staging for one device, layout and preprocessing. */
     public Staging(ComputeDevice device, Layout layout, Preprocessing preprocessing) {
         this(device, layout, preprocessing, device.isCuda() ? new StreamLane(device) : null);
     }
@@ -65,12 +65,12 @@ public final class Staging implements AutoCloseable {
         return Tensor.create(values, 3, 1, 1).to(device, torch.ScalarType.Float);
     }
 
-    /** What it was prepared for. */
+    /** The preprocessing of the pictures. */
     public Preprocessing preprocessing() {
         return preprocessing;
     }
 
-    /** Whether the loader's pixels are floats that are normalised already (the OpenCV engine does it all). */
+    /** Whether the loader's pixels are already normalised floats, as with the OpenCV engine. */
     public boolean normalisedOnHost() {
         return preprocessing.engine() == Engine.OPENCV;
     }
@@ -81,7 +81,7 @@ public final class Staging implements AutoCloseable {
         if (bytes > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "preprocessing: " + preprocessing.height() + " x " + preprocessing.width() + " pixels are " + bytes
-                            + " bytes a picture, at most " + Integer.MAX_VALUE + " fit; resize to less");
+                            + " bytes, allowed are at most " + Integer.MAX_VALUE + "; use a smaller size");
         }
         return (int) bytes;
     }
@@ -106,17 +106,20 @@ public final class Staging implements AutoCloseable {
         }
     }
 
-    /** Whether the last copy from a host buffer is through, so that it may be filled again. */
+    /** Whether the last copy from a host buffer is finished, so that it may be filled again. */
     boolean isThrough(Tensor hostBuffer) {
         return lane == null || lane.isThrough(hostBuffer);
     }
 
-    /** Waits until the last copy from a host buffer is through. */
+    /** Waits until the last copy from a host buffer is finished. */
     void await(Tensor hostBuffer) {
         if (lane != null) lane.await(hostBuffer);
     }
 
-    /** The pixels of a direct buffer as a tensor of the open scope, without a copy: keep the buffer until it is used. */
+    /**
+     * The pixels of a direct buffer as a tensor, without a copy, owned by the open scope. Keep the buffer as long as
+     * the tensor is used.
+     */
     public Tensor wrap(ByteBuffer pixels, int pictures) {
         long[] shape = {pictures, preprocessing.height(), preprocessing.width(), 3};
         torch.ScalarType type = normalisedOnHost() ? torch.ScalarType.Float : torch.ScalarType.Byte;
@@ -128,9 +131,9 @@ public final class Staging implements AutoCloseable {
     }
 
     /**
-     * Moves a batch to the device. What is made belongs to the open scope.
+     * Moves a batch to the device. The open scope owns the result.
      *
-     * @throws OutOfMemoryException when there is no room for its numbers
+     * @throws OutOfMemoryException when there is not enough memory
      */
     public DeviceBatch toDevice(HostBatch host) {
         long[] rows = Arrays.copyOf(host.labels(), host.size());
@@ -145,12 +148,16 @@ public final class Staging implements AutoCloseable {
         }
     }
 
-    /** Whether the kernel, which looks at no shape, finds every byte that it reads; LibTorch says what is wrong otherwise. */
+    /**
+     * Whether the batch is safe for the kernel, which does not check shapes. Otherwise LibTorch is used and reports
+     * what is wrong.
+     */
     boolean isForKernel(HostBatch host) {
         Tensor pixels = host.pixels();
         return kernel != null
                 && host.size() > 0
-                && pixels.scalar_type().intern() == torch.ScalarType.Byte // a native call gives an object of its own
+                && pixels.scalar_type().intern()
+                        == torch.ScalarType.Byte // intern(): a native call returns a new object
                 && pixels.is_cpu()
                 && pixels.is_contiguous()
                 && pixels.dim() == 4
@@ -160,7 +167,7 @@ public final class Staging implements AutoCloseable {
                 && pixels.size(3) == 3;
     }
 
-    /** One pass over the bytes where LibTorch takes four. */
+    /** Normalises with the kernel in one pass, where LibTorch needs four. */
     Tensor normalised(HostBatch host) {
         int height = preprocessing.height();
         int width = preprocessing.width();
@@ -181,7 +188,8 @@ public final class Staging implements AutoCloseable {
 
     Tensor moved(HostBatch host) {
         Tensor all = host.pixels().narrow(0, 0, host.size());
-        boolean waits = lane == null || !lent.contains(all.data_ptr().address()); // who brings memory may free it
+        boolean waits = lane == null
+                || !lent.contains(all.data_ptr().address()); // memory of other owners may be freed early, so wait
         Tensor pixels = waits ? all.to(device, all.scalar_type()) : lane.begin(all);
         Tensor images = pixels.permute(0, 3, 1, 2);
         if (!normalisedOnHost()) {

@@ -15,8 +15,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.EventFlag;
 
 /**
- * Copies on a GPU's second stream; an event behind each tells the stream that computes, and the host, when it is through.
- * LibTorch's interface for any device does it, so CUDA's own classes are not needed. Not yet run on a GPU.
+ * Copies on a second stream of a GPU. An event after each copy tells the computing stream and the host when it is
+ * finished. It uses LibTorch's device-independent interface, so CUDA's own classes are not needed.
  */
 final class StreamLane implements CopyLane {
     private final DeviceGuardImplInterface streams;
@@ -34,8 +34,8 @@ final class StreamLane implements CopyLane {
     }
 
     /**
-     * Lets cuDNN try its algorithms for each shape and keep the fastest, for the whole process: batches of one preprocessing have
-     * one shape. It may take another one in the next run, whose last bits differ.
+     * Switches cuDNN's benchmark mode for the whole process: for each shape, cuDNN tries its algorithms and keeps the
+     * fastest. Another run may choose another algorithm, so the last bits may differ.
      */
     static void tryAlgorithms(boolean on) {
         try (NativeScope scope = NativeScope.open()) {
@@ -57,7 +57,7 @@ final class StreamLane implements CopyLane {
             streams.exchangeStream(computing);
         }
         streams.block(event.get(), computing);
-        copy.record_stream(computing); // its memory is not given to the next copy before this one is used
+        copy.record_stream(computing); // its memory is not reused before the computing stream has used it
         return copy;
     }
 

@@ -1,9 +1,9 @@
 package dev.graft.batch;
 
-/** What a picture that cannot be read does to the run. */
+/** What to do with a picture that cannot be read. */
 public enum Unreadable {
-    /** It stops the run, and the error names it. */
+    /** Stop the run with an error that contains the file's name. */
     FAIL,
-    /** It is left out, counted and named. */
+    /** Skip it, and report its name and the reason. */
     SKIP
 }

@@ -1,2 +1,5 @@
-/** Pictures become batches: decoded by a few workers into reused buffers, then moved to the device and normalised there. */
+/**
+ * Turns samples into batches: workers decode pictures into reused buffers, which are moved to the device and normalised
+ * there.
+ */
 package dev.graft.batch;

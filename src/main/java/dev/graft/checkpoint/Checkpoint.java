@@ -25,20 +25,21 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * One file, {@code checkpoint.pt}, in the format of {@code torch.save}: weights ({@code model}), optimizer and generator
- * states, the model's card, the plan and how far the run is. Python's {@code torch.load} reads it; it serves as weights too.
- * It is replaced as a whole: after a kill or a full disk the one before is still there.
+ * One file, {@code checkpoint.pt}, in the format of {@code torch.save}: weights ({@code model}), the states of
+ * optimizer and generator, the model's card, the plan and the state of the run. Python's {@code torch.load} reads it,
+ * and Graft accepts it as weights too. A new checkpoint replaces the file in one step: after a kill or a full disk the
+ * old one is still there.
  *
- * <p>Holds the file open: close it. One thread.
+ * <p>Keeps the file open: close it. Not thread-safe.
  */
 public final class Checkpoint implements AutoCloseable {
-    /** The name of the last checkpoint's file inside the folder. */
+    /** The file name of the last checkpoint in its folder. */
     public static final String FILE = "checkpoint.pt";
 
-    /** The name of the file with the weights of the best epoch, where a run keeps them. */
+    /** The file name of the checkpoint of the best epoch, if a run keeps it. */
     public static final String BEST = "best.pt";
 
-    /** The version of the layout; files of the first one do not say theirs. */
+    /** The version of the layout. Files of version 1 have no version. */
     static final int FORMAT = 2;
 
     private static final List<String> KEYS =
@@ -56,27 +57,27 @@ public final class Checkpoint implements AutoCloseable {
             throw notOurs("run");
     }
 
-    /** Replaces a checkpoint; its folder is made when it is not there. */
+    /** Writes a checkpoint or replaces one, and makes its folder if necessary. */
     public static void write(Path file, Contents contents) throws IOException {
         AtomicFile.write(file, out -> CheckpointWriter.write(out, contents));
     }
 
-    /** The file that a place stands for: the folder's, or itself. */
+    /** The checkpoint's file for a folder or a file. */
     public static Path fileIn(Path place) {
         return Files.isDirectory(place) ? place.resolve(FILE) : place;
     }
 
     /**
-     * Opens the checkpoint of a folder.
+     * Opens a checkpoint.
      *
-     * @param place the folder, or the file itself
-     * @throws IOException when there is none, or it is damaged or something else, or of another version of Graft
+     * @param place its folder, or the file itself
+     * @throws IOException when there is none, it is damaged or not a checkpoint, or another version of Graft wrote it
      */
     public static Checkpoint open(Path place) throws IOException {
         Path path = fileIn(place);
         if (!Files.exists(path)) {
             throw new IOException(
-                    "checkpoint: there is no " + path + "; give the checkpoint folder of an earlier run's --out");
+                    "checkpoint: there is no file " + path + "; give the folder checkpoint of an earlier run's --out");
         }
         WeightsFile file = WeightsFile.open(path);
         try {
@@ -92,41 +93,41 @@ public final class Checkpoint implements AutoCloseable {
         if (!file.has("format") && file.has("optimizer") && file.has("generator") && file.has("plan")) {
             throw new WeightsException(
                     file.file(),
-                    "is a checkpoint of an older version of Graft: no run can go on from it",
-                    "use it as weights, and train anew");
+                    "is a checkpoint of an older version of Graft: no run can resume from it",
+                    "use it as weights for a new run");
         }
         if (file.has("format") && !Long.valueOf(FORMAT).equals(file.value("format"))) {
             throw new WeightsException(
                     file.file(),
                     "is a checkpoint of format " + file.value("format") + ", this version of Graft reads " + FORMAT,
-                    "resume with the version that wrote it, or use it as weights and train anew");
+                    "resume with the version that wrote it, or use it as weights for a new run");
         }
         for (String key : KEYS) {
             if (!file.has(key)) {
                 throw new WeightsException(
                         file.file(),
-                        "has no '" + key + "': it holds weights, but no run that could go on",
+                        "has no '" + key + "': it holds weights, but not the state of a run",
                         "use it as weights, or resume from a checkpoint folder");
             }
         }
     }
 
-    /** Where it lies. */
+    /** The checkpoint's file. */
     public Path file() {
         return file.file();
     }
 
-    /** What the run was told. */
+    /** The plan of the run. */
     public TrainingPlan plan() {
         return plan;
     }
 
-    /** How far the run was. */
+    /** The state of the run. */
     public RunState run() {
         return run;
     }
 
-    /** What the run learned from. */
+    /** The fingerprints of the run's pictures. */
     public Data data() throws IOException {
         Map<?, ?> values = value("data", Map.class);
         if (!(values.get("pictures") instanceof Long pictures)
@@ -140,10 +141,10 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     /**
-     * Looks whether a classifier is the one of this checkpoint: the same classes, network and preprocessing, and the same numbers in
-     * every tensor.
+     * Compares a classifier with the one of this checkpoint: classes, network, preprocessing, and the values of all
+     * tensors.
      *
-     * @return what differs, empty when nothing does
+     * @return the first difference; empty if there is none
      */
     public Optional<String> difference(Classifier classifier) throws IOException {
         ModelCard card = parsed("graft", ModelCard::fromJson);
@@ -154,7 +155,7 @@ public final class Checkpoint implements AutoCloseable {
         if (!card.network().equals(other.network())) {
             return Optional.of("its network is " + card.network().title() + ", the classifier's "
                     + other.network().title()
-                    + (card.network().title().equals(other.network().title()) ? " of another file" : ""));
+                    + (card.network().title().equals(other.network().title()) ? " with code from another file" : ""));
         }
         if (!card.preprocessing().equals(other.preprocessing())) {
             return Optional.of("its preprocessing is " + card.preprocessing().toJson() + ", the classifier's "
@@ -163,7 +164,7 @@ public final class Checkpoint implements AutoCloseable {
         try (NativeScope scope = NativeScope.open()) {
             for (Map.Entry<String, Tensor> own : classifier.state().entrySet()) {
                 if (!holds(own.getKey(), own.getValue())) {
-                    return Optional.of("the numbers of " + own.getKey() + " are others");
+                    return Optional.of("the values of " + own.getKey() + " differ");
                 }
             }
         }
@@ -185,7 +186,7 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    /** The random source's state before the order of the epoch that is on, or of the next, was drawn. */
+    /** The random source's state before the order of the current or the next epoch was drawn. */
     public byte[] generator() throws IOException {
         StoredTensor stored = value("generator", StoredTensor.class);
         try (NativeScope scope = NativeScope.open();
@@ -217,7 +218,7 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
-    /** Averaged weights by name, empty where the run keeps none; the caller closes the tensors. */
+    /** Averaged weights by name; empty if the run keeps none. The caller closes the tensors. */
     public Map<String, Tensor> averaged() throws IOException {
         return tensors("averaged", value("averaged", Map.class), new HashSet<>());
     }
@@ -227,7 +228,7 @@ public final class Checkpoint implements AutoCloseable {
         for (Map.Entry<?, ?> entry : stored.entrySet()) {
             if (!(entry.getKey() instanceof String name)
                     || !(entry.getValue() instanceof StoredTensor tensor)
-                    || !storages.add(tensor.storage())) { // each lies in a storage of its own
+                    || !storages.add(tensor.storage())) { // each must have its own storage
                 throw notOurs(key);
             }
             wanted.put(name, new StateReader.Wanted(tensor, tensor.kind(), true));
@@ -235,7 +236,7 @@ public final class Checkpoint implements AutoCloseable {
         return StateReader.readAll(file, wanted);
     }
 
-    /** What a key's text says. */
+    /** The parsed text of a key. */
     private <T> T parsed(String key, Function<String, T> parser) throws IOException {
         String text = value(key, String.class);
         try {

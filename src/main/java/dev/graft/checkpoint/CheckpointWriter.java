@@ -11,7 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
-/** Writes what {@link Checkpoint} reads. */
+/** Writes the file that {@link Checkpoint} reads. */
 final class CheckpointWriter {
     private CheckpointWriter() {}
 
@@ -50,7 +50,7 @@ final class CheckpointWriter {
         return values;
     }
 
-    /** Tensors in the order in which they are named, each in an entry of its own. */
+    /** The tensors of the file in the order of their names, each in its own entry. */
     private static final class Storages {
         private final Map<String, Tensor> all = new LinkedHashMap<>();
 

@@ -6,10 +6,10 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a checkpoint holds; all of it stays the caller's.
+ * The contents of a checkpoint. The caller keeps all of it.
  *
- * @param averaged averaged weights by their names in {@code state_dict()}; empty where none are kept
- * @param generator the random source's state before the order of the epoch that is on, or of the next, was drawn
+ * @param averaged averaged weights by their names in {@code state_dict()}; empty if none are kept
+ * @param generator the random source's state before the order of the current or the next epoch was drawn
  */
 public record Contents(
         Classifier classifier,

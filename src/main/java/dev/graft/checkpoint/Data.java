@@ -1,10 +1,10 @@
 package dev.graft.checkpoint;
 
 /**
- * What a run learns from.
+ * The fingerprints of a run's pictures.
  *
- * @param pictures how many it trains on
- * @param training fingerprint of the training pictures: classes and contents, in order
+ * @param pictures number of training pictures
+ * @param training fingerprint of the training pictures: labels and file contents, in order
  * @param validation fingerprint of the validation pictures
  */
 public record Data(int pictures, String training, String validation) {}

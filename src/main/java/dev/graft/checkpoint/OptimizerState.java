@@ -4,11 +4,11 @@ import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What an optimizer remembers from step to step.
+ * The state of an optimizer.
  *
  * @param kind of the optimizer, such as {@code sgd}
- * @param state by the parameter's name, then by LibTorch's name of what it holds, such as {@code momentum_buffer}; counts are int64
- *     tensors without a dimension. The tensors stay the property of whoever made this
+ * @param state by the parameter's name, then by LibTorch's name of the value, such as {@code momentum_buffer}; counters
+ *     are int64 tensors of shape []. The creator of this object owns the tensors
  */
 public record OptimizerState(String kind, Map<String, Map<String, Tensor>> state) {
     /** Closes all tensors. */

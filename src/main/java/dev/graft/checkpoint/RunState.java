@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /**
- * How far a run is, and what it remembers beside weights and optimizer.
+ * The progress of a run, and its state apart from weights and optimizer.
  *
- * @param phase of the plan that is on, from 0
+ * @param phase the current phase of the plan, from 0
  * @param epoch epochs done, over all phases
- * @param step steps done of the next epoch
- * @param batch batches of its order that are behind, those included of which no picture could be read
- * @param lossSum sum of those steps' losses
- * @param lossScale of a run in FP16; null where none is used
- * @param best the best epoch so far; null where none is looked for
+ * @param step steps done in the next epoch
+ * @param batch batches done in the next epoch, including those without a readable picture
+ * @param lossSum sum of the losses of these steps
+ * @param lossScale of a run in FP16; null otherwise
+ * @param best the best epoch so far; null if the run does not look for it
  */
 public record RunState(int phase, int epoch, int step, int batch, double lossSum, LossScale lossScale, Best best) {
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -21,7 +21,7 @@ public record RunState(int phase, int epoch, int step, int batch, double lossSum
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    /** Where every run begins. */
+    /** The begin of every run. */
     public static final RunState BEGIN = new RunState(0, 0, 0, 0, 0, null, null);
 
     /** Checks the ranges. */
@@ -32,10 +32,10 @@ public record RunState(int phase, int epoch, int step, int batch, double lossSum
     }
 
     /**
-     * What the loss is multiplied with.
+     * The factor of the loss.
      *
      * @param scale above 0
-     * @param steps since it changed
+     * @param steps since it last changed
      */
     public record LossScale(float scale, int steps) {
         /** Checks the ranges. */
@@ -49,7 +49,7 @@ public record RunState(int phase, int epoch, int step, int batch, double lossSum
     /**
      * The best epoch so far.
      *
-     * @param metric by which it is the best
+     * @param metric the name of the metric that selects it
      * @param value of that metric
      * @param epoch from 1, over all phases
      */
@@ -68,7 +68,9 @@ public record RunState(int phase, int epoch, int step, int batch, double lossSum
         }
     }
 
-    /** @throws IllegalArgumentException when it is something else */
+    /**
+     * @throws IllegalArgumentException when it is not a run's state
+     */
     static RunState fromJson(String text) {
         try {
             return JSON.readValue(text, RunState.class);

@@ -1,2 +1,2 @@
-/** A run's whole state on disk, from which it goes on to the same bytes. */
+/** Writes the complete state of a run to one file, and reads it, so that a resumed run ends with the same bytes. */
 package dev.graft.checkpoint;

@@ -16,21 +16,20 @@ import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * What a run depends on beside its input, for a report of an error or of a measurement. It names no file, no user and no
- * host.
+ * The versions and the hardware of a run, for error reports and measurements. It contains no file, user or host name.
  *
- * @param facts from a name such as {@code libtorch} to what is there, in the order of the report
+ * @param facts from a name such as {@code libtorch} to its value, in the order of the report
  */
 public record EnvironmentReport(Map<String, String> facts) {
     private static final Pattern ONEDNN = Pattern.compile("v(\\d+(\\.\\d+)+)");
 
-    /** Keeps the order. */
+    /** Copies the map and keeps its order. */
     public EnvironmentReport {
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }
 
     /**
-     * Looks at this process and its machine; loads the native libraries. Any thread may call.
+     * Describes this process and its machine; loads the native libraries. Thread-safe.
      *
      * @throws dev.graft.torch.TorchException when LibTorch cannot be loaded
      */
@@ -62,12 +61,12 @@ public record EnvironmentReport(Map<String, String> facts) {
         return System.getProperty(name);
     }
 
-    /** Of a jar; for bytedeco's the library's version, then that of the bindings. */
+    /** The version of a jar. For bytedeco's jars it is the library's version, then that of the bindings. */
     private static String version(String group, String artifact) {
         try {
             return Loader.getVersion(group, artifact);
-        } catch (IOException e) { // in no jar, or packed anew without what Maven noted in it
-            return "of unknown version";
+        } catch (IOException e) { // not in a jar, or repacked without Maven's properties
+            return "unknown version";
         }
     }
 

@@ -1,2 +1,2 @@
-/** What a run depends on beside its input: versions, processor, devices, which kernels. */
+/** Describes what affects a run in addition to its input: versions, processor, devices, kernels. */
 package dev.graft.environment;

@@ -15,11 +15,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 /**
- * Writes a file beside its place and renames it there: a reader sees the old content or the new one, never a part,
- * whatever fails meanwhile (a full disk, a killed process, lost power).
+ * Writes a temporary file in the same folder and renames it to its final name. A reader sees the old content or the new
+ * one, never a part, even after a full disk, a killed process or a power failure.
  */
 public final class AtomicFile {
-    /** What fills the file. */
+    /** Writes the content of the file. */
     @FunctionalInterface
     public interface Content {
         /** Writes the whole content, first byte to last. */
@@ -32,17 +32,17 @@ public final class AtomicFile {
     private AtomicFile() {}
 
     /**
-     * Writes {@code target}, replacing what is there. Parts of the same file that a killed process left more than an hour
-     * ago are removed.
+     * Writes {@code target} and replaces an existing file. Temporary files of the same name that a killed process left
+     * more than an hour ago are removed.
      *
-     * @throws IOException naming the file and the remedy; the target is then as it was before
+     * @throws IOException with the file and the remedy; the target is then unchanged
      */
     public static void write(Path target, Content content) throws IOException {
         Path whole = target.toAbsolutePath();
         Path folder = whole.getParent();
         String name = String.valueOf(whole.getFileName());
         if (folder == null || Files.isDirectory(whole)) {
-            throw new IOException("write: " + target + " is a folder; name a file");
+            throw new IOException("write: " + target + " is a folder; give a file");
         }
         Path part = folder.resolve("." + name + "." + UUID.randomUUID() + PART);
         try {
@@ -59,20 +59,26 @@ public final class AtomicFile {
                             + "; check that the folder is writable and the disk has room",
                     e);
         } finally {
-            if (Files.exists(part)) { // it is gone already when all went well
+            if (Files.exists(part)) { // only after a failure
                 Files.delete(part);
             }
         }
         removeStale(folder, "." + name + ".");
     }
 
-    /** Renames {@code part}, written whole and synced, to {@code target} in the same folder, and syncs the folder. */
+    /**
+     * Renames {@code part}, which must be complete and synced, to {@code target} in the same folder, and syncs the
+     * folder.
+     */
     public static void place(Path part, Path target) throws IOException {
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         syncFolder(target.toAbsolutePath().getParent());
     }
 
-    /** An hour without a write: no living process is at it. What cannot be removed stays, the file is whole anyway. */
+    /**
+     * Removes temporary files without a write for an hour: no process uses them. If one cannot be removed, it stays;
+     * the target is complete anyway.
+     */
     private static void removeStale(Path folder, String prefix) {
         Instant recent = Instant.now().minus(1, ChronoUnit.HOURS);
         try (DirectoryStream<Path> parts = Files.newDirectoryStream(folder, f -> isPart(f, prefix))) {
@@ -82,7 +88,8 @@ public final class AtomicFile {
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
-            System.getLogger("dev.graft").log(System.Logger.Level.DEBUG, "write: a stale part stays in " + folder, e);
+            System.getLogger("dev.graft")
+                    .log(System.Logger.Level.DEBUG, "write: an old temporary file stays in " + folder, e);
         }
     }
 
@@ -93,14 +100,14 @@ public final class AtomicFile {
                 && name.length() == prefix.length() + UUID_LENGTH + PART.length();
     }
 
-    /** The rename itself reaches the disk only with its folder; Windows does it without, and refuses to open one. */
+    /** Syncs the folder, so that the rename is on disk too. Windows does not need it and refuses to open a folder. */
     private static void syncFolder(Path folder) {
         if (System.getProperty("os.name").startsWith("Windows")) {
             return;
         }
         try (FileChannel f = FileChannel.open(folder, StandardOpenOption.READ)) {
             f.force(true);
-        } catch (IOException e) { // the file is in place; some file systems refuse to sync a folder
+        } catch (IOException e) { // the file is complete; some file systems refuse to sync a folder
             System.getLogger("dev.graft").log(System.Logger.Level.DEBUG, "write: cannot sync the folder " + folder, e);
         }
     }

@@ -6,19 +6,25 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** Where a user's cache is: what {@code GRAFT_CACHE} says, else what the operating system has agreed on. */
+/**
+ * The user's cache folder: the environment variable {@code GRAFT_CACHE}, else the standard place of the operating
+ * system.
+ */
 public final class CachePlace {
     private CachePlace() {}
 
-    /** Of the user whose environment this process has. */
+    /** The cache folder for the environment of this process. */
     public static Path standard() throws IOException {
         return of(System::getenv, System.getProperty("os.name"), System.getProperty("user.home"));
     }
 
     /**
-     * Of any user.
+     * The cache folder for a given environment.
      *
-     * @throws IOException when no place is known
+     * @param environment gives the value of a variable, or null
+     * @param system name of the operating system, as in {@code os.name}
+     * @param home the user's home folder; may be null
+     * @throws IOException when no folder is known
      */
     public static Path of(UnaryOperator<String> environment, String system, String home) throws IOException {
         Path named = variable("GRAFT_CACHE", environment);
@@ -28,11 +34,11 @@ public final class CachePlace {
         boolean windows = system.toLowerCase(Locale.ROOT).startsWith("windows");
         boolean mac = system.toLowerCase(Locale.ROOT).startsWith("mac");
         Path base = mac ? null : variable(windows ? "LOCALAPPDATA" : "XDG_CACHE_HOME", environment);
-        if (base == null || !base.isAbsolute()) { // the XDG specification: a relative path is to be ignored
+        if (base == null || !base.isAbsolute()) { // the XDG specification says to ignore a relative path
             if (home == null || home.isEmpty() || home.equals("?")) {
                 throw new IOException(
-                        "cache: this user has no home folder; name a folder with GRAFT_CACHE, or give a file"
-                                + " of your own (--weights FILE)");
+                        "cache: this user has no home folder; set GRAFT_CACHE to a folder, or give your own"
+                                + " weights file (--weights FILE)");
             }
             base = Path.of(home).resolve(windows ? "AppData/Local" : mac ? "Library/Caches" : ".cache");
         }
@@ -44,7 +50,7 @@ public final class CachePlace {
         try {
             return value == null || value.isEmpty() ? null : Path.of(value);
         } catch (InvalidPathException e) {
-            throw new IOException("cache: " + name + " names no folder: " + e.getMessage(), e);
+            throw new IOException("cache: " + name + " is not a valid path: " + e.getMessage(), e);
         }
     }
 }

@@ -7,7 +7,7 @@ import java.security.NoSuchAlgorithmException;
 public final class Digests {
     private Digests() {}
 
-    /** A fresh SHA-256, for one thread. */
+    /** A new SHA-256 digest, not thread-safe. */
     public static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");

@@ -7,7 +7,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
-/** Why the system refused a file, in words for a message: Java's own often give the file's name and nothing else. */
+/** Describes why a file operation failed, for messages. Java's own messages often contain only the file's name. */
 public final class FileFault {
     private FileFault() {}
 
@@ -20,8 +20,7 @@ public final class FileFault {
             return "there is no " + x.getFile();
         }
         if (e instanceof FileAlreadyExistsException x) {
-            return x.getFile()
-                    + " is a file, not a folder"; // in the way of a folder: no file of ours is in another's way
+            return x.getFile() + " is a file, not a folder"; // it is where a folder is needed
         }
         String told = e instanceof FileSystemException x ? x.getReason() : e.getMessage();
         if (told == null) {

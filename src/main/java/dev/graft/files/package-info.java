@@ -1,2 +1,2 @@
-/** Files that appear whole or not at all. */
+/** Files that appear complete or not at all, and the user's cache folder. */
 package dev.graft.files;

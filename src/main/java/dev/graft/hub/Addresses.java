@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.Locale;
 
-/** Addresses as messages may show them, and where a redirect may lead. */
+/** Shows addresses in messages, and checks redirects. */
 final class Addresses {
     private static final int MOST_PORT = 65_535;
 
     private Addresses() {}
 
-    /** As {@link #whole}, but no longer than a message should be: where a server leads us may be very long. */
+    /** As {@link #whole}, but shortened for messages: a redirect's address may be very long. */
     static String shown(URI address) {
         return Printable.of(whole(address));
     }
 
-    /** Without user, password and query: signed addresses carry their key in the query. */
+    /** The address without user, password and query: the query of a signed address contains its key. */
     static String whole(URI address) {
         String port = address.getPort() < 0 ? "" : ":" + address.getPort();
         String path = address.getRawPath() == null ? "" : address.getRawPath();
@@ -26,17 +26,17 @@ final class Addresses {
     /**
      * The address that a redirect leads to.
      *
-     * @throws IOException when it leads nowhere, to another protocol, or from https to plain http
+     * @throws IOException when it is not a valid address, has another protocol, or leads from https to plain http
      */
     static URI redirected(URI from, String location) throws IOException {
         if (location.isEmpty()) {
-            throw new IOException(shown(from) + " redirects to nowhere");
+            throw new IOException(shown(from) + " redirects without an address");
         }
         URI to;
         try {
             to = from.resolve(location);
         } catch (IllegalArgumentException e) {
-            throw new IOException(shown(from) + " redirects to something that is no address", e);
+            throw new IOException(shown(from) + " redirects to an invalid address", e);
         }
         String scheme = String.valueOf(to.getScheme()).toLowerCase(Locale.ROOT);
         if (to.getHost() == null || !scheme.equals("https") && !scheme.equals("http")) {
@@ -44,7 +44,7 @@ final class Addresses {
                     + "'; only https and http are followed");
         }
         if (to.getPort() > MOST_PORT) {
-            throw new IOException(shown(from) + " redirects to port " + to.getPort() + ", which there cannot be");
+            throw new IOException(shown(from) + " redirects to port " + to.getPort() + ", which is not a valid port");
         }
         if (scheme.equals("http") && !from.getScheme().equalsIgnoreCase("http")) {
             throw new IOException(

@@ -10,9 +10,9 @@ import java.util.concurrent.Flow;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a server answered. Close it: a body that is not read to its end holds a connection. */
+/** The answer of a server. Close it: a body that is not read to its end keeps a connection open. */
 final class Answer implements AutoCloseable {
-    /** The bytes of the file from {@code first} on; {@code total} is -1 when the server does not tell it. */
+    /** The bytes of the file from {@code first} on; {@code total} is -1 if the server does not send it. */
     record Range(long first, long total) {}
 
     private static final Pattern CONTENT_RANGE =
@@ -22,13 +22,13 @@ final class Answer implements AutoCloseable {
     private final String where;
     private final Body body = new Body();
 
-    /** With the proxy it came through, in words for messages, or an empty text. */
+    /** {@code through} describes the proxy for messages; empty without a proxy. */
     Answer(HttpResponse<Flow.Publisher<List<ByteBuffer>>> response, String through) {
         this.response = response;
         this.where = Addresses.shown(response.uri()) + through;
         if (response.body() != null) {
             response.body().subscribe(body);
-        } else { // a proxy's refusal to connect to an https address
+        } else { // a proxy refused to connect to an https address
             body.onComplete();
         }
     }
@@ -37,17 +37,17 @@ final class Answer implements AutoCloseable {
         return response.statusCode();
     }
 
-    /** For messages: where it came from at last, after redirects, and through which proxy. */
+    /** For messages: the last address after redirects, and the proxy. */
     String where() {
         return where;
     }
 
-    /** Empty when the header is not there. */
+    /** The value of a header; empty if it is missing. */
     String header(String name) {
         return response.headers().firstValue(name).orElse("").strip();
     }
 
-    /** Which part of the file a 206 holds; nothing when it does not say so as one should. */
+    /** The part of the file in an answer with status 206; empty if its header is missing or invalid. */
     Optional<Range> range() {
         Matcher m = CONTENT_RANGE.matcher(header("Content-Range"));
         if (!m.matches()) {
@@ -57,13 +57,13 @@ final class Answer implements AutoCloseable {
         return Optional.of(new Range(Long.parseLong(m.group(1)), total));
     }
 
-    /** The length of the body, -1 when it is not told. */
+    /** The length of the body; -1 if unknown. */
     long length() {
         String text = header("Content-Length");
         return text.matches("\\d{1,18}") ? Long.parseLong(text) : -1;
     }
 
-    /** The next bytes, nothing at the end. */
+    /** The next bytes; empty at the end. */
     Optional<List<ByteBuffer>> next(Duration patience) throws IOException {
         return body.next(patience);
     }

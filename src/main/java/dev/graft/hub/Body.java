@@ -11,11 +11,11 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** The bytes of an answer as they come, on the thread that wants them; a wait without a byte has an end. */
+/** The bytes of an answer as they arrive, for the thread that reads them, with a limit for waiting. */
 final class Body implements Flow.Subscriber<List<ByteBuffer>> {
     private record Event(List<ByteBuffer> bytes, Throwable failure) {}
 
-    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(); // never more than one and the end
+    private final BlockingQueue<Event> events = new LinkedBlockingQueue<>(); // at most one event and the end
     private volatile Flow.Subscription subscription;
     private volatile boolean cancelled;
 
@@ -45,7 +45,7 @@ final class Body implements Flow.Subscriber<List<ByteBuffer>> {
     }
 
     /**
-     * The next bytes, nothing at the end.
+     * The next bytes; empty at the end.
      *
      * @throws PassingFault when the connection breaks or stalls
      */
@@ -70,7 +70,7 @@ final class Body implements Flow.Subscriber<List<ByteBuffer>> {
         return Optional.ofNullable(event.bytes);
     }
 
-    /** No more is wanted; the connection is given up. */
+    /** Stops the transfer and closes the connection. */
     void cancel() {
         cancelled = true;
         Flow.Subscription s = subscription;

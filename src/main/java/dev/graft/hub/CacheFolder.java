@@ -12,18 +12,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A folder of fetched files. Any number of threads and processes may use it at once: one fetches, the others wait for its
- * file. Only the file that the digest names ever appears under its name, and its digest is computed anew at every use,
- * so that a file damaged later is found as well; that reads it once, some tenths of a second for the largest.
+ * A folder of downloaded files. Several threads and processes may use it at the same time: one downloads a file, the
+ * others wait. A file gets its name only if its digest is right. The digest is computed again at every use, so that
+ * later damage is found too; this takes a few tenths of a second for the largest file.
  *
- * <p>A folder that cannot be written is used as it is, as long as the files are there.
+ * <p>A folder that is not writable can be used if the files are already there.
  */
 public final class CacheFolder {
-    private static final String ABSENT = "is not there";
+    private static final String ABSENT = "does not exist";
 
     private final Path folder;
     private final Patience patience;
-    private final ProxySelector selector; // null: Java's or the environment's
+    private final ProxySelector selector; // null: that of Java or the environment
 
     private CacheFolder(Path folder, Patience patience, ProxySelector selector) {
         this.folder = folder.toAbsolutePath();
@@ -32,9 +32,9 @@ public final class CacheFolder {
     }
 
     /**
-     * The folder that the environment variable {@code GRAFT_CACHE} names; without it the place that the operating system
-     * has for such files: {@code $XDG_CACHE_HOME/graft} or {@code ~/.cache/graft}, {@code ~/Library/Caches/graft} on
-     * macOS, {@code %LOCALAPPDATA%\graft\cache} on Windows.
+     * The folder of the environment variable {@code GRAFT_CACHE}; without it, the standard place of the operating
+     * system: {@code $XDG_CACHE_HOME/graft} or {@code ~/.cache/graft}, {@code ~/Library/Caches/graft} on macOS, {@code
+     * %LOCALAPPDATA%\graft\cache} on Windows.
      *
      * @throws IOException when none of these is known
      */
@@ -42,46 +42,47 @@ public final class CacheFolder {
         return in(CachePlace.standard());
     }
 
-    /** That folder, made when the first file comes. */
+    /** This folder; it is made when the first file is downloaded. */
     public static CacheFolder in(Path folder) {
         return new CacheFolder(folder, Patience.STANDARD, null);
     }
 
-    /** The same with another patience. */
+    /** The same with other timeouts and retries. */
     public CacheFolder withPatience(Patience other) {
         return new CacheFolder(folder, other, selector);
     }
 
-    /** The same through the proxies of this selector, whatever Java and the environment say. */
+    /** The same with the proxies of this selector; those of Java and the environment are ignored. */
     public CacheFolder withProxies(ProxySelector other) {
         return new CacheFolder(folder, patience, other);
     }
 
-    /** The folder, absolute; it need not be there yet. */
+    /** The folder, as an absolute path; it may not exist yet. */
     public Path folder() {
         return folder;
     }
 
-    /** Where a file lies or will lie. */
+    /** The path of a file, which may not exist yet. */
     public Path path(RemoteFile file) {
         return folder.resolve(file.name());
     }
 
-    /** The file, if it is here and right; no network, nothing written. */
+    /** The file, if it is in the folder and its digest is right. Uses no network and writes nothing. */
     public Optional<Path> find(RemoteFile file) throws IOException {
         return fault(file).isEmpty() ? Optional.of(path(file)) : Optional.empty();
     }
 
-    /** The file, fetched if it is not here yet. */
+    /** The file; it is downloaded if it is not in the folder yet. */
     public Path fetch(RemoteFile file) throws IOException {
         return fetch(file, (done, total, resumedFrom) -> {});
     }
 
     /**
-     * The file, fetched if it is not here yet.
+     * The file; it is downloaded if it is not in the folder yet.
      *
-     * @throws DownloadException when it cannot be fetched; the message says how to bring it by hand
-     * @throws InterruptedIOException when the thread is interrupted, which it then still is; what has come is kept
+     * @throws DownloadException when it cannot be downloaded; the message says how to do it by hand
+     * @throws InterruptedIOException when the thread is interrupted; its interrupt flag stays set, and the bytes
+     *     received are kept
      */
     public Path fetch(RemoteFile file, DownloadListener listener) throws IOException {
         String fault = "";
@@ -102,7 +103,7 @@ public final class CacheFolder {
 
     private String kept(RemoteFile file) {
         boolean kept = PartFile.all(folder, file.name()).keySet().stream().anyMatch(PartFile::isForTheNext);
-        return kept ? "; what came of " + file.name() + " is kept" : "";
+        return kept ? "; the received part of " + file.name() + " is kept" : "";
     }
 
     private Path lockFile(RemoteFile file) {
@@ -111,19 +112,19 @@ public final class CacheFolder {
 
     private void fetchInTurn(RemoteFile file, DownloadListener listener) throws IOException {
         makeFolder();
-        Standstill standstill = new Standstill( // no download that is alive brings nothing for that long
+        Standstill standstill = new Standstill( // an active download always receives something in that time
                 () -> PartFile.all(folder, file.name()), patience.inVain().multipliedBy(2));
         try (CacheLock lock = CacheLock.acquire(lockFile(file), standstill, () -> listener.waiting(file))) {
             String fault = fault(file);
-            if (fault.isEmpty()) { // somebody else has fetched it meanwhile
+            if (fault.isEmpty()) { // another process has downloaded it
                 return;
             }
             try (PartFile part = part(file, lock)) {
-                if (!fault.equals(ABSENT)) { // only now: the folder can be written
+                if (!fault.equals(ABSENT)) { // only now, when the folder is known to be writable
                     System.getLogger("dev.graft")
                             .log(
                                     System.Logger.Level.WARNING,
-                                    "cache: " + path(file) + " " + fault + "; it is fetched anew");
+                                    "cache: " + path(file) + " " + fault + "; it is downloaded again");
                 }
                 listener.starting(file);
                 Proxies proxies = selector == null ? Proxies.standard() : Proxies.of(selector);
@@ -133,7 +134,7 @@ public final class CacheFolder {
         }
     }
 
-    /** What is wrong with the file that lies here; empty when it is the right one. */
+    /** What is wrong with the file in the folder; empty if it is right. */
     private String fault(RemoteFile file) throws IOException {
         Path path = path(file);
         if (Files.isDirectory(path)) {
@@ -151,7 +152,8 @@ public final class CacheFolder {
 
     private void makeFolder() throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
-            throw new IOException("the cache folder " + folder + " is a file, not a folder; GRAFT_CACHE names another");
+            throw new IOException(
+                    "the cache folder " + folder + " is a file, not a folder; set GRAFT_CACHE to another one");
         }
         try {
             Files.createDirectories(folder);
@@ -174,9 +176,9 @@ public final class CacheFolder {
 
     private IOException unwritable(IOException e) {
         return new IOException(
-                "the cache folder " + folder + " cannot be written ("
+                "the cache folder " + folder + " is not writable ("
                         + (e instanceof NoSuchFileException ? "no file can be made there" : FileFault.words(e))
-                        + "); GRAFT_CACHE names another",
+                        + "); set GRAFT_CACHE to another one",
                 e);
     }
 }

@@ -13,14 +13,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Of all threads and processes, one at a time fetches a file. The operating system takes the lock from a process that
- * dies. Nothing rests on it but economy: where a file system has no locks, everybody fetches for himself.
+ * A lock so that only one thread of all processes downloads a file. The operating system releases the lock of a process
+ * that dies. It only saves work: on a file system without locks, each process downloads the file itself.
  */
 final class CacheLock implements AutoCloseable {
     private static final long POLL_MILLIS = 50;
 
-    // The system's lock is the process's: closing any channel on the file would release it. So threads take turns here
-    // first.
+    // The system's lock belongs to the process: closing any channel on the file would release it. So threads are
+    // synchronised here first.
     private static final Set<Path> TAKEN = ConcurrentHashMap.newKeySet();
 
     private final Path file;
@@ -34,11 +34,12 @@ final class CacheLock implements AutoCloseable {
     }
 
     /**
-     * Waits for its turn; without a lock afterwards where there is none to be had, or where its holder does nothing.
+     * Waits for the lock. The result holds no lock if the file system has none, or if the lock's holder makes no
+     * progress.
      *
-     * @param file stays behind, empty: removing a lock's file is a race
+     * @param file the lock file; it stays, empty, because removing it would be a race
      * @param standstill ends the wait
-     * @param onWait run once if there is anything to wait for
+     * @param onWait run once if it has to wait
      */
     static CacheLock acquire(Path file, Standstill standstill, Runnable onWait) throws IOException {
         Runnable[] once = {onWait};
@@ -71,13 +72,12 @@ final class CacheLock implements AutoCloseable {
             exclusive = true;
         } catch (InterruptedIOException e) {
             throw e;
-        } catch (
-                IOException e) { // another user's lock file, a file system without locks, a folder that is not writable
+        } catch (IOException e) { // lock file of another user, no locks, or a folder that is not writable
             System.getLogger("dev.graft").log(System.Logger.Level.DEBUG, "download: no lock on " + file, e);
         }
     }
 
-    /** Follows no link, and waits for nobody: a named pipe opened for both ways has no other end to wait for. */
+    /** Opens the lock file. It follows no link and never blocks, even if the file is a named pipe. */
     private static FileChannel open(Path file) throws IOException {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS) && !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
             throw new IOException(file + " is not a file");
@@ -97,7 +97,7 @@ final class CacheLock implements AutoCloseable {
         System.getLogger("dev.graft")
                 .log(
                         System.Logger.Level.WARNING,
-                        "download: whoever holds " + file + " brings nothing; it is waited for no longer");
+                        "download: the holder of " + file + " makes no progress; not waiting any longer");
         return true;
     }
 
@@ -119,11 +119,11 @@ final class CacheLock implements AutoCloseable {
             Thread.sleep(POLL_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("download: interrupted while another fetched the same file");
+            throw new InterruptedIOException("download: interrupted while another one downloaded the same file");
         }
     }
 
-    /** Whether nobody else can be at this file now; what lies there was left by the dead. */
+    /** Whether no other process can be downloading this file; parts in the folder are then leftovers. */
     boolean exclusive() {
         return exclusive;
     }

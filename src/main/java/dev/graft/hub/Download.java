@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 
-/** Brings a file into a part with as many attempts as it takes, and lets no file pass but the right one. */
+/** Downloads a file into a part file, with retries, and accepts only the right content. */
 final class Download {
-    private static final int MOST_ATTEMPTS = 200; // each but a few in a row brought something
+    private static final int MOST_ATTEMPTS = 200; // only a few in a row may receive nothing
 
     private final RemoteFile file;
     private final Patience patience;
     private final DownloadListener listener;
     private final Transfer transfer;
-    private Duration grace; // what is left of the time that a server may ask us to wait
+    private Duration grace; // the rest of the time that a server may ask us to wait
 
     Download(RemoteFile file, Patience patience, Proxies proxies, DownloadListener listener) {
         this.file = file;
@@ -22,12 +22,12 @@ final class Download {
         this.transfer = new Transfer(file, new Web(patience, proxies), patience.stall(), listener);
     }
 
-    /** Fills the part; afterwards it is the file. */
+    /** Fills the part file with the complete, checked content. */
     void into(PartFile part) throws IOException {
         bring(part);
         Sha256 seen = Sha256.of(part.path());
-        if (!isRight(part, seen) && part.isPieced()) { // of two files, perhaps: once more, from the beginning
-            listener.retrying(file, "the pieces do not make up the file");
+        if (!isRight(part, seen) && part.isPieced()) { // perhaps pieces of two files: once more from the start
+            listener.retrying(file, "the pieces do not fit together");
             part.clear();
             bring(part);
             seen = Sha256.of(part.path());
@@ -35,8 +35,8 @@ final class Download {
         if (!isRight(part, seen)) {
             long length = part.length();
             part.clear();
-            throw new IOException("what came has " + length + " bytes and " + seen + ", expected " + file.size()
-                    + " and " + file.digest() + "; nothing of it is kept");
+            throw new IOException("the received file has " + length + " bytes and " + seen + ", expected " + file.size()
+                    + " and " + file.digest() + "; it is not kept");
         }
     }
 
@@ -59,7 +59,9 @@ final class Download {
                 if (fruitless > patience.retries() || attempt == MOST_ATTEMPTS) {
                     throw new IOException(
                             e.getMessage() + "; attempts: " + attempt
-                                    + (part.isForTheNext() ? ", bytes kept for the next: " + part.length() : ""),
+                                    + (part.isForTheNext()
+                                            ? ", bytes kept for the next attempt: " + part.length()
+                                            : ""),
                             e);
                 }
                 listener.retrying(file, e.getMessage());

@@ -3,19 +3,19 @@ package dev.graft.hub;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A file could not be fetched. The message says why, and how to bring it here by hand. */
+/** A file could not be downloaded. The message says why, and how to download it by hand. */
 public final class DownloadException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** With what is wrong with the file at that place, empty where there is none. */
+    /** {@code fault} tells what is wrong with the file at {@code target}; empty if there is none. */
     DownloadException(RemoteFile file, Path target, String fault, IOException cause) {
         super(
-                "download: " + file.name() + " could not be fetched (" + cause.getMessage() + ")"
-                        + (fault.isEmpty() ? "" : "; the file there " + fault + ", and is not used")
-                        + "; by hand: fetch "
+                "download: " + file.name() + " could not be downloaded (" + cause.getMessage() + ")"
+                        + (fault.isEmpty() ? "" : "; the existing file " + fault + " and is not used")
+                        + "; by hand: download "
                         + Addresses.whole(file.address()) + " with any tool, check that it has " + file.digest()
                         + ", and put it at " + target
-                        + "; or give a file of your own instead (--weights FILE)",
+                        + "; or use a file of your own (--weights FILE)",
                 cause);
     }
 }

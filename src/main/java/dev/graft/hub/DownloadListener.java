@@ -1,27 +1,27 @@
 package dev.graft.hub;
 
 /**
- * Is told how a download goes, on the thread that fetches. What it throws ends the download; what has come is kept for
- * the next one. A file that lies in the cache already is told nothing of.
+ * Receives the progress of a download, on the downloading thread. An exception ends the download; the bytes received
+ * are kept for the next one. It is not called for a file that is already in the cache.
  */
 @FunctionalInterface
 public interface DownloadListener {
     /**
-     * Bytes have come.
+     * Bytes were received.
      *
-     * @param done bytes of the file that are here, those of earlier attempts included; it falls when a server cannot go on
-     *     where the last attempt ended
-     * @param total bytes of the whole file, -1 as long as it is unknown
-     * @param resumedFrom bytes that were here before this attempt
+     * @param done bytes of the file received so far, with those of earlier attempts; it becomes smaller if a server
+     *     cannot continue where the last attempt ended
+     * @param total bytes of the whole file; -1 if unknown
+     * @param resumedFrom bytes that were already there before this attempt
      */
     void progress(long done, long total, long resumedFrom);
 
-    /** The file is not in the cache and is about to be asked for; once a fetch. */
+    /** The file is not in the cache and will be requested; called once per download. */
     default void starting(RemoteFile file) {}
 
-    /** Another process or thread is fetching the file; this one waits for it. Once a fetch. */
+    /** Another process or thread is downloading the file; this one waits. Called once per download. */
     default void waiting(RemoteFile file) {}
 
-    /** An attempt has failed and another follows; {@code why} is for people. */
+    /** An attempt has failed and another one follows; {@code why} is a text for the user. */
     default void retrying(RemoteFile file, String why) {}
 }

@@ -4,10 +4,10 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * What is known of a file's size before it is there.
+ * The expected size of a file.
  *
- * @param least bytes, 1 or more
- * @param most bytes, {@code least} or more; nothing beyond is taken from a server
+ * @param least the least number of bytes, at least 1
+ * @param most the largest number of bytes, at least {@code least}; more is not accepted from a server
  */
 public record FileSize(long least, long most) {
     private static final BigDecimal MEBIBYTE = BigDecimal.valueOf(1 << 20);
@@ -15,21 +15,22 @@ public record FileSize(long least, long most) {
     /** Checks the range. */
     public FileSize {
         if (least < 1 || most < least) {
-            throw new IllegalArgumentException("size: must be from 1 byte up, was " + least + " to " + most);
+            throw new IllegalArgumentException(
+                    "size: must be 1 byte or more with least <= most, was " + least + " to " + most);
         }
     }
 
-    /** A size known to the byte. */
+    /** An exact size. */
     public static FileSize exactly(long bytes) {
         return new FileSize(bytes, bytes);
     }
 
-    /** A size of which only the most is known; a server that never ends is cut off there. */
+    /** An unknown size with an upper limit; the download ends there. */
     public static FileSize atMost(long bytes) {
         return new FileSize(1, bytes);
     }
 
-    /** A size published in mebibytes and rounded, such as {@code 83.275}: every size that rounds to these digits. */
+    /** All sizes that round to a number of mebibytes, such as {@code 83.275}. */
     public static FileSize roundedMebibytes(String mebibytes) {
         BigDecimal published = new BigDecimal(mebibytes);
         BigDecimal half = published.ulp().divide(BigDecimal.valueOf(2));
@@ -46,7 +47,7 @@ public record FileSize(long least, long most) {
                         .longValueExact());
     }
 
-    /** Whether the size is known to the byte. */
+    /** Whether the exact size is known. */
     public boolean isExact() {
         return least == most;
     }
@@ -56,7 +57,7 @@ public record FileSize(long least, long most) {
         return least <= bytes && bytes <= most;
     }
 
-    /** For messages, such as {@code 46830571 bytes}. */
+    /** A text for messages, such as {@code 46830571 bytes}. */
     @Override
     public String toString() {
         if (isExact()) {

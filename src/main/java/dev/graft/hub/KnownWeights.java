@@ -17,12 +17,11 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Weights trained on ImageNet that torchvision publishes, under torchvision's names: where they lie, how to tell that they
- * came whole, what they expect and what they reach. All figures but the digests and exact sizes are those of torchvision
- * 0.25.
+ * ImageNet weights that torchvision publishes, under torchvision's names: address, digest, size, preprocessing and
+ * accuracy. All figures except digests and exact sizes are from torchvision 0.25.
  *
- * <p>Of three the whole SHA-256 and the size to the byte are known. Of the others the first eight digits, which
- * torchvision puts into the file's name, and the size rounded to a thousandth of a mebibyte: {@link #file()} says which.
+ * <p>For three files, the complete SHA-256 and the exact size are known. For the others, {@link #file()} has the first
+ * eight digits, which torchvision puts into the file's name, and the size rounded to a thousandth of a mebibyte.
  */
 public enum KnownWeights {
     /** ResNet18: 69.8 % top-1. */
@@ -52,7 +51,7 @@ public enum KnownWeights {
             exactly(102_530_333),
             76.13,
             92.862),
-    /** ResNet50 by torchvision's newer recipe: 80.9 % top-1. */
+    /** ResNet50, torchvision's newer training recipe: 80.9 % top-1. */
     RESNET50_IMAGENET1K_V2(
             Architecture.RESNET50,
             Recipe.V2,
@@ -70,7 +69,7 @@ public enum KnownWeights {
             roundedMebibytes("170.511"),
             77.374,
             93.546),
-    /** ResNet101 by torchvision's newer recipe: 81.9 % top-1. */
+    /** ResNet101, torchvision's newer training recipe: 81.9 % top-1. */
     RESNET101_IMAGENET1K_V2(
             Architecture.RESNET101,
             Recipe.V2,
@@ -88,7 +87,7 @@ public enum KnownWeights {
             roundedMebibytes("230.434"),
             78.312,
             94.046),
-    /** ResNet152 by torchvision's newer recipe: 82.3 % top-1. */
+    /** ResNet152, torchvision's newer training recipe: 82.3 % top-1. */
     RESNET152_IMAGENET1K_V2(
             Architecture.RESNET152,
             Recipe.V2,
@@ -106,7 +105,7 @@ public enum KnownWeights {
             roundedMebibytes("95.789"),
             77.618,
             93.698),
-    /** ResNeXt50 32x4d by torchvision's newer recipe: 81.2 % top-1. */
+    /** ResNeXt50 32x4d, torchvision's newer training recipe: 81.2 % top-1. */
     RESNEXT50_32X4D_IMAGENET1K_V2(
             Architecture.RESNEXT50_32X4D,
             Recipe.V2,
@@ -124,7 +123,7 @@ public enum KnownWeights {
             roundedMebibytes("131.820"),
             78.468,
             94.086),
-    /** Wide ResNet50-2 by torchvision's newer recipe: 81.6 % top-1. */
+    /** Wide ResNet50-2, torchvision's newer training recipe: 81.6 % top-1. */
     WIDE_RESNET50_2_IMAGENET1K_V2(
             Architecture.WIDE_RESNET50_2,
             Recipe.V2,
@@ -134,7 +133,7 @@ public enum KnownWeights {
             81.602,
             95.758);
 
-    /** Torchvision's two ways of training, and how each brings a picture to the network's size. */
+    /** torchvision's two training recipes, with the short side of the resize. */
     private enum Recipe {
         V1(256),
         V2(232);
@@ -146,7 +145,7 @@ public enum KnownWeights {
         }
     }
 
-    /** Read when they are first asked for. */
+    /** Read on first use. */
     private static final class Imagenet {
         static final List<String> CLASSES = read("imagenet1k.txt");
     }
@@ -173,9 +172,9 @@ public enum KnownWeights {
     }
 
     /**
-     * The weights of that name, in capitals or not.
+     * The weights with this name; upper and lower case are equal.
      *
-     * @throws IllegalArgumentException when there are none; the message lists those that begin alike, or all
+     * @throws IllegalArgumentException when there are none; the message lists similar names, or all
      */
     public static KnownWeights named(String name) {
         String wanted = name.toUpperCase(Locale.ROOT).replace('-', '_');
@@ -184,10 +183,10 @@ public enum KnownWeights {
                 return w;
             }
         }
-        throw new IllegalArgumentException("weights: none are known as '" + name + "'; " + suggestion(name));
+        throw new IllegalArgumentException("weights: unknown name '" + name + "'; " + suggestion(name));
     }
 
-    /** What may have been meant by a name that is none of these: a sentence's end. */
+    /** Names similar to an unknown one, as the end of a sentence. */
     public static String suggestion(String name) {
         String wanted = name.toUpperCase(Locale.ROOT).replace('-', '_').replaceFirst("_WEIGHTS(\\.|$)", "_");
         List<KnownWeights> all = List.of(values());
@@ -206,7 +205,7 @@ public enum KnownWeights {
         };
     }
 
-    /** The weights that lie at this address, whatever its query. */
+    /** The weights with this address, without its query. */
     public static Optional<KnownWeights> at(String address) {
         String plain = address.replaceFirst("[?#].*", "").replaceFirst("(?i)^https?:", "https:");
         return Arrays.stream(values())
@@ -214,56 +213,56 @@ public enum KnownWeights {
                 .findFirst();
     }
 
-    /** Where they lie, their name in the cache folder, and what is known of digest and size. */
+    /** Their address, file name, digest and size. */
     public RemoteFile file() {
         return file;
     }
 
-    /** The network that they fit. */
+    /** The network of these weights. */
     public Architecture architecture() {
         return architecture;
     }
 
     /**
-     * What they were evaluated with: the short side to 256 pixels (V1) or 232 (V2), 224 x 224 from the middle, ImageNet's
-     * normalisation, equal to torchvision bit for bit.
+     * The preprocessing of their evaluation: the short side resized to 256 (V1) or 232 (V2) pixels, a central crop of
+     * 224 x 224, ImageNet's normalisation; equal to torchvision bit for bit.
      */
     public Preprocessing preprocessing() {
         return Preprocessing.standard().withResize(recipe.resize);
     }
 
-    /** ImageNet's 1,000 classes in the order of the weights' head, named as torchvision names them. */
+    /** ImageNet's 1,000 classes in the order of the logits, with torchvision's names. */
     public List<String> classes() {
         return Imagenet.CLASSES;
     }
 
-    /** Percent of ImageNet's validation pictures whose class came first, as torchvision publishes it. */
+    /** Top-1 accuracy on ImageNet's validation set in percent, as published by torchvision. */
     public double top1Percent() {
         return top1;
     }
 
-    /** Percent of ImageNet's validation pictures whose class was among the first five, as torchvision publishes it. */
+    /** Top-5 accuracy on ImageNet's validation set in percent, as published by torchvision. */
     public double top5Percent() {
         return top5;
     }
 
-    /** Under which terms they come, in one sentence. It is a help, not legal advice. */
+    /** The terms of use in one sentence. This is not legal advice. */
     public String terms() {
-        return "published by the torchvision project, whose code is under BSD-3-Clause; it points out that weights may"
-                + " have terms of their own from the data they were trained on (here ImageNet, whose pictures are meant for"
-                + " non-commercial research and teaching), and that judging this is the user's affair";
+        return "published by the torchvision project, whose code has the BSD-3-Clause licence; torchvision says that"
+                + " weights may have other terms because of their training data (here ImageNet, whose pictures are for"
+                + " non-commercial research and teaching), and that the user must check this";
     }
 
-    /** The file, fetched into {@link CacheFolder#standard()} if it is not there yet. */
+    /** The file, downloaded into {@link CacheFolder#standard()} if it is not there yet. */
     public Path fetch() throws IOException {
         return CacheFolder.standard().fetch(file);
     }
 
     /**
-     * The file, fetched into {@link CacheFolder#standard()} if it is not there yet; for another folder, or other proxies,
-     * use {@link CacheFolder#fetch(RemoteFile, DownloadListener)} with {@link #file()}.
+     * The file, downloaded into {@link CacheFolder#standard()} if it is not there yet. For another folder or other
+     * proxies, use {@link CacheFolder#fetch(RemoteFile, DownloadListener)} with {@link #file()}.
      *
-     * @throws DownloadException when it cannot be fetched; the message says how to bring it by hand
+     * @throws DownloadException when it cannot be downloaded; the message says how to do it by hand
      */
     public Path fetch(DownloadListener listener) throws IOException {
         return CacheFolder.standard().fetch(file, listener);

@@ -22,8 +22,8 @@ import java.util.UUID;
 import java.util.stream.StreamSupport;
 
 /**
- * What has come of a file so far, beside its place and under a name that nobody else uses. What a failed or killed
- * download leaves is taken up by the next, which trusts none of it until the digest of the whole says so.
+ * The received part of a file, in the same folder under a unique name. The next download continues the part of a failed
+ * or killed one. Nothing of it is trusted until the digest of the complete file is right.
  */
 final class PartFile implements AutoCloseable {
     private static final String ENDING = ".part";
@@ -44,8 +44,9 @@ final class PartFile implements AutoCloseable {
     }
 
     /**
-     * Takes up the longest part of {@code name} in the folder and removes the others. Only for the holder of its lock,
-     * and alone if the lock's file is another user's, who could put a second one in its place. Other users' parts stay as they are: who can write to a part, or could when he opened it, can write to the file.
+     * Continues the longest part of {@code name} in the folder and removes the others. Only the holder of the lock may
+     * call it. If the lock's file belongs to another user, who could replace it, this is {@link #alone}. Parts of other
+     * users are not used: their owners could still write to them.
      */
     static PartFile adopt(Path folder, String name, Path lock) throws IOException {
         List<Path> leftovers = leftovers(folder, name);
@@ -57,7 +58,7 @@ final class PartFile implements AutoCloseable {
         PartFile adopted = null;
         for (Path left : leftovers) {
             if (!isOurs(left, fresh.path)) {
-                log("download: " + left + " is not ours alone and stays", null);
+                log("download: " + left + " may be writable for others and stays", null);
             } else if (adopted == null) {
                 adopted = tryToAdopt(left, newName(folder, name, ENDING), fresh.path);
             } else {
@@ -71,7 +72,10 @@ final class PartFile implements AutoCloseable {
         return adopted;
     }
 
-    /** An empty part that nobody else takes up, and that goes if it does not become the file: for who has no lock. */
+    /**
+     * An empty part for a download without a lock: no other download continues it, and it is removed if the download
+     * fails.
+     */
     static PartFile alone(Path folder, String name) throws IOException {
         return create(folder, name, ENDING_ALONE);
     }
@@ -81,7 +85,7 @@ final class PartFile implements AutoCloseable {
         return new PartFile(path, FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW));
     }
 
-    /** Names and lengths of all parts in the folder, also of those that are not for others; what cannot be read is not. */
+    /** Names and lengths of all parts in the folder. Parts that cannot be read are left out. */
     static Map<String, Long> all(Path folder, String name) {
         Map<String, Long> lengths = new HashMap<>();
         try (DirectoryStream<Path> all =
@@ -107,19 +111,22 @@ final class PartFile implements AutoCloseable {
                 && n.length() == start.length() + UUID_LENGTH + ending.length();
     }
 
-    /** Whether it is a file of the user who made {@code fresh}, under no other name, as far as the file system tells. */
+    /**
+     * Whether it is a regular file of the same user as {@code fresh}, without other hard links, as far as the file
+     * system reports.
+     */
     private static boolean isOurs(Path left, Path fresh) {
         try {
             return Files.isRegularFile(left, LinkOption.NOFOLLOW_LINKS)
                     && owner(left).equals(owner(fresh))
                     && names(left) == 1;
-        } catch (IOException e) { // gone, perhaps
-            log("download: cannot look at " + left, e);
+        } catch (IOException e) { // perhaps removed
+            log("download: cannot examine " + left, e);
             return false;
         }
     }
 
-    /** Empty where the file system has no owners. */
+    /** The owner; empty if the file system has no owners. */
     private static Optional<UserPrincipal> owner(Path file) throws IOException {
         FileOwnerAttributeView view =
                 Files.getFileAttributeView(file, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS);
@@ -136,18 +143,18 @@ final class PartFile implements AutoCloseable {
         try {
             Files.move(left, path);
             FileChannel out = FileChannel.open(path, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
-            if (isOurs(path, fresh)) { // still: somebody may have put another in its place
+            if (isOurs(path, fresh)) { // check again: the file may have been replaced
                 return new PartFile(path, out);
             }
             out.close();
             return null;
         } catch (IOException e) {
-            log("download: cannot take up " + left, e);
+            log("download: cannot continue " + left, e);
             return null;
         }
     }
 
-    /** Longest first. */
+    /** The parts of earlier downloads, longest first. */
     private static List<Path> leftovers(Path folder, String name) throws IOException {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(
                 folder, f -> isNamed(f, name, ENDING) && Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS))) {
@@ -177,7 +184,7 @@ final class PartFile implements AutoCloseable {
         return path;
     }
 
-    /** Whether what has come stays when it is not placed. */
+    /** Whether the part is kept if the download fails. */
     boolean isForTheNext() {
         return isForTheNext(path.toString());
     }
@@ -190,12 +197,12 @@ final class PartFile implements AutoCloseable {
         return out.position();
     }
 
-    /** Whether its bytes came in more than one answer: of one file if all went well. */
+    /** Whether its bytes are from more than one answer. */
     boolean isPieced() {
         return pieced;
     }
 
-    /** More bytes follow those of an earlier answer. */
+    /** Notes that bytes of another answer follow. */
     void resumed() {
         pieced = true;
     }
@@ -209,17 +216,17 @@ final class PartFile implements AutoCloseable {
             throw e;
         } catch (IOException e) {
             unwritable = true;
-            throw new IOException("the file cannot be written: " + e.getMessage() + "; nothing of it is kept", e);
+            throw new IOException("the file cannot be written: " + e.getMessage() + "; it is not kept", e);
         }
     }
 
-    /** Back to nothing. */
+    /** Removes all bytes. */
     void clear() throws IOException {
         out.truncate(0);
         pieced = false;
     }
 
-    /** Makes it the file {@code target}, which then is whole or, after a failure, as it was. */
+    /** Renames it to {@code target}, which is then complete or, after a failure, unchanged. */
     void place(Path target) throws IOException {
         out.force(true);
         out.close();
@@ -227,7 +234,9 @@ final class PartFile implements AutoCloseable {
         placed = true;
     }
 
-    /** What has come stays for the next download, unless the disk refused it or nobody would take it up. */
+    /**
+     * Keeps the part for the next download, unless it is empty, the disk refused it, or no download would continue it.
+     */
     @Override
     public void close() {
         try {

@@ -3,7 +3,10 @@ package dev.graft.hub;
 import java.io.IOException;
 import java.time.Duration;
 
-/** A fault that another attempt may not meet; every other {@link IOException} in this package ends the download. */
+/**
+ * A temporary fault, after which another attempt follows; every other {@link IOException} in this package ends the
+ * download.
+ */
 final class PassingFault extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -13,7 +16,7 @@ final class PassingFault extends IOException {
         this(message, Duration.ZERO, cause);
     }
 
-    /** With the time that the server asks to wait. */
+    /** {@code pause} is the time that the server asks to wait. */
     PassingFault(String message, Duration pause, Throwable cause) {
         super(message, cause);
         this.pause = pause;

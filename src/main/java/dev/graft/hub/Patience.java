@@ -3,12 +3,12 @@ package dev.graft.hub;
 import java.time.Duration;
 
 /**
- * How long a download waits, and how often it tries again.
+ * The timeouts and retries of a download.
  *
- * @param connect for a connection to the server or proxy, above zero
- * @param stall without a single byte, above zero; a slow download that goes on is never ended
- * @param retries attempts in a row that may bring nothing, after the first, 0 to 20
- * @param pause before the first retry, zero or more; doubled for each that follows
+ * @param connect timeout for a connection to the server or proxy, above 0
+ * @param stall timeout without a single byte, above 0; a slow download that makes progress is never ended
+ * @param retries how many attempts in a row may receive nothing, after the first, 0 to 20
+ * @param pause before the first retry, at least 0; doubled for each following retry
  */
 public record Patience(Duration connect, Duration stall, int retries, Duration pause) {
     /** 20 seconds to connect, 60 without a byte, three retries after 1, 2 and 4 seconds. */
@@ -21,7 +21,7 @@ public record Patience(Duration connect, Duration stall, int retries, Duration p
     /** Checks the ranges. */
     public Patience {
         if (connect.isZero() || connect.isNegative() || stall.isZero() || stall.isNegative() || pause.isNegative()) {
-            throw new IllegalArgumentException("patience: connect and stall must be above zero and pause not below,"
+            throw new IllegalArgumentException("patience: connect and stall must be above 0 and pause at least 0,"
                     + " were " + connect + ", " + stall + " and " + pause);
         }
         if (retries < 0 || retries > MOST_RETRIES) {
@@ -29,7 +29,7 @@ public record Patience(Duration connect, Duration stall, int retries, Duration p
         }
     }
 
-    /** What attempts in a row that all bring nothing take at most, and never more than a day. */
+    /** The longest time of all attempts in a row that receive nothing, at most a day. */
     Duration inVain() {
         double pauses = seconds(pause) * ((1L << retries) - 1);
         double seconds = (retries + 1) * (seconds(connect) + seconds(stall)) + pauses;

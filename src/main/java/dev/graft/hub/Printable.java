@@ -1,12 +1,12 @@
 package dev.graft.hub;
 
-/** What a server wrote, as a message may show it. */
+/** Makes a text from a server safe for messages. */
 final class Printable {
     private static final int MOST = 200;
 
     private Printable() {}
 
-    /** At most 200 characters; a question mark for each that would not be printed or would turn a line around. */
+    /** At most 200 characters; control characters and marks of text direction become question marks. */
     static String of(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().limit(MOST).forEach(c -> shown.appendCodePoint(isPlain(c) ? c : '?'));
@@ -16,7 +16,7 @@ final class Printable {
     private static boolean isPlain(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL,
-                    Character.FORMAT, // the marks of direction among them
+                    Character.FORMAT, // with the marks of text direction
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR,
                     Character.SURROGATE,

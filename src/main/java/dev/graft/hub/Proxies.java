@@ -14,19 +14,19 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * Which proxy an address is fetched through. Java decides where it was told anything ({@code -Dhttps.proxyHost} and its
- * kin, {@code -Djava.net.useSystemProxies=true}, a selector that the program set); otherwise the environment does, read as
- * curl reads it: {@code https_proxy} or {@code HTTPS_PROXY}, for plain http {@code http_proxy} only (a web server hands a
- * client's header to its scripts as {@code HTTP_PROXY}), then {@code all_proxy} or {@code ALL_PROXY}; {@code no_proxy} or
- * {@code NO_PROXY} lists the hosts that need none. Names and passwords are sent, never shown.
+ * Chooses the proxy for an address. Java's settings come first, if there are any ({@code -Dhttps.proxyHost} and similar
+ * ones, {@code -Djava.net.useSystemProxies=true}, a selector of the program). Otherwise the environment variables are
+ * used as in curl: {@code https_proxy} or {@code HTTPS_PROXY}; for plain http only {@code http_proxy} (a web server may
+ * set {@code HTTP_PROXY} from a client's header); then {@code all_proxy} or {@code ALL_PROXY}. {@code no_proxy} or
+ * {@code NO_PROXY} lists the hosts without a proxy. User names and passwords are sent, but never shown.
  */
 final class Proxies extends ProxySelector {
-    /** How to reach a host; {@code authorization} is empty where none is needed. */
+    /** How to reach a host; {@code authorization} may be empty. */
     record Route(Proxy proxy, String authorization) {
         static final Route DIRECT = new Route(Proxy.NO_PROXY, "");
     }
 
-    private final ProxySelector java; // null: the environment decides
+    private final ProxySelector java; // null: use the environment
     private final UnaryOperator<String> environment;
 
     private Proxies(ProxySelector java, UnaryOperator<String> environment) {
@@ -34,17 +34,17 @@ final class Proxies extends ProxySelector {
         this.environment = environment;
     }
 
-    /** Those of the selector and no others. */
+    /** Only the proxies of the selector. */
     static Proxies of(ProxySelector selector) {
         return selector instanceof Proxies p ? p : new Proxies(selector, name -> null);
     }
 
-    /** Those of the environment and no others. */
+    /** Only the proxies of the environment. */
     static Proxies ofEnvironment(UnaryOperator<String> environment) {
         return new Proxies(null, environment);
     }
 
-    /** Java's where it was told any, else the environment's. */
+    /** Java's proxies if there are settings, else the environment's. */
     static Proxies standard() {
         return javaDecides() ? of(ProxySelector.getDefault()) : ofEnvironment(System::getenv);
     }
@@ -59,9 +59,9 @@ final class Proxies extends ProxySelector {
     }
 
     /**
-     * The way to an address.
+     * The route to an address.
      *
-     * @throws IOException when a proxy is named that cannot be used; going past it in silence is not an option
+     * @throws IOException when the configured proxy cannot be used; it is never silently bypassed
      */
     Route route(URI address) throws IOException {
         if (java == null) {
@@ -70,8 +70,8 @@ final class Proxies extends ProxySelector {
         List<Proxy> found = java.select(address);
         Proxy first = found == null || found.isEmpty() ? Proxy.NO_PROXY : found.get(0);
         if (first.type() == Proxy.Type.SOCKS) {
-            throw new IOException("Java is told to use the SOCKS proxy " + first.address()
-                    + ", which its HTTP client cannot; name an http proxy (-Dhttps.proxyHost, -Dhttps.proxyPort)");
+            throw new IOException("Java's settings name the SOCKS proxy " + first.address()
+                    + ", which its HTTP client cannot use; set an http proxy (-Dhttps.proxyHost, -Dhttps.proxyPort)");
         }
         return new Route(first, "");
     }
@@ -99,7 +99,7 @@ final class Proxies extends ProxySelector {
         URI uri = null;
         try {
             uri = new URI(value.contains("://") ? value : "http://" + value);
-        } catch (URISyntaxException e) { // its message would show the password
+        } catch (URISyntaxException e) { // its message would contain the password
         }
         if (uri == null || uri.getHost() == null || !"http".equalsIgnoreCase(uri.getScheme())) {
             String scheme = uri == null ? null : uri.getScheme();
@@ -118,7 +118,10 @@ final class Proxies extends ProxySelector {
         return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** A name stands for itself and all below it, {@code *} for every host; a port may follow. */
+    /**
+     * Whether {@code no_proxy} contains the host. A name includes its subdomains, {@code *} means every host; a port
+     * may follow.
+     */
     private boolean isExcepted(URI address) {
         String list = variable("no_proxy").isEmpty() ? variable("NO_PROXY") : variable("no_proxy");
         String host = address.getHost().toLowerCase(Locale.ROOT);
@@ -139,7 +142,7 @@ final class Proxies extends ProxySelector {
         return host.equals(name) || host.endsWith("." + name);
     }
 
-    /** For messages: the proxy on the way to an address, empty where there is none. */
+    /** For messages: the proxy for an address; empty without a proxy. */
     String describe(URI address) {
         try {
             Proxy proxy = route(address).proxy();
@@ -151,7 +154,7 @@ final class Proxies extends ProxySelector {
         }
     }
 
-    /** For messages: the host and port that a connection goes to, the proxy's where there is one. */
+    /** For messages: host and port of the connection, or of the proxy if there is one. */
     String target(URI address) {
         String proxy = describe(address);
         int standard = address.getScheme().equalsIgnoreCase("https") ? 443 : 80;

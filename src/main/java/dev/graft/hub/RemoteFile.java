@@ -7,16 +7,16 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * A file that lies on a server, and how to tell that it has arrived whole.
+ * A file on a server, with the digest and size to check the download.
  *
- * @param address https, or http where the whole digest is known; no user name and no password in it
- * @param digest all of its SHA-256, or the digits that it begins with
- * @param size what is known of its size
- * @param name its name in the cache folder: letters, digits and {@code . _ + -}, at most 200, beginning with a letter or
- *     digit. One name stands for one file for ever: let it hold a version or the digest's first digits
+ * @param address https, or http if the complete digest is known; without user name and password
+ * @param digest its SHA-256, or the first digits of it
+ * @param size its expected size
+ * @param name its name in the cache folder: letters, digits and {@code . _ + -}, at most 200, beginning with a letter
+ *     or digit. A name must always mean the same file, so it should contain a version or the first digits of the digest
  */
 public record RemoteFile(URI address, Sha256 digest, FileSize size, String name) {
-    /** What a file may have at most when nothing is known of its size: 4 GiB. */
+    /** The limit for a file of unknown size: 4 GiB. */
     public static final FileSize UNKNOWN_SIZE = FileSize.atMost(1L << 32);
 
     private static final Set<String> DEVICES = Set.of("con", "prn", "aux", "nul", "clock$");
@@ -28,19 +28,19 @@ public record RemoteFile(URI address, Sha256 digest, FileSize size, String name)
         checkName(name);
     }
 
-    /** A file of unknown size, named as in its address. */
+    /** A file of unknown size with the name from its address. */
     public static RemoteFile of(String address, String sha256) {
         return of(address, sha256, UNKNOWN_SIZE);
     }
 
-    /** A file named as in its address. */
+    /** A file with the name from its address. */
     public static RemoteFile of(String address, String sha256, FileSize size) {
         URI uri;
         try {
             uri = new URI(address);
-        } catch (URISyntaxException e) { // its message would show all of it, and with it what may be a password
+        } catch (URISyntaxException e) { // its message would contain the address, which may hold a password
             throw new IllegalArgumentException(
-                    "address: is none (" + e.getReason().toLowerCase(Locale.ROOT)
+                    "address: is not valid (" + e.getReason().toLowerCase(Locale.ROOT)
                             + (e.getIndex() < 0 ? "" : " at character " + (e.getIndex() + 1))
                             + "); give https://HOST/PATH");
         }
@@ -53,19 +53,19 @@ public record RemoteFile(URI address, Sha256 digest, FileSize size, String name)
         if (!scheme.equals("https") && !scheme.equals("http")) {
             throw new IllegalArgumentException("address: must begin with https:// or http://, has "
                     + (address.getScheme() == null ? "neither" : "the scheme '" + address.getScheme() + "'")
-                    + "; a file of this machine needs no fetching");
+                    + "; give the path of a local file directly");
         }
         if (address.getHost() == null) {
-            throw new IllegalArgumentException("address: names no host behind " + scheme + ":");
+            throw new IllegalArgumentException("address: has no host after " + scheme + ":");
         }
         if (address.getRawUserInfo() != null) {
             throw new IllegalArgumentException(
-                    "address: holds a user name or password, which would end up in messages; host "
+                    "address: must not contain a user name or password, they would appear in messages; the host is "
                             + address.getHost());
         }
         if (scheme.equals("http") && !digest.isWhole()) {
             throw new IllegalArgumentException("address: " + Addresses.shown(address)
-                    + " is plain http, which anybody on the way can change: give all 64 digits of its SHA-256, not "
+                    + " is plain http, which others can change on the way: give all 64 digits of its SHA-256, not "
                     + digest.hex().length());
         }
     }
@@ -77,7 +77,7 @@ public record RemoteFile(URI address, Sha256 digest, FileSize size, String name)
         }
     }
 
-    /** Names that Windows keeps for itself, with or without an ending. */
+    /** Whether the name is reserved by Windows, with or without an extension. */
     private static boolean isDevice(String name) {
         String stem = name.toLowerCase(Locale.ROOT).replaceFirst("\\..*", "");
         return DEVICES.contains(stem) || stem.matches("(com|lpt)[0-9]");

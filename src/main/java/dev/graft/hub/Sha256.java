@@ -10,8 +10,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * A file's SHA-256, or the digits that it begins with where no more is known. Eight digits tell a damaged file from a
- * whole one; they do not hold against somebody who wants to deceive, which then rests with https alone.
+ * A file's SHA-256, or its first digits if no more is known. Eight digits are enough to find a damaged file. They do
+ * not protect against an attacker; then only https does.
  *
  * @param hex 8 to 64 hexadecimal digits, kept in lower case
  */
@@ -34,12 +34,12 @@ public record Sha256(String hex) {
         return hex.length() == DIGITS;
     }
 
-    /** Whether {@code other}, as far as it is known, may be the same file: one begins with the other. */
+    /** Whether {@code other} may belong to the same file: one of them begins with the other. */
     public boolean agreesWith(Sha256 other) {
         return other.hex.startsWith(hex) || hex.startsWith(other.hex);
     }
 
-    /** The whole digest of a file. */
+    /** The complete digest of a file. */
     public static Sha256 of(Path file) throws IOException {
         MessageDigest digest = Digests.sha256();
         byte[] buffer = new byte[BUFFER];
@@ -51,7 +51,7 @@ public record Sha256(String hex) {
         return new Sha256(HexFormat.of().formatHex(digest.digest()));
     }
 
-    /** For messages: all digits, or how the digest begins. */
+    /** A text for messages, with all known digits. */
     @Override
     public String toString() {
         return isWhole() ? "SHA-256 " + hex : "a SHA-256 that begins with " + hex;

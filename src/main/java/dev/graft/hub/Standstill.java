@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Tells a wait for somebody else's download that goes on from one that has no end. */
+/** Detects whether another process's download still makes progress. */
 final class Standstill {
     private final Supplier<Map<String, Long>> parts;
     private final Duration limit;
@@ -14,8 +14,8 @@ final class Standstill {
     /**
      * Begins to watch.
      *
-     * @param parts names and lengths of all that is being fetched
-     * @param limit how long nothing of it may change; up to twice that passes until it is noticed
+     * @param parts gives names and lengths of all parts being downloaded
+     * @param limit how long they may stay unchanged; it may take up to twice this time to be noticed
      */
     Standstill(Supplier<Map<String, Long>> parts, Duration limit) {
         this.parts = parts;

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Single requests for what a part still lacks. What a server says about the file is held against what is known of it. */
+/** Requests the missing bytes of a part file, and checks the server's answer against the expected size. */
 final class Transfer {
     private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
@@ -21,7 +21,7 @@ final class Transfer {
     private final Web web;
     private final Duration stall;
     private final DownloadListener listener;
-    private String etag = ""; // of the file whose first bytes the part holds
+    private String etag = ""; // of the file that the part's bytes are from
 
     Transfer(RemoteFile file, Web web, Duration stall, DownloadListener listener) {
         this.file = file;
@@ -31,15 +31,15 @@ final class Transfer {
     }
 
     /**
-     * Asks once and writes what comes.
+     * Sends one request and writes the received bytes.
      *
-     * @throws PassingFault when the part is not complete and another attempt may go on
-     * @throws IOException when no attempt will do better
+     * @throws PassingFault when the part is not complete and another attempt may succeed
+     * @throws IOException when another attempt would not help
      */
     void run(PartFile part) throws IOException {
         long from = part.length();
         try (Answer answer = web.get(file.address(), from, from > 0 ? etag : "")) {
-            if (answer.status() == 416 && from > 0) { // nothing beyond what is here: the digest will tell
+            if (answer.status() == 416 && from > 0) { // no more bytes: the digest will decide
                 part.resumed();
                 return;
             }
@@ -69,7 +69,7 @@ final class Transfer {
         String encoding = answer.header("Content-Encoding");
         if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
             throw new IOException(answer.where() + " sends the file encoded as " + Printable.of(encoding)
-                    + ", which was not asked for");
+                    + ", which was not requested");
         }
         if (answer.status() == 200) {
             return new Answer.Range(0, answer.length());
@@ -79,8 +79,7 @@ final class Transfer {
             String came = answer.header("Content-Range");
             part.clear();
             throw new PassingFault(
-                    answer.where() + " sends other bytes than it was asked for (Content-Range: " + Printable.of(came)
-                            + ")",
+                    answer.where() + " sends other bytes than requested (Content-Range: " + Printable.of(came) + ")",
                     null);
         }
         return range.get();
@@ -96,23 +95,24 @@ final class Transfer {
         }
         return new IOException(
                 switch (status) {
-                    case 401, 403 -> text + ": the server does not let us have it";
+                    case 401, 403 -> text + ": the server refuses access";
                     case 404, 410 -> text + ": there is no such file";
                     case 407 ->
-                        text + ": the proxy wants a name and password; give them in HTTPS_PROXY as"
+                        text + ": the proxy needs a user name and password; give them in HTTPS_PROXY as"
                                 + " http://user:password@host:port, and start Java with"
-                                + " -Djdk.http.auth.tunneling.disabledSchemes= (it sends none for https otherwise)";
+                                + " -Djdk.http.auth.tunneling.disabledSchemes= (otherwise Java does not send them for https)";
                     default -> text;
                 });
     }
 
-    /** Networks that want a login first answer every request with their page. */
+    /** Refuses a web page: networks with a login answer every request with their login page. */
     private static void refusePage(Answer answer, Optional<List<ByteBuffer>> bytes) throws IOException {
         String start = bytes.map(Transfer::text).orElse("").stripLeading().toLowerCase(Locale.ROOT);
         boolean saysSo = answer.header("Content-Type").toLowerCase(Locale.ROOT).startsWith("text/html");
         if (saysSo && start.startsWith("<") || start.startsWith("<!doctype html") || start.startsWith("<html")) {
-            throw new IOException(answer.where()
-                    + " answers with a web page (HTML) in place of the file: a login page of the network or proxy?");
+            throw new IOException(
+                    answer.where()
+                            + " answers with a web page (HTML) instead of the file: is it a login page of the network or proxy?");
         }
     }
 
@@ -123,7 +123,7 @@ final class Transfer {
         return new String(start, StandardCharsets.ISO_8859_1);
     }
 
-    /** Weak tags mark files that are alike, not the same bytes. */
+    /** Only a strong ETag; weak tags do not guarantee equal bytes. */
     private static String strong(String etag) {
         return STRONG_ETAG.matcher(etag).matches() ? etag : "";
     }
@@ -135,8 +135,7 @@ final class Transfer {
             for (ByteBuffer b : bytes.get()) {
                 if (part.length() + b.remaining() > file.size().most()) {
                     part.clear();
-                    throw new IOException(
-                            answer.where() + " sends more than " + file.size() + "; nothing of it is kept");
+                    throw new IOException(answer.where() + " sends more than " + file.size() + "; it is not kept");
                 }
                 part.append(b);
             }

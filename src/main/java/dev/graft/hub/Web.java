@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Flow;
 
-/** Sends requests and follows redirects, within bounds and never from https to plain http. */
+/** Sends requests and follows redirects, at most ten and never from https to plain http. */
 final class Web {
     private static final int MOST_REDIRECTS = 10;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
@@ -41,10 +41,10 @@ final class Web {
     }
 
     /**
-     * Asks for a file.
+     * Requests a file.
      *
-     * @param from the first byte that is wanted, 0 for all
-     * @param etag what the file must still be for a part of it to be of use; empty when unknown
+     * @param from the first byte to request, 0 for all
+     * @param etag the ETag that the file must still have if only a part is requested; empty if unknown
      */
     Answer get(URI address, long from, String etag) throws IOException {
         URI at = address;
@@ -63,9 +63,8 @@ final class Web {
     private HttpResponse<Flow.Publisher<List<ByteBuffer>>> ask(URI at, long from, String etag) throws IOException {
         try {
             return send(request(at, from, etag), at);
-        } catch (IllegalArgumentException e) { // Java's client, of an address or a header that it cannot read
-            throw new IOException(
-                    "no answer from " + Addresses.shown(at) + " that can be understood (" + message(e) + ")", e);
+        } catch (IllegalArgumentException e) { // from Java's client, for an address or header that it cannot read
+            throw new IOException("invalid answer from " + Addresses.shown(at) + " (" + message(e) + ")", e);
         }
     }
 
@@ -97,7 +96,7 @@ final class Web {
             if (causedBy(e, CertificateException.class)) {
                 throw new IOException(
                         "the certificate of " + host(at) + " is not trusted by this Java: " + message(e)
-                                + "; where a proxy looks into https, its certificate belongs into the trust store"
+                                + "; if a proxy decrypts https, add its certificate to the trust store"
                                 + " (-Djavax.net.ssl.trustStore)",
                         e);
             }
@@ -116,20 +115,20 @@ final class Web {
                     + patience.stall().toMillis() + " ms";
         }
         if (causedBy(e, UnresolvedAddressException.class)) {
-            return "no way to " + host(at) + through + ": the name leads nowhere (no network, or no name server)";
+            return "cannot reach " + host(at) + through + ": the host name is unknown (no network, or no name server)";
         }
         if (e instanceof ConnectException && message(e).matches("(Connection refused)?")) {
             return "connection refused by " + proxies.target(at);
         }
         return "no answer from " + host(at) + through + ": "
-                + (message(e).isEmpty() ? "the connection broke off" : message(e));
+                + (message(e).isEmpty() ? "the connection broke" : message(e));
     }
 
-    private static String host(URI at) { // a redirect's may be as long as the server likes
+    private static String host(URI at) { // the host of a redirect may be very long
         return Printable.of(at.getHost());
     }
 
-    /** The first that anything on the way to the cause says; it may quote the server. */
+    /** The first message in the chain of causes; it may contain text from the server. */
     private static String message(Throwable e) {
         for (Throwable t = e; t != null; t = t.getCause()) {
             if (t.getMessage() != null) {

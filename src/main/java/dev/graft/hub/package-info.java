@@ -1,2 +1,2 @@
-/** Names and addresses of weights to files of this machine: fetched once, checked at every use. */
+/** Turns names and addresses of weights into local files: downloaded once, checked at every use. */
 package dev.graft.hub;

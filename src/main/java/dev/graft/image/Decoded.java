@@ -6,24 +6,24 @@ import dev.graft.image.codec.Refusal;
 import dev.graft.image.resize.PillowResize.Box;
 
 /**
- * Pixels of a picture that may be fewer than its own, by a whole divisor of its sides.
+ * The decoded pixels of a picture, possibly at a smaller scale: its sides divided by an integer.
  *
- * @param raster the sides by the divisor, rounded up
- * @param box where in the raster the picture lies: the last column and row may stand for pixels beyond its edges
+ * @param raster the pixels; its sides are the picture's sides divided and rounded up
+ * @param box the picture's area in the raster: the last column and row may reach beyond the picture
  */
 record Decoded(Raster raster, Box box) implements AutoCloseable {
     static Decoded whole(Raster raster) {
         return of(raster, raster.width(), raster.height(), 1);
     }
 
-    /** A picture of {@code width} x {@code height} whose sides were divided. */
+    /** A picture of {@code width} x {@code height} whose sides were divided by {@code divisor}. */
     static Decoded of(Raster raster, int width, int height, int divisor) {
         return new Decoded(raster, new Box(0, 0, (float) width / divisor, (float) height / divisor));
     }
 
     /**
-     * As an EXIF orientation of 1 to 8 says it should be seen; 1 and anything else leave it alone. The result takes the place of
-     * this one, which is closed.
+     * Turned as an EXIF orientation of 2 to 8 says; other values change nothing. The result replaces this object, which
+     * is closed.
      */
     Decoded oriented(int orientation) throws Refusal {
         if (orientation < 2 || orientation > 8) return this;

@@ -1,6 +1,6 @@
 package dev.graft.image;
 
-/** What resizes and normalises. */
+/** The code that resizes and normalises. */
 public enum Engine {
     /** Graft's own code, equal to Pillow's antialiased bilinear filter and torchvision's normalisation bit for bit. */
     EXACT,

@@ -1,10 +1,10 @@
 package dev.graft.image;
 
-/** Turns left to right, in place. */
+/** Mirrors left to right, in place. */
 final class Mirror {
     private Mirror() {}
 
-    /** The rows of a picture of {@code width} x {@code height} pixels of three bytes. */
+    /** Mirrors all rows of a picture of {@code width} x {@code height} pixels with three bytes each. */
     static void rows(byte[] rgb, int width, int height) {
         for (int y = 0; y < height; y++) {
             int left = 3 * width * y;
@@ -17,7 +17,7 @@ final class Mirror {
         }
     }
 
-    /** The same for one row of floats. */
+    /** Mirrors one row of floats, three for each pixel. */
     static void row(float[] rgb) {
         for (int left = 0, right = rgb.length - 3; left < right; left += 3, right -= 3)
             for (int c = 0; c < 3; c++) {

@@ -5,7 +5,7 @@ import dev.graft.image.codec.Uninterrupted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/** Gives what is thrown about a picture the name of its file. */
+/** Adds the name of the picture's file to exceptions. */
 final class Named {
     private Named() {}
 
@@ -18,7 +18,7 @@ final class Named {
             throw unreadable(name, e);
         } catch (UncheckedIOException e) {
             throw unreadable(name, e.getCause());
-        } catch (OutOfMemoryError e) { // one large piece that did not fit: the next picture may well
+        } catch (OutOfMemoryError e) { // one large allocation failed: the next picture may fit
             Refusal refusal = Refusal.memory(e);
             throw new PictureException(name + ": " + refusal.getMessage(), e);
         }

@@ -3,17 +3,18 @@ package dev.graft.image;
 import java.util.List;
 
 /**
- * Mean and standard deviation per channel, on values of 0 to 1: torchvision's {@code ToTensor} and {@code Normalize}.
+ * Mean and standard deviation of each channel, for values from 0 to 1: torchvision's {@code ToTensor} and {@code
+ * Normalize}.
  *
  * @param mean three finite values: red, green, blue
  * @param std three finite values that are not zero
  */
 public record Normalization(List<Float> mean, List<Float> std) {
-    /** The values that every network trained on ImageNet takes. */
+    /** The values for networks trained on ImageNet. */
     public static final Normalization IMAGENET =
             new Normalization(List.of(0.485f, 0.456f, 0.406f), List.of(0.229f, 0.224f, 0.225f));
 
-    /** Leaves values between 0 and 1. */
+    /** No change: values stay between 0 and 1. */
     public static final Normalization IDENTITY = new Normalization(List.of(0f, 0f, 0f), List.of(1f, 1f, 1f));
 
     /** Checks the number of values and their ranges. */
@@ -27,8 +28,8 @@ public record Normalization(List<Float> mean, List<Float> std) {
     }
 
     /**
-     * Every normalised value there is: {@code table()[channel][v]} is {@code (v / 255f - mean) / std} in float32, equal
-     * to torchvision's in every bit.
+     * The normalised value of every byte: {@code table()[channel][v]} is {@code (v / 255f - mean) / std} in float32,
+     * equal to torchvision's in every bit.
      */
     public float[][] table() {
         float[][] table = new float[3][256];

@@ -1,8 +1,8 @@
 package dev.graft.image;
 
-/** What to do with the orientation that a camera wrote into the file's EXIF data. */
+/** What to do with the EXIF orientation of a file. */
 public enum Orientation {
-    /** Pixels as stored, as torchvision's loader gives them. */
+    /** Pixels as stored, as in torchvision's loader. */
     IGNORE,
     /** Pixels turned and mirrored as the EXIF orientation says; a file without one stays as stored. */
     EXIF

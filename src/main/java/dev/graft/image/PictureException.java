@@ -2,7 +2,7 @@ package dev.graft.image;
 
 import java.io.IOException;
 
-/** A picture that was refused: the first line names the file, what was seen, what is allowed and what to do. */
+/** A picture was refused. The message contains the file, what was seen, what is allowed and what to do. */
 public final class PictureException extends IOException {
     private static final long serialVersionUID = 1L;
 

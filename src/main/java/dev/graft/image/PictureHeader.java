@@ -12,20 +12,19 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 
 /**
- * What a picture file says about itself before its pixels come. Of the file only that is read, by seeking, whatever its size; so
- * a header is no promise that the rest is whole.
+ * The header of a picture file. Only the header is read, so the rest of the file may still be damaged.
  *
- * @param format by the file's first bytes: JPEG, PNG, WebP, BMP, PNM, TIFF or GIF
+ * @param format told by the file's first bytes: JPEG, PNG, WebP, BMP, PNM, TIFF or GIF
  * @param width of the pixels as stored, 1 to {@link PictureReader#MOST_SIDE}
  * @param height of the pixels as stored, 1 to {@link PictureReader#MOST_SIDE}
- * @param orientation EXIF's, 1 to 8: what {@link Orientation#EXIF} turns by. 1 for a file without one, and for a TIFF, whose
- *     pixels always come turned; its width and height are those of the turned picture
+ * @param orientation the EXIF orientation, 1 to 8, which {@link Orientation#EXIF} applies. 1 for a file without one,
+ *     and for a TIFF, which is always decoded upright; width and height are then those of the upright picture
  */
 public record PictureHeader(String format, int width, int height, int orientation) {
     /**
-     * Reads a file's header, to the orientation and size that {@link PictureReader} sees too. Any thread may call.
+     * Reads a file's header, with the same orientation and size as in {@link PictureReader}. Thread-safe.
      *
-     * @throws PictureException naming the file, when it is not there, of no allowed format, or its header is damaged
+     * @throws PictureException when the file does not exist, has no allowed format, or a damaged header
      */
     public static PictureHeader read(Path file) throws PictureException {
         return Named.run(file.toString(), () -> Uninterrupted.run(() -> readNow(file)));

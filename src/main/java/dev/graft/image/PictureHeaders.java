@@ -10,15 +10,15 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** The headers of many picture files, read side by side. */
+/** Reads the headers of many picture files in parallel. */
 public final class PictureHeaders {
     private PictureHeaders() {}
 
     /**
-     * Reads the header of each file; some kilobytes of each are read.
+     * Reads the header of each file: a few kilobytes each.
      *
-     * @param threads at least 1
-     * @return one for each file, in order; empty where a file has none that can be read, which whoever decodes it will tell
+     * @param threads number of threads, at least 1
+     * @return one header for each file, in order; empty if it cannot be read (decoding the file reports the reason)
      * @throws InterruptedIOException when the calling thread is interrupted
      */
     public static List<Optional<PictureHeader>> of(List<Path> files, int threads) throws InterruptedIOException {
@@ -40,7 +40,7 @@ public final class PictureHeaders {
             return all;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("headers: interrupted while pictures were looked at");
+            throw new InterruptedIOException("headers: interrupted while reading headers");
         } catch (ExecutionException e) {
             throw new IllegalStateException("headers: a worker failed: " + e.getCause(), e.getCause());
         } finally {

@@ -18,17 +18,17 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads picture files into pixels, or into the bytes or floats of a batch. Any number of threads may share one reader.
+ * Reads picture files into pixels, or into the bytes or floats of a batch. Thread-safe.
  *
- * <p>A file's format is told by its first bytes. Its size is read from its header and held against the limits before a
- * decoder sees it. What is no whole picture is refused with a {@link PictureException}; nothing is then written to the
- * slot.
+ * <p>The first bytes of a file tell its format. The size in its header is checked against the limits before it is
+ * decoded. A file that is not a complete picture is refused with a {@link PictureException}; nothing is then written to
+ * the slot.
  */
 public final class PictureReader {
-    /** The largest file that is read, in bytes. */
+    /** The largest allowed file, in bytes. */
     public static final long MOST_FILE_BYTES = 256L << 20;
 
-    /** The longest side that a file may have, in pixels: libpng's limit, just under OpenCV's. */
+    /** The longest allowed side of a picture, in pixels: libpng's limit, just below OpenCV's. */
     public static final long MOST_SIDE = 1_000_000;
 
     private static final Choice WHOLE = (file, width, height) -> Optional.empty();
@@ -37,7 +37,7 @@ public final class PictureReader {
     private final float[][] table;
     private final Resizer resizer = new Resizer();
 
-    /** Which view of a picture is read, by its file and its size as it is seen; empty for the picture as it is. */
+    /** Chooses the view of a picture from the file's bytes and its upright size; empty for no augmentation. */
     interface Choice {
         Optional<View> of(ByteBuffer file, int width, int height);
     }
@@ -49,15 +49,15 @@ public final class PictureReader {
         table = preprocessing.normalization().table();
     }
 
-    /** What this reader does to pictures. */
+    /** The preprocessing of this reader. */
     public Preprocessing preprocessing() {
         return preprocessing;
     }
 
     /**
-     * The whole picture as 8-bit RGB: alpha is dropped, palettes are looked up, grey is repeated, as Pillow's
-     * {@code Image.open(file).convert("RGB")}. All of it, whatever {@link Preprocessing#decoding} says. The array lies on Java's
-     * heap: a picture for which that has no room is refused.
+     * The whole picture as 8-bit RGB, as from Pillow's {@code Image.open(file).convert("RGB")}: alpha is dropped,
+     * palettes and grey become RGB. Always the full size, independent of {@link Preprocessing#decoding}. The array is
+     * on Java's heap; a picture that does not fit there is refused.
      */
     public Pixels decode(Path file) throws PictureException {
         return Named.run(file.toString(), () -> {
@@ -67,7 +67,7 @@ public final class PictureReader {
         });
     }
 
-    /** The same for a file in memory; {@code name} is for messages. */
+    /** The same for a file in memory; {@code name} is used in messages. */
     public Pixels decode(byte[] file, String name) throws PictureException {
         return Named.run(name, () -> {
             try (NativeBytes bytes = NativeBytes.copyOf(file)) {
@@ -87,21 +87,21 @@ public final class PictureReader {
     }
 
     /**
-     * Decodes and resizes. Puts height x width x 3 bytes (RGB, interleaved) at the slot's position, which moves behind
-     * them. File and pixels lie outside Java's heap meanwhile.
+     * Decodes and resizes. Writes height x width x 3 bytes (RGB, interleaved) at the slot's position and advances it.
+     * File and pixels are outside Java's heap during the call.
      *
-     * @throws IllegalArgumentException if the slot has less room
+     * @throws IllegalArgumentException if the slot has too little room
      */
     public void readBytes(Path file, ByteBuffer slot) throws PictureException {
         readBytes(file, Optional.empty(), slot);
     }
 
-    /** The same for a file in memory; {@code name} is for messages. */
+    /** The same for a file in memory; {@code name} is used in messages. */
     public void readBytes(byte[] file, String name, ByteBuffer slot) throws PictureException {
         readBytes(file, name, WHOLE, slot);
     }
 
-    /** The same for one of the picture's views, resized to the same size, or for the picture as it is. */
+    /** The same for one of the picture's views, resized to the same size; empty for no augmentation. */
     public void readBytes(Path file, Optional<SeededView> view, ByteBuffer slot) throws PictureException {
         checkRoom(slot.remaining());
         read(file, of(view), picture -> picture.into(slot));
@@ -113,21 +113,21 @@ public final class PictureReader {
     }
 
     /**
-     * Decodes, resizes and normalises. Puts height x width x 3 floats (RGB, interleaved) at the slot's position, which
-     * moves behind them. File and pixels lie outside Java's heap meanwhile.
+     * Decodes, resizes and normalises. Writes height x width x 3 floats (RGB, interleaved) at the slot's position and
+     * advances it. File and pixels are outside Java's heap during the call.
      *
-     * @throws IllegalArgumentException if the slot has less room
+     * @throws IllegalArgumentException if the slot has too little room
      */
     public void readFloats(Path file, FloatBuffer slot) throws PictureException {
         readFloats(file, Optional.empty(), slot);
     }
 
-    /** The same for a file in memory; {@code name} is for messages. */
+    /** The same for a file in memory; {@code name} is used in messages. */
     public void readFloats(byte[] file, String name, FloatBuffer slot) throws PictureException {
         readFloats(file, name, WHOLE, slot);
     }
 
-    /** The same for one of the picture's views, resized to the same size, or for the picture as it is. */
+    /** The same for one of the picture's views, resized to the same size; empty for no augmentation. */
     public void readFloats(Path file, Optional<SeededView> view, FloatBuffer slot) throws PictureException {
         checkRoom(slot.remaining());
         read(file, of(view), picture -> normalize(picture, slot));
@@ -143,7 +143,7 @@ public final class PictureReader {
         else picture.into(slot, preprocessing.normalization());
     }
 
-    /** Where a picture goes. */
+    /** Receives a resized picture. */
     private interface Sink {
         void put(Resized picture) throws Refusal;
     }
@@ -214,11 +214,11 @@ public final class PictureReader {
     private ResizeFrame frame(int width, int height) throws Refusal {
         try {
             ResizeFrame frame = preprocessing.resize().frame(width, height);
-            boolean whole = preprocessing.engine() == Engine.OPENCV; // OpenCV makes all of it before the cut
+            boolean whole = preprocessing.engine() == Engine.OPENCV; // OpenCV resizes the whole picture before the crop
             if (!whole || (long) frame.resizedWidth() * frame.resizedHeight() <= preprocessing.maxPixels())
                 return frame;
         } catch (ArithmeticException tooLong) {
-            // told below
+            // refused below
         }
         throw Refusal.of(
                 "is " + width + " x " + height + " pixels, too long for " + preprocessing.resize(),
@@ -226,7 +226,7 @@ public final class PictureReader {
                 "crop it or use Resize.Stretch");
     }
 
-    /** By what the sides of a picture may be divided so that none is smaller than what the resize makes of it. */
+    /** The largest divisor of the sides (1, 2, 4 or 8) so that neither side is smaller than the resized picture. */
     private int divisor(int width, int height, ResizeFrame frame) {
         if (preprocessing.decoding() == Decoding.EXACT) return 1;
         int most = Math.min(width / frame.resizedWidth(), height / frame.resizedHeight());

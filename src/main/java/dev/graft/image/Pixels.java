@@ -31,7 +31,7 @@ public record Pixels(int width, int height, byte[] rgb) {
     }
 
     /**
-     * The picture at another size: Pillow's {@code Image.resize((width, height), BILINEAR)}, in every byte.
+     * The picture at another size, equal to Pillow's {@code Image.resize((width, height), BILINEAR)} in every byte.
      *
      * @param newHeight in pixels, 1 to {@link Resize#MAX_SIDE}
      * @param newWidth in pixels, 1 to {@link Resize#MAX_SIDE}
@@ -41,12 +41,12 @@ public record Pixels(int width, int height, byte[] rgb) {
     }
 
     /**
-     * A part of the picture, resized and mirrored: torchvision's {@code hflip(resized_crop(...))} of a Pillow picture, in every byte.
-     * The part is cut out first, so no pixel around it counts.
+     * A part of the picture, resized and mirrored, equal to torchvision's {@code hflip(resized_crop(...))} of a Pillow
+     * picture in every byte. The part is cut out first, so pixels around it have no effect.
      *
      * @param newHeight in pixels, 1 to {@link Resize#MAX_SIDE}
      * @param newWidth in pixels, 1 to {@link Resize#MAX_SIDE}
-     * @throws IllegalArgumentException when the part reaches beyond the picture
+     * @throws IllegalArgumentException when the part is not inside the picture
      */
     public Pixels view(View view, int newHeight, int newWidth) {
         Raster part = Raster.of(width, height, rgb).cut(view.top(), view.left(), view.height(), view.width());

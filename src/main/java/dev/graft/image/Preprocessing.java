@@ -5,14 +5,14 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Objects;
 
 /**
- * Everything that decides which numbers a picture file becomes.
+ * All settings that turn a picture file into the network's input.
  *
- * @param resize how it comes to the network's size
- * @param normalization how bytes become floats
- * @param engine what computes both
- * @param orientation what happens to a camera's EXIF orientation
- * @param decoding how many pixels are decoded before the resize
- * @param maxPixels width times height that a file may have, 1 to {@link #MOST_PIXELS}; held against the file's header
+ * @param resize to the network's input size
+ * @param normalization from bytes to floats
+ * @param engine the code that computes both
+ * @param orientation what to do with the EXIF orientation
+ * @param decoding the scale at which pictures are decoded before the resize
+ * @param maxPixels the largest allowed width times height, 1 to {@link #MOST_PIXELS}; checked with the file's header
  *     before anything is decoded
  */
 public record Preprocessing(
@@ -25,7 +25,7 @@ public record Preprocessing(
     /** Pillow's limit against decompression bombs. */
     public static final long PILLOW_MAX_PIXELS = 178_956_970;
 
-    /** The most pixels whose RGB bytes fit one Java array. */
+    /** The most pixels whose RGB bytes fit into one Java array. */
     public static final long MOST_PIXELS = (Integer.MAX_VALUE - 16) / 3;
 
     /** Checks the fields. */
@@ -39,7 +39,10 @@ public record Preprocessing(
             throw new IllegalArgumentException("maxPixels must be between 1 and " + MOST_PIXELS + ", was " + maxPixels);
     }
 
-    /** The reference recipe's: stretched to 224 x 224, ImageNet's normalisation, equal to torchvision bit for bit. */
+    /**
+     * Stretches to 224 x 224 and uses ImageNet's normalisation, equal to torchvision bit for bit; pictures have at most
+     * {@link #PILLOW_MAX_PIXELS} pixels.
+     */
     public static Preprocessing standard() {
         return new Preprocessing(
                 new Resize.Stretch(224, 224),
@@ -50,7 +53,7 @@ public record Preprocessing(
                 PILLOW_MAX_PIXELS);
     }
 
-    /** The same sizes and constants, computed wholly by OpenCV. */
+    /** The same sizes and constants, computed by OpenCV. */
     public static Preprocessing opencv() {
         return standard().withEngine(Engine.OPENCV);
     }
@@ -80,7 +83,7 @@ public record Preprocessing(
         return new Preprocessing(resize, normalization, other, orientation, decoding, maxPixels);
     }
 
-    /** The same with another treatment of EXIF orientation. */
+    /** The same with another rule for the EXIF orientation. */
     public Preprocessing withOrientation(Orientation other) {
         return new Preprocessing(resize, normalization, engine, other, decoding, maxPixels);
     }
@@ -95,15 +98,15 @@ public record Preprocessing(
         return new Preprocessing(resize, normalization, engine, orientation, decoding, other);
     }
 
-    /** As JSON; {@link #fromJson} reads it back to an equal value. */
+    /** The settings as JSON; {@link #fromJson} reads them back. */
     public ObjectNode toJson() {
         return PreprocessingJson.write(this);
     }
 
     /**
-     * Reads what {@link #toJson} wrote.
+     * Reads the result of {@link #toJson}.
      *
-     * @throws IllegalArgumentException naming the field that is unknown, missing, of the wrong type or out of range
+     * @throws IllegalArgumentException with the field that is unknown, missing, of the wrong type or out of range
      */
     public static Preprocessing fromJson(JsonNode json) {
         return PreprocessingJson.read(json);

@@ -10,7 +10,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 
-/** {@link Preprocessing} as JSON and back, strictly: a field too many, too few or of the wrong type is an error. */
+/** {@link Preprocessing} to JSON and back. Strict: an unknown field, a missing field or a wrong type is an error. */
 final class PreprocessingJson {
     private static final String DECODING = "decoding";
 
@@ -30,7 +30,7 @@ final class PreprocessingJson {
         write(normalization.putArray("std"), p.normalization().std());
         json.put("engine", p.engine().name().toLowerCase(Locale.ROOT))
                 .put("orientation", p.orientation().name().toLowerCase(Locale.ROOT));
-        // Exact goes without saying: what was written before there was a choice reads, and reads as, the same.
+        // EXACT is not written: files from before this setting existed stay valid and equal.
         if (p.decoding() != Decoding.EXACT)
             json.put(DECODING, p.decoding().name().toLowerCase(Locale.ROOT));
         return json.put("max_pixels", p.maxPixels());
@@ -103,7 +103,7 @@ final class PreprocessingJson {
 
     private static long whole(JsonNode json, String at, String field) {
         JsonNode node = json.get(field);
-        if (!node.isIntegralNumber() || !node.canConvertToLong()) throw wrong(at + "." + field, node, "a whole number");
+        if (!node.isIntegralNumber() || !node.canConvertToLong()) throw wrong(at + "." + field, node, "an integer");
         return node.longValue();
     }
 

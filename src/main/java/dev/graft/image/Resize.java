@@ -2,9 +2,9 @@ package dev.graft.image;
 
 import dev.graft.image.resize.ResizeFrame;
 
-/** How a picture of any size becomes one of the network's size. */
+/** How a picture of any size is brought to the network's input size. */
 public sealed interface Resize permits Resize.Stretch, Resize.ShortSideCrop {
-    /** The largest side that can be asked for. */
+    /** The largest allowed side of the result, in pixels. */
     int MAX_SIDE = 16_384;
 
     /** Height of the result, in pixels. */
@@ -13,11 +13,11 @@ public sealed interface Resize permits Resize.Stretch, Resize.ShortSideCrop {
     /** Width of the result, in pixels. */
     int width();
 
-    /** The window of the resized picture that is kept, for a source of this size. */
+    /** The resized size and the part of it that is kept, for a source of this size. */
     ResizeFrame frame(int sourceWidth, int sourceHeight);
 
     /**
-     * Both sides are set, whatever the shape: torchvision's {@code Resize((height, width))}.
+     * Stretches to a fixed height and width: torchvision's {@code Resize((height, width))}.
      *
      * @param height in pixels, 1 to {@link #MAX_SIDE}
      * @param width in pixels, 1 to {@link #MAX_SIDE}
@@ -36,11 +36,11 @@ public sealed interface Resize permits Resize.Stretch, Resize.ShortSideCrop {
     }
 
     /**
-     * The shorter side is set, the longer follows, and a square is cut from the middle: torchvision's
-     * {@code Resize(shortSide)} and {@code CenterCrop(crop)}, with their rounding.
+     * Resizes the shorter side to a fixed length, keeps the aspect ratio, and cuts a square from the middle:
+     * torchvision's {@code Resize(shortSide)} and {@code CenterCrop(crop)}, with the same rounding.
      *
      * @param shortSide in pixels, 1 to {@link #MAX_SIDE}
-     * @param crop side of the square in pixels, 1 to {@code shortSide}: nothing is ever padded
+     * @param crop side of the square in pixels, 1 to {@code shortSide}
      */
     record ShortSideCrop(int shortSide, int crop) implements Resize {
         /** Checks the ranges. */
@@ -75,7 +75,7 @@ public sealed interface Resize permits Resize.Stretch, Resize.ShortSideCrop {
         }
 
         private int middle(int side) {
-            return (int) Math.rint((side - crop) / 2.0); // Python's round: a half goes to the even number
+            return (int) Math.rint((side - crop) / 2.0); // Python's round: ties to even
         }
     }
 

@@ -7,13 +7,13 @@ import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 
 /**
- * A picture at the network's size, on its way into a slot. Whoever has it closes it.
+ * A picture at the network's input size, before it is copied into a slot. The caller closes it.
  *
  * @param rgb its pixels, not mirrored yet
- * @param flip whether they are seen mirrored left to right
+ * @param flip whether to mirror them left to right
  */
 record Resized(Raster rgb, boolean flip) implements AutoCloseable {
-    /** Puts its bytes at the slot's position, which moves behind them. */
+    /** Writes its bytes at the slot's position and advances it. */
     void into(ByteBuffer slot) {
         if (rgb.isDense() && !flip) {
             slot.put(rgb.rgb().duplicate());
@@ -27,7 +27,7 @@ record Resized(Raster rgb, boolean flip) implements AutoCloseable {
         }
     }
 
-    /** Puts a float for each byte at the slot's position, which moves behind them. */
+    /** Writes a float for each byte, from the table, at the slot's position and advances it. */
     void into(FloatBuffer slot, float[][] table) {
         byte[] row = new byte[3 * rgb.width()];
         float[] floats = new float[row.length];

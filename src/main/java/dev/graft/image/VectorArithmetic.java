@@ -3,20 +3,20 @@ package dev.graft.image;
 import java.util.Optional;
 
 /**
- * What vector instructions may compute normalised values with: only what gives the numbers of
- * {@link Normalization#table} for every byte there is, which is tried out here.
+ * Arithmetic for normalising with vector instructions. It is used only if it gives the values of {@link
+ * Normalization#table} for every byte, which is checked here.
  *
- * @param constants 48 of each, for red, green and blue in turn: mean, standard deviation, its reciprocal; where fused, scale,
- *     shift, and 48 that mean nothing
+ * @param constants 3 x 48 values, each 48 for red, green and blue in turn: mean, standard deviation and its reciprocal;
+ *     if fused, scale, shift and 48 unused values
  * @param fused whether a value is {@code fma(byte, scale, shift)}, instead of two divisions
  */
 public record VectorArithmetic(float[] constants, boolean fused) {
     private static final int EACH = 48;
 
     /**
-     * The fastest that is exact for these, if any is.
+     * The fastest arithmetic that is exact for this normalisation; empty if none is.
      *
-     * @param bf16 whether the values are rounded to bfloat16 afterwards, so that only those 16 bits count
+     * @param bf16 whether the values are rounded to bfloat16 afterwards, so that only these 16 bits must be equal
      */
     public static Optional<VectorArithmetic> of(Normalization normalization, boolean bf16) {
         float[][] table = normalization.table();
@@ -52,7 +52,8 @@ public record VectorArithmetic(float[] constants, boolean fused) {
         for (int c = 0; c < 3; c++)
             for (int v = 0; v < 256; v++) {
                 float computed = value(c, v);
-                if (computed != 0 && Math.abs(computed) < Float.MIN_NORMAL) return false; // some instructions flush it
+                if (computed != 0 && Math.abs(computed) < Float.MIN_NORMAL)
+                    return false; // some instructions flush subnormal values to 0
                 boolean same = bf16
                         ? bf16(computed) == bf16(table[c][v])
                         : Float.floatToRawIntBits(computed) == Float.floatToRawIntBits(table[c][v]);
@@ -61,14 +62,14 @@ public record VectorArithmetic(float[] constants, boolean fused) {
         return true;
     }
 
-    /** As native-presets/main/cpp/graft_normalize.cpp computes it. */
+    /** The value as native-presets/main/cpp/graft_normalize.cpp computes it. */
     private float value(int channel, float byteValue) {
         if (fused) return Math.fma(byteValue, constants[channel], constants[EACH + channel]);
         float share = quotient(byteValue, 255f, 1 / 255f);
         return quotient(share - constants[channel], constants[EACH + channel], constants[2 * EACH + channel]);
     }
 
-    /** A quotient by the divisor's reciprocal, corrected once by its own remainder. */
+    /** A quotient computed with the divisor's reciprocal and corrected once with the remainder. */
     private static float quotient(float dividend, float divisor, float reciprocal) {
         float estimate = dividend * reciprocal;
         return Math.fma(Math.fma(-estimate, divisor, dividend), reciprocal, estimate);

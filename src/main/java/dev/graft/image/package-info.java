@@ -1,2 +1,2 @@
-/** Turns the bytes of a picture file into the pixels and floats that a network takes, equal to Pillow and torchvision. */
+/** Turns a picture file into the pixels or floats of a network's input, equal to Pillow and torchvision. */
 package dev.graft.image;

@@ -4,11 +4,11 @@ import java.util.Locale;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * JavaCPP's limits of native memory, which are off under Graft unless the user set them.
+ * Switches off JavaCPP's limits of native memory, unless the user set them.
  *
- * <p>JavaCPP refuses to allocate once its own pointers exceed -Xmx or the process exceeds 4 x -Xmx, a rule for heaps that
- * hold the data. LibTorch's memory lies outside the heap, and scopes free it. JavaCPP reads the limits when its class
- * {@code Pointer} is loaded: {@link #lift} must come first.
+ * <p>JavaCPP refuses to allocate if its own pointers exceed -Xmx or the process exceeds 4 x -Xmx. This does not suit
+ * Graft: LibTorch's memory is outside the heap, and scopes free it. JavaCPP reads the limits when its class {@code
+ * Pointer} is loaded, so {@link #lift} must be called before.
  */
 public final class JavaCppLimits {
     private static final String[] LIMITS = {"org.bytedeco.javacpp.maxBytes", "org.bytedeco.javacpp.maxPhysicalBytes"};
@@ -19,7 +19,7 @@ public final class JavaCppLimits {
 
     private JavaCppLimits() {}
 
-    /** Switches the limits off unless the user set one. Loads nothing native; only the first call counts. */
+    /** Switches the limits off unless the user set one. Loads no native library; only the first call has an effect. */
     public static synchronized void lift() {
         if (lifted) {
             return;
@@ -35,8 +35,8 @@ public final class JavaCppLimits {
     }
 
     /**
-     * Warns once when something else loaded JavaCPP before {@link #lift} and a limit below the machine's memory stayed.
-     * Loads JavaCPP.
+     * Warns once if other code loaded JavaCPP before {@link #lift}, so that a limit below the machine's memory is
+     * active. Loads JavaCPP.
      */
     public static synchronized void warnIfInForce() {
         if (checked) {
@@ -49,9 +49,9 @@ public final class JavaCppLimits {
                     .log(
                             System.Logger.Level.WARNING,
                             "natives: JavaCPP was loaded before Graft and limits this process to " + (limit >> 20)
-                                    + " MB (4 x -Xmx), after which it throws OutOfMemoryError; start Java with"
+                                    + " MB (4 x -Xmx); above that it throws OutOfMemoryError; start Java with"
                                     + " -Dorg.bytedeco.javacpp.maxBytes=0 -Dorg.bytedeco.javacpp.maxPhysicalBytes=0, or"
-                                    + " call dev.graft.torch.Natives.load() before anything else of JavaCPP");
+                                    + " call dev.graft.torch.Natives.load() before any other use of JavaCPP");
         }
     }
 }

@@ -10,9 +10,9 @@ import java.util.Arrays;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * Whether Graft's own native library is there for this machine. It is asked for once: a machine does not change.
+ * Loads Graft's own native library, if there is one for this machine. It is tried only once.
  *
- * <p>{@code -Dgraft.kernels=java} leaves the library alone, to compare: all that it does gives the same numbers without.
+ * <p>{@code -Dgraft.kernels=java} switches the library off, for comparisons. The Java code gives the same numbers.
  */
 public final class KernelLibrary {
     private static final System.Logger LOG = System.getLogger("dev.graft");
@@ -23,7 +23,7 @@ public final class KernelLibrary {
 
     private KernelLibrary() {}
 
-    /** Loaded with the first question. */
+    /** Loads the library on first use. */
     private static final class Library {
         static final boolean HERE = load();
 
@@ -33,14 +33,15 @@ public final class KernelLibrary {
             try {
                 forgetOtherBuild();
                 Loader.load(Kernels.class);
-                String used = instructions(); // a library of another version may lack what is asked for
+                String used = instructions(); // a library of another version may lack a function
                 LOG.log(System.Logger.Level.DEBUG, () -> "natives: Graft's kernels use " + used);
                 return true;
             } catch (LinkageError e) {
                 LOG.log(
                         System.Logger.Level.INFO,
-                        () -> "natives: " + none() + ": pictures are prepared in Java, slower, with the same result;"
-                                + " docs/natives.md says how the kernels are built");
+                        () -> "natives: " + none()
+                                + ": pictures are prepared in Java, which is slower, with the same result;"
+                                + " docs/natives.md tells how to build the kernels");
                 LOG.log(System.Logger.Level.DEBUG, "natives: the kernels were not loaded", e);
                 return false;
             }
@@ -48,8 +49,8 @@ public final class KernelLibrary {
     }
 
     /**
-     * JavaCPP unpacks a library anew when its size or time differ from what lies in its cache; two builds of one version
-     * may have both in common, and the calls of one would meet the code of the other.
+     * Deletes an unpacked library with other content. JavaCPP unpacks a library again only if its size or time differ,
+     * but two builds of one version may have the same size and time.
      */
     private static void forgetOtherBuild() {
         try {
@@ -61,12 +62,12 @@ public final class KernelLibrary {
                 if (!Arrays.equals(in.readAllBytes(), Files.readAllBytes(unpacked.toPath())))
                     Files.deleteIfExists(unpacked.toPath());
             }
-        } catch (IOException e) { // told by whoever loads it
+        } catch (IOException e) { // loading reports it
             LOG.log(System.Logger.Level.DEBUG, "natives: the unpacked kernels were not compared", e);
         }
     }
 
-    /** Whether there is a library for this machine; loads it. */
+    /** Whether there is a library for this machine. Loads it in the first call. Thread-safe. */
     public static boolean here() {
         return Library.HERE;
     }
@@ -76,27 +77,27 @@ public final class KernelLibrary {
         if (!asked.equals(JAVA) && !asked.equals(NATIVE)) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "natives: -D" + SWITCH + "=" + asked + " is not known; there are: " + JAVA + ", " + NATIVE);
+                    "natives: -D" + SWITCH + "=" + asked + " is unknown, allowed are: " + JAVA + ", " + NATIVE);
         }
         return asked.equals(JAVA);
     }
 
-    /** Which engine prepares pictures, in words. */
+    /** The code that prepares pictures, in words. */
     public static String description() {
-        if (here()) return "Graft's native ones, " + instructions();
+        if (here()) return "Graft's native kernels, " + instructions();
         if (isSwitchedOff()) return "Java's (-Dgraft.kernels=java)";
         return "Java's: " + none();
     }
 
     private static String none() {
-        if (!NativeJars.KERNELS.missing()) return "Graft's kernels are there and do not load";
+        if (!NativeJars.KERNELS.missing()) return "Graft's kernels were found but could not be loaded";
         if (NativeJars.kernelsUnused())
-            return "nothing requires the module of Graft's kernels (start Java with --add-modules "
-                    + NativeJars.KERNEL_MODULE + ")";
+            return "no module requires Graft's kernels (start Java with --add-modules " + NativeJars.KERNEL_MODULE
+                    + ")";
         return "no kernels of Graft for " + Loader.getPlatform() + " on the " + NativeJars.path();
     }
 
-    /** The instructions that the library uses here; only where it is {@link #here}. */
+    /** The instruction set that the library uses on this machine. Call it only if {@link #here} is true. */
     public static String instructions() {
         return INSTRUCTIONS[Kernels.graft_instructions()];
     }

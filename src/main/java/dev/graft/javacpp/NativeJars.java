@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 
 /**
- * Libraries of one folder in the jars of natives: whether this program has them, and what to do where it has not.
+ * The native libraries of one folder in the jars: whether this program has them, and what to do if it does not.
  *
- * <p>On the module path the natives are modules that nothing requires. Java leaves them out unless they are named, so a
- * program there needs other advice than one on the class path.
+ * <p>On the module path, the jars of natives are modules that no module requires, so Java does not load them unless
+ * {@code --add-modules} names them. The advice depends on that.
  *
  * @param name for messages, such as LibTorch
- * @param folder where the jars keep them, above the folder of the platform, such as org/bytedeco/pytorch
- * @param library one of them, without prefix and ending, such as jnitorch
+ * @param folder their folder in the jars, above the folder of the platform, such as org/bytedeco/pytorch
+ * @param library one of them, without prefix and extension, such as jnitorch
  */
 public record NativeJars(String name, String folder, String library) {
     /** LibTorch and its bindings. */
@@ -32,12 +32,12 @@ public record NativeJars(String name, String folder, String library) {
     /** OpenCV and its bindings. */
     public static final NativeJars OPENCV = new NativeJars("OpenCV", "org/bytedeco/opencv", "jniopencv_core");
 
-    /** Graft's own, which it can do without. */
+    /** Graft's own kernels, which are optional. */
     static final NativeJars KERNELS = new NativeJars("kernels of Graft", "dev/graft/natives/global", "jniGraftKernels");
 
     static final String KERNEL_MODULE = "dev.graft.natives.libraries";
 
-    /** Whether no jar that this program can see holds the library. */
+    /** Whether the library is in no jar of this program. */
     public boolean missing() {
         return Stream.of("", "-gpu").noneMatch(this::holds);
     }
@@ -46,12 +46,12 @@ public record NativeJars(String name, String folder, String library) {
         String file = "/" + folder + "/" + Loader.getPlatform() + extension + "/" + System.mapLibraryName(library);
         try {
             return Loader.findResource(NativeJars.class, file) != null;
-        } catch (IOException e) { // a jar that cannot be read: whoever loads the library says so
+        } catch (IOException e) { // a jar that cannot be read: loading the library reports it
             return true;
         }
     }
 
-    /** What is missing where, and what to do, for a program that lacks it. */
+    /** A message with what is missing and what to do. */
     public String remedy() {
         return "natives: " + todo() + "; see docs/natives.md";
     }
@@ -64,23 +64,24 @@ public record NativeJars(String name, String folder, String library) {
         List<String> there = modules();
         String module = folder.replace('/', '.') + "." + platform.replace('-', '.');
         if (there.contains(module) || there.contains(module + ".gpu"))
-            return "the module of " + name + " for " + platform + " is there, but nothing requires it; start Java with"
-                    + " --add-modules " + String.join(",", there);
+            return "the module of " + name + " for " + platform
+                    + " is there, but no module requires it; start Java with" + " --add-modules "
+                    + String.join(",", there);
         return none + "put the jars of " + dependency + " on it and start Java with --add-modules ALL-MODULE-PATH, or"
                 + " put them on the class path (-cp) beside it";
     }
 
-    /** How Graft itself was started: "class path" or "module path". */
+    /** Where Graft itself is: "class path" or "module path". */
     static String path() {
         return NativeJars.class.getModule().isNamed() ? "module path" : "class path";
     }
 
-    /** Whether Graft's kernels are a module that was not named. */
+    /** Whether Graft's kernels are an available module that is not used. */
     static boolean kernelsUnused() {
         return NativeJars.class.getModule().isNamed() && modules().contains(KERNEL_MODULE);
     }
 
-    /** The modules of natives that Java was started with, on its module path or linked into it, used or not. */
+    /** The modules of native libraries on the module path or in the run-time image, used or not. */
     private static List<String> modules() {
         return Stream.concat(onModulePath(), ModuleFinder.ofSystem().findAll().stream())
                 .map(module -> module.descriptor().name())
@@ -103,9 +104,7 @@ public record NativeJars(String name, String folder, String library) {
                 .toArray(Path[]::new);
         try {
             return ModuleFinder.of(entries).findAll().stream();
-        } catch (
-                FindException
-                        e) { // something on it is no module, which Java forgives as long as it need not look there
+        } catch (FindException e) { // an entry is not a module; Java itself ignores that if it need not look there
             System.getLogger("dev.graft").log(System.Logger.Level.DEBUG, "natives: the module path was not read", e);
             return Stream.empty();
         }

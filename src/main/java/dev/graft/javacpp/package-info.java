@@ -1,2 +1,2 @@
-/** What Graft tells JavaCPP before anything native is touched. Internal. */
+/** Settings of JavaCPP that must come before native code, and checks for native libraries. Not exported. */
 package dev.graft.javacpp;

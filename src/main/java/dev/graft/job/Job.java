@@ -24,32 +24,32 @@ import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * A training run with all that belongs to it: pictures, the network that gets a new head or the checkpoint that it goes on from, a plan,
- * listeners, and the folder for its files. {@link #open} reads the network and refuses what does not go together; {@link OpenJob#run}
- * trains.
+ * A complete training run: pictures, a network for a new head or a checkpoint to resume from, a plan, listeners, and
+ * the folder for its files. {@link #open} reads the network and refuses settings that do not fit together; {@link
+ * OpenJob#run} trains.
  *
- * <p>Used by one thread.
+ * <p>Not thread-safe.
  */
 public final class Job {
-    /** Where the classifier comes from. */
+    /** Makes the classifier. */
     @FunctionalInterface
     private interface Origin {
         Classifier classifier(RandomSource random) throws IOException;
     }
 
-    /** What to learn from: the classes are known when the network gets its head, the pictures may come after it was accepted. */
+    /** The pictures of a job. The class names must be known when the head is made; the pictures may be made later. */
     public interface Pictures {
         /** The names of the classes, in the order of their labels. */
         List<String> classes();
 
         /**
-         * The pictures; asked once, before training begins.
+         * Opens the pictures; called once, before training begins.
          *
          * @throws IOException when they cannot be listed or made
          */
         ImageFolder open() throws IOException;
 
-        /** Those of a folder that is there. */
+        /** The pictures of an open folder. */
         static Pictures of(ImageFolder data) {
             return new Pictures() {
                 @Override
@@ -90,9 +90,9 @@ public final class Job {
     }
 
     /**
-     * A new head on a pretrained ResNet; which one, the file's tensors tell.
+     * A new head on a pretrained ResNet. The tensors in the file tell which ResNet it is.
      *
-     * @param weights of any kind that {@link WeightsFile} opens, read as data: none of its code runs
+     * @param weights a file of any kind that {@link WeightsFile} opens, read as data: none of its code runs
      */
     public static Job graft(Path weights, Pictures pictures, Preprocessing preprocessing) {
         return new Job(
@@ -116,7 +116,7 @@ public final class Job {
     }
 
     /**
-     * Goes on from a checkpoint, with the same pictures.
+     * Resumes the run of a checkpoint, with the same pictures.
      *
      * @param place the checkpoint's folder, or its file
      */
@@ -125,7 +125,7 @@ public final class Job {
     }
 
     /**
-     * The same where the network came in another file, whose code runs.
+     * Resumes the run of a checkpoint whose network's code is in another file. That code runs.
      *
      * @param network the file that the head was grafted onto
      */
@@ -133,7 +133,10 @@ public final class Job {
         return new Job(pictures, Optional.of(place), random -> Classifier.load(Checkpoint.fileIn(place), network));
     }
 
-    /** What is none of them is refused as the nearest: the refusal lists what is missing. */
+    /**
+     * The architecture of a file. An unknown network counts as the most similar one; it is refused later with a list of
+     * what is missing.
+     */
     private static Architecture architecture(Path weights) throws IOException {
         try (WeightsFile file = WeightsFile.open(weights)) {
             return Architecture.recognise(file)
@@ -142,82 +145,86 @@ public final class Job {
         }
     }
 
-    /** The plan of a new job, {@link TrainingPlan#fast} unless said. That of a resumed one is the checkpoint's. */
+    /**
+     * Sets the plan; the default is {@link TrainingPlan#fast} for a new job and the checkpoint's plan for a resumed
+     * one.
+     */
     public Job plan(TrainingPlan p) {
         return plan(before -> p);
     }
 
     /**
-     * Changes the plan: that of a new job, which is {@link TrainingPlan#fast}, or the checkpoint's, which may change as {@link
-     * TrainingPlan#continues} says.
+     * Changes the default plan: {@link TrainingPlan#fast} for a new job, or the checkpoint's plan. {@link
+     * TrainingPlan#continues} says which changes a resumed job allows.
      */
     public Job plan(UnaryOperator<TrainingPlan> change) {
         plan = change;
         return this;
     }
 
-    /** Where it is computed, the processor unless said. */
+    /** Sets the device; the default is the processor. */
     public Job on(ComputeDevice where) {
         device = where;
         return this;
     }
 
-    /** Of the head and the orders, 0 unless said. */
+    /** Sets the seed for the head and the orders; the default is 0. */
     public Job seed(long s) {
         seed = s;
         return this;
     }
 
-    /** Finds features of earlier runs there and keeps those of this one; none unless said. */
+    /** Reads features of earlier runs from this store and adds those of this run. The default is no store. */
     public Job featuresIn(FeatureStore store) {
         features = Optional.of(store);
         return this;
     }
 
-    /** Keeps pixels for later epochs; none unless said. */
+    /** Caches pixels for later epochs. The default is no cache. */
     public Job pixelCache(PixelCache cache) {
         pixels = cache;
         return this;
     }
 
-    /** Also writes a checkpoint within epochs, after so many steps. */
+    /** Also writes checkpoints within epochs, after this number of steps (at least 1). */
     public Job checkpointEverySteps(int steps) {
         checkpointEverySteps = OptionalInt.of(steps);
         return this;
     }
 
     /**
-     * Writes model, checkpoint, metrics and predictions there; without it nothing is written. Files of an earlier run go with the first
-     * step, unless this one goes on with it.
+     * Writes model, checkpoint, metrics and predictions into this folder. Without it, nothing is written. Files of an
+     * earlier run are removed at the first step, unless this job resumes that run.
      */
     public Job into(RunFolder run) {
         folder = Optional.of(run);
         return this;
     }
 
-    /** Tells a listener of the run's progress. */
+    /** Adds a listener for the run's events. */
     public Job listener(TrainingListener listener) {
         listeners.add(listener);
         return this;
     }
 
-    /** Asked after every step; the run ends cleanly, with a checkpoint, once it says true. */
+    /** Sets a request to stop, asked after every step: when it returns true, the run ends cleanly with a checkpoint. */
     public Job stopWhen(BooleanSupplier request) {
         stop = request;
         return this;
     }
 
     /**
-     * Reads the network, and the checkpoint where there is one; trains nothing yet. The caller closes it.
+     * Reads the network, and the checkpoint if there is one. Does not train yet. The caller closes the result.
      *
-     * @throws IOException when a file cannot be read, or the pictures or the plan are not the checkpoint's
-     * @throws IllegalArgumentException when the plan is not one for the device, or cannot go on
+     * @throws IOException when a file cannot be read, or the classes differ from the checkpoint's
+     * @throws IllegalArgumentException when the device does not support the plan's precision, or the run cannot resume
+     *     with this plan
      */
     public OpenJob open() throws IOException {
         return new OpenJob(this);
     }
 
-    /** {@link #open}, {@link OpenJob#run} and {@link OpenJob#close}. */
+    /** Does {@link #open}, {@link OpenJob#run} and {@link OpenJob#close}. */
     public Result run() throws IOException {
         try (OpenJob job = open()) {
             return job.run();

@@ -18,14 +18,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A {@link Job} whose network is read. Owns it and the checkpoint: close it. One thread; trains once. */
+/**
+ * A {@link Job} whose network has been read. Owns the network and the checkpoint: close it. Not thread-safe. It can
+ * train once.
+ */
 public final class OpenJob implements AutoCloseable {
     private final Job job;
     private final Optional<Checkpoint> resumed;
     private final RandomSource random;
     private final Classifier classifier;
     private final TrainingPlan plan;
-    private ImageFolder data; // null until it is asked for
+    private ImageFolder data; // null until first used
     private int[][] order;
 
     OpenJob(Job job) throws IOException {
@@ -57,18 +60,18 @@ public final class OpenJob implements AutoCloseable {
         List<String> known = made.card().classes();
         List<String> given = job.pictures.classes();
         if (!known.equals(given)) {
-            throw new IOException("resume: the checkpoint knows the classes " + known + ", the data has " + given
+            throw new IOException("resume: the checkpoint has the classes " + known + ", but the data has " + given
                     + "; give the data of the stopped run");
         }
     }
 
-    /** The network with its head; closed with this. */
+    /** The network with its head; closed together with this object. */
     public Classifier classifier() {
         return classifier;
     }
 
     /**
-     * What it learns from.
+     * The pictures.
      *
      * @throws IOException when the pictures cannot be listed or made
      */
@@ -77,20 +80,20 @@ public final class OpenJob implements AutoCloseable {
         return data;
     }
 
-    /** What it will be trained by. */
+    /** The plan of the training. */
     public TrainingPlan plan() {
         return plan;
     }
 
-    /** What it goes on from; closed with this. */
+    /** The checkpoint that it resumes from; closed together with this object. */
     public Optional<Checkpoint> resumed() {
         return resumed;
     }
 
     /**
-     * Takes the order of each epoch as given instead of drawing it.
+     * Sets the order of each epoch instead of drawing it.
      *
-     * @param epochs [epochs][training samples], indices of samples
+     * @param epochs [epochs][samples], indices into the training samples
      */
     public OpenJob order(int[][] epochs) {
         order = epochs;
@@ -98,10 +101,11 @@ public final class OpenJob implements AutoCloseable {
     }
 
     /**
-     * Trains, and writes the model and what it says of the validation pictures once it is done.
+     * Trains. When it is done, writes the model and its predictions for the validation pictures.
      *
-     * @throws IOException when a picture cannot be read, a file cannot be written, or the data is not the checkpoint's
-     * @throws dev.graft.train.TrainingException when the loss is no longer a number
+     * @throws IOException when a picture cannot be read, a file cannot be written, or the data differ from the
+     *     checkpoint's
+     * @throws dev.graft.train.TrainingException when the loss is no longer finite
      */
     public Result run() throws IOException {
         ImageFolder pictures = data();
@@ -161,7 +165,10 @@ public final class OpenJob implements AutoCloseable {
         PredictionsFile.write(file, classes, rows);
     }
 
-    /** Files of an earlier run: they go with this run's first step, until when it may be refused, so that none is taken for its own. */
+    /**
+     * Removes the files of an earlier run at the first step, so that they are not mistaken for files of this run.
+     * Before that, the run may still be refused.
+     */
     private static final class EarlierFiles implements TrainingListener {
         private final RunFolder folder;
         private boolean there;

@@ -7,10 +7,11 @@ import java.util.Optional;
 /**
  * How a job ended.
  *
- * @param evaluation of the weights as they are now, on the validation pictures; empty when it was stopped within an epoch
- * @param stopped whether it was asked to stop before its end; then there is a checkpoint where anything was trained, and no model
- * @param skipped pictures that were left out, and why
- * @param sha256 of the model's file, in hexadecimal digits; empty where there is none
+ * @param evaluation of the final weights on the validation pictures; empty if the run was stopped within an epoch
+ * @param stopped whether it was asked to stop before its end. Then there is no model; there is a checkpoint if training
+ *     had begun
+ * @param skipped pictures that were skipped, file to reason
+ * @param sha256 of the model's file, 64 hexadecimal digits; empty if there is no model file
  */
 public record Result(
         Optional<Evaluation> evaluation, boolean stopped, Map<String, String> skipped, Optional<String> sha256) {}

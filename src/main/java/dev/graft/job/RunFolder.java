@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The folder of one run's files: {@code model.pt}, {@code checkpoint/}, {@code metrics.jsonl} and {@code predictions.csv}. It is made once
- * there is something to put there.
+ * The folder of one run's files: {@code model.pt}, {@code checkpoint/}, {@code metrics.jsonl} and {@code
+ * predictions.csv}. The folder is made when the first file is written.
  */
 public record RunFolder(Path folder) {
     /**
-     * Looks whether the folder is there and can be written, or can be made; makes nothing.
+     * Checks that the folder is writable or can be made. Makes nothing.
      *
-     * @throws IOException when it is a file, a link to nothing, or cannot be written to
+     * @throws IOException when it is a file, a broken link, or not writable
      */
     public static RunFolder in(Path folder) throws IOException {
         RunFolder run = new RunFolder(folder);
@@ -26,31 +26,33 @@ public record RunFolder(Path folder) {
                 there = there.getParent();
             }
             if (!Files.exists(there)) {
-                throw new IOException(
-                        "out: " + there + " is a link to a folder that is not there; make it, or give another");
+                throw new IOException("out: " + there
+                        + " is a link to a folder that does not exist; make that folder, or give another one");
             }
             if (!Files.isDirectory(there)) {
-                String seen = there.equals(place.toAbsolutePath().normalize()) ? "" : place + " cannot be made: ";
+                String seen = there.equals(place.toAbsolutePath().normalize()) ? "" : place + " cannot be created: ";
                 String file = seen.isEmpty() ? place.toString() : there.toString();
-                throw new IOException("out: " + seen + file + " is a file; give a folder that can be written to");
+                throw new IOException("out: " + seen + file + " is a file; give a writable folder");
             }
             if (!Files.isWritable(there)) {
-                throw new IOException("out: " + there + " cannot be written to; give another folder");
+                throw new IOException("out: " + there + " is not writable; give another folder");
             }
         }
         return run;
     }
 
-    /** Whether this folder's checkpoint is the one that a place stands for, a folder or the file itself. */
+    /** Whether a checkpoint, given as its folder or its file, is the one in this folder. */
     public boolean holds(Path place) {
         try {
             return Files.isSameFile(Checkpoint.fileIn(place), Checkpoint.fileIn(checkpoint()));
-        } catch (IOException e) { // one of them is not there
+        } catch (IOException e) { // one of them does not exist
             return false;
         }
     }
 
-    /** Files of an earlier run that lie there, by name: of one that was finished, or stopped; one that failed left nothing of worth. */
+    /**
+     * The names of the files of an earlier run in this folder. Empty if that run left neither a model nor a checkpoint.
+     */
     public List<String> ofAnEarlierRun() {
         List<Path> there = Stream.of(model(), checkpoint().resolve(Checkpoint.FILE), metrics(), predictions())
                 .filter(Files::exists)
@@ -62,11 +64,11 @@ public record RunFolder(Path folder) {
     }
 
     /**
-     * The folder for a new run: this one, or where {@code another} may be taken and this one holds a run, the first of NAME-2, NAME-3, ...
-     * that holds none.
+     * The folder for a new run: this one, or, if it holds a run and {@code another} is true, the first of NAME-2,
+     * NAME-3, ... that holds none.
      *
-     * @param another whether it may
-     * @throws IOException as {@link #in} does of that one
+     * @param another whether another folder may be used
+     * @throws IOException as {@link #in} does for that folder
      */
     public RunFolder fresh(boolean another) throws IOException {
         RunFolder run = this;
@@ -76,7 +78,7 @@ public record RunFolder(Path folder) {
         return run;
     }
 
-    /** Removes an earlier run's files, but for its metrics, which go with the first line of the next run's. */
+    /** Removes an earlier run's files, except its metrics file, which the next run's first line replaces. */
     void clear() throws IOException {
         for (Path file : List.of(model(), checkpoint().resolve(Checkpoint.FILE), predictions()))
             Files.deleteIfExists(file);
@@ -88,14 +90,13 @@ public record RunFolder(Path folder) {
             try {
                 Files.createDirectories(place);
             } catch (IOException e) {
-                throw new IOException(
-                        "out: " + place + " cannot be made (" + e + "); give a folder that can be written to", e);
+                throw new IOException("out: " + place + " cannot be created (" + e + "); give a writable folder", e);
             }
         }
         return this;
     }
 
-    /** The trained model. */
+    /** The trained model, {@code model.pt}. */
     public Path model() {
         return folder.resolve("model.pt");
     }
@@ -105,12 +106,12 @@ public record RunFolder(Path folder) {
         return folder.resolve("checkpoint");
     }
 
-    /** A line for each step and epoch. */
+    /** The metrics file: a line for each step and epoch. */
     public Path metrics() {
         return folder.resolve("metrics.jsonl");
     }
 
-    /** A line for each validation picture. */
+    /** The predictions file: a line for each validation picture. */
     public Path predictions() {
         return folder.resolve("predictions.csv");
     }

@@ -1,2 +1,2 @@
-/** A folder of pictures and a plan to a folder with a trained model: what a program needs to run one job. */
+/** Runs a complete training: from a folder of pictures and a plan to a folder with a trained model. */
 package dev.graft.job;

@@ -1,8 +1,8 @@
 package dev.graft.metrics;
 
 /**
- * How many samples each class has, how many are predicted to be of it, and of how many both are true: the sums and the diagonal of the
- * confusion matrix, without its square of the classes.
+ * For each class: the number of samples, the number of predictions, and the number of correct predictions. These are
+ * the sums and the diagonal of the confusion matrix, without its quadratic size.
  */
 record ClassCounts(int[] actual, int[] predicted, int[] correct) {
     static ClassCounts of(Scores s) {
@@ -35,7 +35,7 @@ record ClassCounts(int[] actual, int[] predicted, int[] correct) {
         return share(2.0 * correct[c], (double) actual[c] + predicted[c]);
     }
 
-    /** 0 / 0 is 0. */
+    /** A fraction; 0 / 0 gives 0. */
     private static double share(double part, double whole) {
         return whole == 0 ? 0 : part / whole;
     }

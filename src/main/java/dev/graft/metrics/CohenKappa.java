@@ -1,6 +1,9 @@
 package dev.graft.metrics;
 
-/** See {@link Metrics#cohenKappa}. Both shares are multiplied by the square of the samples, so that all is whole numbers to the last step. */
+/**
+ * See {@link Metrics#cohenKappa}. Both fractions are multiplied by the square of the number of samples, so that all
+ * steps except the last use integers.
+ */
 record CohenKappa() implements Metric {
     @Override
     public String name() {

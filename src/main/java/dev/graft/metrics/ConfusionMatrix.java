@@ -1,8 +1,8 @@
 package dev.graft.metrics;
 
 /**
- * How many samples of each class are predicted to be of each: rows are actual classes, columns predicted ones, as in scikit-learn's
- * {@code confusion_matrix} with all classes as its labels. It needs memory for the square of the classes.
+ * The number of samples for each pair of actual class (row) and predicted class (column), as in scikit-learn's {@code
+ * confusion_matrix} with all classes as labels. Its memory grows with the square of the number of classes. Immutable.
  */
 public final class ConfusionMatrix {
     private final int[][] counts;
@@ -13,24 +13,24 @@ public final class ConfusionMatrix {
         this.total = total;
     }
 
-    /** The matrix of these answers; without samples it has no classes. */
+    /** The matrix of these scores. Without samples it has no rows. */
     public static ConfusionMatrix of(Scores s) {
         int[][] counts = new int[s.classes()][s.classes()];
         for (int i = 0; i < s.count(); i++) counts[s.labels()[i]][s.predicted(i)]++;
         return new ConfusionMatrix(counts, s.count());
     }
 
-    /** How many rows, and columns, it has. */
+    /** The number of classes: rows and columns. */
     public int classes() {
         return counts.length;
     }
 
-    /** How many samples of class {@code actual} are predicted to be of class {@code predicted}. */
+    /** The number of samples of class {@code actual} that are predicted as class {@code predicted}. */
     public int count(int actual, int predicted) {
         return counts[actual][predicted];
     }
 
-    /** How many samples there are in all. */
+    /** The number of all samples. */
     public int total() {
         return total;
     }

@@ -16,7 +16,7 @@ record ExpectedCalibrationError() implements Metric {
 
     @Override
     public double of(Scores s) {
-        double[] gaps = new double[BINS]; // samples that are right, less the probabilities that said so
+        double[] gaps = new double[BINS]; // number of correct samples minus the sum of their confidences
         for (int i = 0; i < s.count(); i++) {
             int predicted = s.predicted(i);
             double confidence = Softmax.of(s.logits()[i])[predicted];
@@ -27,7 +27,10 @@ record ExpectedCalibrationError() implements Metric {
         return sum / s.count();
     }
 
-    /** The first bin whose upper edge is not below; NaN goes into the first, and makes it NaN. */
+    /**
+     * The bin of a confidence: the first one whose upper edge is at least as large. NaN goes into the first bin and
+     * makes it NaN.
+     */
     private static int bin(double confidence) {
         int bin = 0;
         while (confidence > (bin + 1) / (double) BINS) bin++;

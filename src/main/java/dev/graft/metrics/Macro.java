@@ -2,7 +2,7 @@ package dev.graft.metrics;
 
 import java.util.stream.IntStream;
 
-/** The mean of one value over the classes that a sample has or is predicted to have. See {@link Metrics#macroF1}. */
+/** The mean of a value over all classes that occur as a label or as a prediction. See {@link Metrics#macroF1}. */
 record Macro(String name, OfClass value) implements Metric {
     static final Macro PRECISION = new Macro("macro_precision", ClassCounts::precision);
     static final Macro RECALL = new Macro("macro_recall", ClassCounts::recall);

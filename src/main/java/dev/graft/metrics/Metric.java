@@ -1,14 +1,17 @@
 package dev.graft.metrics;
 
-/** One number that says how good a whole of answers is. {@link Metrics} has those that Graft knows; any thread may call one. */
+/**
+ * Computes one number from the scores of all samples. {@link Metrics} has Graft's metrics. Implementations must be
+ * thread-safe.
+ */
 public interface Metric {
     /** Its name in options and reports, such as {@code "accuracy"} or {@code "macro_f1"}. */
     String name();
 
-    /** Its value; NaN where it is not defined, as for no samples. Throws for no {@code Scores}. */
+    /** Its value; NaN if it is not defined, for example without samples. It does not throw for any {@code Scores}. */
     double of(Scores s);
 
-    /** Whether a greater value is a better one; if not, a lesser one is. */
+    /** Whether a greater value is better; if false, a smaller value is better. */
     default boolean higherIsBetter() {
         return true;
     }

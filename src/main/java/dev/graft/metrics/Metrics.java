@@ -6,13 +6,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The metrics that Graft knows. Each equals what scikit-learn 1.9 gives for the same answers, save where its description says otherwise.
+ * Graft's metrics. Each gives the same value as scikit-learn 1.9, except where its description says otherwise.
  *
- * <p>Of no samples, every one is NaN. Logits that are not finite: see {@link Scores}; where a metric uses probabilities, one row of NaN
- * makes it NaN.
+ * <p>Without samples, every metric is NaN. For logits that are not finite see {@link Scores}; a metric that uses
+ * probabilities is NaN if one row is NaN.
  */
 public final class Metrics {
-    /** Those without a parameter. A new one gets its line here. */
+    /** The metrics without a parameter. Add a new one here. */
     private static final List<Metric> ALL = List.of(
             new Accuracy(),
             new LogLoss(),
@@ -30,13 +30,13 @@ public final class Metrics {
 
     private Metrics() {}
 
-    /** Every metric that has no parameter, in a fixed order. */
+    /** All metrics without a parameter, in a fixed order. */
     public static List<Metric> all() {
         return ALL;
     }
 
     /**
-     * The metric of that name; {@code "top5_accuracy"} is {@link #topK} of 5.
+     * The metric with this name; {@code "top5_accuracy"} is {@link #topK} with 5.
      *
      * @throws IllegalArgumentException if there is none; the message lists the names
      */
@@ -48,19 +48,20 @@ public final class Metrics {
 
     private static IllegalArgumentException unknown(String name) {
         String names = ALL.stream().map(Metric::name).collect(Collectors.joining(", "));
-        return new IllegalArgumentException("metric: no such name, was \"" + name + "\", expected one of " + names
-                + ", top5_accuracy (or another k)");
+        return new IllegalArgumentException(
+                "metric: unknown name \"" + name + "\", expected one of " + names + ", top5_accuracy (or another k)");
     }
 
-    /** {@code accuracy}: the share of samples that are predicted to be what they are. */
+    /** {@code accuracy}: the fraction of samples that are classified correctly (top-1), 0..1. */
     public static Metric accuracy() {
         return new Accuracy();
     }
 
     /**
-     * {@code top5_accuracy} for a {@code k} of 5: the share of samples whose class is among the {@code k} of the greatest logits
-     * (Russakovsky et al., ImageNet Large Scale Visual Recognition Challenge, 2015). It is 1 where {@code k} is the number of classes or
-     * more. Of equal logits the first class counts as greater, so that top-1 is {@link #accuracy}; scikit-learn takes the last.
+     * {@code top5_accuracy} for a {@code k} of 5: the fraction of samples whose class is among the {@code k} greatest
+     * logits (Russakovsky et al., ImageNet Large Scale Visual Recognition Challenge, 2015). It is 1 if {@code k} is at
+     * least the number of classes. Of equal logits, the first class counts as greater, so that top-1 equals {@link
+     * #accuracy}; in scikit-learn the last one does.
      *
      * @param k 1 or more
      */
@@ -69,9 +70,10 @@ public final class Metrics {
     }
 
     /**
-     * {@code loss}: the mean over samples of minus the logarithm of the probability of the sample's class, the cross-entropy that training
-     * lowers (Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4). From 0 on, less is better. It is computed from the
-     * logits, so it is also right where scikit-learn's {@code log_loss} clips the probability, at 2.2e-16.
+     * {@code loss}: the mean over samples of minus the logarithm of the probability of the sample's class, the
+     * cross-entropy that training minimises (Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4). At
+     * least 0; less is better. It is computed from the logits, so it is also correct where scikit-learn's {@code
+     * log_loss} clips the probability at 2.2e-16.
      */
     public static Metric loss() {
         return new LogLoss();
@@ -88,72 +90,79 @@ public final class Metrics {
     }
 
     /**
-     * {@code macro_f1}: the mean over classes of {@link PerClass#f1} (Opitz and Burst, Macro F1 and Macro F1, 2019, "averaged F1"). As in
-     * scikit-learn, a class counts if a sample has it or is predicted to have it; a class of which there is neither is left out.
+     * {@code macro_f1}: the mean over classes of {@link PerClass#f1} (Opitz and Burst, Macro F1 and Macro F1, 2019,
+     * "averaged F1"). As in scikit-learn, only classes that occur as a label or as a prediction count.
      */
     public static Metric macroF1() {
         return Macro.F1;
     }
 
     /**
-     * {@code balanced_accuracy}: the mean of the recall over the classes that samples have (Brodersen et al., The balanced accuracy and its
-     * posterior distribution, 2010). Unlike {@link #macroRecall} it leaves out a class that is predicted but that no sample has.
+     * {@code balanced_accuracy}: the mean recall over the classes that occur as a label (Brodersen et al., The balanced
+     * accuracy and its posterior distribution, 2010). Unlike {@link #macroRecall}, it ignores a class that occurs only
+     * as a prediction.
      */
     public static Metric balancedAccuracy() {
         return new BalancedAccuracy();
     }
 
     /**
-     * {@code cohen_kappa}: how far the predictions agree with the labels beyond chance, (p_o - p_e) / (1 - p_e), where p_o is the accuracy
-     * and p_e what it would be if predictions were drawn by their own frequencies (Cohen, A coefficient of agreement for nominal scales,
-     * 1960). From -1 to 1; NaN if all samples and all predictions are of one class.
+     * {@code cohen_kappa}: the agreement of predictions and labels beyond chance, (p_o - p_e) / (1 - p_e), where p_o is
+     * the accuracy and p_e is the accuracy expected if predictions were drawn at random with their own frequencies
+     * (Cohen, A coefficient of agreement for nominal scales, 1960). From -1 to 1; NaN if all samples and all
+     * predictions are of one class.
      */
     public static Metric cohenKappa() {
         return new CohenKappa();
     }
 
     /**
-     * {@code roc_auc}: the chance that a sample of a class has a greater score for it than a sample of another class; equal scores count
-     * half (Hanley and McNeil, The meaning and use of the area under a ROC curve, 1982).
+     * {@code roc_auc}: the probability that a sample of a class has a greater score for this class than a sample of
+     * another class; equal scores count half (Hanley and McNeil, The meaning and use of the area under a ROC curve,
+     * 1982).
      *
-     * <p>With two classes it is that of class 1, whose score is its logit less that of class 0: that orders samples as its probability does,
-     * but is never rounded to 1. With more classes it is the mean of {@link PerClass#rocAuc} over the classes that have one
-     * (Fawcett, An introduction to ROC analysis, 2006, section 9.2; each class weighs the same), where the score is the probability.
-     * A class has none if no sample, or every sample, lies in it. scikit-learn gives NaN for the mean as soon as one class has none.
-     * NaN if no class has one.
+     * <p>With two classes, it is the value of class 1, and the score is the logit of class 1 minus the logit of class
+     * 0. This orders samples like the probability, but is never rounded to 1. With more classes, the score is the
+     * probability, and the result is the unweighted mean of {@link PerClass#rocAuc} over the classes that have a value
+     * (Fawcett, An introduction to ROC analysis, 2006, section 9.2). A class has no value if no sample or every sample
+     * belongs to it. NaN if no class has a value. scikit-learn returns NaN for the mean as soon as one class has no
+     * value.
      */
     public static Metric rocAuc() {
         return new RocAuc();
     }
 
     /**
-     * {@code average_precision}: the area under the steps of precision over recall, the sum of (R_n - R_(n-1)) P_n over the distinct scores,
-     * from the greatest down, without interpolation (Zhu, Recall, precision and average precision, 2004).
+     * {@code average_precision}: the area under the steps of precision over recall, the sum of (R_n - R_(n-1)) P_n over
+     * the distinct scores, from the greatest down, without interpolation (Zhu, Recall, precision and average precision,
+     * 2004).
      *
-     * <p>Scores and mean are those of {@link #rocAuc}: with two classes it is that of class 1, with more the mean of
-     * {@link PerClass#averagePrecision}. A class that no sample has has none, since it has no recall, and is left out;
-     * scikit-learn counts it as 0. NaN if no class has one.
+     * <p>Scores and mean are those of {@link #rocAuc}: with two classes, the value of class 1; with more, the mean of
+     * {@link PerClass#averagePrecision}. A class without samples has no recall and no value, and is left out;
+     * scikit-learn counts it as 0. NaN if no class has a value.
      */
     public static Metric averagePrecision() {
         return new AveragePrecision();
     }
 
     /**
-     * {@code ece}, the expected calibration error: how far the probability of the predicted class is from how often it is right. Samples are
-     * put into 15 bins of equal width over (0, 1] by that probability, each bin with its upper edge; the differences between accuracy and
-     * mean probability are weighed by the samples in the bin (Guo et al., On calibration of modern neural networks, 2017). From 0 to 1, less
-     * is better.
+     * {@code ece}, the expected calibration error: the difference between confidence and accuracy. Samples are sorted
+     * into 15 bins of equal width over (0, 1] by the probability of the predicted class; a bin includes its upper edge.
+     * The absolute differences between accuracy and mean probability of the bins are averaged, weighted by the number
+     * of samples (Guo et al., On calibration of modern neural networks, 2017). From 0 to 1; less is better.
      */
     public static Metric expectedCalibrationError() {
         return new ExpectedCalibrationError();
     }
 
     /**
-     * {@code brier}: the mean over samples of the sum over classes of (p - y)², where y is 1 for the sample's class and 0 for others
-     * (Brier, Verification of forecasts expressed in terms of probability, 1950). From 0 to 2, less is better.
+     * {@code brier}: the mean over samples of the sum over classes of (p - y)², where y is 1 for the sample's class and
+     * 0 for others (Brier, Verification of forecasts expressed in terms of probability, 1950). From 0 to 2; less is
+     * better.
      *
-     * <p>scikit-learn's {@code brier_score_loss} gives the same with {@code scale_by_half=False}. Its default, {@code "auto"}, halves the
-     * sum for two classes only, which makes it (p - y)² of class 1 alone: for two classes its value is half of this one.
+     * <p>scikit-learn's {@code brier_score_loss} gives the same with {@code scale_by_half=False}. Its default, {@code
+     * "auto"}, halves the sum for two classes, which gives (p - y)² of class 1: for two classes, that is half of this
+     * value.
      */
     public static Metric brier() {
         return new Brier();

@@ -3,7 +3,7 @@ package dev.graft.metrics;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The scores by which each class ranks the samples. See {@link Metrics#rocAuc} for what they are. */
+/** For each class, the scores that rank the samples. {@link Metrics#rocAuc} defines them. */
 final class OneAgainstRest {
     private final int[] labels;
     private final int classes;
@@ -24,7 +24,10 @@ final class OneAgainstRest {
         return differences;
     }
 
-    /** Of class 1 if there are two, otherwise the mean over the classes that have a value; NaN if there are none. */
+    /**
+     * The value of class 1 if there are two classes, otherwise the mean over the classes that have a value; NaN if none
+     * has one.
+     */
     double mean(ToDoubleFunction<Ranking> value) {
         if (classes == 2) return value.applyAsDouble(ranking(1));
         return IntStream.range(0, classes)

@@ -3,8 +3,9 @@ package dev.graft.metrics;
 import java.util.Arrays;
 
 /**
- * The scores of a class: those of the samples that lie in it, and those of the rest. Both are sorted, and walked from the greatest down, a
- * step for each distinct score of the class's samples. Sorting two arrays of numbers is several times faster than sorting indices.
+ * The scores of a class: those of its own samples, and those of all others. Both are sorted and walked from the
+ * greatest to the smallest, one step for each distinct score of the class's samples. Sorting two arrays of numbers is
+ * several times faster than sorting indices.
  */
 record Ranking(double[] inside, double[] outside) {
     /** Sorts both, in place. */
@@ -13,7 +14,10 @@ record Ranking(double[] inside, double[] outside) {
         Arrays.sort(outside);
     }
 
-    /** The share of pairs in which the sample inside has the greater score; equal ones count half. NaN if there are no pairs. */
+    /**
+     * The fraction of pairs in which the sample of the class has the greater score; equal scores count half. NaN if
+     * there are no pairs.
+     */
     double rocAuc() {
         if (inside.length == 0 || outside.length == 0 || hasNaN()) return Double.NaN;
         long halves = 0;
@@ -22,13 +26,13 @@ record Ranking(double[] inside, double[] outside) {
             int next = below(inside, in, score);
             int equalOrLess = notAbove(outside, out, score);
             out = below(outside, equalOrLess, score);
-            halves += (long) (in - next) * (out + equalOrLess); // twice those below, and once the equal ones
+            halves += (long) (in - next) * (out + equalOrLess); // counts smaller scores twice and equal scores once
             in = next;
         }
         return halves / (2.0 * inside.length * outside.length);
     }
 
-    /** The steps of recall, each times the precision there. NaN if no sample lies in the class. */
+    /** The sum over the steps of recall, each times the precision at that step. NaN if the class has no samples. */
     double averagePrecision() {
         if (inside.length == 0 || hasNaN()) return Double.NaN;
         double sum = 0;
@@ -43,7 +47,7 @@ record Ranking(double[] inside, double[] outside) {
         return sum / inside.length;
     }
 
-    /** NaN is sorted to the end. */
+    /** Whether a score is NaN: sorting puts NaN at the end. */
     private boolean hasNaN() {
         return endsInNaN(inside) || endsInNaN(outside);
     }
@@ -52,14 +56,14 @@ record Ranking(double[] inside, double[] outside) {
         return sorted.length > 0 && Double.isNaN(sorted[sorted.length - 1]);
     }
 
-    /** How many of the first {@code end} are less than {@code score}. */
+    /** How many of the first {@code end} values are less than {@code score}. */
     private static int below(double[] sorted, int end, double score) {
         int i = end;
         while (i > 0 && !(sorted[i - 1] < score)) i--;
         return i;
     }
 
-    /** How many of the first {@code end} are {@code score} or less. */
+    /** How many of the first {@code end} values are at most {@code score}. */
     private static int notAbove(double[] sorted, int end, double score) {
         int i = end;
         while (i > 0 && sorted[i - 1] > score) i--;

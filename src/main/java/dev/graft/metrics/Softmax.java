@@ -1,8 +1,8 @@
 package dev.graft.metrics;
 
 /**
- * The softmax of one row and its logarithm, in doubles. The greatest logit is taken off first, so that nothing overflows and the sum is
- * at least 1 (Goodfellow, Bengio and Courville, Deep Learning, 2016, section 4.1).
+ * The softmax of one row and its logarithm, in doubles. The greatest logit is subtracted first, so that nothing
+ * overflows and the sum is at least 1 (Goodfellow, Bengio and Courville, Deep Learning, 2016, section 4.1).
  */
 final class Softmax {
     private Softmax() {}
@@ -16,7 +16,9 @@ final class Softmax {
         return p;
     }
 
-    /** The logarithm of the probability of class {@code c}; finite where the probability itself would be rounded to 0. */
+    /**
+     * The logarithm of the probability of class {@code c}; finite even if the probability itself would be rounded to 0.
+     */
     static double log(float[] logits, int c) {
         double max = max(logits);
         double sum = 0;

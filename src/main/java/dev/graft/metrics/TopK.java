@@ -1,9 +1,9 @@
 package dev.graft.metrics;
 
-/** See {@link Metrics#topK}. Counts the classes before that of the sample instead of sorting. */
+/** See {@link Metrics#topK}. Counts the classes that rank before the sample's class instead of sorting. */
 record TopK(int k) implements Metric {
     TopK {
-        if (k < 1) throw new IllegalArgumentException("top-k accuracy: k, was " + k + ", expected 1 or more");
+        if (k < 1) throw new IllegalArgumentException("top-k accuracy: k was " + k + ", expected 1 or more");
     }
 
     @Override
@@ -18,7 +18,7 @@ record TopK(int k) implements Metric {
         return (double) hits / s.count();
     }
 
-    /** How many classes come before this one: those with a greater logit, and the earlier ones with an equal logit. */
+    /** How many classes rank before this one: those with a greater logit, and earlier ones with an equal logit. */
     private static int before(float[] row, int label) {
         int before = 0;
         for (int c = 0; c < row.length; c++)

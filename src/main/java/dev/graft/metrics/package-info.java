@@ -1,2 +1,2 @@
-/** Turns what a classifier said of a list of samples into numbers that say how good it was. Knows nothing of how it was trained. */
+/** Computes metrics such as accuracy from labels and logits. Knows neither LibTorch nor the training. */
 package dev.graft.metrics;

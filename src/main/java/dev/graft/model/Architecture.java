@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The networks that Graft writes, one row each: the name torchvision gives it, the kind of its residual blocks, their
- * groups and the width of a group, and the number of blocks per stage. The shape of everything else follows (He et al.,
- * "Deep Residual Learning for Image Recognition", 2015, table 1; Xie et al., "Aggregated Residual Transformations for Deep
+ * The networks that Graft writes, one row each: torchvision's name, the kind of its residual blocks, their groups and
+ * the width of a group, and the number of blocks per stage. All other shapes follow from these (He et al., "Deep
+ * Residual Learning for Image Recognition", 2015, table 1; Xie et al., "Aggregated Residual Transformations for Deep
  * Neural Networks", 2016; Zagoruyko and Komodakis, "Wide Residual Networks", 2016).
  *
  * <p>Parameters are counted with a head of ImageNet's 1,000 classes.
@@ -80,9 +80,9 @@ public enum Architecture implements Network {
     }
 
     /**
-     * The architecture of that name.
+     * The architecture with this name.
      *
-     * @throws IllegalArgumentException when there is none; the message lists those there are
+     * @throws IllegalArgumentException when there is none; the message lists the known names
      */
     public static Architecture named(String title) {
         for (Architecture a : values()) {
@@ -95,16 +95,16 @@ public enum Architecture implements Network {
     }
 
     /**
-     * The architecture whose trunk a file holds, by the names and shapes of its tensors, whatever its head; empty when it is
-     * none of these.
+     * The architecture whose layers a file holds, told by the names and shapes of its tensors. The head does not
+     * matter. Empty when the file holds none of these networks.
      */
     public static Optional<Architecture> recognise(WeightsFile file) {
         return Arrays.stream(values()).filter(a -> a.isIn(file.tensors())).findFirst();
     }
 
     /**
-     * The architecture whose trunk comes nearest to what a file holds: the fewest tensors missing, left over or misshapen.
-     * Empty when not even half of any one's names are there.
+     * The architecture that fits a file best, without its head: the fewest tensors are missing, unexpected or of a
+     * wrong shape. Empty when the file has less than half of the tensor names of every architecture.
      */
     public static Optional<Architecture> nearest(WeightsFile file) {
         return Arrays.stream(values())
@@ -137,10 +137,13 @@ public enum Architecture implements Network {
             }
         }
         Set<String> names = trunk.stream().map(StateEntry::name).collect(Collectors.toSet());
-        return tensors.keySet().stream().allMatch(n -> names.contains(n) || !n.startsWith("layer")); // no block more
+        return tensors.keySet().stream().allMatch(n -> names.contains(n) || !n.startsWith("layer")); // no extra block
     }
 
-    /** Name and shape of each tensor that a file of weights must hold for the trunk, in the order of {@code state_dict()}. */
+    /**
+     * Name and shape of each tensor that a weights file must hold, without the head, in the order of {@code
+     * state_dict()}.
+     */
     public Map<String, List<Long>> trunkShapes() {
         Map<String, List<Long>> shapes = new LinkedHashMap<>();
         graph.trunk().forEach(e -> shapes.put(e.name(), e.shape()));

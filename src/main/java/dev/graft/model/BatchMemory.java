@@ -8,31 +8,31 @@ import java.util.function.Predicate;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * What a batch takes of memory on its way through one of Graft's networks, estimated in float32, beside the weights, their
- * gradients and the optimizer's values.
+ * Estimates the memory for the activations of a batch in one of Graft's networks, in float32. Weights, their gradients
+ * and the optimizer's state are not included.
  *
- * <p>Without gradients: the most that is held at one convolution, its input and the block's, its output and the batch
- * norm's. With gradients, LibTorch keeps until the backward pass, from the first layer that learns on, every convolution's
- * input and output: two tensors a convolution, one for a shortcut, and the pooling's output with its indices. Checked
- * against what PyTorch keeps; what kernels take for themselves meanwhile is not in it.
+ * <p>Without gradients: the largest sum over all convolutions of the convolution's input, the block's input, the
+ * convolution's output and the batch norm's output. With gradients: what LibTorch keeps for the backward pass, starting
+ * at the first layer that learns. These are two tensors for each convolution, one for a shortcut, and the pooling's
+ * output with its indices. Checked against what PyTorch keeps. Temporary memory inside kernels is not included.
  */
 public final class BatchMemory {
     private static final int INDEX = Long.BYTES / Float.BYTES;
-    private static final String REMEDY = "take fewer pictures at a time (a smaller batch), or smaller pictures";
+    private static final String REMEDY = "use a smaller batch or smaller pictures";
 
     private final Predicate<String> learns;
     private long most;
     private long kept;
     private boolean learning;
 
-    /** A batch, of which some pictures pass at a time. */
+    /** A batch, of which {@code atATime} pictures go through the network together. */
     private record Pictures(long count, long atATime, long height, long width) {
         String in(Network network) {
             return "a batch of " + count + (count == 1 ? " picture of " : " pictures of ") + width + " x " + height
                     + " in " + network.title() + (atATime < count ? ", " + atATime + " at a time" : "");
         }
 
-        /** About what passes at a time takes; 0 where nobody knows the layers. */
+        /** Estimated bytes for the pictures that go through together; 0 if the layers are not known. */
         long bytes(Network network, Predicate<String> learns) {
             return network.graph()
                     .map(graph -> atATime * ofPicture(graph, (int) height, (int) width, learns))
@@ -47,7 +47,8 @@ public final class BatchMemory {
     /**
      * Bytes for one picture.
      *
-     * @param learns says of a layer's full name, such as {@code layer4.0.conv1}, whether it learns; of none: without gradients
+     * @param learns tells from a layer's full name, such as {@code layer4.0.conv1}, whether it learns; false for all
+     *     layers means without gradients
      */
     static long ofPicture(ResNetGraph network, int height, int width, Predicate<String> learns) {
         return new BatchMemory(learns).walk(network, height, width);
@@ -81,7 +82,7 @@ public final class BatchMemory {
         return Float.BYTES * Math.max(most, kept);
     }
 
-    /** Returns how many numbers come out. */
+    /** Returns the size of the output, in elements. */
     private long pass(Convolution c, String prefix, long besides, long input, long pixels, int keeps) {
         boolean before = learning;
         learning |= learns.test(prefix + c.name()) || learns.test(prefix + c.norm());
@@ -97,10 +98,11 @@ public final class BatchMemory {
     }
 
     /**
-     * What to throw for a failure of a batch: an {@link OutOfMemoryException} that says what such a batch takes when memory
-     * was not enough, else the failure itself.
+     * The exception to throw when a batch failed. If there was too little memory, it is an {@link OutOfMemoryException}
+     * that says how much such a batch needs; otherwise it is {@code failure} itself.
      *
-     * @param gradients whether the batch was learnt from
+     * @param pictures in the batch
+     * @param gradients whether the batch was trained on
      */
     public static RuntimeException explain(
             RuntimeException failure, Classifier classifier, long pictures, boolean gradients) {
@@ -111,13 +113,14 @@ public final class BatchMemory {
         Network network = classifier.card().network();
         Pictures batch = new Pictures(pictures, pictures, height, width);
         return new OutOfMemoryException(
-                batch.in(network) + (gradients ? " to learn from" : ""), batch.bytes(network, learns), REMEDY, failure);
+                batch.in(network) + (gradients ? " to train on" : ""), batch.bytes(network, learns), REMEDY, failure);
     }
 
     /**
-     * What to throw for a batch that was too large for frozen layers, of which some pictures pass at a time.
+     * The exception to throw when a batch was too large for the frozen layers.
      *
      * @param shape of the batch, [n, 3, height, width]
+     * @param atATime how many of its pictures went through the layers together
      */
     public static OutOfMemoryException ofFrozen(Network network, long[] shape, long atATime, RuntimeException failure) {
         Pictures batch = new Pictures(shape[0], atATime, shape[2], shape[3]);

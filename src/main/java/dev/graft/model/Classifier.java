@@ -17,14 +17,14 @@ import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A network with its head, and what its logits mean. The network is a TorchScript module in an archive that Graft writes;
- * what was trained is also what is saved.
+ * A network with its head and its card (classes and preprocessing). The TorchScript module that is trained is the one
+ * that {@link #save} writes.
  *
- * <p>Owns native memory: close it. One thread at a time, save {@link #forward}, which several threads may call in
- * evaluation mode.
+ * <p>Owns native memory: close it. Not thread-safe, except that several threads may call {@link #forward} in evaluation
+ * mode.
  */
 public final class Classifier implements AutoCloseable {
-    /** What stands for the head's layer wherever a layer is named, whatever its name in the network is. */
+    /** The name that stands for the head's layer in every method that takes a layer, for any network. */
     public static final String HEAD = Head.WORD;
 
     private final ModelCard card;
@@ -43,25 +43,25 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * A pretrained ResNet with a new head of {@code card.classes()}, every parameter frozen but the head's. The head starts
-     * as PyTorch's {@code Linear} does, from the next numbers of {@code random}: the same head as PyTorch's after
-     * {@code manual_seed}.
+     * A pretrained ResNet with a new head for {@code card.classes()}. All parameters are frozen except the head's. The
+     * head is initialised as PyTorch's {@code Linear} is, from the next numbers of {@code random}: the same values as
+     * in PyTorch after {@code manual_seed}.
      *
-     * @param weights a file of any kind that {@link dev.graft.weights.WeightsFile} opens, read as data: none of its code
-     *     runs
+     * @param weights a file of any kind that {@link dev.graft.weights.WeightsFile} opens, read as data: none of its
+     *     code runs
      * @param card the network is an {@link Architecture}
-     * @throws IOException naming the file and what is missing, left over or misshapen
+     * @throws IOException with the file and the tensors that are missing, unexpected or of a wrong shape
      */
     public static Classifier graft(Path weights, ModelCard card, RandomSource random) throws IOException {
         return Grafting.graft(weights, card, random);
     }
 
     /**
-     * Any other network, scripted or traced, its last linear layer replaced by a new head as {@link #graft(Path, ModelCard,
-     * RandomSource)} makes one, every parameter frozen but the head's. The file's code runs. It is shown pictures of the
-     * preprocessing's size before this returns, so what is returned is known to give logits and to learn.
+     * Any other network, scripted or traced, with a new head in place of its last linear layer. All parameters are
+     * frozen except the head's. The file's code runs. Before this returns, the network is tested with two pictures of
+     * the preprocessing's size: it gives logits, and its head can learn.
      *
-     * @throws IOException naming the file and what is wrong with it or with its network
+     * @throws IOException with the file and what is wrong with it or with its network
      */
     public static Classifier graft(
             TrustedScript script, List<String> classes, Preprocessing preprocessing, RandomSource random)
@@ -70,31 +70,31 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * A classifier that {@link #save} or a checkpoint wrote, every parameter frozen. Read as data: one on the network of a
-     * {@link TrustedScript} is refused.
+     * A classifier from a file of {@link #save} or from a checkpoint, with all parameters frozen. The file is read as
+     * data. A model with the network of a {@link TrustedScript} is refused.
      *
-     * @throws IOException when the file is not one of Graft's, or damaged
+     * @throws IOException when Graft did not write the file, or it is damaged
      */
     public static Classifier load(Path file) throws IOException {
         return Grafting.load(file);
     }
 
     /**
-     * A classifier that {@link #save} wrote, on whatever network, every parameter frozen. The network's code runs.
+     * A classifier from a file of {@link #save}, with any network and all parameters frozen. The network's code runs.
      *
-     * @throws IOException when the file is not one of Graft's, or damaged
-     * @throws IllegalArgumentException when a head is named: the model has one
+     * @throws IOException when Graft did not write the file, or it is damaged
+     * @throws IllegalArgumentException when {@code model} names a head: the file already has one
      */
     public static Classifier load(TrustedScript model) throws IOException {
         return Grafting.load(model);
     }
 
     /**
-     * The classifier of a checkpoint, whose network came in another file, every parameter frozen. The network's code runs.
+     * The classifier of a checkpoint whose network's code is in another file; it runs. All parameters are frozen.
      *
      * @param origin the file that the head was grafted onto
-     * @throws IOException when the checkpoint is not one of Graft's or damaged, or {@code origin} is another file
-     * @throws IllegalArgumentException when {@code origin} names another layer than the one whose place the head has
+     * @throws IOException when Graft did not write the checkpoint, it is damaged, or {@code origin} is another file
+     * @throws IllegalArgumentException when {@code origin} names another layer than the one that the head replaced
      */
     public static Classifier load(Path checkpoint, TrustedScript origin) throws IOException {
         return Grafting.load(checkpoint, origin);
@@ -105,31 +105,31 @@ public final class Classifier implements AutoCloseable {
         return card;
     }
 
-    /** What was undone or converted while the weights were read, and what is odd about the network, a sentence each. */
+    /** What was changed or converted while reading the weights, and warnings about the network: one sentence each. */
     public List<String> notes() {
         return notes;
     }
 
-    /** Where the parameters are. */
+    /** The device that holds the parameters. */
     public ComputeDevice device() {
         return device;
     }
 
-    /** The parameters by their names in {@code state_dict()}, owned by this object. */
+    /** The parameters by their names in {@code state_dict()}. This object owns the tensors. */
     public Map<String, Tensor> parameters() {
         requireOpen();
         return network.parameters();
     }
 
-    /** The buffers of the batch norms by their names in {@code state_dict()}, owned by this object. */
+    /** The buffers of batch norms by their names in {@code state_dict()}. This object owns the tensors. */
     public Map<String, Tensor> buffers() {
         requireOpen();
         return network.buffers();
     }
 
     /**
-     * Moves the parameters and buffers to a device, and the convolutions' weights to a layout. Values do not change; the
-     * tensor objects that {@link #parameters} and {@link #buffers} gave before are closed, ask for them again.
+     * Moves the parameters and buffers to a device, and the convolutions' weights to a layout. Values do not change.
+     * The tensors that {@link #parameters} and {@link #buffers} returned before are closed: ask for them again.
      */
     public void moveTo(ComputeDevice target, Layout layout) {
         requireOpen();
@@ -138,16 +138,16 @@ public final class Classifier implements AutoCloseable {
         device = target;
     }
 
-    /** No parameter gets a gradient from now on. */
+    /** Freezes all parameters: none gets a gradient from now on. */
     public void freeze() {
         parameters().values().forEach(p -> p.set_requires_grad(false));
     }
 
     /**
-     * Lets the parameters of a layer learn again.
+     * Unfreezes the parameters of a layer.
      *
      * @param layer a layer's name, such as {@code layer4}, or {@link #HEAD}
-     * @throws IllegalArgumentException when no parameter lies under that name
+     * @throws IllegalArgumentException when that layer has no parameters; the message lists the layers
      */
     public void unfreeze(String layer) {
         parametersOf(layer).values().forEach(p -> p.set_requires_grad(true));
@@ -174,8 +174,8 @@ public final class Classifier implements AutoCloseable {
      * Sets the head's values.
      *
      * @param weight row-major [classes][features]
-     * @param bias [classes], empty for a head without
-     * @throws IllegalArgumentException when the lengths do not fit
+     * @param bias [classes]; empty if the head has no bias
+     * @throws IllegalArgumentException when a length is wrong
      */
     public void replaceHead(float[] weight, float[] bias) {
         requireOpen();
@@ -183,8 +183,9 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Training mode: batch norms use the batch's statistics and update their own; dropout and stochastic depth drop, also
-     * in frozen layers. Evaluation mode: batch norms use their own, nothing is dropped.
+     * Sets training or evaluation mode for all layers, also the frozen ones. Training mode: batch norms use the batch's
+     * statistics and update the running ones; dropout and stochastic depth are active. Evaluation mode: batch norms use
+     * the running statistics; nothing is dropped.
      */
     public void trainingMode(boolean on) {
         requireOpen();
@@ -195,8 +196,8 @@ public final class Classifier implements AutoCloseable {
      * Logits of a batch.
      *
      * @param images float32 [n, 3, height, width], normalised, on this classifier's device
-     * @return float32 [n, classes], belonging to the open scope
-     * @throws OutOfMemoryException saying what such a batch takes
+     * @return float32 [n, classes], owned by the open scope
+     * @throws OutOfMemoryException with an estimate of the memory that such a batch needs
      */
     public Tensor forward(Tensor images) {
         requireOpen();
@@ -215,11 +216,12 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * The head's logits of features, such as {@link dev.graft.model.fuse.FusedTrunk#features} gives. What learns in the head learns from it.
+     * The head's logits for features, such as those of {@link dev.graft.model.fuse.FusedTrunk#features}. Gradients flow
+     * to the head's parameters.
      *
      * @param features float32 [n, features], on this classifier's device
-     * @return float32 [n, classes], belonging to the open scope
-     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link dev.graft.model.fuse.FusedTrunk#fits}
+     * @return float32 [n, classes], owned by the open scope
+     * @throws IllegalArgumentException when the network is not one of Graft's own
      */
     public Tensor headForward(Tensor features) {
         requireOpen();
@@ -227,13 +229,14 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * The logits of what {@link dev.graft.model.fuse.FusedTrunk} gives before a layer. What learns from that layer on learns from it.
+     * The logits for the output of a {@link dev.graft.model.fuse.FusedTrunk} that ends before a layer. Gradients flow
+     * to all unfrozen parameters from that layer on.
      *
      * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
-     * @param features float32 [n, numbers], on this classifier's device, of pictures of the preprocessing's size
-     * @return float32 [n, classes], belonging to the open scope
-     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link dev.graft.model.fuse.FusedTrunk#fits}, has no such
-     *     stage, or the stage takes another number of features
+     * @param features float32 [n, numbers], on this classifier's device, made from pictures of the preprocessing's size
+     * @return float32 [n, classes], owned by the open scope
+     * @throws IllegalArgumentException when the network is not one of Graft's own, has no such stage, or the stage
+     *     needs another number of features
      */
     public Tensor forwardFrom(String layer, Tensor features) {
         requireOpen();
@@ -241,7 +244,7 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Training mode for a layer and all layers after it, evaluation mode for the layers before: see {@link
+     * Training mode for a layer and all layers after it, evaluation mode for the earlier layers: see {@link
      * #trainingMode}.
      *
      * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
@@ -253,10 +256,10 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Saves a TorchScript archive that Python's {@code torch.jit.load} runs, in evaluation mode, with the card inside. The
-     * file appears whole or not at all; the model does not change. Equal weights give equal bytes.
+     * Saves a TorchScript archive with the card inside, in evaluation mode. Python's {@code torch.jit.load} can run it.
+     * The file appears complete or not at all. The model does not change. Equal weights give equal bytes.
      *
-     * @return the SHA-256 of what was written, in hexadecimal digits, such as {@link TrustedScript#pinned} takes
+     * @return the SHA-256 of the file, 64 hexadecimal digits, as {@link TrustedScript#pinned} takes it
      */
     public String save(Path target) throws IOException {
         requireOpen();
@@ -269,13 +272,13 @@ public final class Classifier implements AutoCloseable {
         return digest[0];
     }
 
-    /** All tensors of the state in the order of {@code state_dict()}; owned by this object. */
+    /** All parameters and buffers in the order of {@code state_dict()}. This object owns the tensors. */
     public Map<String, Tensor> state() {
         requireOpen();
         return network.state();
     }
 
-    /** The network as LibTorch has it. */
+    /** The network as a LibTorch module. */
     NetworkModule network() {
         requireOpen();
         return network;

@@ -20,23 +20,26 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Shows a foreign network two pictures, each alone and both together, before anybody spends an hour on it: in evaluation
- * mode, on the processor. Finds a wrong input size, an output that is no tensor of logits, a head that does not make the
- * output, a network that was traced in training mode or for one picture at a time, one that ends in a softmax, and one that
- * cannot read channels_last.
+ * Tests a foreign network before it is trained: in evaluation mode, on the processor, with two pictures, each alone and
+ * both in one batch. Finds a wrong input size, an output that is not a tensor of logits, a head that does not compute
+ * the output, a network that was traced in training mode or for a batch of one, one that ends in a softmax, and one
+ * that cannot read channels_last.
  */
 final class DryRun {
-    /** Of the largest logit. The same numbers in the same order: a network gives the same, to the bit nearly always. */
+    /**
+     * Allowed difference for the same input, relative to the largest logit. The result is nearly always equal to the
+     * bit.
+     */
     private static final double AGAIN = 1e-3;
 
     /**
-     * Of the largest logit. A batch of another size is summed in another order: that moved ten networks of torchvision by up
-     * to 1e-6, and where a network computes in bfloat16 one step is up to 8e-3. Batch norms that were traced in training mode
-     * moved eight networks by 0.16 to 1.4.
+     * Allowed difference between batch sizes, relative to the largest logit. Another batch size sums in another order:
+     * this changed the logits of ten torchvision networks by up to 1e-6. One step of bfloat16 is up to 8e-3. Batch
+     * norms that were traced in training mode changed the logits of eight networks by 0.16 to 1.4.
      */
     private static final double TOGETHER = 1e-2;
 
-    /** What one learns by it. */
+    /** What the test found. */
     record Findings(boolean contiguousOnly, List<String> notes) {}
 
     private final Path file;
@@ -54,8 +57,8 @@ final class DryRun {
     /**
      * Runs the network.
      *
-     * @return whether it takes row-major pictures only, and what the user should know
-     * @throws WeightsException when it is no classifier of such pictures
+     * @return whether it takes row-major pictures only, and notes for the user
+     * @throws WeightsException when it is not a classifier for such pictures
      */
     Findings run() throws WeightsException {
         module.eval();
@@ -64,22 +67,22 @@ final class DryRun {
             Tensor first = ramp();
             Tensor second = first.mul(new Scalar(40.0)).cos();
             Tensor alone = logits(first, sizeOrHead());
-            requireSame(alone, logits(first, sizeOrHead()), AGAIN, "each time it is shown the same picture");
+            requireSame(alone, logits(first, sizeOrHead()), AGAIN, "when the same picture is shown again");
             Tensor each = torch.cat(new TensorVector(alone, logits(second, sizeOrHead())), 0);
             Tensor both = logits(
                     torch.cat(new TensorVector(first, second), 0),
                     "trace the network with a batch of two, or script it");
-            requireSame(each, both, TOGETHER, "each time a picture has another beside it");
+            requireSame(each, both, TOGETHER, "when a picture is in a batch with another one");
             List<String> notes = probabilities(both)
                     ? List.of(
-                            "its outputs are probabilities, the loss takes logits and learns slowly from them: leave the"
-                                    + " softmax out of the network")
+                            "the network's outputs are probabilities, but the loss needs logits and learns slowly from"
+                                    + " probabilities: remove the softmax from the network")
                     : List.of();
             return new Findings(!takes(first.contiguous(torch.MemoryFormat.ChannelsLast)), notes);
         }
     }
 
-    /** From dark to light: a picture of one colour is a special case for some networks. */
+    /** A picture from dark to light. A picture of one colour is a special case for some networks. */
     private Tensor ramp() {
         Resize size = card.preprocessing().resize();
         long numbers = 3L * size.height() * size.width();
@@ -107,10 +110,10 @@ final class DryRun {
     }
 
     private String sizeOrHead() {
-        String size = "set the preprocessing's size to the one that the network was made for";
+        String size = "set the preprocessing's size to the network's input size";
         return ScriptHead.isTheOnlyOne(template, card.network().head())
-                ? "that is its only linear layer, so " + size
-                : ScriptHead.nameAnother(template) + "; where it is the right one, " + size;
+                ? "this is its only linear layer, so " + size
+                : ScriptHead.nameAnother(template) + "; if it is the right layer, " + size;
     }
 
     private boolean takes(Tensor pictures) {
@@ -118,7 +121,7 @@ final class DryRun {
             return module.forward(new IValueVector(new IValue(pictures))).isTensor();
         } catch (RuntimeException e) {
             System.getLogger("dev.graft")
-                    .log(System.Logger.Level.DEBUG, "model: " + file + " does not take channels_last", e);
+                    .log(System.Logger.Level.DEBUG, "model: " + file + " does not accept channels_last", e);
             return false;
         }
     }
@@ -126,25 +129,26 @@ final class DryRun {
     private Tensor checked(IValue output, long pictures, String remedy) throws WeightsException {
         if (!output.isTensor()) {
             throw refused(
-                    "gives " + kind(output) + " where one tensor of logits is expected",
-                    "wrap the network so that forward returns the logits alone, and save it again");
+                    "returns " + kind(output) + ", but one tensor of logits is expected",
+                    "wrap the network so that forward returns only the logits, and save it again");
         }
         Tensor logits = new Tensor(output.toTensor());
         long[] expected = {pictures, card.classes().size()};
         if (!Arrays.equals(logits.shape(), expected)) {
             throw refused(
-                    "gives an output of shape " + Arrays.toString(logits.shape()) + " for " + pictures
+                    "returns an output of shape " + Arrays.toString(logits.shape()) + " for " + pictures
                             + " pictures with " + newHead() + " (expected " + Arrays.toString(expected) + ")",
-                    pictures > 1 ? remedy : ScriptHead.nameAnother(template)); // one alone had the right shape
+                    pictures > 1 ? remedy : ScriptHead.nameAnother(template)); // a single picture had the right shape
         }
         if (!logits.requires_grad()) {
             throw refused(
-                    "gives an output that the layer '" + card.network().head() + "' has no part in, or that it computes"
-                            + " without gradients, so the head cannot learn",
+                    "returns an output that does not depend on the layer '"
+                            + card.network().head() + "', or that is"
+                            + " computed without gradients, so the head cannot learn",
                     ScriptHead.nameAnother(template) + "; or save the network without torch.no_grad");
         }
         if (!logits.isfinite().all().item_bool()) {
-            throw refused("gives NaN or infinite logits for a made-up picture", "check how the file was made");
+            throw refused("returns NaN or infinite logits for a test picture", "check the weights in the file");
         }
         return logits;
     }
@@ -156,11 +160,11 @@ final class DryRun {
             throw refused(
                     String.format(
                             Locale.ROOT,
-                            "answers otherwise %s, by %.2g where the largest logit is %.2g (traced in training mode?)",
+                            "returns different logits %s: by %.2g, the largest logit is %.2g (traced in training mode?)",
                             when,
                             difference,
                             logit),
-                    "call model.eval() before torch.jit.trace; in code that is scripted, let dropout heed self.training");
+                    "call model.eval() before torch.jit.trace; in code that is scripted, make dropout depend on self.training");
         }
     }
 
@@ -168,7 +172,7 @@ final class DryRun {
         return t.detach().abs().max().item().toDouble();
     }
 
-    /** Rows that are not negative and sum to 1. */
+    /** Whether each row is non-negative and sums to 1. */
     private static boolean probabilities(Tensor rows) {
         Tensor r = rows.detach();
         return r.min().item().toDouble() >= 0 && largest(r.sum(1).sub(new Scalar(1.0))) < 1e-3;
@@ -182,6 +186,8 @@ final class DryRun {
         if (output.isTuple()) {
             return "a tuple of " + output.toTuple().elements().size();
         }
-        return output.isList() ? "a list" : output.isGenericDict() ? "a dict" : output.isNone() ? "None" : "no tensor";
+        return output.isList()
+                ? "a list"
+                : output.isGenericDict() ? "a dict" : output.isNone() ? "None" : "a value that is not a tensor";
     }
 }

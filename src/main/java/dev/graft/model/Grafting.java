@@ -28,9 +28,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Makes classifiers from files: reads the tensors, adds a head where a new one is wanted, writes the network's archive into
- * native memory, and lets LibTorch read it from there. The archive of one of Graft's own networks holds no numbers: it is given the tensors
- * that were read.
+ * Makes classifiers from files: reads the tensors, adds a new head if wanted, writes the network's archive into native
+ * memory, and lets LibTorch read it from there. The archive of one of Graft's own networks has empty tensors; the
+ * tensors that were read are set afterwards.
  */
 final class Grafting {
     private Grafting() {}
@@ -40,7 +40,7 @@ final class Grafting {
         ResNetGraph graph = card.network()
                 .graph()
                 .orElseThrow(() -> new IllegalArgumentException("model: the network of "
-                        + card.network().title() + " is code in a file; graft onto it as a TrustedScript"));
+                        + card.network().title() + " is code in a file; use Classifier.graft with a TrustedScript"));
         try (WeightsFile file = WeightsFile.open(weights)) {
             return graft(file, card, new ResNetBlueprint(graph, card.classes().size()), random);
         }
@@ -94,18 +94,18 @@ final class Grafting {
             }
             throw new WeightsException(
                     file,
-                    "holds the network of " + card.network().title() + ", whose code came in a file that Graft did not"
-                            + " write; LibTorch runs code of such a file while it loads it, and a crafted one can do"
-                            + " anything there",
-                    "if you trust where it comes from, say so: TrustedScript.of(file), or --trusted");
+                    "holds the network of " + card.network().title() + ", whose code is from a file that Graft did not"
+                            + " write; LibTorch runs such code while it loads the file, so a malicious file can do"
+                            + " anything",
+                    "if you trust the source of this file, use TrustedScript.of(file), or --trusted");
         }
     }
 
     /** See {@link Classifier#load(TrustedScript)}. */
     static Classifier load(TrustedScript model) throws IOException {
         if (model.head().isPresent()) {
-            throw new IllegalArgumentException("trusted: a saved model already has its head, withHead(\""
-                    + model.head().get() + "\") is for grafting a new one; leave it out");
+            throw new IllegalArgumentException("trusted: a saved model already has a head, but withHead(\""
+                    + model.head().get() + "\") asks for a new one; leave withHead out");
         }
         try (TrustedScript.Opened opened = model.open()) {
             return load(opened.weights(), opened.weights());
@@ -119,22 +119,22 @@ final class Grafting {
             Network trained = card(weights).network();
             if (origin.head().isPresent() && !origin.head().get().equals(trained.head())) {
                 throw new IllegalArgumentException(
-                        "trusted: the head that " + checkpoint + " trains stands in place of '" + trained.head()
-                                + "', not of '" + origin.head().get() + "'; a new head is a new training");
+                        "trusted: the head in " + checkpoint + " replaced the layer '" + trained.head() + "', not '"
+                                + origin.head().get() + "'; leave withHead out, or start a new training");
             }
             String sha256 = trained.origin().orElse(opened.sha256());
             if (!sha256.equals(opened.sha256())) {
                 throw new WeightsException(
                         origin.file(),
-                        "has the SHA-256 " + opened.sha256() + ", " + checkpoint + " was trained on " + trained.title()
-                                + " of " + sha256,
-                        "give the file that the training began with");
+                        "has the SHA-256 " + opened.sha256() + ", but " + checkpoint + " was trained on "
+                                + trained.title() + " with " + sha256,
+                        "give the network file that the training started from");
             }
             return load(weights, opened.weights());
         }
     }
 
-    /** Tensors from {@code weights}, code from {@code script} where it is foreign. */
+    /** Tensors from {@code weights}; the code from {@code script} if the network is a foreign one. */
     private static Classifier load(WeightsFile weights, WeightsFile script) throws IOException {
         ModelCard card = card(weights);
         if (card.network().origin().isEmpty()) {
@@ -142,14 +142,14 @@ final class Grafting {
         }
         ScriptTemplate template = script.template();
         Head head = new Head(card.network().head());
-        ScriptHead.features(script, template, head); // refuses a layer that can be no head
+        ScriptHead.features(script, template, head); // refuses a layer that cannot be a head
         return load(
                 weights,
                 card,
                 new ScriptBlueprint(template, head, card.classes().size()));
     }
 
-    /** A ResNet whose card lies elsewhere. */
+    /** A ResNet whose card is stored in another place. */
     static Classifier load(WeightsFile weights, ModelCard card) throws IOException {
         ResNetGraph graph = card.network().graph().orElseThrow();
         return load(weights, card, new ResNetBlueprint(graph, card.classes().size()));
@@ -177,8 +177,8 @@ final class Grafting {
         if (json == null) {
             throw new WeightsException(
                     weights.file(),
-                    "holds no " + ModelCard.FILE + ", so its classes and preprocessing are unknown",
-                    "give a file that Graft saved, or graft a new head onto this one");
+                    "holds no " + ModelCard.FILE + ", so classes and preprocessing are unknown",
+                    "give a file that Graft saved, or use this file as weights for a new head");
         }
         try {
             return ModelCard.fromJson(json);
@@ -190,7 +190,7 @@ final class Grafting {
     private static Classifier build(
             WeightsFile file, ModelCard card, List<String> notes, Blueprint blueprint, Map<String, Tensor> state)
             throws IOException {
-        if (blueprint instanceof ScriptBlueprint script) { // the archive that LibTorch reads is written otherwise
+        if (blueprint instanceof ScriptBlueprint script) { // its archive is written in another way
             return build(file, card, notes, script, state);
         }
         NetworkModule network = new NetworkModule(hollow(file, blueprint, state), blueprint, false);
@@ -198,7 +198,10 @@ final class Grafting {
         return new Classifier(card, notes, network);
     }
 
-    /** Graft's own network without its numbers, which need not be copied twice: the classifier takes the tensors themselves. */
+    /**
+     * Graft's own network with empty tensors. Its values need no second copy: the classifier uses the tensors that were
+     * read.
+     */
     private static JitModule hollow(WeightsFile file, Blueprint blueprint, Map<String, Tensor> state)
             throws IOException {
         try (NativeScope scope = NativeScope.open();
@@ -212,21 +215,23 @@ final class Grafting {
         }
     }
 
-    /** A foreign network, its numbers in the archive: where its code keeps them, only the archive tells. */
+    /** A foreign network with its values in the archive: only the archive shows where its code keeps them. */
     private static Classifier build(
             WeightsFile file, ModelCard card, List<String> notes, ScriptBlueprint blueprint, Map<String, Tensor> state)
             throws IOException {
-        // for the dry run, which looks whether the head would learn
+        // for the dry run, which checks that the head can learn
         state.get(blueprint.head().weight()).set_requires_grad(true);
         long bytes = state.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
         try (NativeBuffer archive = new NativeBuffer(bytes + blueprint.codeBytes())) {
             try {
                 blueprint.write(archive, state::get, Root.HELD, Map.of());
-            } catch (IllegalArgumentException e) { // two entries of one name, a name that no archive can hold
+            } catch (
+                    IllegalArgumentException
+                            e) { // two entries with one name, or a name that is not allowed in an archive
                 throw new WeightsException(
                         file.file(),
-                        "cannot be written again with a new head: " + e.getMessage(),
-                        "save the module anew in Python: torch.jit.load(file).save(...)",
+                        "cannot be rewritten with a new head: " + e.getMessage(),
+                        "save the module again in Python: torch.jit.load(file).save(...)",
                         e);
             }
             DryRun.Findings found;
@@ -235,7 +240,7 @@ final class Grafting {
             }
             List<String> all = new ArrayList<>(notes);
             all.addAll(found.notes());
-            // A fresh one: what the dry run left in the first (profiles of its shapes, counters) goes with it.
+            // A second module: the first keeps what the dry run left in it (profiles of shapes, counters).
             JitModule module = ScriptArchive.read(file.file(), archive);
             return new Classifier(card, all, new NetworkModule(module, blueprint, found.contiguousOnly()));
         }

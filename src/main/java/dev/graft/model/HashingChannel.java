@@ -7,7 +7,7 @@ import java.nio.channels.WritableByteChannel;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 
-/** Hashes what goes through it. Closing it leaves the channel that it writes to open. */
+/** Hashes all bytes that are written through it. Closing it does not close the channel that it writes to. */
 final class HashingChannel implements WritableByteChannel {
     private final WritableByteChannel out;
     private final MessageDigest digest = Digests.sha256();
@@ -24,7 +24,7 @@ final class HashingChannel implements WritableByteChannel {
         return n;
     }
 
-    /** The SHA-256 of all that was written, in hexadecimal digits; once. */
+    /** The SHA-256 of all bytes written, as 64 hexadecimal digits. Call it once. */
     String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -10,17 +10,17 @@ import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** What the numbers of a head are: a weight [classes, features] and, where the layer has it, a bias [classes]. */
+/** Sets the values of a head: a weight [classes, features] and, if the layer has one, a bias [classes]. */
 final class HeadValues {
     private HeadValues() {}
 
     /**
-     * Adds the tensors of a new head to a state, owned by the caller, drawn as PyTorch's {@code Linear} draws them
-     * (kaiming_uniform with a = sqrt(5), then the bias within 1 / sqrt(features)). The weight is drawn first, wherever it
-     * stands.
+     * Adds the tensors of a new head to a state. The caller owns them. They are initialised as in PyTorch's {@code
+     * Linear}: kaiming_uniform with a = sqrt(5) for the weight, then uniform within 1 / sqrt(features) for the bias.
+     * The weight is always drawn first.
      */
     static void draw(Map<String, Tensor> state, List<StateEntry> head, int features, RandomSource random) {
-        // PyTorch's expression for the bound, in its order, so that the doubles are the same.
+        // PyTorch's formula for the bound with the same order of operations, so that the doubles are equal.
         double gain = Math.sqrt(2.0 / (1 + 5));
         double weightBound = Math.sqrt(3.0) * (gain / Math.sqrt(features));
         double biasBound = 1 / Math.sqrt(features);
@@ -52,7 +52,7 @@ final class HeadValues {
         Tensor headBias = network.tensor(head.bias());
         if (weight.length != classes * features || bias.length != (headBias == null ? 0 : classes)) {
             throw new IllegalArgumentException("head: " + head.path() + " expects " + classes + " x " + features
-                    + " weights and " + (headBias == null ? 0 : classes) + " biases, given were " + weight.length
+                    + " weights and " + (headBias == null ? 0 : classes) + " biases, got " + weight.length
                     + " and " + bias.length);
         }
         try (NativeScope scope = NativeScope.open();

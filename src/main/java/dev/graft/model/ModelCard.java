@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What must travel with the weights: the network, the names of its classes in the order of its logits, and how a picture
- * becomes its input. Inside a saved model it is the file {@code extra/graft.json}.
+ * What is saved with the weights: the network, the class names in the order of the logits, and the preprocessing. A
+ * saved model holds it as {@code extra/graft.json}.
  *
- * @param network an {@link Architecture}, or one whose code came in a file
- * @param classes at least two different names
- * @param preprocessing from picture to input
+ * @param network an {@link Architecture}, or a {@link ScriptNetwork} whose code is in a file
+ * @param classes at least two names, all different
+ * @param preprocessing turns a picture into the network's input
  */
 public record ModelCard(Network network, List<String> classes, Preprocessing preprocessing) {
-    /** The card's name among the extra files of an archive. */
+    /** The card's file name among the extra files of an archive. */
     public static final String FILE = "graft.json";
 
     private static final int FORMAT = 1;
@@ -28,7 +28,8 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
     public ModelCard {
         classes = List.copyOf(classes);
         if (classes.size() < 2 || classes.stream().distinct().count() < classes.size()) {
-            throw new IllegalArgumentException("model: needs at least two different classes, got " + classes);
+            throw new IllegalArgumentException(
+                    "model: needs at least two classes, all with different names, got " + classes);
         }
     }
 
@@ -53,7 +54,7 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
     /**
      * Reads what {@link #toJson} wrote.
      *
-     * @throws IllegalArgumentException naming the field that is missing or wrong
+     * @throws IllegalArgumentException with the field that is missing or wrong
      */
     public static ModelCard fromJson(String text) {
         JsonNode root;
@@ -64,7 +65,7 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
         }
         if (root.path("format").asInt() != FORMAT) {
             throw new IllegalArgumentException("model: graft.json has format " + root.path("format")
-                    + ", this Graft reads " + FORMAT + "; use the Graft that wrote it");
+                    + ", this version of Graft reads " + FORMAT + "; use the version that wrote it");
         }
         if (!root.path("classes").isArray()) {
             throw new IllegalArgumentException("model: graft.json needs classes (a list)");

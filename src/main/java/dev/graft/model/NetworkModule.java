@@ -18,8 +18,8 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A classifier's network as LibTorch has read it, with its parameters and buffers by name. Owns the module and the tensors:
- * close it.
+ * A classifier's network as a LibTorch module, with its parameters and buffers by name. Owns the module and the
+ * tensors: close it.
  */
 final class NetworkModule implements AutoCloseable {
     private final JitModule module;
@@ -47,7 +47,10 @@ final class NetworkModule implements AutoCloseable {
         }
     }
 
-    /** Gives all its numbers to a module without; the memory becomes the module's, the objects stay the caller's. */
+    /**
+     * Sets all values of a module with empty tensors. The module shares the memory; the caller keeps the tensor
+     * objects.
+     */
     void fill(Map<String, Tensor> state) {
         state.forEach((name, value) -> tensor(name).set_data(value));
     }
@@ -60,7 +63,7 @@ final class NetworkModule implements AutoCloseable {
         return Collections.unmodifiableMap(buffers);
     }
 
-    /** A parameter or buffer by name; null where there is none. */
+    /** A parameter or buffer by name, or null. */
     Tensor tensor(String name) {
         Tensor p = parameters.get(name);
         return p != null ? p : buffers.get(name);
@@ -73,7 +76,7 @@ final class NetworkModule implements AutoCloseable {
         return all;
     }
 
-    /** The parameters under a path, see {@link Classifier#parametersOf}; none where there are none. */
+    /** The parameters under a path, see {@link Classifier#parametersOf}; may be empty. */
     Map<String, Tensor> parametersUnder(String path) {
         Map<String, Tensor> found = new LinkedHashMap<>();
         parameters.forEach((name, p) -> {
@@ -96,7 +99,7 @@ final class NetworkModule implements AutoCloseable {
         return module;
     }
 
-    /** The layer of that name, such as {@code layer1}, belonging to the open scope. */
+    /** The layer of that name, such as {@code layer1}, owned by the open scope. */
     JitModule layer(String name) {
         return new JitModule(module.attr(name).toObject());
     }
@@ -124,12 +127,12 @@ final class NetworkModule implements AutoCloseable {
         module.train(on);
     }
 
-    /** What the network makes of a batch, belonging to the open scope; throws what LibTorch throws. */
+    /** The logits of a batch, owned by the open scope. Throws what LibTorch throws. */
     Tensor forward(Tensor images) {
         return blueprint.forward(module, contiguousOnly ? images.contiguous() : images);
     }
 
-    /** Writes the archive, the card inside. */
+    /** Writes the archive with the card inside. */
     void write(WritableByteChannel out, ModelCard card) throws IOException {
         blueprint.write(out, this::tensor, Root.NETWORK, Map.of(ModelCard.FILE, card.toJson()));
     }

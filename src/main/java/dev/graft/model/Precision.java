@@ -8,36 +8,39 @@ import java.util.Collections;
 import java.util.Set;
 import org.bytedeco.pytorch.global.torch;
 
-/** The type of the numbers that a network computes with. */
+/** The number type that a network computes with. */
 public enum Precision {
-    /** 32-bit floats, as weights come. */
+    /** 32-bit floats, the type of the weights. */
     FP32(torch.ScalarType.Float, 6, Set.of()),
     /**
-     * 16-bit floats with the exponent of 32-bit ones: half the memory, and twice the speed where the processor has
-     * instructions for them. Elsewhere they are imitated, in a tenth of FP32's speed without AVX-512.
+     * 16-bit floats with the exponent of 32-bit floats: half the memory, and twice the speed if the processor has
+     * instructions for them. Other processors emulate them, at a tenth of FP32's speed without AVX-512.
      */
     BF16(torch.ScalarType.BFloat16, 15, Set.of("avx512_bf16", "amx_bf16", "bf16")),
     /**
-     * Whole numbers of 8 bits, for what is not trained: weights with a scale for each channel, and what flows between layers
-     * in ranges that a few pictures show first, see {@link dev.graft.model.fuse.Calibration}. On the processor only, and faster than {@link #FP32}
-     * on each; those without VNNI have 7 bits for what flows, see docs/precision.md.
+     * 8-bit integers, for frozen layers: weights with a scale for each channel, activations in ranges that are measured
+     * with a few pictures, see {@link dev.graft.model.fuse.Calibration}. Processors only, where it is faster than
+     * {@link #FP32}. Without VNNI, activations use 7 bits, see docs/precision.md.
      */
     INT8(torch.ScalarType.Float, 6, Set.of()),
     /**
-     * 32-bit floats of whose fractions 10 bits count in products, for GPUs, which have units for it: see {@link Tf32}. Next to
-     * {@link #FP32}, in which PyTorch multiplies so in convolutions only, unless told otherwise.
+     * 32-bit floats that a GPU rounds to 10 bits of fraction before it multiplies: see {@link Tf32}. GPUs only. With
+     * {@link #FP32}, PyTorch does this in convolutions only, by default.
      */
     TF32(torch.ScalarType.Float, 6, Set.of()),
     /**
-     * 16-bit floats with a finer fraction than {@link #BF16} and far smaller ranges, for GPUs: what learns takes a loss that is scaled
-     * up, as PyTorch's {@code GradScaler} does it.
+     * 16-bit floats with a finer fraction and a much smaller range than {@link #BF16}, GPUs only. Training scales the
+     * loss up, as PyTorch's {@code GradScaler} does.
      */
     FP16(torch.ScalarType.Half, 5, Set.of());
 
+    /** LibTorch's type of the floats: 16-bit for BF16 and FP16, 32-bit for the others. */
     public final torch.ScalarType type;
-    /** Its number in TorchScript's texts. */
+    /** The number of {@link #type} in TorchScript code. */
     public final int number;
-    /** Any of these, as Linux spells them, makes a processor compute with it; empty when every processor does. */
+    /**
+     * CPU flags, as Linux spells them; one of them is enough for native support. Empty if every processor supports it.
+     */
     private final Set<String> instructions;
 
     Precision(torch.ScalarType type, int number, Set<String> instructions) {
@@ -47,9 +50,9 @@ public enum Precision {
     }
 
     /**
-     * What features lose nothing by that matters, as fast as this machine gives them: {@link #BF16} where the processor has
-     * instructions for it, else {@link #FP32}, also on a GPU and where the system does not tell what the processor has.
-     * Machines differ in it, so plans do not take it by themselves.
+     * The fastest precision without a loss of accuracy that matters: {@link #BF16} if the processor has instructions
+     * for it, else {@link #FP32}. It is {@link #FP32} on a GPU, and if the system does not report the processor's
+     * instructions. The result depends on the machine, so plans do not choose it by default.
      */
     public static Precision bestFor(ComputeDevice device) {
         return bestFor(device, Processor.flags());
@@ -59,33 +62,37 @@ public enum Precision {
         return !device.isCuda() && BF16.isNative(flags) ? BF16 : FP32;
     }
 
-    /** About what a number takes between two layers; INT8 has floats in the stem, bytes behind it. */
+    /**
+     * Bytes for one element of an activation, used in estimates: 4 for FP32 and TF32, else 2. (INT8 has floats in the
+     * stem and bytes after it.)
+     */
     public int bytes() {
         return type == torch.ScalarType.Float && this != INT8 ? Float.BYTES : Short.BYTES;
     }
 
     /**
-     * Checks that it is one for this device.
+     * Checks that this device supports it.
      *
-     * @throws IllegalArgumentException for {@link #INT8} on a GPU, and for {@link #TF32} and {@link #FP16} on the processor
+     * @throws IllegalArgumentException for {@link #INT8} on a GPU, and for {@link #TF32} and {@link #FP16} on the
+     *     processor
      */
     public void requireFits(ComputeDevice device) {
         if (this == INT8 && device.isCuda()) {
-            throw new IllegalArgumentException("precision: INT8 is for the processor, the device is " + device
-                    + "; take FP32 or BF16 there, or the device cpu");
+            throw new IllegalArgumentException("precision: INT8 runs on the processor only, the device is " + device
+                    + "; use FP32 or BF16, or the device cpu");
         }
         if ((this == TF32 || this == FP16) && !device.isCuda()) {
-            throw new IllegalArgumentException("precision: " + this + " is for GPUs, the device is " + device
-                    + "; take FP32 or BF16 there, or a device such as cuda:0");
+            throw new IllegalArgumentException("precision: " + this + " runs on GPUs only, the device is " + device
+                    + "; use FP32 or BF16, or a device such as cuda:0");
         }
     }
 
-    /** Whether gradients are too small for it, so that the loss is scaled up for them. */
+    /** Whether the loss must be scaled up because gradients would be too small for this type. */
     public boolean scalesLoss() {
         return this == FP16;
     }
 
-    /** Whether this machine's processor has instructions for it, as far as the system tells. */
+    /** Whether this machine's processor has instructions for it, as far as the system reports them. */
     public boolean isNativeHere() {
         return isNative(Processor.flags());
     }
@@ -95,26 +102,26 @@ public enum Precision {
     }
 
     /**
-     * Lets this thread compute with it until the guard is closed, as PyTorch's {@code torch.autocast} does: parameters and
-     * what is learnt stay in FP32. {@link #FP32} switches it off.
+     * Switches autocast to this type on for this thread until the guard is closed, as PyTorch's {@code torch.autocast}
+     * does. Parameters and their gradients stay in FP32. {@link #FP32} switches autocast off.
      */
     public Autocast autocast(ComputeDevice device) {
         return Autocast.open(device, type);
     }
 
-    /** Lets the process multiply in TF32 until the guard is closed, where this is {@link #TF32}; null elsewhere. */
+    /** For {@link #TF32}: the whole process multiplies in TF32 until the guard is closed. Null for other precisions. */
     public Tf32 products() {
         return Tf32.openIf(this == TF32);
     }
 
-    /** Says in the log when another precision would be faster on this device. */
+    /** Logs a warning if this device emulates this precision, so that FP32 would be faster. */
     public void warnIfSlow(ComputeDevice device) {
         if (!device.isCuda() && !isNativeHere()) {
             System.getLogger("dev.graft")
                     .log(
                             System.Logger.Level.WARNING,
-                            "precision: the system tells of no " + this + " in this processor ("
-                                    + Processor.description() + "): it is imitated, slower than FP32; take FP32");
+                            "precision: the system reports no " + this + " instructions in this processor ("
+                                    + Processor.description() + "): they are emulated, slower than FP32; use FP32");
         }
     }
 }

@@ -5,12 +5,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A network whose code came in a TorchScript file that somebody else made: see {@link TrustedScript}.
+ * A network whose code is in a TorchScript file that Graft did not write: see {@link TrustedScript}.
  *
  * @param title the file's name
  * @param sha256 of the file that the head was first grafted onto, 64 hexadecimal digits
- * @param head the name of the layer that was replaced, empty where the network is nothing but that layer
- * @param features inputs of that layer, at least 1
+ * @param head the name of the layer that was replaced; empty if the network is this layer alone
+ * @param features number of inputs of that layer, at least 1
  */
 public record ScriptNetwork(String title, String sha256, String head, int features) implements Network {
     /** Checks the ranges. */
@@ -23,7 +23,7 @@ public record ScriptNetwork(String title, String sha256, String head, int featur
         }
     }
 
-    /** Empty: its layers are known to its code alone. */
+    /** Empty: only the code of the network knows its layers. */
     @Override
     @SuppressWarnings("exports") // see Network
     public Optional<ResNetGraph> graph() {
@@ -35,7 +35,7 @@ public record ScriptNetwork(String title, String sha256, String head, int featur
         return Optional.of(sha256);
     }
 
-    /** True: nobody knows what its code does. */
+    /** True: its code may use dropout, Graft cannot tell. */
     @Override
     public boolean drawsNumbers() {
         return true;

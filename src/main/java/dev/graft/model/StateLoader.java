@@ -21,14 +21,14 @@ import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Fills a network's state from a file: every name, with the right shape, or an error that lists what is missing, left
- * over and misshapen. Half and double precision become float32, and a line says so.
+ * Reads a network's state from a file: every name with the right shape, or an error that lists what is missing,
+ * unexpected or of a wrong shape. Half and double precision become float32, and a note says so.
  */
 final class StateLoader {
     private static final int LISTED = 8;
-    private static final String OWN_NETWORK = "if you trust where this file comes from, graft onto its own network:"
-            + " TrustedScript, or --trusted (LibTorch runs code of such a file while it loads it, and a crafted one can do"
-            + " anything there)";
+    private static final String OWN_NETWORK = "if you trust the source of this file, use its own network:"
+            + " TrustedScript, or --trusted (LibTorch runs code of such a file while it loads it, so a malicious file can"
+            + " do anything)";
 
     private final WeightsFile file;
     private final Network network;
@@ -40,19 +40,19 @@ final class StateLoader {
         notes.addAll(file.notes());
     }
 
-    /** What was undone or converted, a sentence each. */
+    /** What was changed or converted, one sentence each. */
     List<String> notes() {
         return notes;
     }
 
-    /** Reads the tensors of {@code wanted}, all but the head, which is dropped; each is owned by the caller. */
+    /** Reads the tensors of {@code wanted} and drops the file's head. The caller owns the tensors. */
     Map<String, Tensor> loadTrunk(List<StateEntry> wanted) throws IOException {
         Map<String, StoredTensor> there = new LinkedHashMap<>(file.tensors());
         dropHead(there);
         return load(wanted, there);
     }
 
-    /** Reads the tensors of {@code wanted}, each owned by the caller. */
+    /** Reads the tensors of {@code wanted}. The caller owns them. */
     Map<String, Tensor> load(List<StateEntry> wanted) throws IOException {
         return load(wanted, file.tensors());
     }
@@ -71,7 +71,7 @@ final class StateLoader {
             if (stored.kind() != entry.kind()) {
                 converted.merge(stored.kind(), 1, Integer::sum);
             }
-            boolean mask = entry.buffer() && !isOwn(); // a ResNet's buffers are statistics of its batch norms
+            boolean mask = entry.buffer() && !isOwn(); // the buffers of a ResNet are statistics, never masks
             read.put(entry.name(), new StateReader.Wanted(stored, entry.kind(), mask));
         }
         Map<String, Tensor> state = StateReader.readAll(file, read);
@@ -86,7 +86,7 @@ final class StateLoader {
         Head head = new Head(network.head());
         StoredTensor weight = there.get(head.weight());
         if (weight == null || weight.shape().isEmpty()) {
-            return; // no head, or something else of that name
+            return; // no head, or another thing with this name
         }
         there.remove(head.weight());
         there.remove(head.bias());
@@ -112,8 +112,8 @@ final class StateLoader {
         if (missing.isEmpty() && misshapen.isEmpty() && unexpected.isEmpty()) {
             if (!counters.isEmpty()) {
                 notes.add(counters.size()
-                        + " num_batches_tracked are not in the file (it is from before PyTorch 0.4.1): they"
-                        + " start at 0, as PyTorch has them");
+                        + " num_batches_tracked are not in the file (it is older than PyTorch 0.4.1): they"
+                        + " start at 0, as in PyTorch");
             }
             return;
         }
@@ -121,8 +121,8 @@ final class StateLoader {
         if (other != null && other != network) {
             throw new WeightsException(
                     file.file(),
-                    "holds a " + other.title() + " where a " + network.title() + " is expected",
-                    "take Architecture." + other.name() + ", or the weights of torchvision's " + network.title());
+                    "holds a " + other.title() + ", but a " + network.title() + " is expected",
+                    "use Architecture." + other.name() + ", or torchvision's weights of " + network.title());
         }
         Architecture nearest = Architecture.nearest(file).orElse(null);
         if (isOwn() && nearest == null) {
@@ -132,13 +132,12 @@ final class StateLoader {
         throw new WeightsException(
                 file.file(),
                 "does not hold a " + network.title()
-                        + (otherIsNearer ? " (nearest to it is " + nearest.title() + ")" : "")
+                        + (otherIsNearer ? " (most similar to " + nearest.title() + ")" : "")
                         + listed("; missing", missing) + listed("; unexpected", unexpected)
                         + listed("; expects", misshapen) + undone(),
                 isOwn()
-                        ? "take the weights of torchvision's " + network.title()
-                                + (isScript() ? ", or, " + OWN_NETWORK : "")
-                        : "give the file that the training began with");
+                        ? "use torchvision's weights of " + network.title() + (isScript() ? ", or, " + OWN_NETWORK : "")
+                        : "give the network file that the training started from");
     }
 
     private WeightsException ofAnotherNetwork() {
@@ -150,12 +149,12 @@ final class StateLoader {
                 .collect(Collectors.joining(", "));
         return new WeightsException(
                 file.file(),
-                "is none of " + all + "; " + (start.isEmpty() ? "it holds no tensor" : "it begins with " + start)
+                "is none of " + all + "; " + (start.isEmpty() ? "it holds no tensor" : "its first tensors are " + start)
                         + undone(),
                 isScript()
                         ? OWN_NETWORK
-                        : "tensors alone do not tell another network: save the whole of it in Python,"
-                                + " torch.jit.script(model.eval()).save(\"model.pt\"), and graft onto that:"
+                        : "tensors alone do not describe a network that Graft does not know: save the whole network in"
+                                + " Python, torch.jit.script(model.eval()).save(\"model.pt\"), and use that file:"
                                 + " TrustedScript, or --trusted");
     }
 
@@ -168,7 +167,7 @@ final class StateLoader {
         return file.kind() == WeightsKind.TORCHSCRIPT;
     }
 
-    /** What the reader has changed, which may be why the names do not fit. */
+    /** What the reader has changed, which may be the reason why names do not match. */
     private String undone() {
         return file.notes().isEmpty() ? "" : " (noted: " + String.join("; ", file.notes()) + ")";
     }

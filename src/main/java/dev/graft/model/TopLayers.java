@@ -9,14 +9,14 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The layers of a classifier from one of them on, up to the logits: those behind a {@link dev.graft.model.fuse.FusedTrunk}.
- * Only of Graft's own networks are they known.
+ * The later layers of a classifier, up to the logits: those after a {@link dev.graft.model.fuse.FusedTrunk}. Works for
+ * Graft's own networks only.
  */
 final class TopLayers {
     private final ModelCard card;
     private final NetworkModule network;
 
-    /** Both stay the classifier's. */
+    /** The classifier keeps both arguments. */
     TopLayers(ModelCard card, NetworkModule network) {
         this.card = card;
         this.network = network;
@@ -40,9 +40,9 @@ final class TopLayers {
         long height = ResNetGraph.sideAfter(before, card.preprocessing().height());
         long width = ResNetGraph.sideAfter(before, card.preprocessing().width());
         if (features.dim() != 2 || features.size(1) != channels * height * width) {
-            throw new IllegalArgumentException("model: " + layer + " takes features of shape [n, "
-                    + channels * height * width + "], was " + Arrays.toString(features.shape())
-                    + "; pass what a FusedTrunk before " + layer + " gave");
+            throw new IllegalArgumentException("model: " + layer + " needs features of shape [n, "
+                    + channels * height * width + "], got " + Arrays.toString(features.shape())
+                    + "; pass the output of a FusedTrunk that ends before " + layer);
         }
         Tensor value = features.view(-1, height, width, channels).permute(0, 3, 1, 2); // channels_last
         for (int stage = before + 1; stage <= graph.stages(); stage++) {
@@ -66,7 +66,7 @@ final class TopLayers {
     private ResNetGraph graph() {
         return card.network()
                 .graph()
-                .orElseThrow(() -> new IllegalArgumentException("model: what comes before and behind the head of "
-                        + card.network().title() + " is code in a file; use forward"));
+                .orElseThrow(() -> new IllegalArgumentException("model: the layers of "
+                        + card.network().title() + " are code in a file and cannot be run one by one; use forward"));
     }
 }

@@ -15,17 +15,17 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * A TorchScript file whose code may run in this process, because whoever calls says so.
+ * A TorchScript file whose code may run in this process, because the caller trusts it.
  *
- * <p>A scripted or traced module is a program, and LibTorch runs parts of it while it loads it: a crafted file can write
- * files or never return. Graft reads weights without that ({@link Classifier#graft(Path, ModelCard,
- * dev.graft.torch.RandomSource)}); to use the file's own network there is no other way. Give a file of your own making,
- * or pin it to a digest that you have from its maker. The file is copied to a private place (in {@code java.io.tmpdir})
- * while it is hashed, and the copy is what is loaded, so nobody can change it in between.
+ * <p>A scripted or traced module is a program. LibTorch runs parts of it while it loads it, so a malicious file can
+ * write files or never return. Graft reads weights without running code ({@link Classifier#graft(Path, ModelCard,
+ * dev.graft.torch.RandomSource)}), but a file's own network cannot be used without it. Give a file that you made
+ * yourself, or pin it to a SHA-256 that its author published. The file is copied to a private place in {@code
+ * java.io.tmpdir} while it is hashed, and the copy is loaded, so that nobody can change it in between.
  *
- * @param file what {@code torch.jit.save} wrote
- * @param sha256 64 hexadecimal digits that the file must have; empty where any content is trusted
- * @param head the linear layer to replace, such as {@code classifier.1}; empty for the file's last one
+ * @param file a file that {@code torch.jit.save} wrote
+ * @param sha256 the digest that the file must have, 64 hexadecimal digits; empty if any content is trusted
+ * @param head the linear layer to replace, such as {@code classifier.1}; empty for the last linear layer of the file
  */
 public record TrustedScript(Path file, Optional<String> sha256, Optional<String> head) {
     private static final int CHUNK = 1 << 16;
@@ -33,7 +33,7 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
     /**
      * An open script.
      *
-     * @param sha256 of what is open
+     * @param sha256 of the copy
      * @param copy the private copy that is open, removed by {@link #close}
      */
     record Opened(WeightsFile weights, String sha256, Path copy) implements AutoCloseable {
@@ -47,23 +47,23 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
         }
     }
 
-    /** Checks the digest's form. */
+    /** Checks the form of the digest. */
     public TrustedScript {
         sha256 = sha256.map(s -> s.toLowerCase(Locale.ROOT));
         sha256.ifPresent(TrustedScript::requireDigest);
     }
 
-    /** A file that is trusted whatever is in it. */
+    /** A file that is trusted with any content. */
     public static TrustedScript of(Path file) {
         return new TrustedScript(file, Optional.empty(), Optional.empty());
     }
 
-    /** A file that is trusted while its content has this SHA-256, given as 64 hexadecimal digits. */
+    /** A file that is trusted only if its content has this SHA-256, 64 hexadecimal digits. */
     public static TrustedScript pinned(Path file, String sha256) {
         return new TrustedScript(file, Optional.of(sha256), Optional.empty());
     }
 
-    /** The same file; the head takes the place of this layer. */
+    /** The same file; the new head replaces this layer. */
     public TrustedScript withHead(String layer) {
         return new TrustedScript(file, sha256, Optional.of(layer));
     }
@@ -71,14 +71,14 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
     static void requireDigest(String sha256) {
         if (!sha256.matches("[0-9a-f]{64}")) {
             throw new IllegalArgumentException(
-                    "trusted: a SHA-256 has 64 hexadecimal digits, was '" + sha256 + "'; see sha256sum FILE");
+                    "trusted: a SHA-256 has 64 hexadecimal digits, got '" + sha256 + "'; run sha256sum FILE");
         }
     }
 
-    /** Opens a private copy of the file, whose digest is the copy's. */
+    /** Opens a private copy of the file. The digest is that of the copy. */
     Opened open() throws IOException {
         if (!Files.isRegularFile(file) || !Files.isReadable(file)) {
-            WeightsFile.open(file).close(); // says what is wrong with it
+            WeightsFile.open(file).close(); // throws with what is wrong
         }
         Path copy = null;
         Opened opened = null;
@@ -92,7 +92,7 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
             throw e;
         } catch (IOException e) {
             throw noRoom(e);
-        } finally { // whatever happened, an OutOfMemoryError too
+        } finally { // in every case, also an OutOfMemoryError
             if (opened == null && copy != null) {
                 Files.deleteIfExists(copy);
             }
@@ -104,7 +104,7 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
                 file,
                 "no room for a private copy in " + System.getProperty("java.io.tmpdir") + " (" + FileFault.words(e)
                         + ")",
-                "-Djava.io.tmpdir=FOLDER names another",
+                "choose another folder with -Djava.io.tmpdir=FOLDER",
                 e);
     }
 
@@ -113,9 +113,9 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
         if (!seen.equals(pin)) {
             throw new WeightsException(
                     file,
-                    "has the SHA-256 " + seen + ", it is pinned to " + pin + ": it is not the file that was trusted,"
-                            + " and nothing of it was run",
-                    "get the right file, or trust this one by its own digest");
+                    "has the SHA-256 " + seen + ", but it is pinned to " + pin + ": it is not the file that was"
+                            + " trusted; none of its code was run",
+                    "get the right file, or pin the digest of this file if you trust it");
         }
     }
 
@@ -133,13 +133,13 @@ public record TrustedScript(Path file, Optional<String> sha256, Optional<String>
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** A failure to read is told apart from one to write. */
+    /** Reads from the file; its failures get another message than those of the copy. */
     private int read(InputStream in, byte[] chunk) throws WeightsException {
         try {
             return in.read(chunk);
         } catch (IOException e) {
             throw new WeightsException(
-                    file, "cannot be read (" + FileFault.words(e) + ")", "see whether it can be copied elsewhere", e);
+                    file, "cannot be read (" + FileFault.words(e) + ")", "try to copy it to another place", e);
         }
     }
 }

@@ -1,2 +1,5 @@
-/** The network: a ResNet as TorchScript that we write, its weights, its head, and the archive it is saved as. */
+/**
+ * Turns a weights file and a card (network, classes, preprocessing) into a {@code Classifier}, and a classifier into a
+ * file.
+ */
 package dev.graft.model;

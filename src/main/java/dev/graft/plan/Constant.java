@@ -1,6 +1,6 @@
 package dev.graft.plan;
 
-/** Learning rates that stay. */
+/** Constant learning rates. */
 public record Constant() implements Schedule {
     @Override
     public double factor(At at) {

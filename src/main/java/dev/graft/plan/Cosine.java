@@ -17,7 +17,7 @@ public record Cosine(Every every) implements Schedule {
         STEP
     }
 
-    /** Checks that nothing is missing. */
+    /** Checks that the argument is not null. */
     public Cosine {
         Objects.requireNonNull(every, "every");
     }

@@ -1,9 +1,12 @@
 package dev.graft.plan;
 
-/** How often pictures pass through the frozen layers that come before the first layer that learns. */
+/** How often each picture passes through the frozen layers before the first layer that learns. */
 public enum FrozenLayers {
-    /** In every epoch, as PyTorch's tutorial has it: in training mode they count batch statistics and drop, although frozen. */
+    /**
+     * In every epoch, as in PyTorch's tutorial. In training mode, batch norms in frozen layers still update their
+     * statistics, and dropout is active.
+     */
     EVERY_EPOCH,
-    /** Once: they stay in evaluation mode, so what they make of a picture is computed once and kept. */
+    /** Once: the frozen layers stay in evaluation mode, so the features of a picture are computed once and kept. */
     ONCE
 }

@@ -5,11 +5,11 @@ import dev.graft.image.augment.Views;
 import java.util.Objects;
 
 /**
- * What a step learns from.
+ * The input of the training steps.
  *
- * @param batchSize pictures a step, at least 1
- * @param views in which training pictures are seen; validation pictures are seen as they are
- * @param unreadable what a picture that cannot be read does
+ * @param batchSize pictures in a step, at least 1
+ * @param views augmentation of the training pictures; validation pictures are never augmented
+ * @param unreadable what to do with a picture that cannot be read
  */
 public record Input(int batchSize, Views views, Unreadable unreadable) {
     /** Checks the range. */

@@ -1,7 +1,7 @@
 package dev.graft.plan;
 
-/** What is made small. */
+/** The loss that training minimises. */
 public sealed interface LossSpec permits CrossEntropy {
-    /** The mean over a batch of minus the logarithm of the right class's probability. */
+    /** Cross-entropy: the mean over a batch of minus the logarithm of the true class's probability. */
     LossSpec CROSS_ENTROPY = new CrossEntropy();
 }

@@ -1,12 +1,12 @@
 package dev.graft.plan;
 
-/** How layers behave that pictures pass in every epoch. */
+/** The mode of the layers that run in every epoch. */
 public enum Mode {
     /**
-     * As after PyTorch's {@code model.train()}, which does not spare frozen layers: batch norms use and update the statistics of each
-     * training batch, dropout and stochastic depth drop.
+     * As after PyTorch's {@code model.train()}, also in frozen layers: batch norms use the statistics of each training
+     * batch and update the running ones; dropout and stochastic depth are active.
      */
     TRAINING,
-    /** As after PyTorch's {@code model.eval()}: batch norms use the statistics that they have, nothing is dropped. */
+    /** As after PyTorch's {@code model.eval()}: batch norms use the running statistics, nothing is dropped. */
     EVALUATION
 }

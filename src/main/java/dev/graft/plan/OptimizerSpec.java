@@ -1,7 +1,7 @@
 package dev.graft.plan;
 
-/** How gradients become steps. */
+/** The optimizer and its settings. */
 public sealed interface OptimizerSpec permits Sgd {
-    /** One word that is the same for all settings of one algorithm, such as {@code sgd}. */
+    /** The name of the algorithm, such as {@code sgd}, the same for all settings. */
     String kind();
 }

@@ -7,16 +7,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Some epochs in which the same layers learn in the same way. A phase begins with the weights of the one before and a fresh
- * optimizer.
+ * A number of epochs that train the same layers with the same settings. A phase begins with the weights of the phase
+ * before and a new optimizer.
  *
- * @param name what it is called in reports, such as {@code head}; no other phase of the plan has it
+ * @param name the name in reports, such as {@code head}; unique in the plan
  * @param epochs at least 1
- * @param groups what learns, and at which rates; the rest is frozen
- * @param optimizer how gradients become steps, where a group does not say otherwise
+ * @param groups the layers that learn and their learning rates, at least one; all other layers are frozen
+ * @param optimizer the optimizer, unless a group has other settings
  * @param schedule of the learning rates over this phase
- * @param loss what is made small
- * @param mode of the layers that pictures pass in every epoch
+ * @param loss the loss to minimise
+ * @param mode of the layers that run in every epoch
  */
 public record Phase(
         String name,
@@ -30,11 +30,12 @@ public record Phase(
 
     /** Checks the ranges. */
     public Phase {
-        if (name.isBlank()) throw new IllegalArgumentException("plan: a phase has no name; call it head, for example");
+        if (name.isBlank()) throw new IllegalArgumentException("plan: a phase has no name; give it one, such as head");
         TrainingPlan.requirePositive("epochs", epochs);
         groups = List.copyOf(groups);
         if (groups.isEmpty()) {
-            throw new IllegalArgumentException("plan: nothing learns; name at least one layer, such as head");
+            throw new IllegalArgumentException(
+                    "plan: phase " + name + " has no layer that learns; give at least one, such as head");
         }
         Objects.requireNonNull(optimizer, "optimizer");
         Objects.requireNonNull(schedule, "schedule");
@@ -42,9 +43,9 @@ public record Phase(
         Objects.requireNonNull(mode, "mode");
         for (ParameterGroup g : groups) {
             if (g.optimizer() != null && !g.optimizer().kind().equals(optimizer.kind()))
-                throw new IllegalArgumentException("plan: the optimizer of phase " + name + " is "
-                        + optimizer.kind() + ", that of its group " + g.layer() + " is "
-                        + g.optimizer().kind() + "; a phase has one");
+                throw new IllegalArgumentException("plan: phase " + name + " has the optimizer "
+                        + optimizer.kind() + ", but its group " + g.layer() + " has "
+                        + g.optimizer().kind() + "; use one kind of optimizer in a phase");
         }
     }
 
@@ -59,7 +60,7 @@ public record Phase(
         return new Phase(name, n, groups, optimizer, schedule, loss, mode);
     }
 
-    /** The same phase with other layers that learn. */
+    /** The same phase with other groups of layers that learn. */
     public Phase withGroups(List<ParameterGroup> g) {
         return new Phase(name, epochs, g, optimizer, schedule, loss, mode);
     }
@@ -69,7 +70,7 @@ public record Phase(
         return new Phase(name, epochs, groups, o, schedule, loss, mode);
     }
 
-    /** The same phase with other learning rates in its course. */
+    /** The same phase with another schedule. */
     public Phase withSchedule(Schedule s) {
         return new Phase(name, epochs, groups, optimizer, s, loss, mode);
     }
@@ -84,15 +85,16 @@ public record Phase(
         return new Phase(name, epochs, groups, optimizer, schedule, loss, m);
     }
 
-    /** The settings of a group: its own, or the phase's. */
+    /** The optimizer settings of a group: its own, or the phase's. */
     public OptimizerSpec optimizerOf(ParameterGroup group) {
         return group.optimizer() == null ? optimizer : group.optimizer();
     }
 
     /**
-     * The first layer that learns, by the order in which pictures pass: a stage, such as {@code layer4}, or {@link Classifier#HEAD}.
+     * The first layer that learns, in the order of the forward pass: a stage, such as {@code layer4}, or {@link
+     * Classifier#HEAD}.
      *
-     * @throws IllegalArgumentException when a layer learns that is neither the head nor in a stage
+     * @throws IllegalArgumentException when a layer that learns is neither the head nor in a stage
      */
     public String firstThatLearns() {
         String first = Classifier.HEAD;
@@ -100,10 +102,10 @@ public record Phase(
             if (g.layer().equals(Classifier.HEAD)) continue;
             Matcher stage = STAGE.matcher(g.layer());
             if (!stage.matches()) {
-                throw new IllegalArgumentException("plan: pictures pass the frozen layers once, up to the first layer"
-                        + " that learns, which is " + Classifier.HEAD + " or in a stage, such as layer4; was "
+                throw new IllegalArgumentException("plan: with FrozenLayers.ONCE, each layer that learns must be "
+                        + Classifier.HEAD + " or in a stage, such as layer4; was "
                         + g.layer()
-                        + "; let them pass in every epoch (FrozenLayers.EVERY_EPOCH), or freeze that layer");
+                        + "; use FrozenLayers.EVERY_EPOCH, or freeze that layer");
             }
             if (first.equals(Classifier.HEAD) || stage.group(1).compareTo(first) < 0) first = stage.group(1);
         }
@@ -115,7 +117,10 @@ public record Phase(
         return groups.stream().allMatch(g -> g.layer().equals(Classifier.HEAD));
     }
 
-    /** Whether a run of the other phase may go on with this one: the same but for its length, where no rate depends on that. */
+    /**
+     * Whether a run of the other phase may continue with this one: equal, or different only in the number of epochs if
+     * no learning rate depends on it.
+     */
     boolean continues(Phase other) {
         return equals(schedule.dependsOnLength() ? other : other.withEpochs(epochs));
     }

@@ -13,14 +13,17 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** {@link TrainingPlan} as JSON and back: each record an object, each choice of a closed type named by {@code kind}. */
+/**
+ * {@link TrainingPlan} to JSON and back. Each record is an object; for a closed type, the field {@code kind} names the
+ * implementation.
+ */
 final class PlanJson {
-    /** What has several kinds; adding one takes its class and its name in {@code permits}. */
+    /** The closed types. A new kind needs its class and its name in {@code permits}. */
     private static final List<Class<?>> CLOSED = List.of(OptimizerSpec.class, Schedule.class, LossSpec.class);
 
     private static final JsonMapper JSON = mapper();
 
-    /** Says for a closed type that its objects are told apart by {@code kind}. */
+    /** Tells Jackson that {@code kind} selects the implementation of a closed type. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     private interface Kinded {}
 
@@ -81,7 +84,7 @@ final class PlanJson {
             JsonNode root = JSON.readTree(text);
             if (root.has("epochs") && !root.has("phases")) {
                 throw new IllegalArgumentException("plan: an older version of Graft wrote it, before plans had phases;"
-                        + " a run cannot go on with it, train anew: the file's weights can be read");
+                        + " a run cannot resume with it; start a new run, with the file's weights if you like");
             }
             return JSON.treeToValue(root, TrainingPlan.class);
         } catch (ValueInstantiationException e) {

@@ -1,26 +1,26 @@
 package dev.graft.plan;
 
-/** What becomes of the learning rates in the course of a phase. */
+/** How the learning rates change during a phase. */
 public sealed interface Schedule permits Constant, Cosine {
-    /** They stay. */
+    /** Constant learning rates. */
     Schedule CONSTANT = new Constant();
 
-    /** They fall to zero along half a cosine, epoch by epoch. */
+    /** Learning rates that fall to 0 along half a cosine, once per epoch. */
     Schedule COSINE = new Cosine(Cosine.Every.EPOCH);
 
     /**
-     * Where a phase is.
+     * A position in a phase.
      *
-     * @param epoch that is on, from 0
+     * @param epoch the current epoch, from 0
      * @param epochs of the phase
-     * @param step that comes next, counted from 0 over the whole phase
+     * @param step the next step, counted from 0 over the whole phase
      * @param steps of the phase
      */
     record At(int epoch, int epochs, long step, long steps) {}
 
-    /** What the learning rates are multiplied with in the next step. */
+    /** The factor for the learning rates in the next step, at least 0. */
     double factor(At at);
 
-    /** Whether another number of epochs gives other learning rates in the epochs that both have. */
+    /** Whether the learning rates of an epoch depend on the number of epochs. */
     boolean dependsOnLength();
 }

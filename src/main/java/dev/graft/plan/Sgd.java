@@ -1,7 +1,7 @@
 package dev.graft.plan;
 
 /**
- * Stochastic gradient descent as {@code torch.optim.SGD} has it.
+ * Stochastic gradient descent, as {@code torch.optim.SGD}.
  *
  * @param momentum 0 to below 1
  * @param weightDecay L2 penalty, 0 or greater

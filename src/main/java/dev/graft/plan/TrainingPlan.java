@@ -14,22 +14,24 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * Everything that a training run is told; a recipe is a way to make one. Any change changes the numbers, save in {@code upkeep}.
+ * All settings of a training run. {@link #fast} and {@link #reference} make one. Every setting affects the results,
+ * except {@code upkeep}.
  *
- * <p>Most plans have one phase: {@link #withEpochs} and its like change that one. {@link #then} adds another, such as one that
- * fine-tunes {@code layer4} once the head is trained.
+ * <p>Most plans have one phase; {@link #withEpochs} and similar methods change it. {@link #then} adds another phase,
+ * such as one that fine-tunes {@code layer4} after the head is trained.
  *
- * @param phases one after the other, at least one
- * @param input what a step learns from
+ * @param phases run one after the other, at least one, with different names
+ * @param input the input of the steps
  * @param compute how the network is computed
- * @param upkeep what a run does beside training
- * @param seed of what a network draws by itself, as dropout does; keyed by the step, so it is the same after a resume
+ * @param upkeep settings that do not affect the results
+ * @param seed for random numbers inside the network, such as dropout's; each step has its own generator, so the numbers
+ *     are the same after a resume
  */
 public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upkeep upkeep, long seed) {
-    /** Checks what goes together. */
+    /** Checks that the settings fit together. */
     public TrainingPlan {
         phases = List.copyOf(phases);
-        if (phases.isEmpty()) throw new IllegalArgumentException("plan: has no phase; give at least one");
+        if (phases.isEmpty()) throw new IllegalArgumentException("plan: there is no phase; give at least one");
         Objects.requireNonNull(input, "input");
         Objects.requireNonNull(compute, "compute");
         Objects.requireNonNull(upkeep, "upkeep");
@@ -37,11 +39,11 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
         for (Phase p : phases) {
             if (!names.add(p.name()))
                 throw new IllegalArgumentException(
-                        "plan: two phases are called " + p.name() + "; give each a name of its own");
+                        "plan: two phases have the name " + p.name() + "; give each another name");
             requireFrozenOnce(p, compute);
         }
         if (phases.stream().mapToLong(Phase::epochs).sum() > Integer.MAX_VALUE)
-            throw new IllegalArgumentException("plan: has more than " + Integer.MAX_VALUE + " epochs; take fewer");
+            throw new IllegalArgumentException("plan: has more than " + Integer.MAX_VALUE + " epochs; use fewer");
     }
 
     private static void requireFrozenOnce(Phase phase, Compute compute) {
@@ -49,31 +51,30 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
         String first = once ? phase.firstThatLearns() : "";
         if (once && first.equals(Classifier.HEAD) && phase.mode() == Mode.TRAINING) {
             throw new IllegalArgumentException(
-                    "plan: pictures pass the frozen layers once only where these stay as they are, and only head learns:"
-                            + " the mode must be EVALUATION, was TRAINING");
+                    "plan: with FrozenLayers.ONCE and only head learning, the mode must be EVALUATION, was TRAINING;"
+                            + " use withMode(Mode.EVALUATION), or FrozenLayers.EVERY_EPOCH");
         }
         if (compute.precision() == Precision.INT8 && !first.equals(Classifier.HEAD)) {
-            throw new IllegalArgumentException(
-                    "plan: INT8 is for frozen layers that pictures pass once, with nothing behind them"
-                            + " but head; take FP32 or BF16");
+            throw new IllegalArgumentException("plan: INT8 needs FrozenLayers.ONCE with only head learning, phase "
+                    + phase.name() + " has another setting; use FP32 or BF16");
         }
     }
 
     /**
-     * The tutorial's numbers with its shortcut: the frozen layers stay in evaluation mode, so each picture passes them once, and the
-     * new head trains on the features. Otherwise as {@link #reference}: SGD with learning rate 0.001 and momentum 0.9, batches of 32,
-     * ten epochs.
+     * The fast plan: the frozen layers stay in evaluation mode, each picture passes through them once, and the new head
+     * trains on the features. Otherwise as {@link #reference}: SGD with learning rate 0.001 and momentum 0.9, batches
+     * of 32, ten epochs.
      *
-     * <p>With {@link #withGroups} of stages, such as {@code layer4}, beside the head, pictures pass the layers before the first of them
-     * once, and the rest is fine-tuned; {@link #withMode} says in which mode.
+     * <p>If {@link #withGroups} adds stages, such as {@code layer4}, to the head, the layers before the first such
+     * stage run once and the others are fine-tuned. {@link #withMode} sets their mode.
      */
     public static TrainingPlan fast() {
         return reference().withMode(Mode.EVALUATION).withFrozen(FrozenLayers.ONCE);
     }
 
     /**
-     * The recipe of every PyTorch tutorial: all layers frozen but a new head, SGD with learning rate 0.001 and momentum 0.9, batches of
-     * 32, ten epochs, batch norms in training mode.
+     * The plan of PyTorch's transfer-learning tutorial: all layers frozen except a new head, SGD with learning rate
+     * 0.001 and momentum 0.9, batches of 32, ten epochs, batch norms in training mode.
      */
     public static TrainingPlan reference() {
         Phase head = Phase.of("head", 10, List.of(new ParameterGroup(Classifier.HEAD, 0.001)));
@@ -91,12 +92,16 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
         }
     }
 
-    /** How many epochs all phases have together. */
+    /** The number of epochs of all phases together. */
     public int epochs() {
         return phases.stream().mapToInt(Phase::epochs).sum();
     }
 
-    /** How many epochs lie before a phase, counted from 0; of one more than the last: all. */
+    /**
+     * The number of epochs before a phase.
+     *
+     * @param phase from 0; the number of phases gives all epochs
+     */
     public int epochsBefore(int phase) {
         return phases.subList(0, phase).stream().mapToInt(Phase::epochs).sum();
     }
@@ -106,7 +111,7 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
         return new TrainingPlan(p, input, compute, upkeep, seed);
     }
 
-    /** The same plan with one phase more at its end. */
+    /** The same plan with one more phase at the end. */
     public TrainingPlan then(Phase next) {
         List<Phase> more = new ArrayList<>(phases);
         more.add(next);
@@ -116,7 +121,7 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
     /**
      * The same plan with one phase changed.
      *
-     * @throws IllegalArgumentException when no phase has that name
+     * @throws IllegalArgumentException when no phase has this name
      */
     public TrainingPlan withPhase(String name, UnaryOperator<Phase> change) {
         List<Phase> changed = new ArrayList<>(phases);
@@ -126,14 +131,14 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
                 return withPhases(changed);
             }
         }
-        throw new IllegalArgumentException("plan: has no phase " + name + "; its phases are "
+        throw new IllegalArgumentException("plan: there is no phase " + name + "; the phases are "
                 + phases.stream().map(Phase::name).toList());
     }
 
     private TrainingPlan withOnly(UnaryOperator<Phase> change) {
         if (phases.size() > 1)
             throw new IllegalArgumentException("plan: has the phases "
-                    + phases.stream().map(Phase::name).toList() + "; say with withPhase which one changes");
+                    + phases.stream().map(Phase::name).toList() + "; use withPhase to change one of them");
         return withPhase(phases.get(0).name(), change);
     }
 
@@ -142,12 +147,12 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
         return withOnly(p -> p.withEpochs(n));
     }
 
-    /** The same one-phase plan with other learning layers. */
+    /** The same one-phase plan with other groups of layers that learn. */
     public TrainingPlan withGroups(List<ParameterGroup> g) {
         return withOnly(p -> p.withGroups(g));
     }
 
-    /** The same one-phase plan with learning rates that change, or stay. */
+    /** The same one-phase plan with another schedule of the learning rates. */
     public TrainingPlan withSchedule(Schedule s) {
         return withOnly(p -> p.withSchedule(s));
     }
@@ -157,7 +162,7 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
         return withOnly(p -> p.withOptimizer(o));
     }
 
-    /** The same one-phase plan in training mode, or in evaluation mode. */
+    /** The same one-phase plan in another mode. */
     public TrainingPlan withMode(Mode m) {
         return withOnly(p -> p.withMode(m));
     }
@@ -168,8 +173,9 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
     }
 
     /**
-     * The same plan with {@code k} views of each training picture, of torchvision's random resized crop and flip ({@link
-     * Augmentation#STANDARD}) and of seed 0; 0 for the pictures as they are. With as many as epochs, every epoch sees new ones.
+     * The same plan with {@code k} views of each training picture: torchvision's random resized crop and flip ({@link
+     * Augmentation#STANDARD}) with seed 0. 0 means no augmentation. If {@code k} is the number of epochs, every epoch
+     * has new views.
      */
     public TrainingPlan withViews(int k) {
         return withViews(new Views(k, Augmentation.STANDARD, 0));
@@ -189,7 +195,7 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
         return new TrainingPlan(phases, i, compute, upkeep, seed);
     }
 
-    /** The same plan with pictures that pass the frozen layers once, or in every epoch. */
+    /** The same plan with another setting for the frozen layers. */
     public TrainingPlan withFrozen(FrozenLayers f) {
         return withCompute(new Compute(f, compute.precision(), compute.layout()));
     }
@@ -213,19 +219,19 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
         return new TrainingPlan(phases, input, compute, new Upkeep(n, upkeep.reportEvery()), seed);
     }
 
-    /** The same plan with looks at the losses after another number of steps. */
+    /** The same plan with another number of steps between two reports of the losses. */
     public TrainingPlan withReportEvery(int steps) {
         return new TrainingPlan(phases, input, compute, new Upkeep(upkeep.workers(), steps), seed);
     }
 
-    /** The same plan with another seed of what a network draws by itself. */
+    /** The same plan with another seed for random numbers inside the network. */
     public TrainingPlan withSeed(long s) {
         return new TrainingPlan(phases, input, compute, upkeep, s);
     }
 
     /**
-     * Whether a run of the other plan may go on with this one: they differ in upkeep at most, and in the number of epochs of the last
-     * phase where the schedule of its learning rates does not depend on it.
+     * Whether a run of the other plan may continue with this one. Allowed differences: the upkeep, and the number of
+     * epochs of the last phase if its schedule does not depend on it.
      */
     public boolean continues(TrainingPlan other) {
         int last = phases.size() - 1;
@@ -236,9 +242,10 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
     }
 
     /**
-     * What another plan has otherwise, a short text for each, such as {@code input.batchSize was 32, is 16}; empty where they are equal.
+     * The differences to an earlier plan, a short text for each, such as {@code input.batchSize was 32, is 16}; empty
+     * if they are equal.
      *
-     * @param before the plan that was
+     * @param before the earlier plan
      */
     public List<String> differences(TrainingPlan before) {
         return PlanJson.differences(before, this);
@@ -250,9 +257,10 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
     }
 
     /**
-     * Reads what {@link #toJson} wrote.
+     * Reads the result of {@link #toJson}.
      *
-     * @throws IllegalArgumentException when it is something else, or an older version of Graft wrote it
+     * @throws IllegalArgumentException when it is not a plan, a value is out of range, or an older version of Graft
+     *     wrote it
      */
     public static TrainingPlan fromJson(String text) {
         return PlanJson.read(text);

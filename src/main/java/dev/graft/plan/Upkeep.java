@@ -1,17 +1,18 @@
 package dev.graft.plan;
 
 /**
- * What a run does beside training; no number of the model depends on it.
+ * Settings that do not affect the trained model.
  *
- * @param workers decoding threads; 0 for as many as {@link dev.graft.torch.Threads#decoders} says when the run begins
- * @param reportEvery steps from one look at the losses to the next, at least 1; each look waits for the device
+ * @param workers number of decoding threads; 0 for {@link dev.graft.torch.Threads#decoders} at the begin of the run
+ * @param reportEvery steps between two reports of the losses, at least 1; each report waits for the device
  */
 public record Upkeep(int workers, int reportEvery) {
     /** Checks the ranges. */
     public Upkeep {
         if (workers < 0) {
-            throw new IllegalArgumentException("plan: workers must be at least 1, or 0 for as many as the threads"
-                    + " setting gives, was " + workers);
+            throw new IllegalArgumentException(
+                    "plan: workers must be at least 1, or 0 for the default number of decoding" + " threads, was "
+                            + workers);
         }
         TrainingPlan.requirePositive("report every", reportEvery);
     }

@@ -1,2 +1,2 @@
-/** What a training run is told, as records that JSON can hold. Knows nothing of how it is done. */
+/** The settings of a training run, as records that can be written as JSON. Does not know how training is done. */
 package dev.graft.plan;

@@ -2,22 +2,22 @@ package dev.graft.predict;
 
 import java.nio.file.Path;
 
-/** What {@link Predictor#predictEach} says of one picture. */
+/** The result of {@link Predictor#predictEach} for one picture. */
 public sealed interface Answer {
-    /** The file it is about. */
+    /** The picture's file. */
     Path picture();
 
     /**
-     * It could be read.
+     * The picture was classified.
      *
-     * @param prediction what the model says of it
+     * @param prediction the classes and probabilities
      */
     record Classified(Path picture, Prediction prediction) implements Answer {}
 
     /**
-     * It could not be read as a picture.
+     * The file could not be read as a picture.
      *
-     * @param reason names the file, what was seen, what is allowed and what to do
+     * @param reason a text with the file, what was seen, what is allowed and what to do
      */
     record Unreadable(Path picture, String reason) implements Answer {}
 }

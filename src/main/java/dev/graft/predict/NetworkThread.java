@@ -10,7 +10,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 
-/** The one thread of a predictor that enters LibTorch. Any thread may hand it tasks; it does one after the other. */
+/**
+ * The only thread of a predictor that calls LibTorch. It runs tasks one after the other; any thread may submit them.
+ */
 final class NetworkThread implements AutoCloseable {
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread t = new Thread(task, "graft-predict");
@@ -19,9 +21,9 @@ final class NetworkThread implements AutoCloseable {
     });
 
     /**
-     * Does a task and waits for it. An interrupt does not stop the wait; the caller keeps its flag.
+     * Runs a task and waits for it. An interrupt does not end the wait; the caller's interrupt flag stays set.
      *
-     * @throws IOException what the task threw; what it threw unchecked comes too
+     * @throws IOException if the task threw it; unchecked exceptions of the task are thrown too
      */
     <T> T call(Callable<T> task) throws IOException {
         Future<T> result = thread.submit(() -> {
@@ -53,7 +55,7 @@ final class NetworkThread implements AutoCloseable {
         return cause instanceof IOException e ? e : new IOException(cause);
     }
 
-    /** The same for a task that throws nothing checked. */
+    /** The same for a task without checked exceptions. */
     <T> T get(Supplier<T> task) {
         try {
             return call(task::get);
@@ -62,7 +64,7 @@ final class NetworkThread implements AutoCloseable {
         }
     }
 
-    /** Takes no more tasks; the thread ends behind those it has. */
+    /** Accepts no more tasks; the thread ends after those it has. */
     @Override
     public void close() {
         thread.shutdown();

@@ -11,20 +11,20 @@ import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * The pixels of some pictures in native memory, as the network's thread takes them. Owns that memory: close it; one thread at a
- * time. Reading does not enter LibTorch.
+ * The pixels of some pictures in native memory, in the form that the network's thread needs. Owns the memory: close it.
+ * Not thread-safe. Reading pictures does not call LibTorch.
  */
 final class PictureRows implements AutoCloseable {
     private final PictureReader reader;
     private final Staging staging;
     private final BytePointer memory;
-    private final ByteBuffer pixels; // all of it
+    private final ByteBuffer pixels; // the whole memory
 
     /**
-     * Room for pictures.
+     * Allocates memory for pictures.
      *
      * @param pictures at least 0
-     * @throws OutOfMemoryException when there is none
+     * @throws OutOfMemoryException when there is not enough memory
      */
     PictureRows(PictureReader reader, Staging staging, int pictures) {
         this.reader = reader;
@@ -33,7 +33,7 @@ final class PictureRows implements AutoCloseable {
         this.pixels = memory.asByteBuffer();
     }
 
-    /** Not a direct buffer: Java counts those against -Xmx, and frees them when the collector comes by. */
+    /** Not a direct buffer: Java counts direct buffers against -Xmx and frees them only with garbage collection. */
     private static BytePointer memory(int pictures, int pictureBytes) {
         long bytes = (long) Math.max(1, pictures) * pictureBytes;
         try {
@@ -54,7 +54,7 @@ final class PictureRows implements AutoCloseable {
         }
     }
 
-    /** Decodes a file in memory into a row; {@code name} is for the error. */
+    /** Decodes a file in memory into a row; errors use {@code name}. */
     void read(byte[] picture, String name, int row) throws IOException {
         if (staging.normalisedOnHost()) {
             reader.readFloats(picture, name, slot(row).asFloatBuffer());
@@ -68,7 +68,7 @@ final class PictureRows implements AutoCloseable {
         return pixels.slice(row * bytes, bytes).order(ByteOrder.nativeOrder());
     }
 
-    /** The first rows as a batch of the open scope, without a copy: for the network's thread. */
+    /** The first rows as a batch, without a copy, owned by the open scope. Called by the network's thread. */
     HostBatch batch(int pictures) {
         return new HostBatch(staging.wrap(pixels, pictures), new long[pictures], new int[pictures], pictures);
     }

@@ -12,12 +12,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Names pictures with a saved model. Any number of threads may call. Each decodes its own pictures; one thread of the
- * predictor's own loads, runs and frees the network, since LibTorch's memory grows with every thread that calls it.
+ * Classifies pictures with a saved model. Thread-safe. Each calling thread decodes its own pictures; one internal
+ * thread loads, runs and frees the network, because LibTorch's memory grows with every thread that calls it. Owns
+ * native memory: close it.
  *
- * <p>A call is accepted when it comes in. {@link #close} and an exit of the JVM wait for its answer; during an exit more calls
- * are accepted while a predictor is open and they keep coming, see {@link ExitGuard}. A program that need not wait for
- * stragglers closes its predictors.
+ * <p>{@link #close} and an exit of the JVM wait for the answers of all accepted calls. During an exit, new calls are
+ * still accepted while a predictor is open and calls keep coming, see {@link ExitGuard}. A program that does not want
+ * to wait for late calls closes its predictors before it exits.
  */
 public final class Predictor implements AutoCloseable {
     private static final int BATCH = 32;
@@ -35,16 +36,17 @@ public final class Predictor implements AutoCloseable {
         this.network = network;
     }
 
-    /** Opens a model the fast way, see {@link PredictorOptions#fast} and {@link #open(Path, PredictorOptions)}. */
+    /** Opens a model with {@link PredictorOptions#fast}, see {@link #open(Path, PredictorOptions)}. */
     public static Predictor open(Path model) throws IOException {
         return open(model, PredictorOptions.fast());
     }
 
     /**
-     * Opens a model that Graft exported, or a checkpoint. The file is read as data: none of its code runs.
+     * Opens a model that Graft saved, or a checkpoint (its file or folder). The file is read as data: none of its code
+     * runs.
      *
-     * @throws IOException when the file is not one of Graft's, or damaged, or a picture to calibrate with cannot be read
-     * @throws IllegalArgumentException when the options do not fit this machine's device
+     * @throws IOException when Graft did not write the file, it is damaged, or a calibration picture cannot be read
+     * @throws IllegalArgumentException when this machine's device does not support the options
      * @throws IllegalStateException when the JVM is exiting
      */
     public static Predictor open(Path model, PredictorOptions options) throws IOException {
@@ -52,17 +54,17 @@ public final class Predictor implements AutoCloseable {
         return open(() -> Classifier.load(Files.isDirectory(model) ? model.resolve("checkpoint.pt") : model), options);
     }
 
-    /** Opens a model the fast way, see {@link PredictorOptions#fast} and {@link #open(TrustedScript, PredictorOptions)}. */
+    /** Opens a model with {@link PredictorOptions#fast}, see {@link #open(TrustedScript, PredictorOptions)}. */
     public static Predictor open(TrustedScript model) throws IOException {
         return open(model, PredictorOptions.fast());
     }
 
     /**
-     * Opens a model that Graft exported and whose network came in somebody else's TorchScript file. Its code runs.
+     * Opens a model that Graft saved and whose network's code is from another TorchScript file. Its code runs.
      *
      * @throws IOException as {@link #open(Path, PredictorOptions)} does
-     * @throws IllegalArgumentException when a head is named: the model has one; or when the options do not fit the network,
-     *     which runs as it was saved, or this machine's device
+     * @throws IllegalArgumentException when {@code model} names a head (the model has one), or when this network or
+     *     this machine's device does not support the options
      * @throws IllegalStateException when the JVM is exiting
      */
     public static Predictor open(TrustedScript model, PredictorOptions options) throws IOException {
@@ -87,11 +89,11 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Names one picture.
+     * Classifies one picture.
      *
-     * @throws IOException naming the file when it cannot be read as a picture
-     * @throws OutOfMemoryException when there is no room for it; the predictor can be used on
-     * @throws IllegalStateException after {@link #close}, or when the JVM is exiting and has stopped accepting
+     * @throws IOException with the file's name when it cannot be read as a picture
+     * @throws OutOfMemoryException when there is not enough memory; the predictor stays usable
+     * @throws IllegalStateException after {@link #close}, or when the JVM is exiting and accepts no more calls
      */
     public Prediction predict(Path picture) throws IOException {
         Objects.requireNonNull(picture, "picture");
@@ -99,14 +101,14 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Names one picture that is in memory. Throws as {@link #predict(Path)} does.
+     * Classifies one picture in memory. Throws as {@link #predict(Path)} does.
      *
-     * @param picture a picture file's bytes
-     * @param name for the error; null or blank where it has none
+     * @param picture the bytes of a picture file
+     * @param name used in errors; may be null or blank
      */
     public Prediction predict(byte[] picture, String name) throws IOException {
         String shown = name == null || name.isBlank() ? NAMELESS : name;
-        Objects.requireNonNull(picture, () -> shown + ": is null; allowed: the bytes of a picture file");
+        Objects.requireNonNull(picture, () -> shown + ": was null, expected the bytes of a picture file");
         try (Call call = new Call();
                 PictureRows rows = network.rows(1)) {
             rows.read(picture, shown, 0);
@@ -115,8 +117,8 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Names pictures, in batches; the order is the caller's. The first that cannot be read ends it; {@link #predictEach} goes
-     * on. Throws as {@link #predict(Path)} does.
+     * Classifies pictures in batches; the results have the order of the list. The first picture that cannot be read
+     * ends the call; {@link #predictEach} continues instead. Throws as {@link #predict(Path)} does.
      */
     public List<Prediction> predict(List<Path> pictures) throws IOException {
         return List.of(predict(PredictorOptions.files("pictures", pictures), (index, why) -> {
@@ -125,8 +127,8 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Names pictures, in batches, and says why where one cannot be read as a picture: an answer for each, in the caller's
-     * order.
+     * Classifies pictures in batches. The result has one answer for each picture, in the order of the list: a
+     * prediction, or the reason why the file cannot be read as a picture.
      *
      * @throws OutOfMemoryException as {@link #predict(Path)} does
      * @throws IllegalStateException as {@link #predict(Path)} does
@@ -146,18 +148,18 @@ public final class Predictor implements AutoCloseable {
         return List.of(answers);
     }
 
-    /** What happens to a picture that cannot be read. */
+    /** Handles a picture that cannot be read. */
     private interface Unreadable {
         void is(int index, IOException why) throws IOException;
     }
 
-    /** Null where one could not be read. */
+    /** Predictions by index; null for a picture that could not be read. */
     private Prediction[] predict(List<Path> pictures, Unreadable unreadable) throws IOException {
         int batch = Math.min(Math.min(BATCH, network.mostRows()), pictures.size());
         Prediction[] all = new Prediction[pictures.size()];
         try (Call call = new Call();
                 PictureRows rows = network.rows(batch)) {
-            List<Integer> read = new ArrayList<>(batch); // which picture lies in each row
+            List<Integer> read = new ArrayList<>(batch); // the index of the picture in each row
             for (int i = 0; i < all.length; i++) {
                 try {
                     rows.read(pictures.get(i), read.size());
@@ -180,7 +182,7 @@ public final class Predictor implements AutoCloseable {
         return thread.get(() -> network.predict(rows, pictures));
     }
 
-    /** A call from where it is accepted to where its answer is there. */
+    /** A call, from its acceptance to its answer. */
     private final class Call implements AutoCloseable {
         private final ExitGuard.Work work;
 
@@ -202,7 +204,7 @@ public final class Predictor implements AutoCloseable {
         }
     }
 
-    /** Refuses new calls, waits for the answers of those that were accepted, and frees the model. */
+    /** Refuses new calls, waits for the answers of accepted calls, and frees the model. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -230,7 +232,7 @@ public final class Predictor implements AutoCloseable {
         try {
             freeing = ExitGuard.begin();
         } catch (IllegalStateException e) {
-            return; // the JVM is about to end: LibTorch may be going already, and the memory goes with the process
+            return; // the JVM ends now: LibTorch may already be unloading, and the process frees the memory
         }
         try (freeing) {
             thread.get(() -> {

@@ -25,16 +25,16 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A saved network on its device, ready to name pictures. Owns native memory: close it. Used by the one thread that loaded it,
- * save {@link #card} and {@link #rows}.
+ * A saved network on its device, ready to classify pictures. Owns native memory: close it. Used only by the thread that
+ * loaded it, except {@link #card}, {@link #rows} and {@link #mostRows}.
  */
 final class ReadyNetwork implements AutoCloseable {
-    /** Where the network comes from. */
+    /** Loads the network. */
     interface Source {
         Classifier load() throws IOException;
     }
 
-    /** From normalised pictures to logits of the open scope. Owns native memory. */
+    /** Computes logits, owned by the open scope, from normalised pictures. Owns native memory. */
     private interface Network extends AutoCloseable {
         Tensor logits(Tensor images);
 
@@ -54,7 +54,7 @@ final class ReadyNetwork implements AutoCloseable {
         }
     }
 
-    /** The trunk has a copy of its weights; with one of the head's, the classifier is needed no more. */
+    /** The trunk has a copy of its weights. With a copy of the head's, the classifier is no longer needed. */
     private record Fused(FusedTrunk trunk, Tensor weight, Tensor bias) implements Network {
         static Fused of(Classifier classifier, FusedTrunk trunk) {
             try (NativeScope scope = NativeScope.open();
@@ -97,14 +97,14 @@ final class ReadyNetwork implements AutoCloseable {
     }
 
     /**
-     * Loads a network and makes it ready.
+     * Loads a network and prepares it.
      *
-     * @throws IOException when its file, or a picture to calibrate with, cannot be read
-     * @throws IllegalArgumentException when the options do not fit the network or this machine's device
-     * @throws IllegalStateException when the JVM begins to exit meanwhile
+     * @throws IOException when its file or a calibration picture cannot be read
+     * @throws IllegalArgumentException when the network or this machine's device does not support the options
+     * @throws IllegalStateException when the JVM begins to exit during the call
      */
     static ReadyNetwork load(Source source, PredictorOptions options) throws IOException {
-        SharedCores.expect(); // with those who decode for this one
+        SharedCores.expect(); // the callers decode on the same cores
         ComputeDevice device = options.device().orElseGet(ComputeDevice::best);
         Precision precision = options.precision().orElseGet(() -> Precision.bestFor(device));
         precision.requireFits(device);
@@ -131,7 +131,7 @@ final class ReadyNetwork implements AutoCloseable {
         Precision asked = options.precision().orElse(Precision.FP32);
         if (!fits && asked != Precision.FP32) {
             throw new IllegalArgumentException("predictor: " + card.network().title()
-                    + " is code in a file, which runs as it was saved, in FP32; asked for was " + asked
+                    + " is code in a file, which runs in FP32 only; asked for was " + asked
                     + "; leave the precision out");
         }
         return fits;
@@ -157,7 +157,7 @@ final class ReadyNetwork implements AutoCloseable {
                 InferenceMode inference = new InferenceMode(true)) {
             for (Path picture : pictures) {
                 if (ExitGuard.exiting()) {
-                    throw new IllegalStateException("predictor: the JVM is exiting, so the calibration was given up");
+                    throw new IllegalStateException("predictor: the JVM is exiting, so the calibration was stopped");
                 }
                 row.read(picture, 0);
                 try (NativeScope step = NativeScope.open()) {
@@ -168,22 +168,22 @@ final class ReadyNetwork implements AutoCloseable {
         }
     }
 
-    /** What the network is. Any thread. */
+    /** Network, classes and preprocessing. Any thread may call. */
     ModelCard card() {
         return card;
     }
 
-    /** Room for the pixels of as many pictures, the caller's to close. Any thread. */
+    /** Memory for the pixels of this many pictures. The caller closes it. Any thread may call. */
     PictureRows rows(int pictures) {
         return new PictureRows(reader, staging, pictures);
     }
 
-    /** How many pictures a buffer of Java's can hold, at least 1. Any thread. */
+    /** How many pictures fit into a Java buffer, at least 1. Any thread may call. */
     int mostRows() {
         return Math.max(1, Integer.MAX_VALUE / staging.pictureBytes());
     }
 
-    /** Names the first rows. */
+    /** Classifies the pictures in the first rows. */
     List<Prediction> predict(PictureRows rows, int pictures) {
         try (NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {

@@ -1,2 +1,2 @@
-/** A trained model names pictures, from any number of threads. */
+/** Classifies pictures with a saved model, from any number of threads. */
 package dev.graft.predict;

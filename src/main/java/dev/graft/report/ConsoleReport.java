@@ -5,8 +5,8 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
- * Tells each epoch in the two lines that PyTorch's tutorial prints; and, where more than a tenth of the time went by waiting
- * for pictures to be read and decoded, how much.
+ * Prints two lines for each epoch, as PyTorch's tutorial does. If more than a tenth of the time was spent waiting for
+ * pictures to be read and decoded, it prints that share too.
  */
 public final class ConsoleReport implements TrainingListener {
     private static final double WORTH_TELLING = 0.1;
@@ -53,7 +53,7 @@ public final class ConsoleReport implements TrainingListener {
                 + waiting(e.waitShare()));
         out.accept(
                 e.pictures() == 0
-                        ? "Validation Accuracy: none, no validation picture could be judged"
+                        ? "Validation Accuracy: none, no validation picture could be read"
                         : String.format(Locale.ROOT, "Validation Accuracy: %.2f%%", 100 * e.accuracy()));
     }
 

@@ -9,58 +9,61 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What happens in a run, in this order: {@link RunBegan}; for each phase {@link PhaseBegan}, then, where pictures pass frozen layers
- * once, {@link PicturesPassed} and {@link FeaturesReady}, then for each epoch {@link StepsTaken} and {@link EpochEnded}; {@link
- * CheckpointWritten} whenever there is one; {@link RunEnded}. Epochs count from 1, over all phases.
+ * An event of a run. The order is: {@link RunBegan}; for each phase {@link PhaseBegan}; if frozen layers run only once,
+ * {@link PicturesPassed} and {@link FeaturesReady}; for each epoch {@link StepsTaken} and {@link EpochEnded}; at the
+ * end {@link RunEnded}. {@link CheckpointWritten} can come at any time. Epochs count from 1, over all phases.
  */
 public sealed interface Event {
     /**
-     * A run began; it has read nothing of the pictures yet but, where it keeps checkpoints, their files.
+     * A run began. No picture is decoded yet; if the run keeps checkpoints, the files were read once for their
+     * fingerprints.
      *
-     * @param training how many pictures it trains on
-     * @param validation how many pictures it is judged by
-     * @param resumed from where it goes on, where it goes on from a checkpoint
+     * @param training number of training pictures
+     * @param validation number of validation pictures
+     * @param resumed where the run continues, if it resumes from a checkpoint
      */
     record RunBegan(TrainingPlan plan, int training, int validation, Optional<Resumed> resumed) implements Event {}
 
     /**
-     * From where a run goes on.
+     * Where a resumed run continues.
      *
-     * @param epoch the epoch that is trained next; one more than the plan has where all are done
-     * @param step how many steps of that epoch are done already
+     * @param epoch the next epoch to train; one more than the plan's epochs if all are done
+     * @param step number of steps of this epoch that are already done
      */
     record Resumed(int epoch, int step) {}
 
     /**
-     * A phase began, or went on.
+     * A phase began or was resumed.
      *
      * @param number of the phase, from 1
-     * @param phases how many the plan has
+     * @param phases number of phases in the plan
      * @param firstEpoch the first epoch of the phase
      */
     record PhaseBegan(Phase phase, int number, int phases, int firstEpoch) implements Event {}
 
     /**
-     * Some more pictures passed the frozen layers that they pass once.
+     * More pictures passed through the frozen layers, if these run only once.
      *
-     * @param done how many by now
-     * @param pictures how many there are, each view counted; fewer pass where some are equal, unreadable or known from an earlier run
+     * @param done number of pictures so far
+     * @param pictures number of all pictures, counting each view. Fewer pass if some are equal, unreadable or known
+     *     from an earlier run
      */
     record PicturesPassed(int done, int pictures) implements Event {}
 
     /**
-     * All pictures passed the frozen layers that they pass once; training begins.
+     * The features of all pictures are ready; training begins.
      *
-     * @param pictures training and validation pictures
-     * @param views in which this run sees each training picture, 0 where it sees them as they are
-     * @param computed different pictures, and views of pictures, that passed
-     * @param found different ones whose features an earlier run had kept
-     * @param seconds duration, reading and decoding included
-     * @param waitSeconds how long of it the network waited for pictures to be read and decoded, after the first batch
+     * @param pictures number of training and validation pictures
+     * @param views number of views of each training picture in this run; 0 without augmentation
+     * @param computed number of different pictures and views that were computed
+     * @param found number of different ones whose features an earlier run had stored
+     * @param seconds duration, with reading and decoding
+     * @param waitSeconds part of the duration in which the network waited for pictures to be read and decoded, without
+     *     the first batch
      */
     record FeaturesReady(int pictures, int views, int computed, int found, double seconds, double waitSeconds)
             implements Event {
-        /** The part of the time that went by waiting, 0..1. */
+        /** The fraction of the time spent waiting, 0..1. */
         public double waitShare() {
             return seconds == 0 ? 0 : waitSeconds / seconds;
         }
@@ -69,7 +72,7 @@ public sealed interface Event {
     /**
      * Consecutive steps of one epoch were taken.
      *
-     * @param firstStep index in the epoch of the first of them, from 0
+     * @param firstStep index of the first of them in the epoch, from 0
      * @param losses mean loss of each step's batch
      */
     record StepsTaken(int epoch, int firstStep, double[] losses) implements Event {}
@@ -77,14 +80,15 @@ public sealed interface Event {
     /**
      * An epoch ended: training, then validation.
      *
-     * @param epochs how many the run has
+     * @param epochs number of epochs of the run
      * @param phase the name of its phase
-     * @param metrics by name, in a fixed order: {@code mean_loss} of the steps, {@code val_correct}, {@code val_pictures} that could be
-     *     read and were classified, {@code val_accuracy} (top-1, 0..1), and {@code val_} with its name for each metric that the run was
-     *     asked for
+     * @param metrics by name, in a fixed order: {@code mean_loss} of the steps, {@code val_correct}, {@code
+     *     val_pictures} (those that could be read), {@code val_accuracy} (top-1, 0..1), and {@code val_NAME} for each
+     *     metric NAME that was added to the run
      * @param trainSeconds duration of the training part
      * @param validationSeconds duration of the validation part
-     * @param waitSeconds how long of the training part it waited for pictures to be read and decoded, after the first batch
+     * @param waitSeconds part of {@code trainSeconds} spent waiting for pictures to be read and decoded, without the
+     *     first batch
      */
     record EpochEnded(
             int epoch,
@@ -105,12 +109,12 @@ public sealed interface Event {
             return metrics.get("mean_loss").doubleValue();
         }
 
-        /** How many validation pictures were classified correctly. */
+        /** The number of validation pictures that were classified correctly. */
         public int correct() {
             return metrics.get("val_correct").intValue();
         }
 
-        /** How many validation pictures could be read and were classified. */
+        /** The number of validation pictures that could be read and were classified. */
         public int pictures() {
             return metrics.get("val_pictures").intValue();
         }
@@ -120,7 +124,7 @@ public sealed interface Event {
             return metrics.get("val_accuracy").doubleValue();
         }
 
-        /** The part of the training time that went by waiting, 0..1. */
+        /** The fraction of the training time spent waiting, 0..1. */
         public double waitShare() {
             return trainSeconds == 0 ? 0 : waitSeconds / trainSeconds;
         }
@@ -129,8 +133,8 @@ public sealed interface Event {
     /**
      * A checkpoint was written.
      *
-     * @param epoch epochs that it has behind it
-     * @param step steps of the next one
+     * @param epoch number of epochs done
+     * @param step number of steps done in the next epoch
      */
     record CheckpointWritten(Path file, int epoch, int step) implements Event {}
 
@@ -138,7 +142,7 @@ public sealed interface Event {
      * A run ended.
      *
      * @param stopped whether it was asked to stop before its end
-     * @param skipped pictures that it left out, and why
+     * @param skipped pictures that it skipped, file to reason
      */
     record RunEnded(boolean stopped, Map<String, String> skipped) implements Event {}
 }

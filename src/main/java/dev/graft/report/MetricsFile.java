@@ -15,10 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes {@code metrics.jsonl}: one JSON object a line, one for every step and every epoch, and one
- * for the features that frozen layers gave.
- * What an earlier run left in the file goes with the first line of a new one, so a run that is refused before changes nothing. Closed by
- * whoever made it.
+ * Writes {@code metrics.jsonl}: one JSON object in each line, one line for every step, for every epoch, and for the
+ * features of the frozen layers. The file of an earlier run is replaced when the first line is written, so a run that
+ * is refused before that changes nothing. The caller closes it. Not thread-safe.
  */
 public final class MetricsFile implements TrainingListener, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -29,7 +28,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     private final int steps;
     private boolean begun;
 
-    /** Starts the file anew. */
+    /** Starts a new file. */
     public MetricsFile(Path file) throws IOException {
         this(file, -1, 0);
     }
@@ -43,17 +42,17 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     }
 
     /**
-     * Goes on in the file of a run that is resumed from a checkpoint. What was written after that checkpoint, by a run that was killed
-     * then, will be written again, so it is cut off first, as is a last line that is not whole.
+     * Continues the file of a run that resumes from a checkpoint. Lines that were written after that checkpoint, and an
+     * incomplete last line, are removed first: the resumed run writes them again.
      *
-     * @param epochs whole epochs that the checkpoint has behind it
-     * @param steps steps of the next one
+     * @param epochs number of complete epochs in the checkpoint
+     * @param steps number of steps done in the next epoch
      */
     public static MetricsFile resumed(Path file, int epochs, int steps) throws IOException {
         return new MetricsFile(file, epochs, steps);
     }
 
-    /** Cuts off what this run writes anew. */
+    /** Removes the lines that this run will write again. */
     private void begin() throws IOException {
         if (begun) return;
         begun = true;
@@ -61,7 +60,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         out.truncate(kept).position(kept);
     }
 
-    /** How many bytes come before the first line that was written after the checkpoint. */
+    /** The number of bytes before the first line that was written after the checkpoint. */
     private long kept() throws IOException {
         long kept = 0;
         ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -74,10 +73,10 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
                 line.reset();
             }
         }
-        return kept; // what no line's end follows was cut off by the kill
+        return kept; // an incomplete last line is dropped
     }
 
-    /** A line that is none of ours is none of a later step either. */
+    /** Whether a line was written after the checkpoint. Lines that Graft did not write are kept. */
     private boolean isLater(byte[] line) {
         JsonNode values;
         try {
@@ -85,7 +84,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         } catch (IOException e) {
             return false;
         }
-        int epoch = values.path("epoch").asInt(0); // from 1; the features are of none
+        int epoch = values.path("epoch").asInt(0); // from 1; the line of the features has none
         return epoch > epochs + 1 || epoch == epochs + 1 && values.path("step").asInt(steps) >= steps;
     }
 
@@ -142,7 +141,8 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
             }
         } catch (IOException e) {
             throw new IOException(
-                    "metrics: " + file + " could not be written: " + e.getMessage() + "; is the disk full?", e);
+                    "metrics: " + file + " could not be written: " + e.getMessage() + "; check that the disk has room",
+                    e);
         }
     }
 

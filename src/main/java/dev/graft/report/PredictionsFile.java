@@ -8,21 +8,28 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** Writes {@code predictions.csv}: one line for each picture, with its class and the probability of every class. */
+/**
+ * Writes {@code predictions.csv} in UTF-8: a header, then one line for each picture with its class, the predicted class
+ * and the probability of every class.
+ */
 public final class PredictionsFile {
     /**
      * One picture's line.
      *
-     * @param file as given to the data set
-     * @param actual the folder's class
-     * @param predicted the class named
+     * @param file path of the picture, as it is written
+     * @param actual the class of its folder
+     * @param predicted the predicted class
      * @param probabilities softmax of the logits, in the order of the classes
      */
     public record Row(Path file, String actual, String predicted, float[] probabilities) {}
 
     private PredictionsFile() {}
 
-    /** Writes the whole file, or leaves what was there. */
+    /**
+     * Writes the complete file, or leaves an existing file unchanged.
+     *
+     * @throws IOException when the file cannot be written
+     */
     public static void write(Path file, List<String> classes, List<Row> rows) throws IOException {
         StringBuilder text = new StringBuilder("file,actual,predicted");
         classes.forEach(c -> text.append(',').append(quoted("p(" + c + ")")));
@@ -43,7 +50,7 @@ public final class PredictionsFile {
         });
     }
 
-    /** A field by RFC 4180: quoted when it holds a comma, a quote or a line break. */
+    /** A field as in RFC 4180: quoted if it contains a comma, a quote or a line break. */
     private static String quoted(String field) {
         boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
         return plain ? field : '"' + field.replace("\"", "\"\"") + '"';

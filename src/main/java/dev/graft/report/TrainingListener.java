@@ -2,28 +2,28 @@ package dev.graft.report;
 
 import java.io.IOException;
 
-/** Hears of a run's progress, on the training thread. An exception stops the run. */
+/** Receives the events of a run, on the training thread. An exception stops the run. */
 @FunctionalInterface
 public interface TrainingListener {
     /**
-     * Something happened. There may be events, and metrics of an event, that a listener does not know: it passes over them.
+     * Called for every event. A listener must ignore events and metrics that it does not know.
      *
-     * @throws IOException when it cannot be written down
+     * @throws IOException when the event cannot be written
      */
     void on(Event event) throws IOException;
 
-    /** What is done with events of one type. */
+    /** Handles events of one type. */
     @FunctionalInterface
     interface Action<E extends Event> {
         /**
-         * Something of this type happened.
+         * Called for every event of this type.
          *
-         * @throws IOException when it cannot be written down
+         * @throws IOException when the event cannot be written
          */
         void of(E event) throws IOException;
     }
 
-    /** A listener to events of one type. */
+    /** A listener for events of one type only. */
     static <E extends Event> TrainingListener on(Class<E> type, Action<? super E> action) {
         return event -> {
             if (type.isInstance(event)) action.of(type.cast(event));

@@ -1,2 +1,2 @@
-/** What a run tells: events, and the places they are written to. Knows nothing of how training works. */
+/** The events of a run, and listeners that print them or write them to files. Does not know how training works. */
 package dev.graft.report;

@@ -3,11 +3,11 @@ package dev.graft.torch;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Between its opening and its close, the operations of this thread that gain by it compute in another type, as within
- * PyTorch's {@code torch.autocast}: convolutions and linear layers do, and give that type; parameters stay as they are and
- * get gradients of their own type. Open it around the forward pass and the loss, not around the backward pass.
+ * PyTorch's {@code torch.autocast} for the current thread, from {@link #open} to {@link #close}. Convolutions and
+ * linear layers compute in another type and return that type. Parameters keep their type, and their gradients have it
+ * too. Open it around the forward pass and the loss, not around the backward pass.
  *
- * <p>It belongs to the thread that opened it: try-with-resources only. Guards nest; the inner one closes first.
+ * <p>It belongs to the thread that opened it; use it in try-with-resources. Guards nest; the inner one closes first.
  */
 public final class Autocast implements AutoCloseable {
     private final torch.DeviceType device;
@@ -26,21 +26,21 @@ public final class Autocast implements AutoCloseable {
     }
 
     /**
-     * Begins it for the operations on one kind of device.
+     * Switches autocast on for the operations on one kind of device.
      *
-     * @param type the smaller type, or {@link torch.ScalarType#Float}, which switches it off where it was on
+     * @param type the smaller type, or {@link torch.ScalarType#Float}, which switches autocast off
      */
     public static Autocast open(ComputeDevice device, torch.ScalarType type) {
         Natives.load();
         return new Autocast(device.isCuda() ? torch.DeviceType.CUDA : torch.DeviceType.CPU, type);
     }
 
-    /** Sets everything back as it was. */
+    /** Restores the settings from before {@link #open}. */
     @Override
     public void close() {
         if (closed) return;
         closed = true;
-        if (torch.decrement_nesting() == 0) torch.clear_cache(); // of the parameters that were cast
+        if (torch.decrement_nesting() == 0) torch.clear_cache(); // the cache of converted parameters
         torch.set_autocast_dtype(device, typeBefore);
         torch.set_autocast_enabled(device, enabledBefore);
     }

@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Where tensors live and are worked on: the processor, or one CUDA GPU.
+ * The device that holds tensors and computes: the processor, or one CUDA GPU.
  *
  * @param kind processor or GPU
  * @param index which GPU, from 0; 0 for the processor
@@ -30,7 +30,7 @@ public record ComputeDevice(Kind kind, int index) {
     public ComputeDevice {
         Objects.requireNonNull(kind, "kind");
         if (index < 0 || kind == Kind.CPU && index > 0) {
-            throw new IllegalArgumentException("device: no index " + index + " for " + kind);
+            throw new IllegalArgumentException("device: index " + index + " is not allowed for " + kind);
         }
     }
 
@@ -41,7 +41,7 @@ public record ComputeDevice(Kind kind, int index) {
     }
 
     /**
-     * Reads {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N} and checks that the device is there.
+     * Reads {@code auto}, {@code cpu}, {@code cuda} or {@code cuda:N} and checks that the device is available.
      *
      * @throws IllegalArgumentException for another name, or a GPU that LibTorch does not see
      */
@@ -51,7 +51,7 @@ public record ComputeDevice(Kind kind, int index) {
         }
         Matcher m = NAME.matcher(name);
         if (!m.matches()) {
-            throw new IllegalArgumentException("device: '" + name + "' is none of auto, cpu, cuda, cuda:N");
+            throw new IllegalArgumentException("device: '" + name + "' is unknown; use auto, cpu, cuda or cuda:N");
         }
         if (name.equals("cpu")) {
             return CPU;
@@ -74,7 +74,7 @@ public record ComputeDevice(Kind kind, int index) {
         long there = torch.cuda_is_available() ? torch.getNumGPUs() : 0;
         if (index >= there) {
             throw new IllegalArgumentException(
-                    "device: " + this + " is not there, LibTorch sees " + there
+                    "device: " + this + " is not available, LibTorch sees " + there
                             + " GPUs; use cpu or auto, or run with a GPU and the natives of linux-x86_64-gpu (docs/natives.md)");
         }
     }
@@ -84,7 +84,7 @@ public record ComputeDevice(Kind kind, int index) {
         return kind == Kind.CUDA;
     }
 
-    /** LibTorch's object for this device: native memory, owned by the caller's scope. */
+    /** LibTorch's object for this device: native memory, owned by the open scope. */
     public Device toTorch() {
         return new Device(toString());
     }

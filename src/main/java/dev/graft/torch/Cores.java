@@ -8,15 +8,16 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * What this process may compute on.
+ * The processors that this process may use.
  *
- * @param processors what Java counts: hardware threads, less what the container, the affinity or a flag of Java's takes away
- * @param physical the physical cores that those hardware threads lie on, 0 where the system does not tell
+ * @param processors the number that Java reports: hardware threads, without those that the container, the CPU affinity
+ *     or a JVM flag takes away
+ * @param physical the physical cores of those hardware threads; 0 if the system does not report them
  */
 record Cores(int processors, int physical) {
     private static final String ALLOWED = "Cpus_allowed_list:";
 
-    /** Of this process. Only Linux tells of physical cores. */
+    /** Reads the values for this process. Only Linux reports physical cores. */
     static Cores read() {
         return read(
                 Path.of("/sys/devices/system/cpu"),
@@ -38,17 +39,17 @@ record Cores(int processors, int physical) {
                 }
             }
             return new Cores(processors, cores.size());
-        } catch (IOException | NumberFormatException e) { // another system, or hidden
+        } catch (IOException | NumberFormatException e) { // not Linux, or the files are hidden
             return new Cores(processors, 0);
         }
     }
 
-    /** Threads that compute without getting in each other's way: two on one core take turns. */
+    /** The best number of threads that compute: one for each physical core, because two on one core share its units. */
     int threads() {
         return physical == 0 ? processors : Math.min(physical, processors);
     }
 
-    /** Where that number comes from. */
+    /** Where the result of {@link #threads} comes from, in words. */
     String origin() {
         if (physical == 0) return "the processors that Java counts";
         if (processors < physical) return "the processors that Java counts, fewer than the " + physical + " cores";

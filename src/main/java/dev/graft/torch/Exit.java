@@ -6,12 +6,15 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/** How an exit goes, see {@link ExitGuard}: what runs, what is open, and from when on new work is refused. Any thread. */
+/**
+ * The state of an exit, see {@link ExitGuard}: running work, open services, and whether new work is refused.
+ * Thread-safe.
+ */
 final class Exit {
-    /** A thread that comes to stand still in the exit tells nobody. */
+    /** How often to look for threads that called {@code System.exit} and now block: they send no signal. */
     private static final long LOOK_MILLIS = 50;
 
-    /** Once patience is over, for the part that is inside LibTorch: a batch takes less. */
+    /** How long to wait for calls inside LibTorch after {@code patience} is over: a batch takes less. */
     private static final long LAST_PART_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final long quiet;
@@ -26,12 +29,12 @@ final class Exit {
     private long quietSince;
 
     /**
-     * Three times, each from the exit's beginning.
+     * All times count from the begin of the exit.
      *
-     * @param quiet how long nothing has run when no more work is expected of open services; from the last work's end, if that
-     *     is later
-     * @param accepts how long new work is accepted at most
-     * @param patience how long it waits at most
+     * @param quiet open services are expected to bring no more work if nothing has run for this time; it counts from
+     *     the end of the last work if that is later
+     * @param accepts new work is accepted for this time at most
+     * @param patience the exit waits for running work for this time at most
      */
     Exit(Duration quiet, Duration accepts, Duration patience) {
         this.quiet = quiet.toNanos();
@@ -64,7 +67,8 @@ final class Exit {
 
     synchronized void requireAccepting() {
         if (refuses) {
-            throw new IllegalStateException("torch: the JVM is exiting, nothing new is computed; end what calls first");
+            throw new IllegalStateException(
+                    "torch: the JVM is exiting and accepts no new work; stop the callers before the exit");
         }
     }
 
@@ -73,9 +77,9 @@ final class Exit {
         over = true;
     }
 
-    /** Before a part of accepted work enters LibTorch; {@link #leave} comes after it. */
+    /** Call it before accepted work enters LibTorch, and {@link #leave} after it. */
     synchronized void enter() {
-        if (over) throw new IllegalStateException("torch: the JVM ends now, what was accepted took too long");
+        if (over) throw new IllegalStateException("torch: the JVM ends now; the accepted work took too long");
         inside++;
     }
 
@@ -88,7 +92,7 @@ final class Exit {
         return begun;
     }
 
-    /** The exit's part: begins it, and returns when the JVM may end. */
+    /** Called by the shutdown hook: begins the exit, and returns when the JVM may end. */
     synchronized void await() {
         begun = true;
         long start = System.nanoTime();
@@ -111,7 +115,7 @@ final class Exit {
         return working.stream().anyMatch(w -> !standsStill(w.thread()));
     }
 
-    /** One that asked for the exit itself, from a listener for instance, never comes back from there. */
+    /** Whether a thread called {@code System.exit} itself, for instance in a listener: that call never returns. */
     private static boolean standsStill(Thread thread) {
         return Arrays.stream(thread.getStackTrace())
                 .anyMatch(f -> f.getClassName().equals("java.lang.Shutdown"));

@@ -3,15 +3,16 @@ package dev.graft.torch;
 import java.time.Duration;
 
 /**
- * Makes the JVM's exit wait for what is being computed: LibTorch's static destructors free code that may be running, which
- * crashes the process.
+ * Makes the JVM's exit wait for running computations. LibTorch's static destructors free code that may still be
+ * running, which would crash the process.
  *
- * <p>On exit, running work finishes. New work is accepted until nothing runs, and while a service is open until nothing has
- * run for half a second, for what a web server took in before it stopped is still on its way; ten seconds at most, for a loop
- * never stops by itself. Then new work is refused. The exit waits a minute at most, then only for what is inside LibTorch at that
- * moment, see {@link #enter}. Where nothing runs and no service is open, it does not wait at all.
+ * <p>On exit, running work finishes. New work is accepted until nothing runs. While a service is open, it is accepted
+ * until nothing has run for half a second: requests that a web server accepted before it stopped may still arrive.
+ * After ten seconds at most, new work is refused, because a loop never stops by itself. The exit waits for a minute at
+ * most, then only for calls that are inside LibTorch at that moment, see {@link #enter}. If nothing runs and no service
+ * is open, it does not wait at all.
  *
- * <p>Any thread.
+ * <p>Thread-safe.
  */
 public final class ExitGuard {
     private static final Duration QUIET = Duration.ofMillis(500);
@@ -37,7 +38,7 @@ public final class ExitGuard {
         }
 
         /**
-         * To be called between the parts of long work.
+         * Call it between the parts of long work.
          *
          * @throws IllegalStateException when the JVM is about to end and new work is refused
          */
@@ -45,14 +46,14 @@ public final class ExitGuard {
             exit.requireAccepting();
         }
 
-        /** The work has ended. */
+        /** Ends the work. */
         @Override
         public void close() {
             exit.end(this);
         }
     }
 
-    /** Something open to which work may come. */
+    /** An open service, which may get new work. */
     public static final class Service implements AutoCloseable {
         private final Exit exit;
 
@@ -60,7 +61,7 @@ public final class ExitGuard {
             this.exit = exit;
         }
 
-        /** No more work comes. */
+        /** Ends the service: it gets no more work. */
         @Override
         public void close() {
             exit.end(this);
@@ -68,7 +69,8 @@ public final class ExitGuard {
     }
 
     /**
-     * Begins work of this thread; close it where it ends. An exit that the same thread asks for does not wait for it.
+     * Begins work of this thread; close it when it ends. If this thread itself calls {@code System.exit}, the exit does
+     * not wait for it.
      *
      * @throws IllegalStateException when the JVM is about to end and new work is refused
      */
@@ -77,17 +79,17 @@ public final class ExitGuard {
         return EXIT.begin();
     }
 
-    /** Opens a service; close it where it ends. */
+    /** Opens a service; close it when it ends. */
     public static Service serve() {
         watch();
         return EXIT.serve();
     }
 
-    /** A part of accepted work that is inside LibTorch. */
+    /** A call inside LibTorch that is part of accepted work. */
     public static final class Part implements AutoCloseable {
         private Part() {}
 
-        /** The part has ended. */
+        /** Ends the part. */
         @Override
         public void close() {
             EXIT.leave();
@@ -95,16 +97,16 @@ public final class ExitGuard {
     }
 
     /**
-     * Begins a part of accepted work that others wait for, just before it enters LibTorch; close it where it ends.
+     * Begins a part of accepted work, just before it enters LibTorch; close it when it ends.
      *
-     * @throws IllegalStateException when the exit has lost its patience: LibTorch may be going already
+     * @throws IllegalStateException when the exit has waited its full time: LibTorch may already be unloading
      */
     public static Part enter() {
         EXIT.enter();
         return new Part();
     }
 
-    /** Whether the JVM has begun to exit: what takes long should end soon. */
+    /** Whether the JVM has begun to exit: long work should end soon. */
     public static boolean exiting() {
         return EXIT.hasBegun();
     }
@@ -114,7 +116,7 @@ public final class ExitGuard {
         watched = true;
         try {
             Runtime.getRuntime().addShutdownHook(new Thread(EXIT::await, "graft-exit"));
-        } catch (IllegalStateException e) { // the exit has begun already: it waits for nobody any more
+        } catch (IllegalStateException e) { // the exit has already begun, too late for a hook
             EXIT.refuse();
         }
     }

@@ -6,8 +6,8 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Bytes outside the heap that grow as they are written: an archive on its way into or out of LibTorch. Owned by whoever
- * made it, freed by {@link #close}; one thread at a time.
+ * A growing buffer outside the heap, for an archive on its way into or out of LibTorch. The caller that made it owns it
+ * and frees it with {@link #close}. Not thread-safe.
  */
 public final class NativeBuffer implements WritableByteChannel {
     private BytePointer bytes;
@@ -28,7 +28,7 @@ public final class NativeBuffer implements WritableByteChannel {
         return n;
     }
 
-    /** Appends {@code n} bytes that lie at {@code source}. */
+    /** Appends {@code n} bytes from {@code source}. */
     public void write(Pointer source, long n) {
         reserve(n);
         Pointer.memcpy(new BytePointer(bytes).position(size), source, n);
@@ -45,7 +45,7 @@ public final class NativeBuffer implements WritableByteChannel {
         }
     }
 
-    /** The bytes; valid until the next write or the close. */
+    /** The bytes; valid until the next write or {@link #close}. */
     public BytePointer pointer() {
         requireOpen();
         return bytes;
@@ -71,7 +71,7 @@ public final class NativeBuffer implements WritableByteChannel {
 
     private void requireOpen() {
         if (bytes == null) {
-            throw new IllegalStateException("buffer: used after close");
+            throw new IllegalStateException("buffer: used after close; make a new one");
         }
     }
 }

@@ -4,8 +4,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
 /**
- * Everything native that a thread makes between {@link #open()} and {@link #close()} is freed at the close, save what
- * was given an owner with {@link #own}.
+ * Frees, on {@link #close()}, all native objects that the thread made since {@link #open()}, except those passed to
+ * {@link #own}.
  *
  * <p>A scope belongs to the thread that opened it. Scopes nest; the inner one closes first.
  */
@@ -17,8 +17,8 @@ public final class NativeScope implements AutoCloseable {
     }
 
     /**
-     * Opens a scope for the calling thread, which from then on computes with as many threads as {@link Threads} says. Loads
-     * LibTorch if that has not happened yet.
+     * Opens a scope for the calling thread and applies the setting of {@link Threads} to it. Loads LibTorch if it is
+     * not loaded yet.
      */
     public static NativeScope open() {
         Natives.load();
@@ -27,7 +27,7 @@ public final class NativeScope implements AutoCloseable {
     }
 
     /**
-     * Gives the caller a share in a pointer: it outlives the scope that it was made in, until the caller closes it.
+     * Makes the caller an owner of a pointer: it outlives its scope until the caller closes it.
      *
      * @return the same pointer
      */
@@ -36,7 +36,7 @@ public final class NativeScope implements AutoCloseable {
         return pointer;
     }
 
-    /** Frees what has no other owner. */
+    /** Frees all objects of the scope that have no other owner. */
     @Override
     public void close() {
         scope.close();

@@ -12,18 +12,21 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Loads LibTorch once, before anything of it is touched. Any thread may call; the first one does the work.
+ * Loads LibTorch once, before its first use. Thread-safe; the first caller does the work.
  *
- * <p>JavaCPP unpacks the native libraries of the jars into a cache folder (the system property
- * {@code org.bytedeco.javacpp.cachedir}, else {@code ~/.javacpp/cache}). Its loader links {@code libtorch.so} before the
- * larger {@code libtorch_cpu.so} is complete, so a second JVM that starts meanwhile dies with SIGBUS, and a torn file
- * kills every later start. Here every library is put into the cache first, under the cache's own lock and compared by
- * size; only then is LibTorch loaded.
+ * <p>JavaCPP unpacks the native libraries of the jars into a cache folder (the system property {@code
+ * org.bytedeco.javacpp.cachedir}, else {@code ~/.javacpp/cache}). Its loader links {@code libtorch.so} before the
+ * larger {@code libtorch_cpu.so} is complete. A second JVM that starts at that moment dies with SIGBUS, and a truncated
+ * file crashes every later start. Therefore this class first puts every library into the cache, under the cache's own
+ * lock, and compares its size. Then it loads LibTorch.
  */
 public final class Natives {
     private static final String CACHE = "org.bytedeco.javacpp.cachedir";
 
-    /** The libraries of LibTorch's jar, by the first word of the platform; which of them exist depends on the rest of it. */
+    /**
+     * The libraries of LibTorch's jar, by the first word of the platform. Which of them exist depends on the platform's
+     * other words.
+     */
     private static final Map<String, List<String>> TORCH_LIBRARIES = Map.of(
             "linux",
             List.of(
@@ -41,13 +44,13 @@ public final class Natives {
             List.of("c10.dll", "torch_cpu.dll", "torch.dll", "jnitorch.dll"));
 
     private static volatile boolean loaded;
-    /** Why it failed: the JVM tells it of a class once only, and cannot load that class later. */
+    /** Why loading failed: the JVM reports the cause for a class only once and cannot load that class later. */
     private static LinkageError failed;
 
     private Natives() {}
 
     /**
-     * Loads LibTorch if that has not happened yet.
+     * Loads LibTorch if it is not loaded yet.
      *
      * @throws TorchException when the native libraries are missing, cannot be unpacked or do not fit this machine
      */
@@ -71,7 +74,7 @@ public final class Natives {
             Loader.load(torch.class);
         } catch (IOException e) {
             throw new TorchException(cacheMessage("could not be unpacked: " + e.getMessage()), e);
-        } catch (LinkageError e) { // also: a class of JavaCPP's that could not be initialised
+        } catch (LinkageError e) { // also for a class of JavaCPP that could not be initialised
             failed = e;
             throw unusable(e);
         }
@@ -85,15 +88,16 @@ public final class Natives {
         return new TorchException(cacheMessage("could not be loaded: " + firstLine(e)), e);
     }
 
-    /** JavaCPP takes the next folder that it can write to, without a word, when it cannot use the one it was given. */
+    /** JavaCPP silently uses another folder if it cannot use the given one. */
     private static void warnOfOtherFolder() throws IOException {
         String asked = System.getProperty(CACHE);
         if (asked != null && !Loader.getCacheDir().equals(new File(asked).getCanonicalFile())) {
             System.getLogger("dev.graft")
                     .log(
                             System.Logger.Level.WARNING,
-                            "natives: the cache folder " + asked + " is no folder that can be read and written; the"
-                                    + " libraries go to " + Loader.getCacheDir() + " instead; correct -D" + CACHE);
+                            "natives: the cache folder " + asked + " is not a folder that can be read and written; the"
+                                    + " libraries are unpacked to " + Loader.getCacheDir() + " instead; correct -D"
+                                    + CACHE);
         }
     }
 
@@ -111,7 +115,7 @@ public final class Natives {
         }
     }
 
-    /** Unpacks one library, or finds it complete in the cache. */
+    /** Unpacks one library if the cache does not hold it completely. */
     private static void cache(URL url) throws IOException {
         File file = Loader.cacheResource(url);
         long expected = url.openConnection().getContentLengthLong();
@@ -124,13 +128,13 @@ public final class Natives {
     private static String cacheMessage(String what) {
         return "natives: LibTorch's libraries " + what + ". The cache folder " + cacheFolder()
                 + " must be writable, with 600 MB free; name another one with -D" + CACHE
-                + "=FOLDER, or delete a damaged one";
+                + "=FOLDER, or delete the folder if it is damaged";
     }
 
     private static String cacheFolder() {
         try {
             return Loader.getCacheDir().getPath();
-        } catch (IOException e) { // JavaCPP found none that it could write to
+        } catch (IOException e) { // JavaCPP found no folder that it can write to
             return System.getProperty(CACHE, "~/.javacpp/cache");
         }
     }

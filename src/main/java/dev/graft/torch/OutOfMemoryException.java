@@ -4,24 +4,25 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Memory was not enough, the machine's or a GPU's. The message says for what, how much that takes and what to do; what
- * LibTorch reported is the cause. What was under way is lost and its memory is freed; everything else can be used on.
+ * The memory of the machine or of a GPU was too small. The message says for what, how much memory it needs and what to
+ * do. LibTorch's own report is the cause. The failed operation is lost and its memory is freed; all other objects stay
+ * usable.
  */
 public final class OutOfMemoryException extends TorchException {
     private static final long serialVersionUID = 1;
 
-    /** What LibTorch 2.10, its JIT, cuDNN, cuBLAS, C++ and JavaCPP say. */
+    /** The messages of LibTorch 2.10, its JIT, cuDNN, cuBLAS, C++ and JavaCPP. */
     private static final Pattern WORDS = Pattern.compile("DefaultCPUAllocator: (can't allocate|not enough) memory"
             + "|(CUDA|CUDA error|CUDA driver error): ?out of memory|CUDA out of memory|HIP out of memory"
             + "|(CUDNN|CUBLAS)_STATUS_ALLOC_FAILED|std::bad_alloc|Cannot allocate new \\w+Pointer");
 
     /**
-     * Says what there was no room for.
+     * Makes the exception.
      *
-     * @param what such as "a batch of 64 pictures"
-     * @param bytes about how many that takes; 0 where that is not known
+     * @param what the thing that needed memory, such as "a batch of 64 pictures"
+     * @param bytes estimate of its memory; 0 if unknown
      * @param remedy what to do
-     * @param cause what was reported
+     * @param cause the original failure
      */
     public OutOfMemoryException(String what, long bytes, String remedy, Throwable cause) {
         super(
@@ -29,7 +30,7 @@ public final class OutOfMemoryException extends TorchException {
                 cause);
     }
 
-    /** Whether a failure, or a cause of it, says that memory was not enough. */
+    /** Whether a failure, or one of its causes, reports too little memory. */
     public static boolean isMeantBy(Throwable failure) {
         for (Throwable t = failure; t != null; t = t.getCause()) {
             if (t.getMessage() != null && WORDS.matcher(t.getMessage()).find()) return true;
@@ -37,7 +38,7 @@ public final class OutOfMemoryException extends TorchException {
         return false;
     }
 
-    /** A number of bytes in MB or GB. */
+    /** A number of bytes as text in MB or GB (powers of 1,000), at least {@code 1 MB}. */
     public static String size(long bytes) {
         double mega = bytes / 1e6;
         return String.format(

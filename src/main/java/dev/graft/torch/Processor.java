@@ -10,9 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The processor as Linux tells it in {@code /proc/cpuinfo}; elsewhere only how many cores there are. Any thread may call. */
+/**
+ * The processor as Linux reports it in {@code /proc/cpuinfo}; on other systems only the number of cores. Thread-safe.
+ */
 public final class Processor {
-    /** What makes a difference to a network's speed or rounding, as Linux spells it. */
+    /** The flags that change a network's speed or rounding, as Linux spells them. */
     private static final List<String> TELLING = List.of(
             "avx2",
             "fma",
@@ -32,7 +34,7 @@ public final class Processor {
 
     private Processor() {}
 
-    /** Its name, how many cores this process may use, and those of its instructions that matter to a network. */
+    /** Its name, the number of cores that this process may use, and the instruction sets that matter for a network. */
     public static String description() {
         return description(lines(), Runtime.getRuntime().availableProcessors());
     }
@@ -40,13 +42,13 @@ public final class Processor {
     static String description(List<String> cpuInfo, int cores) {
         Set<String> flags = flags(cpuInfo);
         String telling = TELLING.stream().filter(flags::contains).collect(Collectors.joining(" "));
-        String name = first(cpuInfo, "model name").orElse("of a name that the system does not tell");
+        String name = first(cpuInfo, "model name").orElse("unknown processor");
         return name + ", " + cores + (cores == 1 ? " core" : " cores") + (telling.isEmpty() ? "" : ", " + telling);
     }
 
     /**
-     * What the system tells of its instructions, as Linux spells them, such as {@code avx512_bf16}; empty where it does not
-     * tell.
+     * The processor's instruction flags as Linux spells them, such as {@code avx512_bf16}; empty if the system does not
+     * report them.
      */
     public static Set<String> flags() {
         return flags(lines());
@@ -58,7 +60,7 @@ public final class Processor {
         return all.isEmpty() ? Set.of() : new HashSet<>(List.of(all.split("\\s+")));
     }
 
-    /** What stands behind a name in the first processor's lines. */
+    /** The value of a name in the lines of the first processor. */
     private static Optional<String> first(List<String> cpuInfo, String name) {
         return cpuInfo.stream()
                 .map(line -> line.split(":", 2))
@@ -70,7 +72,7 @@ public final class Processor {
     private static List<String> lines() {
         try {
             return Files.readAllLines(Path.of("/proc/cpuinfo"), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) { // not Linux, or hidden: the report says less
+        } catch (IOException e) { // not Linux, or the file is hidden
             return List.of();
         }
     }

@@ -9,20 +9,20 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * LibTorch's generator of random numbers (MT19937), seeded: the same numbers as PyTorch after {@code manual_seed}, on every
- * run and every system. Owns native memory; one thread at a time.
+ * LibTorch's generator of random numbers (MT19937) with a seed: the same numbers as PyTorch after {@code manual_seed},
+ * in every run and on every system. Owns native memory: close it. Not thread-safe.
  */
 public final class RandomSource implements AutoCloseable {
     private final Generator generator;
     private boolean closed;
 
-    /** Starts at a seed. */
+    /** Makes a generator with a seed. */
     public RandomSource(long seed) {
         Natives.load();
         generator = NativeScope.own(torch.createCPUGenerator(seed));
     }
 
-    /** Fills a tensor with numbers from {@code low} to {@code high}, uniformly, in place. */
+    /** Fills a tensor in place with uniform random numbers from {@code low} to {@code high}. */
     public void uniform(Tensor tensor, double low, double high) {
         requireOpen();
         try (NativeScope scope = NativeScope.open()) {
@@ -30,7 +30,7 @@ public final class RandomSource implements AutoCloseable {
         }
     }
 
-    /** The whole numbers below {@code n} in a random order: PyTorch's {@code randperm}. */
+    /** The numbers 0 to {@code n - 1} in random order: PyTorch's {@code randperm}. */
     public int[] permutation(int n) {
         requireOpen();
         try (NativeScope scope = NativeScope.open()) {
@@ -46,13 +46,13 @@ public final class RandomSource implements AutoCloseable {
     }
 
     /**
-     * Runs work that draws numbers by itself, as dropout does: on the processor they come from this source, as in PyTorch,
-     * where one generator serves all. LibTorch's default generator lends its place and is put back as it was; other threads
-     * must draw nothing from it meanwhile.
+     * Runs work that uses LibTorch's default generator, as dropout does. On the processor its numbers come from this
+     * source, as in PyTorch, which has one generator for everything. Afterwards the default generator has its old state
+     * again. Other threads must not draw from it during the call.
      */
     public <T> T asDefault(Supplier<T> work) {
         requireOpen();
-        Generator standard = torch.getDefaultCPUGenerator(); // LibTorch's own, not to be closed
+        Generator standard = torch.getDefaultCPUGenerator(); // owned by LibTorch, do not close it
         Tensor before;
         try (NativeScope scope = NativeScope.open()) {
             before = NativeScope.own(standard.get_state());
@@ -69,7 +69,7 @@ public final class RandomSource implements AutoCloseable {
         }
     }
 
-    /** The generator's whole state, 5,056 bytes, as PyTorch's {@code get_state} gives it. */
+    /** The generator's complete state, 5,056 bytes, as from PyTorch's {@code get_state}. */
     public byte[] state() {
         requireOpen();
         try (NativeScope scope = NativeScope.open()) {
@@ -80,13 +80,17 @@ public final class RandomSource implements AutoCloseable {
         }
     }
 
-    /** Continues from a state that {@link #state} gave. */
+    /**
+     * Continues from a state that {@link #state} returned.
+     *
+     * @throws IllegalArgumentException when it has another length
+     */
     public void restore(byte[] state) {
         requireOpen();
         try (NativeScope scope = NativeScope.open()) {
             if (state.length != state().length) {
                 throw new IllegalArgumentException(
-                        "random: a state has " + state().length + " bytes, this one " + state.length);
+                        "random: a state has " + state().length + " bytes, got " + state.length);
             }
             Tensor bytes = Tensor.create(state, false, state.length);
             generator.set_state(bytes);

@@ -5,25 +5,28 @@ import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Tells OpenMP that its threads are not alone on the cores.
+ * Makes waiting OpenMP threads sleep instead of spin, because other threads need the cores too.
  *
- * <p>libgomp's threads spin for a while wherever one waits for another, as long as they are not more than the processors. When
- * others want the cores too, those who decode for a predictor or another process, a thread often spins while the one that it
- * waits for has no core, a time slice long, at each of a network's many parallel parts: on two busy cores a predictor gave 16
- * callers 1.5 pictures a second instead of 11. With more threads than processors they sleep at once. So there is a thread more
- * that computes nothing, with an OpenMP team of its own. Where nobody else wants the cores, spinning is a tenth quicker.
+ * <p>A thread of libgomp that waits for another one spins for a while, if there are not more threads than processors.
+ * If other threads need the cores, such as decoders or other processes, a thread often spins for a whole time slice
+ * while the thread that it waits for has no core. This happens in each parallel part of a network. On two busy cores, a
+ * predictor with 16 callers gave 1.5 pictures a second instead of 11. With more threads than processors, libgomp's
+ * threads sleep at once. So this class starts one extra thread with an OpenMP team of its own; it computes nothing. If
+ * the cores are otherwise free, spinning is a tenth faster.
  *
- * <p>Any thread.
+ * <p>Thread-safe.
  */
 public final class SharedCores {
-    /** LibTorch gives a thread at least 32,768 numbers to fill. */
+    /** LibTorch uses a second thread only for more than 32,768 elements. */
     private static final long ENOUGH_FOR_TWO = 1L << 17;
 
     private static boolean expected;
 
     private SharedCores() {}
 
-    /** Says so, once for the process; with one computing thread nobody waits for another, and nothing is done. */
+    /**
+     * Starts the extra thread, once for the process. Does nothing with one computing thread, which waits for no other.
+     */
     public static synchronized void expect() {
         if (expected || Threads.get() < 2) return;
         expected = true;

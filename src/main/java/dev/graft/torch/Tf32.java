@@ -4,12 +4,12 @@ import org.bytedeco.pytorch.Context;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Between its opening and its close, a GPU's units for TF32 may multiply 32-bit floats: 10 bits of each fraction count. As PyTorch's
- * {@code torch.backends.cuda.matmul.allow_tf32} and {@code torch.backends.cudnn.allow_tf32}, of which the second is on by itself.
- * Both belong to the process: threads that compute on a GPU meanwhile take part. The first guard that opens switches them on, the last
- * that closes sets them back as they were. On the processor it changes nothing.
+ * Lets a GPU multiply 32-bit floats in TF32, with 10 bits of fraction, until it is closed. It sets PyTorch's {@code
+ * torch.backends.cuda.matmul.allow_tf32} and {@code torch.backends.cudnn.allow_tf32}; the second is on by default. Both
+ * are settings of the process, so other threads that use a GPU are affected too. The first open guard switches them on,
+ * the last one that closes restores the old values. No effect on the processor.
  *
- * <p>Any thread; try-with-resources only.
+ * <p>Thread-safe; use it in try-with-resources.
  */
 public final class Tf32 implements AutoCloseable {
     private static int open;
@@ -20,7 +20,7 @@ public final class Tf32 implements AutoCloseable {
 
     private Tf32() {}
 
-    /** Begins it where {@code wanted}, else gives null, which try-with-resources takes for nothing to close. */
+    /** Opens a guard if {@code wanted}, else returns null, which try-with-resources allows. */
     public static Tf32 openIf(boolean wanted) {
         if (!wanted) return null;
         Natives.load();
@@ -52,7 +52,7 @@ public final class Tf32 implements AutoCloseable {
         }
     }
 
-    /** With the last that is open, both are again as they were. */
+    /** Restores the old settings if this is the last open guard. */
     @Override
     public void close() {
         if (closed) return;

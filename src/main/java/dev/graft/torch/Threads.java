@@ -4,35 +4,35 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The one setting for threads that compute, for the whole process. Unless set it is the number of physical cores or of the
- * processors that the container leaves, whichever is less; no environment variable is looked at. Any thread may call.
+ * The number of threads that compute, one setting for the whole process. The default is the number of physical cores,
+ * or of processors that the container allows if that is less. Environment variables are ignored. Thread-safe.
  *
- * <p>It is how many threads one operation of LibTorch uses (OpenMP's, whichever thread calls) and one of OpenBLAS's, which
- * LibTorch's own call does not reach. What a script forks goes to one thread more, one after the other. OpenCV computes in
- * the thread that decodes, and that alone: pictures are decoded side by side.
+ * <p>It is the number of threads inside one operation of LibTorch (OpenMP, for every calling thread) and of OpenBLAS,
+ * which LibTorch's own setting does not reach. TorchScript's {@code fork} gets one extra thread. OpenCV uses only the
+ * thread that calls it: several pictures are decoded in parallel, each in one thread.
  *
- * <p>Decoders ({@link #decoders}) are as many again. They share the cores and not the count: a small picture takes a twelfth
- * of the time to decode that a ResNet18 takes to compute on it, and decoders stop two batches ahead, so they sleep most of
- * the time, while a thread less to compute with would be missed all the time. One decoder would keep up with small pictures;
- * with large photographs, which take longer to decode than to compute on, all would wait for it. Two threads with one, two
- * or four decoders on two cores took the same time within the noise of a busy machine (ratios 0.96 to 1.09).
+ * <p>Decoding threads ({@link #decoders}) come in addition, with the same default number. A small picture takes a
+ * twelfth of the time to decode that a ResNet18 needs to compute on it, and decoders stop two batches ahead, so they
+ * sleep most of the time. For large photographs, which take longer to decode than to compute on, one decoder would be
+ * too slow. On two cores, two threads with one, two or four decoders took the same time within the noise of a busy
+ * machine (ratios 0.96 to 1.09).
  */
 public final class Threads {
-    /** Each holds a decoded picture on the heap; these decode 4,000 small pictures a second. */
+    /** Each needs memory for a decoded picture; eight decode 4,000 small pictures a second. */
     private static final int MOST_DECODERS = 8;
 
     private static final Cores CORES = Cores.read();
-    /** What the calling thread was told last: OpenMP keeps a number for each. */
+    /** The number last set for the calling thread: OpenMP keeps one for each thread. */
     private static final ThreadLocal<Integer> TOLD = new ThreadLocal<>();
 
-    private static volatile int chosen; // 0: nobody did
+    private static volatile int chosen; // 0: not set
 
     private Threads() {}
 
     /**
-     * Sets how many threads compute.
+     * Sets the number of threads that compute.
      *
-     * @param count at least 1; the same count gives the same bits, another one may round differently
+     * @param count at least 1. The same count gives the same bits; another count may round differently
      */
     public static void set(int count) {
         if (count < 1) {
@@ -43,13 +43,13 @@ public final class Threads {
         apply();
     }
 
-    /** How many threads compute. */
+    /** The number of threads that compute. */
     public static int get() {
         int count = chosen;
         return count > 0 ? count : CORES.threads();
     }
 
-    /** How many threads decode pictures, where nothing else is said: as many as compute, eight at most. */
+    /** The default number of threads that decode pictures: as many as compute, at most eight. */
     public static int decoders() {
         return Math.min(get(), MOST_DECODERS);
     }
@@ -59,11 +59,11 @@ public final class Threads {
         return chosen > 0 ? "as the program set it" : CORES.origin();
     }
 
-    /** The first time, as part of loading LibTorch. */
+    /** Applies the setting for the first time, when LibTorch is loaded. */
     static void begin() {
         try {
             torch.set_num_interop_threads(1);
-        } catch (RuntimeException e) { // it works already: somebody else loaded it
+        } catch (RuntimeException e) { // too late: LibTorch was already in use
             System.getLogger("dev.graft")
                     .log(System.Logger.Level.DEBUG, "threads: those between operations stay as they are", e);
         }
@@ -75,7 +75,7 @@ public final class Threads {
         tellCaller();
     }
 
-    /** Makes the setting hold for what the calling thread does: oneDNN asks OpenMP, which knows it only of threads told. */
+    /** Applies the setting to the calling thread: oneDNN asks OpenMP, which has a setting for each thread. */
     static void tellCaller() {
         int count = get();
         Integer told = TOLD.get();

@@ -5,15 +5,15 @@ import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Small arrays on their way to a device. */
+/** Copies small arrays to a device. */
 public final class Upload {
     private Upload() {}
 
     /**
-     * Numbers as a tensor on a device. For a GPU they go through page-locked memory, which LibTorch keeps until the copy is
-     * through: from other memory the host would wait for all that the GPU has to do.
+     * Numbers as a tensor on a device. For a GPU they are copied through page-locked memory, which LibTorch keeps until
+     * the copy is done. From other memory, the host would wait for all pending work of the GPU.
      *
-     * @return int64 [numbers], belonging to the open scope
+     * @return int64 [numbers.length], owned by the open scope
      */
     public static Tensor longs(long[] numbers, Device device) {
         Tensor here = Tensor.create(numbers, numbers.length);

@@ -1,2 +1,5 @@
-/** What lies under everything that touches LibTorch: loading it, scopes of native memory, devices, errors. */
+/**
+ * Basis of all packages that use LibTorch: loading it, scopes of native memory, devices, threads, random numbers,
+ * errors.
+ */
 package dev.graft.torch;

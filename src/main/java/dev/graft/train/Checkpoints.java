@@ -16,15 +16,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Writes a run's checkpoints, and knows when one is due. Used by the training thread. */
+/** Writes a run's checkpoints and decides when one is due. Used by the training thread. */
 final class Checkpoints {
     /**
-     * Where and when.
+     * Where and when checkpoints are written.
      *
-     * @param folder empty for no checkpoints at all
-     * @param every time from one to the next epoch's end that writes one, at least
-     * @param everySteps within epochs
-     * @param best by which the best epoch is kept too
+     * @param folder empty for no checkpoints
+     * @param every minimum time since the last checkpoint before the end of an epoch writes one
+     * @param everySteps steps between checkpoints within an epoch
+     * @param best the metric that selects the best epoch; empty if the best epoch is not kept
      */
     record Policy(Optional<Path> folder, Duration every, int everySteps, Optional<Metric> best) {}
 
@@ -34,25 +34,27 @@ final class Checkpoints {
     private int stepsSince;
     private boolean ofThisRun;
 
-    /** @param resumed whether the checkpoint that is there is one of this run */
+    /**
+     * @param resumed whether the checkpoint in the folder belongs to this run
+     */
     Checkpoints(RunContext context, Policy policy, boolean resumed) {
         this.context = context;
         this.policy = policy;
         this.ofThisRun = resumed;
     }
 
-    /** Counts a step; whether a checkpoint is due after it. */
+    /** Counts a step and tells whether a checkpoint is due after it. */
     boolean dueAfterStep() {
         stepsSince++;
         return policy.folder().isPresent() && stepsSince >= policy.everySteps();
     }
 
-    /** Whether one is due at an epoch's end. */
+    /** Whether a checkpoint is due at the end of an epoch. */
     boolean dueAfterEpoch() {
         return System.nanoTime() - written >= policy.every().toNanos();
     }
 
-    /** Writes one, where the run keeps any. */
+    /** Writes a checkpoint, if the run keeps any. */
     void write(Supplier<OptimizerState> optimizer, byte[] generator, RunState at) throws IOException {
         if (policy.folder().isEmpty()) return;
         Path file = policy.folder().get().resolve(Checkpoint.FILE);
@@ -64,10 +66,10 @@ final class Checkpoints {
     }
 
     /**
-     * Writes the best one, where the run keeps it and these scores are better than all before.
+     * Writes the checkpoint of the best epoch, if the run keeps it and these scores are better than all before.
      *
-     * @param at after the epoch
-     * @return the same, with the best epoch in it
+     * @param at the state after the epoch
+     * @return the same state, with the best epoch set
      */
     RunState keepBest(Scores scores, Supplier<OptimizerState> optimizer, byte[] generator, RunState at)
             throws IOException {
@@ -103,7 +105,7 @@ final class Checkpoints {
         }
     }
 
-    /** Deletes what an earlier run left there, once this one has done an epoch. */
+    /** Deletes the checkpoint of an earlier run, after this run's first epoch. */
     void leaveEarlierBehind() throws IOException {
         if (ofThisRun || policy.folder().isEmpty()) return;
         Files.deleteIfExists(policy.folder().get().resolve(Checkpoint.FILE));

@@ -6,19 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 
 /**
- * Seeds of random numbers by what they are for: whoever asks again for the same purpose has the same numbers, whatever was drawn
- * before. So they are the same after a resume, and in every process of a run.
+ * Seeds for random numbers, computed from their purpose. Equal arguments give equal numbers, independent of earlier
+ * draws. So they are the same after a resume, and in every process of a run.
  */
 final class Draws {
     private Draws() {}
 
     /**
-     * The first 8 bytes of the SHA-256 of all of these.
+     * The first 8 bytes of the SHA-256 of all arguments.
      *
-     * @param seed of the plan
-     * @param purpose a word for what is drawn
+     * @param seed the plan's seed
+     * @param purpose a word that names what is drawn
      * @param epoch from 0, over all phases
-     * @param step of the epoch
+     * @param step the number of the step in the epoch
      */
     static long seed(long seed, String purpose, int epoch, int step) {
         MessageDigest sha = Digests.sha256();

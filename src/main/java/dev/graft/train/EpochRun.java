@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
-/** The training part of one epoch, or what is left of it. Used by the training thread, which closes it. */
+/** The training part of one epoch, or the rest of it after a resume. Used by the training thread, which closes it. */
 final class EpochRun implements AutoCloseable {
     private final RunContext context;
     private final Phase phase;
@@ -22,7 +22,7 @@ final class EpochRun implements AutoCloseable {
     private final int[] order;
     private final Source.Batches batches;
     private final long start = System.nanoTime();
-    private final long stepsBefore; // in this phase, of earlier epochs
+    private final long stepsBefore; // in earlier epochs of this phase
     private final long stepsOfPhase;
     private int steps;
     private boolean hasNext = true;
@@ -65,7 +65,7 @@ final class EpochRun implements AutoCloseable {
     }
 
     /**
-     * Learns from the next batch, if there is one.
+     * Trains on the next batch, if there is one.
      *
      * @throws Stopped when asked to stop before the epoch's last batch; a checkpoint is written
      */
@@ -93,7 +93,10 @@ final class EpochRun implements AutoCloseable {
         }
     }
 
-    /** Graft's own networks draw no numbers; others may have dropout, whose numbers depend on nothing but seed and step. */
+    /**
+     * Graft's own networks draw no random numbers. Others may have dropout; its numbers depend only on the seed, the
+     * epoch and the step.
+     */
     private Tensor learn(Source.InputBatch batch) {
         Supplier<Tensor> learned = () -> step.learn(() -> source.logits(batch.input()), batch.target());
         if (!context.classifier().card().network().drawsNumbers()) return learned.get();
@@ -116,29 +119,30 @@ final class EpochRun implements AutoCloseable {
     /**
      * Ends the training part.
      *
-     * @return how far it came
+     * @return the state after it
      */
     RunState end() throws IOException {
         batches.close();
         losses.flush();
         if (steps == 0) {
-            throw new IOException("training: none of the epoch's " + order.length + " pictures could be read, such as "
-                    + source.skipped().values().stream().findFirst().orElse("none at all") + "; see to the data");
+            throw new IOException("training: none of the epoch's " + order.length
+                    + " pictures could be read, for example "
+                    + source.skipped().values().stream().findFirst().orElse("none at all") + "; check the data");
         }
         return state();
     }
 
-    /** The orders' state before this epoch's was drawn. */
+    /** The generator's state before this epoch's order was drawn. */
     byte[] drawnFrom() {
         return drawnFrom;
     }
 
-    /** From its beginning to {@code nanos}. */
+    /** Seconds from its begin to {@code nanos}. */
     double seconds(long nanos) {
         return (nanos - start) / 1e9;
     }
 
-    /** How long it waited for pictures. */
+    /** Seconds waited for pictures. */
     double waitedSeconds() {
         return batches.waitedNanos() / 1e9;
     }

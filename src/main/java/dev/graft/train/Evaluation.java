@@ -20,16 +20,16 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * What a classifier says of a list of samples.
+ * The outputs of a classifier for a list of samples.
  *
- * @param scores the logits of each sample that could be judged
- * @param probabilities softmax of the logits in float32, as LibTorch computes it, [samples][classes]
+ * @param scores samples, labels and logits of all samples that could be read
+ * @param probabilities softmax of the logits in float32, computed by LibTorch, [samples][classes]
  */
 public record Evaluation(Scores scores, float[][] probabilities) {
     /**
-     * Judges samples in evaluation mode. The classifier is left in that mode.
+     * Evaluates samples in evaluation mode. The classifier stays in that mode.
      *
-     * @throws Stopped when {@code stop} asked to end before the last batch
+     * @throws Stopped when {@code stop} became true before the last batch
      */
     static Evaluation of(Classifier classifier, List<Sample> list, Source source, BooleanSupplier stop)
             throws IOException, Stopped {
@@ -88,35 +88,35 @@ public record Evaluation(Scores scores, float[][] probabilities) {
         return rows;
     }
 
-    /** Index of each judged sample in the list; skipped pictures are not among them. */
+    /** Index of each evaluated sample in the list; skipped pictures are missing. */
     public int[] samples() {
         return scores.samples();
     }
 
-    /** The class that each judged sample lies in. */
+    /** The label (class index) of each evaluated sample. */
     public int[] labels() {
         return scores.labels();
     }
 
-    /** The predicted class of the i-th judged sample: the most probable one, the first of equals. */
+    /** The predicted class of the i-th evaluated sample: the most probable one, the first of equals. */
     public int predicted(int i) {
         float[] p = probabilities[i];
         return IntStream.range(0, p.length).reduce(0, (best, c) -> p[c] > p[best] ? c : best);
     }
 
-    /** How many samples are classified correctly. */
+    /** The number of samples that are classified correctly. */
     public int correct() {
         return (int) IntStream.range(0, samples().length)
                 .filter(i -> predicted(i) == labels()[i])
                 .count();
     }
 
-    /** Top-1 accuracy, 0..1; 0 where there are no samples. */
+    /** Top-1 accuracy, 0..1; 0 if there are no samples. */
     public double accuracy() {
         return samples().length == 0 ? 0 : (double) correct() / samples().length;
     }
 
-    /** Such as {@code 247 of 279 correct (88.53%)}. */
+    /** A text such as {@code 247 of 279 correct (88.53%)}. */
     @Override
     public String toString() {
         return String.format(Locale.ROOT, "%d of %d correct (%.2f%%)", correct(), samples().length, 100 * accuracy());

@@ -22,16 +22,16 @@ import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
-/** Computes once what frozen layers make of a run's pictures, for what learns behind them. */
+/** Computes the features of a run's pictures once with the frozen layers, as input for the layers that learn. */
 record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, Staging staging) {
     private static final System.Logger LOG = System.getLogger("dev.graft");
 
     /**
      * The features of all samples as a source.
      *
-     * @param from the first epoch that is to be trained, over all phases: views that only earlier ones saw are not computed
-     * @param to the epoch behind the last of this phase
-     * @throws Stopped when asked to before the end
+     * @param from the first epoch to train, counted over all phases; views of earlier epochs are not computed
+     * @param to the epoch after the last of this phase
+     * @throws Stopped when asked to stop before all features are ready
      */
     Source source(int from, int to) throws IOException, Stopped {
         context.classifier().trainingMode(false);
@@ -49,13 +49,13 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
         if (bytes > context.mostFeatureBytes()) {
             LOG.log(
                     System.Logger.Level.INFO,
-                    "training: the layers before " + layer + " give " + (bytes >> 20)
-                            + " MB of features, more than the " + (context.mostFeatureBytes() >> 20)
-                            + " MB that are allowed: pictures pass them in every epoch");
+                    "training: the features before " + layer + " need " + (bytes >> 20)
+                            + " MB, more than the allowed " + (context.mostFeatureBytes() >> 20)
+                            + " MB: all pictures pass through the frozen layers in every epoch");
             return new PictureSource(context, loader, staging, Precision.FP32, fusion.fuse(context.batchSize()), layer);
         }
         readContents();
-        // Before a stage they are hundreds of times as many, and quicker computed than read.
+        // Before a stage, features are hundreds of times larger: computing them is faster than reading them.
         Optional<FeatureStore> kept = layer.equals(Classifier.HEAD) ? context.store() : Optional.empty();
         try (FeatureExtractor extractor = new FeatureExtractor(fusion, loader, staging, kept, context.decoders())) {
             return source(extractor, layer, views);
@@ -81,7 +81,7 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
                 data.train().size() * views.size() + data.validation().size());
         extractor.stopWhen(context.stop()).progress(progress);
         Map<Optional<SeededView>, Features> train = views.isEmpty()
-                ? Map.of() // all epochs are done: none is trained on
+                ? Map.of() // all epochs are done: only the validation is needed
                 : extractor.extract(data.trainContents(), views).orElseThrow(Stopped::new);
         try (Features validation = validation(extractor)) {
             tell(extractor, views, train, validation, (System.nanoTime() - start) / 1e9);
@@ -91,7 +91,7 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
         }
     }
 
-    /** Tells how many have passed. */
+    /** Tells listeners how many pictures have passed. */
     private static final class Progress implements IntConsumer {
         private final Listeners listeners;
         private final int all;

@@ -18,7 +18,10 @@ import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Features that frozen layers gave, and the network from the layer behind them on. Owns a copy of the features on the device. */
+/**
+ * Features from the frozen layers, and the rest of the network after these layers. Owns a copy of the features on the
+ * device.
+ */
 final class FeatureSource implements Source {
     /** One list of samples. */
     private record Part(List<Sample> samples, int[] rows, Tensor values) {}
@@ -32,8 +35,8 @@ final class FeatureSource implements Source {
     /**
      * Copies the features.
      *
-     * @param from the layer behind the frozen ones
-     * @param ofTrain features of the training samples in each view that an epoch will ask for
+     * @param from the first layer after the frozen ones
+     * @param ofTrain features of the training samples, for each view that an epoch will use
      */
     FeatureSource(
             RunContext context,
@@ -43,7 +46,7 @@ final class FeatureSource implements Source {
             Map<String, String> skipped) {
         this.context = context;
         this.from = from;
-        this.skipped = new TreeMap<>(skipped); // in the order of their names
+        this.skipped = new TreeMap<>(skipped); // sorted by name
         try (NativeScope scope = NativeScope.open()) {
             ofTrain.forEach(
                     (view, features) -> this.train.put(view, part(context.data().train(), features)));
@@ -96,12 +99,12 @@ final class FeatureSource implements Source {
 
             @Override
             public long waitedNanos() {
-                return 0; // all is there
+                return 0; // all features are in memory
             }
 
             @Override
             public void close() {
-                // nothing is under way
+                // nothing to stop
             }
         };
     }
@@ -130,7 +133,7 @@ final class FeatureSource implements Source {
 
     @Override
     public Precision precision() {
-        return Precision.FP32; // a head is small: only the frozen layers gain by another one
+        return Precision.FP32; // the head is small: another precision speeds up only the frozen layers
     }
 
     @Override

@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
-/** Collects the steps' losses on the device and looks at them once every few steps. */
+/** Collects the losses of the steps on the device and reads them once every few steps. */
 final class LossLog implements AutoCloseable {
     private final Listeners listeners;
     private final Tensor losses;
@@ -28,7 +28,7 @@ final class LossLog implements AutoCloseable {
         }
     }
 
-    /** Starts an epoch, counted from 0, at one of its steps. */
+    /** Starts an epoch (counted from 0) at a step. */
     void begin(int newEpoch, int step, double sumSoFar) {
         epoch = newEpoch;
         firstStep = step;
@@ -44,7 +44,7 @@ final class LossLog implements AutoCloseable {
     }
 
     /**
-     * Reads what has gathered and tells the listeners.
+     * Reads the collected losses and tells the listeners.
      *
      * @throws TrainingException when a loss is not a finite number
      */
@@ -58,8 +58,8 @@ final class LossLog implements AutoCloseable {
                 throw new TrainingException(
                         "training: the loss became " + values[i] + " at epoch " + (epoch + 1) + ", step "
                                 + (firstStep + i + 1)
-                                + "; lower the learning rate, or look for odd pictures and weights. The model"
-                                + " in memory is spoilt; the last checkpoint, if there is one, is not");
+                                + "; lower the learning rate, or check the pictures and weights. The model"
+                                + " in memory is unusable; the last checkpoint, if there is one, is still good");
             }
             sum += values[i];
         }

@@ -12,12 +12,13 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Multiplies the loss so that small gradients do not become 0 in FP16, and divides the gradients by as much. A step whose gradients
- * are not all finite is left out and halves the scale; 2,000 steps without one double it. The numbers and the order of things are
- * PyTorch's {@code torch.amp.GradScaler}; as there, each step waits for the device once, to see whether it counts.
+ * Multiplies the loss so that small gradients do not become 0 in FP16, and divides the gradients by the same factor. A
+ * step with a gradient that is not finite is skipped and halves the scale; 2,000 steps without such a gradient double
+ * it. The constants and the order of operations are those of PyTorch's {@code torch.amp.GradScaler}. As in PyTorch,
+ * each step waits for the device once, to decide whether it is skipped.
  */
 final class LossScale {
-    /** Forty halvings below the first: gradients that are not finite there are so at every scale. */
+    /** Forty halvings below the first scale: gradients that are not finite here are not finite at any scale. */
     private static final float LEAST = 0x1p-24f;
 
     private static final float FIRST = 65536;
@@ -28,15 +29,15 @@ final class LossScale {
     private float scale = FIRST;
     private int stepsSince;
 
-    /** The loss times the scale, to go backward from; belongs to the open scope. */
+    /** The loss times the scale, for the backward pass; owned by the open scope. */
     Tensor scaled(Tensor loss) {
         return loss.mul(new Scalar(scale));
     }
 
     /**
-     * Takes the scale out of the gradients, in place, and sets the scale for the next step.
+     * Divides the gradients by the scale, in place, and sets the scale for the next step.
      *
-     * @return whether all are finite, and the optimizer's step counts
+     * @return whether all gradients are finite, so that the optimizer may step
      * @throws TrainingException when they are not finite at any scale
      */
     boolean takeOut(Collection<Tensor> parameters) {
@@ -55,7 +56,7 @@ final class LossScale {
             if (scale < LEAST) {
                 throw new TrainingException(
                         "training: the gradients are NaN or infinite in FP16, down to a loss scale of " + scale
-                                + ", so nothing is learned; lower the learning rate, or take BF16 or FP32");
+                                + ", so every step is skipped; lower the learning rate, or use BF16 or FP32");
             }
         } else if (++stepsSince == GROWTH_INTERVAL) {
             if (Float.isFinite(scale * GROWTH)) scale *= GROWTH;
@@ -64,22 +65,25 @@ final class LossScale {
         return finite;
     }
 
-    /** One look at the device for all. 0 times what is finite is 0, so the sum is finite only where all is. */
+    /**
+     * Reads one number from the device for all gradients. 0 times a finite value is 0, so the sum is finite only if all
+     * values are.
+     */
     private static boolean areFinite(List<Tensor> gradients) {
         TensorVector sums = new TensorVector();
         for (Tensor g : gradients) sums.push_back(g.mul(new Scalar(0)).sum());
         return gradients.isEmpty() || Float.isFinite(torch.stack(sums).sum().item_float());
     }
 
-    /** Scale and steps since it changed, for a checkpoint. */
+    /** The scale and the steps since it last changed, for a checkpoint. */
     RunState.LossScale state() {
         return new RunState.LossScale(scale, stepsSince);
     }
 
     /**
-     * Goes on from {@link #state}.
+     * Continues from a {@link #state}.
      *
-     * @throws IllegalArgumentException when it is something else
+     * @throws IllegalArgumentException when the number of steps is out of range
      */
     void restore(RunState.LossScale state) {
         if (state.steps() >= GROWTH_INTERVAL) {

@@ -18,20 +18,23 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * What any optimizer of LibTorch remembers of its parameters, out and in. The bindings reach it only by LibTorch's own archive of an
- * optimizer, and LibTorch runs code that lies in an archive; so checkpoints hold plain tensors, and the only archives that
- * LibTorch reads here were made in this process a moment ago.
+ * Reads and sets the state of any optimizer of LibTorch. The bindings give access to it only through LibTorch's own
+ * archive of an optimizer, but LibTorch runs code that is in an archive. So checkpoints hold plain tensors, and
+ * LibTorch reads only archives that this process has just made.
  *
- * <p>Layout: {@code state/KEY/NAME} is a tensor or a whole number, {@code param_groups/I/params/J} holds the KEY of each parameter,
- * {@code param_groups/I/options/NAME} the settings.
+ * <p>Layout of the archive: {@code state/KEY/NAME} is a tensor or an integer, {@code param_groups/I/params/J} is the
+ * KEY of a parameter, {@code param_groups/I/options/NAME} is a setting.
  */
 final class OptimizerArchive {
-    /** What an archive needs beside its tensors, in all and for each parameter: the collector must never have to grow. */
+    /**
+     * Bytes that an archive needs in addition to its tensors, in all and for each parameter. The buffer must be large
+     * enough from the start.
+     */
     private static final long OVERHEAD = 1 << 20;
 
     private static final long ENTRY_OVERHEAD = 4096;
 
-    /** How many tensors of its size an optimizer may hold for a parameter; Adam has three. */
+    /** The most tensors of a parameter's size that an optimizer holds for it; Adam has three. */
     private static final int MOST_OF_ONE = 4;
 
     private final Optimizer optimizer;
@@ -46,8 +49,8 @@ final class OptimizerArchive {
     }
 
     /**
-     * What it remembers of each parameter, in the order of the groups; empty for one that has made no step. Whole numbers are int64
-     * tensors without a dimension. Owned by the caller's scope.
+     * The state of each parameter, in the order of the groups; empty for a parameter without a step. Integers are int64
+     * tensors of shape []. The open scope owns the tensors.
      */
     List<Map<String, Tensor>> state() {
         List<Map<String, Tensor>> all = new ArrayList<>();
@@ -76,7 +79,7 @@ final class OptimizerArchive {
         return held;
     }
 
-    /** Gives a fresh optimizer a {@link #state}; its groups and settings stay. */
+    /** Sets the {@link #state} of a new optimizer; its groups and settings stay. */
     void restore(List<Map<String, Tensor>> all) {
         OutputArchive out = new OutputArchive();
         OutputArchive state = new OutputArchive(out.compilation_unit());
@@ -99,7 +102,7 @@ final class OptimizerArchive {
                 groups.write("param_groups/" + i, group);
             }
         }
-        out.write("pytorch_version", new IValue("1.5.0")); // the layout's version, not the library's
+        out.write("pytorch_version", new IValue("1.5.0")); // the version of the layout, not of the library
         out.write("state", state);
         out.write("param_groups", groups);
         try (NativeBuffer bytes = bytes(out)) {
@@ -192,8 +195,8 @@ final class OptimizerArchive {
     }
 
     /**
-     * Takes LibTorch's bytes. A callback that throws or reports a short write aborts the process, so a failure is kept
-     * and thrown after the call; the buffer is large enough from the start.
+     * Receives LibTorch's bytes. A callback that throws or reports a short write aborts the process. So a failure is
+     * stored and thrown after the call.
      */
     private static final class Collector extends ArchiveWriter {
         private final NativeBuffer buffer;

@@ -2,15 +2,18 @@ package dev.graft.train;
 
 import dev.graft.torch.RandomSource;
 
-/** In which order each epoch sees the training samples: drawn by PyTorch's generator, one epoch after the other, or given. */
+/**
+ * The order of the training samples in each epoch: drawn from PyTorch's generator, one epoch after the other, or given
+ * by the caller.
+ */
 final class Orders {
     private final RandomSource random;
-    private final int[][] given; // null where they are drawn
+    private final int[][] given; // null if they are drawn
     private final int samples;
 
     /**
      * @param given [epochs][indices of samples], or null to draw them
-     * @throws IllegalArgumentException when they are given, and do not fit
+     * @throws IllegalArgumentException when the given orders do not fit the samples or epochs
      */
     Orders(RandomSource random, int[][] given, int samples, int epochs) {
         this.random = random;
@@ -23,8 +26,8 @@ final class Orders {
             }
             for (int sample : given[epoch]) {
                 if (sample < 0 || sample >= samples) {
-                    throw new IllegalArgumentException("order: epoch " + (epoch + 1) + " names sample " + sample
-                            + ", there are " + samples + "; the order belongs to other data");
+                    throw new IllegalArgumentException("order: epoch " + (epoch + 1) + " has sample " + sample
+                            + ", allowed are 0 to " + (samples - 1) + "; the order belongs to other data");
                 }
             }
         }
@@ -43,12 +46,12 @@ final class Orders {
         random.restore(state);
     }
 
-    /** The order of the next epoch, counted from 0; drawing is in the order of the epochs. */
+    /** The order of the next epoch, counted from 0. Call it in the order of the epochs. */
     int[] next(int epoch) {
         return given != null ? given[epoch] : random.permutation(samples);
     }
 
-    /** How many batches an epoch has. */
+    /** The number of batches in an epoch. */
     long batches(int epoch, int batchSize) {
         int length = given != null ? given[epoch].length : samples;
         return (length + batchSize - 1L) / batchSize;

@@ -15,27 +15,27 @@ import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Pictures, read anew in every pass unless their pixels are kept, and the whole network; or a fused trunk, which this owns,
- * and the network from a layer on. Loader, staging and classifier stay the caller's.
+ * Batches of pictures, for the whole network, or for a fused trunk and the layers after it. Files are read again in
+ * every epoch unless their pixels are cached. Owns the trunk; the caller owns loader, staging and classifier.
  */
 final class PictureSource implements Source {
     private final RunContext context;
     private final BatchLoader loader;
     private final Staging staging;
     private final Precision precision;
-    private final FusedTrunk trunk; // null where the whole network runs
+    private final FusedTrunk trunk; // null if the whole network runs
     private final String from;
 
-    /** The whole network. */
+    /** For the whole network. */
     PictureSource(RunContext context, BatchLoader loader, Staging staging, Precision precision) throws IOException {
         this(context, loader, staging, precision, null, null);
     }
 
     /**
-     * With a trunk in evaluation mode, whose precision is its own.
+     * With a trunk in evaluation mode, which has its own precision.
      *
-     * @param precision of the layers behind the trunk
-     * @param from the layer behind the trunk
+     * @param precision of the layers after the trunk
+     * @param from the first layer after the trunk
      */
     PictureSource(
             RunContext context, BatchLoader loader, Staging staging, Precision precision, FusedTrunk trunk, String from)
@@ -112,7 +112,8 @@ final class PictureSource implements Source {
         try (InferenceMode inference = new InferenceMode(true)) {
             features = trunk.features(images);
         }
-        return context.classifier().forwardFrom(from, features.clone()); // nothing learns from what inference mode made
+        return context.classifier()
+                .forwardFrom(from, features.clone()); // autograd does not accept tensors of inference mode
     }
 
     @Override

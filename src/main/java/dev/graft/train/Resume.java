@@ -10,7 +10,7 @@ import dev.graft.report.Event;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A checkpoint that a run goes on from, and the rules for that. */
+/** A checkpoint that a run resumes from, and the rules for it. */
 final class Resume {
     private final Checkpoint from;
 
@@ -19,34 +19,36 @@ final class Resume {
     }
 
     /**
-     * Checks that a run may go on from here.
+     * Checks that a run may resume from this checkpoint.
      *
-     * @throws IOException when the data or the classifier are others
-     * @throws IllegalArgumentException when the plan is another
+     * @throws IOException when the data or the classifier differ
+     * @throws IllegalArgumentException when the plan differs
      */
     void require(RunContext context) throws IOException {
         requirePlan(from, context.plan());
         requireData(context.data().fingerprints());
         Optional<String> difference = from.difference(context.classifier());
         if (difference.isPresent()) {
-            throw new IOException("checkpoint: " + from.file() + " is of another classifier: " + difference.get()
-                    + "; resume with the one that Classifier.load gives of this file");
+            throw new IOException("checkpoint: " + from.file() + " belongs to another classifier: " + difference.get()
+                    + "; resume with the one that Classifier.load returns for this file");
         }
     }
 
-    /** @throws IllegalArgumentException when a run under this plan cannot go on from the checkpoint */
+    /**
+     * @throws IllegalArgumentException when a run with this plan cannot resume from the checkpoint
+     */
     static void requirePlan(Checkpoint from, TrainingPlan plan) {
         TrainingPlan before = from.plan();
         if (!plan.continues(before)) {
             if (plan.phases().size() == before.phases().size() && plan.continues(withSchedulesLength(before, plan))) {
                 int last = before.phases().size() - 1;
                 Phase then = before.phases().get(last);
-                throw new IllegalArgumentException("checkpoint: " + from.file() + " was written under the schedule "
+                throw new IllegalArgumentException("checkpoint: " + from.file() + " was written with the schedule "
                         + then.schedule() + " over " + then.epochs() + " epochs; over "
-                        + plan.phases().get(last).epochs() + " the learning rates are others; resume with "
-                        + then.epochs() + " epochs, or start anew");
+                        + plan.phases().get(last).epochs() + " epochs the learning rates differ; resume with "
+                        + then.epochs() + " epochs, or start a new run");
             }
-            throw new IllegalArgumentException("checkpoint: " + from.file() + " was written under another plan: "
+            throw new IllegalArgumentException("checkpoint: " + from.file() + " was written with another plan: "
                     + String.join("; ", plan.differences(before))
                     + "; only the epochs of the last phase and the upkeep may differ");
         }
@@ -55,11 +57,11 @@ final class Resume {
         if (plan.epochs() < least) {
             throw new IllegalArgumentException(
                     "checkpoint: " + from.file() + " is in epoch " + (at.epoch() + 1) + " after " + at.step()
-                            + " steps, the plan has " + plan.epochs() + " epochs; resume with at least " + least);
+                            + " steps, but the plan has " + plan.epochs() + " epochs; resume with at least " + least);
         }
     }
 
-    /** The plan before, with a last phase as long as that of the plan now. */
+    /** The earlier plan, with the number of epochs of the current plan's last phase. */
     private static TrainingPlan withSchedulesLength(TrainingPlan before, TrainingPlan now) {
         int last = before.phases().size() - 1;
         int epochs = now.phases().get(last).epochs();
@@ -70,26 +72,26 @@ final class Resume {
         Data before = from.data();
         if (before.pictures() != now.pictures()) {
             throw new IOException("checkpoint: " + from.file() + " was written with " + before.pictures()
-                    + " training pictures, the data has " + now.pictures() + "; resume with the same data");
+                    + " training pictures, but the data has " + now.pictures() + "; resume with the same data");
         }
         if (!before.equals(now)) {
             String which = before.training().equals(now.training()) ? "validation" : "training";
             throw new IOException("checkpoint: " + from.file() + " was written with other " + which + " pictures (other"
-                    + " contents, another order, or a split by another seed or fraction); resume with the same data");
+                    + " contents, another order, or a split with another seed or fraction); resume with the same data");
         }
     }
 
-    /** Where it goes on. */
+    /** The state of the run to resume. */
     RunState at() {
         return from.run();
     }
 
-    /** As listeners are told. */
+    /** For the event that listeners get. */
     Event.Resumed event() {
         return new Event.Resumed(from.run().epoch() + 1, from.run().step());
     }
 
-    /** Gives a step and the orders what the checkpoint remembers. */
+    /** Restores the state of a step and of the orders. */
     void restore(TrainingStep step, Orders orders) throws IOException {
         orders.restore(from.generator());
         OptimizerState state = from.optimizer();
@@ -98,6 +100,6 @@ final class Resume {
         } finally {
             state.close();
         }
-        from.close(); // the next checkpoint takes the file's place: Windows refuses that while it is open
+        from.close(); // the next checkpoint replaces the file, which Windows refuses while it is open
     }
 }

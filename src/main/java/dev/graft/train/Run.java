@@ -8,7 +8,7 @@ import dev.graft.report.Event;
 import java.io.IOException;
 import java.util.Optional;
 
-/** One run from its beginning to its end. Owns what all phases share; used by the training thread. */
+/** One run, from begin to end. Owns what all phases share. Used by the training thread. */
 final class Run implements AutoCloseable {
     private final RunContext context;
     private final Optional<Resume> resume;
@@ -79,7 +79,9 @@ final class Run implements AutoCloseable {
         return outcome;
     }
 
-    /** @throws dev.graft.batch.UnreadableException naming all pictures that cannot be read, if there are any */
+    /**
+     * @throws dev.graft.batch.UnreadableException with all pictures that cannot be read, if there are any
+     */
     void requireReadable() throws IOException {
         loader.requireReadable(context.data().all());
     }

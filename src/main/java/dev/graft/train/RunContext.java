@@ -13,14 +13,14 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * What all parts of one run share, made once when it begins.
+ * What all parts of one run share. Made once when the run begins; it never changes.
  *
- * @param stop whether the run is asked to stop; once it says yes it goes on saying so
- * @param epochsLeft how many are to be trained
- * @param store of features
- * @param mostFeatureBytes how much memory features may take
- * @param pixels of pictures, kept for later epochs
- * @param metrics told at every epoch's end
+ * @param stop whether the run must stop; it stays true once it was true
+ * @param epochsLeft number of epochs still to train
+ * @param store of features; may be empty
+ * @param mostFeatureBytes limit for the memory of features
+ * @param pixels cache of decoded pictures for later epochs
+ * @param metrics reported at the end of every epoch
  */
 record RunContext(
         Classifier classifier,
@@ -35,24 +35,24 @@ record RunContext(
         long mostFeatureBytes,
         PixelCache pixels,
         List<Metric> metrics) {
-    /** How many threads decode. */
+    /** The number of threads that decode. */
     int decoders() {
         return plan.upkeep().workers() == 0 ? Threads.decoders() : plan.upkeep().workers();
     }
 
-    /** The plan's, or less where there are not as many pictures: the buffers are made for it. */
+    /** The plan's batch size, or the number of pictures if that is less. Buffers have this size. */
     int batchSize() {
         int most = Math.max(data.train().size(), data.validation().size());
         int planned = plan.input().batchSize();
         return orders.areGiven() ? planned : Math.min(planned, most);
     }
 
-    /** Where pixels are kept: what is read once need not be. */
+    /** The pixel cache; off if each picture is read only once. */
     PixelCache keptPixels() {
         return epochsLeft > 1 ? pixels : PixelCache.OFF;
     }
 
-    /** Whether pictures pass the frozen layers once. */
+    /** Whether each picture passes through the frozen layers only once. */
     boolean frozenOnce() {
         return plan.compute().frozen() == FrozenLayers.ONCE;
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
-/** The samples of a run, and what their files hold, once {@link #read} has read it. Used by the training thread. */
+/** The samples of a run, and after {@link #read} the fingerprints of their files. Used by the training thread. */
 final class RunData {
     private final List<Sample> train;
     private final List<Sample> validation;
@@ -30,22 +30,25 @@ final class RunData {
         return validation;
     }
 
-    /** The lists whose pictures are seen as they are; training pictures may be seen in views. */
+    /**
+     * The lists whose pictures are used without augmentation. Training pictures are not among them if the plan has
+     * views.
+     */
     List<List<Sample>> seenAsTheyAre(TrainingPlan plan) {
         return plan.input().views().count() > 0 ? List.of(validation) : List.of(train, validation);
     }
 
-    /** The training samples, then those to validate with. */
+    /** The training samples, then the validation samples. */
     List<Sample> all() {
         return Stream.concat(train.stream(), validation.stream()).toList();
     }
 
     /**
-     * Reads every file, the first time that it is called.
+     * Reads every file in the first call.
      *
-     * @param threads that read
-     * @param stop asked while they read
-     * @return false when asked to stop before all are read
+     * @param threads number of threads that read
+     * @param stop asked during reading
+     * @return false when asked to stop before all files were read
      */
     boolean read(int threads, BooleanSupplier stop) throws IOException {
         if (contents.isEmpty()) contents = Contents.of(all(), threads, stop);
@@ -60,7 +63,7 @@ final class RunData {
         return contents.orElseThrow().part(train.size(), train.size() + validation.size());
     }
 
-    /** What a checkpoint remembers of them. */
+    /** The fingerprints that a checkpoint stores. */
     Data fingerprints() {
         if (fingerprints == null) {
             fingerprints = new Data(

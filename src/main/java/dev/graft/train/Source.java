@@ -6,27 +6,27 @@ import java.io.IOException;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;
 
-/** What a run's batches are made of, and what makes logits of them. Used by the training thread, which closes it. */
+/** Gives a run's batches and computes their logits. Used by the training thread, which closes it. */
 interface Source extends AutoCloseable {
     /**
      * A batch.
      *
-     * @param input what {@link #logits} takes, belonging to the open scope
-     * @param target int64 [samples], class indices, or float32 [samples, classes], rows of probabilities; on the device, belonging to
-     *     the open scope
-     * @param samples the index of each row in the list of samples
+     * @param input for {@link #logits}, owned by the open scope
+     * @param target int64 [samples], class indices, or float32 [samples, classes], rows of probabilities; on the
+     *     device, owned by the open scope
+     * @param samples for each row, the index of its sample in the list
      */
     record InputBatch(Tensor input, Tensor target, int[] samples) {}
 
-    /** The samples once, in some order, batch by batch. */
+    /** One pass over the samples in a given order, batch by batch. */
     interface Batches extends AutoCloseable {
-        /** The next batch, null after the last. The one before is no longer valid. */
+        /** The next batch, or null after the last. The batch before becomes invalid. */
         InputBatch next() throws IOException;
 
-        /** How many batches of the order are behind, those included that were left out as unreadable. */
+        /** The number of batches taken so far, including those without a readable picture. */
         int taken();
 
-        /** Nanoseconds waited for pictures so far, the first batch left out. */
+        /** Nanoseconds waited for pictures so far, without the first batch. */
         long waitedNanos();
 
         @Override
@@ -34,27 +34,27 @@ interface Source extends AutoCloseable {
     }
 
     /**
-     * Begins with the training samples, in the plan's view of this epoch; the batches before must be closed.
+     * Begins a pass over the training samples, in the plan's view for this epoch. Earlier batches must be closed.
      *
      * @param epoch from 0, over all phases
      * @param order indices of samples
-     * @param firstBatch how many batches of that order to leave out
+     * @param firstBatch how many batches of this order to skip
      */
     Batches train(int epoch, int[] order, int firstBatch);
 
-    /** The same over the validation samples, always as they are. */
+    /** Begins a pass over the validation samples, without augmentation. */
     Batches validation(int[] order);
 
-    /** The mode of what {@link #logits} runs; what was computed beforehand stays in evaluation mode. */
+    /** Sets the mode of the layers that {@link #logits} runs. Fused frozen layers always stay in evaluation mode. */
     void mode(Mode mode);
 
-    /** Of a batch's input, belonging to the open scope. */
+    /** The logits for a batch's input, owned by the open scope. */
     Tensor logits(Tensor input);
 
-    /** What {@link #logits} are to be computed with. */
+    /** The precision for {@link #logits}. */
     Precision precision();
 
-    /** The pictures left out so far: file to reason. */
+    /** The pictures skipped so far: file to reason. */
     Map<String, String> skipped();
 
     @Override

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One phase of a run, from its first epoch that is not done: {@link #begin} says what learns and makes the source of its batches.
- * Owns these; used by the training thread.
+ * One phase of a run, starting at its first epoch that is not done. Unfreezes the phase's layers, and owns the source
+ * of its batches, its optimizer and its loss log. Used by the training thread.
  */
 final class Stage implements AutoCloseable {
     private final RunContext context;
@@ -27,14 +27,18 @@ final class Stage implements AutoCloseable {
     private final BatchLoader loader;
     private final Staging staging;
     private final Phase phase;
-    private final int end; // the epoch behind its last, over all phases
+    private final int end; // the epoch after its last, over all phases
     private final TrainingStep step;
     private final LossLog losses;
     private RunState at;
     private Source source;
     private Optional<Evaluation> evaluation = Optional.empty();
 
-    /** @param at where the run is; the classifier is told what learns, and moved */
+    /**
+     * Sets what is frozen in the classifier and moves it to the device.
+     *
+     * @param at the state of the run
+     */
     Stage(RunContext context, Checkpoints checkpoints, BatchLoader loader, Staging staging, RunState at) {
         this.context = context;
         this.checkpoints = checkpoints;
@@ -59,20 +63,20 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** Then the network's convolutions do not run here, and files take them row-major. */
+    /** If only the head learns, the convolutions do not run here. Then they stay row-major, as files need them. */
     private boolean headAlone() {
         return context.frozenOnce() && phase.firstThatLearns().equals(Classifier.HEAD);
     }
 
-    /** Behind frozen layers that pictures pass once, what learns is computed in FP32. */
+    /** After frozen layers that run only once, the layers that learn compute in FP32. */
     private Precision learningPrecision() {
         return context.frozenOnce() ? Precision.FP32 : context.plan().compute().precision();
     }
 
     /**
-     * Makes ready to train.
+     * Prepares the training.
      *
-     * @param resume where this phase goes on from a checkpoint
+     * @param resume set if this phase resumes from a checkpoint
      * @throws Stopped when asked to stop before it is ready; a checkpoint is written
      */
     void begin(Optional<Resume> resume) throws IOException, Stopped {
@@ -95,7 +99,7 @@ final class Stage implements AutoCloseable {
 
     private Source pictures() throws IOException {
         Precision precision = context.plan().compute().precision();
-        precision.warnIfSlow(context.device()); // fused layers say it themselves
+        precision.warnIfSlow(context.device()); // fused layers log it themselves
         return new PictureSource(context, loader, staging, precision);
     }
 
@@ -103,13 +107,13 @@ final class Stage implements AutoCloseable {
         return at.epoch() < end;
     }
 
-    /** Begins with the next epoch, or goes on within it. */
+    /** Begins the next epoch, or continues within it. */
     EpochRun beginEpoch() {
         return new EpochRun(context, phase, at, step, source, losses, checkpoints);
     }
 
     /**
-     * Judges the weights after an epoch and tells how it was.
+     * Evaluates the weights after an epoch and tells the listeners.
      *
      * @throws Stopped when asked to stop; a checkpoint is written
      */
@@ -147,7 +151,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** After an epoch; a phase's last one leads to the next phase, if there is one. */
+    /** The state after an epoch. After the last epoch of a phase it is the begin of the next phase, if there is one. */
     private RunState next(RunState done) {
         int epoch = done.epoch() + 1;
         boolean phaseDone =
@@ -170,7 +174,7 @@ final class Stage implements AutoCloseable {
     }
 
     private Evaluation evaluate() throws IOException, Stopped {
-        // Whoever exits does not wait that long.
+        // An exit of the JVM does not wait for a whole evaluation.
         return Evaluation.of(context.classifier(), context.data().validation(), source, ExitGuard::exiting);
     }
 
@@ -178,7 +182,7 @@ final class Stage implements AutoCloseable {
         checkpoints.write(this::optimizer, context.orders().state(), at);
     }
 
-    /** What the optimizer of the phase remembers where the run is: the next phase begins with a fresh one. */
+    /** The optimizer's state for the run's current phase: the next phase begins with a new optimizer. */
     private OptimizerState optimizer() {
         Phase now = context.plan().phases().get(at.phase());
         return now.equals(phase)
@@ -186,15 +190,15 @@ final class Stage implements AutoCloseable {
                 : new OptimizerState(now.optimizer().kind(), Map.of());
     }
 
-    /** Where the run is now. */
+    /** The current state of the run. */
     RunState state() {
         return at;
     }
 
     /**
-     * Of the weights as they are now.
+     * The evaluation of the current weights.
      *
-     * @throws Stopped when the JVM exits meanwhile
+     * @throws Stopped when the JVM exits during the evaluation
      */
     Evaluation evaluation() throws IOException, Stopped {
         return evaluation.isPresent() ? evaluation.get() : evaluate(); // resumed after its last epoch

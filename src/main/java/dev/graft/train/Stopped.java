@@ -2,20 +2,22 @@ package dev.graft.train;
 
 import java.util.Optional;
 
-/** A run was asked to stop; what is worth keeping is kept. */
+/** Thrown when a run is asked to stop, after its checkpoint is written. */
 final class Stopped extends Exception {
     private static final long serialVersionUID = 1;
 
     private final transient Optional<Evaluation> evaluation;
 
-    /** Before the weights, as they are now, were judged. */
+    /** For a stop without an evaluation of the current weights. */
     Stopped() {
         this(Optional.empty());
     }
 
-    /** @param evaluation of the weights as they are now */
+    /**
+     * @param evaluation of the current weights
+     */
     Stopped(Optional<Evaluation> evaluation) {
-        super("stopped", null, false, false); // it goes a few calls up: nobody looks at its trace
+        super("stopped", null, false, false); // control flow only, so without a stack trace
         this.evaluation = evaluation;
     }
 

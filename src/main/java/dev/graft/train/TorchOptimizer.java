@@ -18,7 +18,7 @@ import org.bytedeco.pytorch.OptimizerParamGroupVector;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 
-/** LibTorch's optimizer over the groups of a phase. Owns native memory; used by the training thread. */
+/** LibTorch's optimizer for the groups of a phase. Owns native memory. Used by the training thread. */
 final class TorchOptimizer implements AutoCloseable {
     private final Phase phase;
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
@@ -46,17 +46,17 @@ final class TorchOptimizer implements AutoCloseable {
         own.forEach((name, tensor) -> {
             if (parameters.put(name, tensor) != null) {
                 throw new IllegalArgumentException(
-                        "plan: " + name + " lies in two groups, one of them '" + g.layer() + "'; name each layer once");
+                        "plan: " + name + " is in two groups, one of them '" + g.layer() + "'; give each layer once");
             }
         });
     }
 
-    /** What learns, by name. */
+    /** The parameters that learn, by name. */
     Map<String, Tensor> parameters() {
         return Collections.unmodifiableMap(parameters);
     }
 
-    /** Multiplies every group's learning rate as planned with {@code factor}. */
+    /** Sets every group's learning rate to the planned one times {@code factor}. */
     void scaleLearningRates(double factor) {
         requireOpen();
         try (NativeScope scope = NativeScope.open()) {
@@ -77,7 +77,7 @@ final class TorchOptimizer implements AutoCloseable {
         optimizer.step();
     }
 
-    /** What it remembers of each parameter that has made a step; the tensors belong to the caller's scope. */
+    /** The state of each parameter that has made a step. The open scope owns the tensors. */
     OptimizerState state() {
         requireOpen();
         Map<String, Map<String, Tensor>> named = new LinkedHashMap<>();
@@ -91,14 +91,14 @@ final class TorchOptimizer implements AutoCloseable {
     }
 
     /**
-     * Continues with a {@link #state} from elsewhere; its tensors are copied to the parameters' device.
+     * Continues with a saved {@link #state}; its tensors are copied to the parameters' device.
      *
      * @throws IllegalArgumentException when it belongs to another optimizer or other parameters
      */
     void restore(OptimizerState from) {
         requireOpen();
         if (!from.kind().equals(phase.optimizer().kind())) {
-            throw new IllegalArgumentException("optimizer: the state is that of " + from.kind() + ", the plan has "
+            throw new IllegalArgumentException("optimizer: the state belongs to " + from.kind() + ", but the plan has "
                     + phase.optimizer().kind() + "; resume with the plan of the stopped run");
         }
         try (NativeScope scope = NativeScope.open()) {
@@ -119,8 +119,8 @@ final class TorchOptimizer implements AutoCloseable {
         Tensor p = parameters.get(name);
         held.forEach((what, t) -> {
             if (p == null || t.dim() > 0 && !Arrays.equals(p.shape(), t.shape())) {
-                throw new IllegalArgumentException("optimizer: the " + what + " of " + name + " fits no parameter that"
-                        + " learns; resume with the plan of the stopped run");
+                throw new IllegalArgumentException("optimizer: the state " + what + " of " + name + " does not match a"
+                        + " parameter that learns; resume with the plan of the stopped run");
             }
         });
     }

@@ -25,16 +25,16 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * The training loop. It knows plans, not recipes. Used by one thread; the classifier, the samples and the random source
- * stay the caller's.
+ * Runs a {@link TrainingPlan}: trains a classifier on samples and evaluates it after every epoch. Not thread-safe. The
+ * caller keeps the classifier, the samples and the random source.
  */
 public final class Trainer {
     /**
      * How a run ended.
      *
-     * @param evaluation of the weights as they are now, on the validation pictures; empty when the run was stopped within an epoch
+     * @param evaluation of the final weights on the validation pictures; empty if the run was stopped within an epoch
      * @param stopped whether it was asked to stop before its end
-     * @param skipped pictures that this run left out, and why; what a run left out that this one goes on from, it told itself
+     * @param skipped pictures that this run skipped, file to reason; without those of the run that it resumes
      */
     public record Outcome(Optional<Evaluation> evaluation, boolean stopped, Map<String, String> skipped) {}
 
@@ -59,8 +59,9 @@ public final class Trainer {
     /**
      * Prepares a run.
      *
-     * @param random gives the order of every epoch
-     * @throws IllegalArgumentException when there is nothing to train on, or a sample's class is not the classifier's
+     * @param random draws the order of every epoch
+     * @throws IllegalArgumentException when there are no training samples, a label is not one of the classifier's
+     *     classes, or the device does not support the plan's precision
      */
     public Trainer(
             Classifier classifier,
@@ -86,27 +87,27 @@ public final class Trainer {
         int classes = classifier.card().classes().size();
         for (Sample s : samples) {
             if (s.label() >= classes) {
-                throw new IllegalArgumentException("training: " + s.file() + " is of class " + s.label()
-                        + ", the model has " + classes + " classes, from 0; graft a head for the data's classes");
+                throw new IllegalArgumentException("training: " + s.file() + " has the label " + s.label()
+                        + ", allowed are 0 to " + (classes - 1) + "; use a head with the classes of the data");
             }
         }
     }
 
-    /** Tells a listener of the run's progress. */
+    /** Adds a listener for the run's events. */
     public Trainer listener(TrainingListener listener) {
         listeners.add(listener);
         return this;
     }
 
-    /** Has a metric of the validation pictures told at every epoch's end, beside top-1 accuracy. */
+    /** Adds a metric on the validation pictures, reported at the end of every epoch in addition to top-1 accuracy. */
     public Trainer metric(Metric metric) {
         metrics.add(metric);
         return this;
     }
 
     /**
-     * Also keeps the weights of the best epoch, the first of equals, in {@link Checkpoint#BEST} beside the last checkpoint, where {@link
-     * #checkpointsIn} says so. The metric is told at every epoch's end.
+     * Also keeps the checkpoint of the best epoch (the first of equals) in {@link Checkpoint#BEST}, beside the last
+     * checkpoint, if {@link #checkpointsIn} is set. The metric is also reported at the end of every epoch.
      */
     public Trainer keepBest(Metric metric) {
         best = Optional.of(metric);
@@ -114,12 +115,11 @@ public final class Trainer {
     }
 
     /**
-     * Writes a checkpoint into this folder when the run ends or is stopped, and at the end of an epoch once the work of ten
-     * seconds would be lost, or as long as {@link #checkpointsEvery} says: an epoch of a head takes less than its checkpoint. That of
-     * an earlier run is gone once a new one has done an epoch.
+     * Writes a checkpoint into this folder when the run ends or is stopped, and at the end of an epoch if the last
+     * checkpoint is ten seconds old (see {@link #checkpointsEvery}). The checkpoint of an earlier run is deleted after
+     * the first epoch of a new one.
      *
-     * <p>A checkpoint knows its data by content: every picture's file is read once before the first step, which a run that finds its
-     * features does anyway.
+     * <p>A checkpoint identifies its data by content: every picture's file is read once before the first step.
      */
     public Trainer checkpointsIn(Path folder) {
         checkpoints = Optional.of(folder);
@@ -127,9 +127,9 @@ public final class Trainer {
     }
 
     /**
-     * How long at least lies between one checkpoint and the next epoch's end that writes one.
+     * Sets the minimum time between two checkpoints at the end of epochs; ten seconds by default.
      *
-     * @param atLeast {@link Duration#ZERO} for one at every epoch's end
+     * @param atLeast at least 0; {@link Duration#ZERO} writes one at the end of every epoch
      */
     public Trainer checkpointsEvery(Duration atLeast) {
         if (atLeast.isNegative()) {
@@ -140,8 +140,8 @@ public final class Trainer {
     }
 
     /**
-     * Also writes a checkpoint within epochs, after so many steps; none unless said. Each takes the time in which the whole model is
-     * written, and waits for the device.
+     * Also writes checkpoints within epochs, after this number of steps; off by default. Each writes the whole model
+     * and waits for the device.
      *
      * @param steps at least 1
      */
@@ -154,11 +154,11 @@ public final class Trainer {
     }
 
     /**
-     * Asked from the training thread after every step and at every epoch's end, and every half second while files are read before the
-     * first; the run ends cleanly once it says true. Within an
-     * epoch it ends there, without an evaluation. After an epoch's last step, or when a listener heard of its end, it ends with that
-     * epoch's evaluation. A run that was asked in its last epoch's end counts as finished. A checkpoint is written in each case, where
-     * {@link #checkpointsIn} says so.
+     * Ends the run cleanly when {@code request} returns true. The training thread asks after every step and at the end
+     * of every epoch, and every half second while files are read before the first step. Within an epoch, the run ends
+     * at once, without an evaluation. After the last step of an epoch, it ends with that epoch's evaluation. A stop at
+     * the end of the last epoch counts as finished. In each case a checkpoint is written if {@link #checkpointsIn} is
+     * set.
      */
     public Trainer stopWhen(BooleanSupplier request) {
         stop = request;
@@ -166,8 +166,8 @@ public final class Trainer {
     }
 
     /**
-     * Finds features of earlier runs there, and keeps those of this one; only a plan whose frozen layers are passed {@link
-     * FrozenLayers#ONCE} has any. Null for none.
+     * Reads features of earlier runs from this store and adds those of this run. Used only if the plan runs the frozen
+     * layers {@link FrozenLayers#ONCE}. Null for no store, the default.
      */
     public Trainer featuresIn(FeatureStore features) {
         store = Optional.ofNullable(features);
@@ -175,9 +175,9 @@ public final class Trainer {
     }
 
     /**
-     * How much memory the features of all pictures may take, a quarter of the machine's unless said. The layers before a stage
-     * such as {@code layer4} give many: 200 KB a picture in a ResNet18 at 224 x 224. Where they take more, pictures pass the
-     * frozen layers in every epoch, with the same result.
+     * Limits the memory for the features of all pictures; a quarter of the machine's memory by default. Features before
+     * a stage such as {@code layer4} are large: 200 KB for a picture in a ResNet18 at 224 x 224. Beyond the limit,
+     * pictures pass through the frozen layers in every epoch, with the same result.
      *
      * @param bytes at least 0
      */
@@ -194,8 +194,8 @@ public final class Trainer {
     }
 
     /**
-     * Keeps the pixels of all pictures from the first epoch on, where they are needed in later ones; none unless said. Of
-     * training pictures that are seen in views none are kept. Losses and weights are the same with it and without.
+     * Caches the pixels of all pictures in the first epoch for later epochs; off by default. Training pictures with
+     * views are not cached. Losses and weights are the same with and without.
      */
     public Trainer pixelCache(PixelCache cache) {
         pixels = cache;
@@ -203,9 +203,9 @@ public final class Trainer {
     }
 
     /**
-     * Takes the order of each epoch as given instead of drawing it.
+     * Sets the order of each epoch instead of drawing it.
      *
-     * @param order [epochs][training samples], indices of samples
+     * @param order [epochs][samples], indices into the training samples
      */
     public Trainer order(int[][] order) {
         givenOrder = order;
@@ -213,9 +213,10 @@ public final class Trainer {
     }
 
     /**
-     * Goes on where a checkpoint was written. The classifier must be the checkpoint's, as {@link Classifier#load} gives it; the data the
-     * same, pictures to train on and to validate with, by content and in order; the plan too, as {@link TrainingPlan#continues} says.
-     * {@link #fit} checks all of it before anything changes, and closes the checkpoint once it is read.
+     * Continues the run of a checkpoint. The classifier must be the one that {@link Classifier#load} returns for it.
+     * Training and validation pictures must be the same, in content and order. The plan must be the same too, except
+     * for what {@link TrainingPlan#continues} allows. {@link #fit} checks all of this before anything changes, and
+     * closes the checkpoint after reading it.
      */
     public Trainer resume(Checkpoint checkpoint) {
         resumed = Optional.of(checkpoint);
@@ -223,28 +224,30 @@ public final class Trainer {
     }
 
     /**
-     * Checks that a run under this plan may go on from a checkpoint; {@link #fit} does it too.
+     * Checks that a run with this plan may resume from a checkpoint; {@link #fit} does this too.
      *
-     * @throws IllegalArgumentException saying what differs
+     * @throws IllegalArgumentException with what differs
      */
     public static void requireContinues(Checkpoint checkpoint, TrainingPlan plan) {
         Resume.requirePlan(checkpoint, plan);
     }
 
     /**
-     * Trains to the plan's last epoch, or until asked to stop, or until the JVM begins to exit, which waits, at most a minute, for
-     * the step that is on and its checkpoint. The classifier is moved to the device, and what learns in a phase is what is not frozen
-     * after it.
+     * Trains until the plan's last epoch, until asked to stop, or until the JVM begins to exit. The exit waits, at most
+     * a minute, for the current step and its checkpoint. The classifier is moved to the device. After the run, the
+     * parameters of the last phase's groups are not frozen; all others are.
      *
-     * @throws dev.graft.batch.UnreadableException naming all pictures that cannot be read, unless the plan leaves such pictures out
-     * @throws IOException when a listener or checkpoint cannot write, or the run cannot go on from its checkpoint
-     * @throws TrainingException when the loss is no longer a number
-     * @throws dev.graft.torch.OutOfMemoryException saying what a batch of the plan takes; another run may follow
+     * @throws dev.graft.batch.UnreadableException with all pictures that cannot be read, unless the plan skips such
+     *     pictures
+     * @throws IOException when a listener or checkpoint cannot write, or the run cannot resume from its checkpoint
+     * @throws TrainingException when the loss or the gradients are no longer finite
+     * @throws dev.graft.torch.OutOfMemoryException with an estimate of the memory that a batch of the plan needs;
+     *     another run may follow
      */
     public Outcome fit() throws IOException {
         try (ExitGuard.Work work = ExitGuard.begin()) {
             RunContext context = context();
-            boolean readsFiles = checkpoints.isPresent() || resumed.isPresent(); // they know the data by content
+            boolean readsFiles = checkpoints.isPresent() || resumed.isPresent(); // they identify the data by content
             if (readsFiles && !data.read(context.decoders(), context.stop())) {
                 return new Outcome(Optional.empty(), true, Map.of());
             }
@@ -263,7 +266,7 @@ public final class Trainer {
     private static Outcome fit(Run run) throws IOException {
         try {
             return run.fit();
-        } catch (PictureException e) { // whoever mends it wants to know of the others too
+        } catch (PictureException e) { // list all unreadable pictures, not only the first
             run.requireReadable();
             throw e;
         }
@@ -271,7 +274,7 @@ public final class Trainer {
 
     private RunContext context() {
         BooleanSupplier request = stop;
-        boolean[] said = {false}; // who says it once is heard
+        boolean[] said = {false}; // stays true once true
         return new RunContext(
                 classifier,
                 data,

@@ -1,6 +1,6 @@
 package dev.graft.train;
 
-/** Training cannot go on: the numbers left the range in which they mean anything. */
+/** Training cannot continue: a loss or the gradients are NaN or infinite. */
 public final class TrainingException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -17,9 +17,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The step that {@link Trainer} repeats, for a loop of one's own: forward, loss, backward, what happens to the gradients, the
- * optimizer's step. Owns native memory: close it. One thread; the classifier stays the caller's, who also moves it to its device, says
- * what learns and sets its mode, before the first step.
+ * One training step, for your own loop: forward, loss, backward, checks of the gradients, the optimizer's step. {@link
+ * Trainer} uses it too. Owns native memory: close it. Not thread-safe. The caller keeps the classifier and, before the
+ * first step, moves it to its device, unfreezes what learns and sets its mode.
  */
 public final class TrainingStep implements AutoCloseable {
     private final Classifier classifier;
@@ -27,13 +27,13 @@ public final class TrainingStep implements AutoCloseable {
     private final Precision precision;
     private final TorchOptimizer optimizer;
     private final Optional<LossScale> scale;
-    private double rates = 1; // what they are multiplied with
+    private double rates = 1; // the current factor of the learning rates
 
     /**
      * Prepares the optimizer.
      *
-     * @param phase what learns and how; its parameters must not be frozen
-     * @param precision of the forward pass and the loss; parameters and their steps stay in FP32
+     * @param phase the groups of layers that learn, optimizer and loss; their parameters must not be frozen
+     * @param precision of the forward pass and the loss; parameters and optimizer stay in FP32
      */
     public TrainingStep(Classifier classifier, Phase phase, Precision precision) {
         this(classifier, phase, precision, precision.scalesLoss());
@@ -48,29 +48,29 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     /**
-     * Learns from one batch.
+     * Trains on one batch.
      *
-     * @return the batch's mean loss before the step, still on the device, belonging to the open scope
-     * @throws dev.graft.torch.OutOfMemoryException saying what such a batch takes
+     * @return float32 scalar, the batch's mean loss before the step, still on the device, owned by the open scope
+     * @throws dev.graft.torch.OutOfMemoryException with an estimate of the memory that such a batch needs
      */
     public Tensor learn(DeviceBatch batch) {
         return learn(() -> classifier.forward(batch.images()), batch.labels());
     }
 
     /**
-     * Lets the head learn from the features that frozen layers gave, see {@link dev.graft.model.fuse.FusedTrunk#features}.
+     * Trains the head on features of the frozen layers, see {@link dev.graft.model.fuse.FusedTrunk#features}.
      *
-     * @param features float32 [n, features], on the classifier's device, not made in inference mode
-     * @param target int64 [n], class indices, or float32 [n, classes], rows of probabilities; there too
-     * @return the batch's mean loss before the step, still on the device, belonging to the open scope
-     * @throws dev.graft.torch.OutOfMemoryException saying what such a batch takes
+     * @param features float32 [n, features], on the classifier's device, not an inference tensor
+     * @param target int64 [n], class indices, or float32 [n, classes], rows of probabilities; on the same device
+     * @return float32 scalar, the batch's mean loss before the step, still on the device, owned by the open scope
+     * @throws dev.graft.torch.OutOfMemoryException with an estimate of the memory that such a batch needs
      * @throws IllegalArgumentException when the network is not one of Graft's own
      */
     public Tensor learnFromFeatures(Tensor features, Tensor target) {
         return learn(() -> classifier.headForward(features), target);
     }
 
-    /** The same of whatever gives logits. */
+    /** The same for any supplier of logits. */
     Tensor learn(Supplier<Tensor> logits, Tensor target) {
         try (Tf32 products = precision.products()) {
             Tensor value = forward(logits, target);
@@ -87,13 +87,13 @@ public final class TrainingStep implements AutoCloseable {
         }
     }
 
-    /** The mean loss; of class indices where the target is int64, of probabilities where it is float32. */
+    /** The mean loss. An int64 target holds class indices, a float32 target probabilities. */
     private Tensor loss(Tensor logits, Tensor target) {
         if (loss instanceof CrossEntropy) return torch.cross_entropy_loss(logits, target);
         throw new IllegalStateException("plan: no loss is known for " + loss);
     }
 
-    /** Goes down a loss by one step. */
+    /** One optimizer step for a loss. */
     void follow(Tensor value) {
         optimizer.zeroGrad();
         backward(value);
@@ -105,31 +105,31 @@ public final class TrainingStep implements AutoCloseable {
         from.backward();
     }
 
-    /** What happens to the gradients; whether they make a step. */
+    /** Unscales the gradients if there is a loss scale; false if the step must be skipped. */
     private boolean gradientsCount() {
         return scale.isEmpty() || scale.get().takeOut(optimizer.parameters().values());
     }
 
-    /** Multiplies every learning rate as planned with {@code factor} from the next step on. */
+    /** Sets every learning rate to the planned one times {@code factor}, from the next step on. */
     void scaleLearningRates(double factor) {
         if (factor != rates) optimizer.scaleLearningRates(factor);
         rates = factor;
     }
 
-    /** What the optimizer remembers; the tensors belong to the caller's scope. */
+    /** The optimizer's state. The open scope owns the tensors. */
     OptimizerState optimizerState() {
         return optimizer.state();
     }
 
-    /** The loss scale's state; null where there is none. */
+    /** The loss scale's state; null if there is none. */
     RunState.LossScale scaleState() {
         return scale.map(LossScale::state).orElse(null);
     }
 
     /**
-     * Continues from another one's state.
+     * Continues from a saved state.
      *
-     * @param scaling null where there is none
+     * @param scaling null if there is none
      * @throws IllegalArgumentException when it belongs to another plan
      */
     void restore(OptimizerState state, RunState.LossScale scaling) {

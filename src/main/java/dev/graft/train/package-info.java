@@ -1,2 +1,2 @@
-/** From batches and a model to a trained model: the plan, the loop, the optimizer. */
+/** Trains a classifier on samples with a plan: the loop, the step, the optimizer, the evaluation. */
 package dev.graft.train;

@@ -99,7 +99,7 @@ class CheckpointTest {
             old.put(key, "x");
         write(old);
         String older = refusal();
-        assertTrue(older.contains("an older version of Graft: no run can go on from it; use it as weights"), older);
+        assertTrue(older.contains("an older version of Graft: no run can resume from it; use it as weights"), older);
         try (WeightsFile weights = WeightsFile.open(file)) {
             assertTrue(weights.has("plan"));
         }
@@ -109,6 +109,6 @@ class CheckpointTest {
         assertTrue(newer.contains("is a checkpoint of format 3, this version of Graft reads 2"), newer);
         write(Map.of("format", 2, "model", "x"));
         String none = refusal();
-        assertTrue(none.contains("has no 'optimizer': it holds weights, but no run that could go on"), none);
+        assertTrue(none.contains("has no 'optimizer': it holds weights, but not the state of a run"), none);
     }
 }

@@ -28,7 +28,7 @@ class EnvironmentReportTest {
         String kernels = EnvironmentReport.read().facts().get("kernels");
         assertEquals(
                 KernelLibrary.here()
-                        ? "Graft's native ones, " + KernelLibrary.instructions()
+                        ? "Graft's native kernels, " + KernelLibrary.instructions()
                         : KernelLibrary.description(),
                 kernels);
     }

@@ -69,7 +69,7 @@ class AtomicFileTest {
     @Test
     void write_ontoAFolder_saysSo() throws IOException {
         Exception e = assertThrows(IOException.class, () -> AtomicFile.write(folder, text("new")));
-        assertEquals("write: " + folder + " is a folder; name a file", e.getMessage());
+        assertEquals("write: " + folder + " is a folder; give a file", e.getMessage());
         assertEquals(List.of(), names());
     }
 

@@ -67,7 +67,7 @@ class CacheFolderTest {
     void standard_noHome_asksForGraftCache() {
         Exception e = assertThrows(IOException.class, () -> CachePlace.of(n -> null, "Linux", "?"));
         assertEquals(
-                "cache: this user has no home folder; name a folder with GRAFT_CACHE, or give a file of your own"
+                "cache: this user has no home folder; set GRAFT_CACHE to a folder, or give your own weights file"
                         + " (--weights FILE)",
                 e.getMessage());
     }
@@ -94,9 +94,9 @@ class CacheFolderTest {
     void fetch_folderThatNobodyCanWrite_saysSo() {
         String message = refusal(Path.of("/proc/sys/kernel"), file(HubFixture.nobodyListens()));
         assertTrue(
-                message.contains("the cache folder /proc/sys/kernel cannot be written (no file can be made"), message);
-        assertTrue(message.contains("GRAFT_CACHE names another"), message);
-        assertTrue(message.contains("put it at /proc/sys/kernel/" + NAME + "; or give a file of your own"), message);
+                message.contains("the cache folder /proc/sys/kernel is not writable (no file can be made"), message);
+        assertTrue(message.contains("set GRAFT_CACHE to another one"), message);
+        assertTrue(message.contains("put it at /proc/sys/kernel/" + NAME + "; or use a file of your own"), message);
     }
 
     @Test
@@ -109,7 +109,7 @@ class CacheFolderTest {
             assertEquals(folder.resolve(NAME), cache(folder).fetch(file(HubFixture.nobodyListens())));
             RemoteFile other = RemoteFile.of(
                     "http://127.0.0.1:1/other.pth", HubFixture.digest(BODY).hex());
-            assertTrue(refusal(folder, other).contains("cannot be written (permission denied); GRAFT_CACHE"));
+            assertTrue(refusal(folder, other).contains("is not writable (permission denied); set GRAFT_CACHE"));
             Files.write(folder.resolve(NAME), new byte[3]);
             assertEquals(List.of(), Warnings.of(() -> refusal(folder, file(HubFixture.nobodyListens()))));
         } finally {
@@ -121,7 +121,7 @@ class CacheFolderTest {
     void fetch_aFileInPlaceOfTheFolder_isNamed() throws IOException {
         Path notAFolder = Files.writeString(folder.resolve("cache"), "mine");
         String message = refusal(notAFolder, file(HubFixture.nobodyListens()));
-        assertTrue(message.contains("the cache folder " + notAFolder + " is a file, not a folder; GRAFT"), message);
+        assertTrue(message.contains("the cache folder " + notAFolder + " is a file, not a folder; set GRAFT"), message);
         assertEquals("mine", Files.readString(notAFolder));
     }
 
@@ -140,7 +140,7 @@ class CacheFolderTest {
         Files.write(folder.resolve(NAME), damaged);
         assertEquals(Optional.empty(), cache(folder).find(file(HubFixture.nobodyListens())));
         String message = refusal(folder, file(HubFixture.nobodyListens()));
-        assertTrue(message.matches(".*; the file there has [^;]*" + told + ".*, and is not used; by hand.*"), message);
+        assertTrue(message.matches(".*; the existing file has [^;]*" + told + ".* and is not used; by hand.*"), message);
         assertArrayEquals(damaged, Files.readAllBytes(folder.resolve(NAME)));
         try (LocalServer server = new LocalServer((request, out) -> send(request, out, BODY))) {
             assertFetches(folder, file(server.address("/w")));
@@ -154,7 +154,7 @@ class CacheFolderTest {
         try (LocalServer server = new LocalServer((request, out) -> send(request, out, BODY))) {
             List<String> told = Warnings.of(() -> assertFetches(folder, file(server.address("/w"))));
             assertEquals(1, told.size(), told.toString());
-            assertTrue(told.get(0).endsWith("; it is fetched anew"), told.toString());
+            assertTrue(told.get(0).endsWith("; it is downloaded again"), told.toString());
         }
     }
 
@@ -166,8 +166,8 @@ class CacheFolderTest {
         RemoteFile remote = RemoteFile.of("http://127.0.0.1:1/possible", "0".repeat(64));
         assertEquals(List.of(), Warnings.of(() -> {
             String message = refusal(file.getParent(), remote);
-            assertTrue(message.contains("; the file there has SHA-256 "), message);
-            assertTrue(message.endsWith("; or give a file of your own instead (--weights FILE)"), message);
+            assertTrue(message.contains("; the existing file has SHA-256 "), message);
+            assertTrue(message.endsWith("; or use a file of your own (--weights FILE)"), message);
         }));
     }
 
@@ -223,8 +223,9 @@ class CacheFolderTest {
                         NAME)) {
             ChildJvm.Result result = child.await(Duration.ofMinutes(1));
             assertEquals(0, result.exit(), result.output());
-            String told = "refused: download: " + NAME + " could not be fetched (the file cannot be written: File too"
-                    + " large; nothing of it is kept); by hand";
+            String told =
+                    "refused: download: " + NAME + " could not be downloaded (the file cannot be written: File too"
+                            + " large; it is not kept); by hand";
             assertTrue(result.output().startsWith(told), result.output());
             assertEquals(List.of("." + NAME + ".lock"), names(place));
         }

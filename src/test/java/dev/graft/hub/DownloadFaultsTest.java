@@ -112,7 +112,7 @@ class DownloadFaultsTest {
             out.write(BODY, 0, SIZE / 2);
         })) {
             String message = refusal(folder, file(server.address("/w")));
-            assertTrue(message.contains("attempts: 4, bytes kept for the next: " + SIZE / 2), message);
+            assertTrue(message.contains("attempts: 4, bytes kept for the next attempt: " + SIZE / 2), message);
         }
     }
 
@@ -272,7 +272,7 @@ class DownloadFaultsTest {
         try (LocalServer server = new LocalServer((request, out) -> send(request, out, other))) {
             String message = refusal(folder, file(server.address("/w")));
             assertTrue(message.contains(HubFixture.digest(other).toString()), message);
-            assertTrue(message.contains("and " + HubFixture.digest(BODY) + "; nothing of it is kept"), message);
+            assertTrue(message.contains("and " + HubFixture.digest(BODY) + "; it is not kept"), message);
             assertEquals(List.of("." + NAME + ".lock"), names(folder));
             assertEquals(1, server.requests.size());
         }
@@ -287,7 +287,7 @@ class DownloadFaultsTest {
             out.write(page.getBytes(StandardCharsets.US_ASCII));
         })) {
             String message = refusal(folder, file(server.address("/w")));
-            assertTrue(message.contains("answers with a web page (HTML) in place of the file"), message);
+            assertTrue(message.contains("answers with a web page (HTML) instead of the file"), message);
             assertEquals(SIZE / 2, Files.size(part()));
         }
     }
@@ -302,16 +302,16 @@ class DownloadFaultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"403 Forbidden,does not let us have it", "404 Not Found,there is no such file", "407 Proxy,a name and"})
+    @CsvSource({"403 Forbidden,refuses access", "404 Not Found,there is no such file", "407 Proxy,a user name and"})
     void fetch_refused_isNotTriedAgain(String status, String told) throws IOException {
         try (LocalServer server = new LocalServer((request, out) -> head(out, status))) {
             RemoteFile file = file(server.address("/w?key=secret"));
             String message = refusal(folder, file);
             assertTrue(message.contains("HTTP " + status.substring(0, 3) + " from "), message);
             assertTrue(message.contains(told), message);
-            assertTrue(message.contains("by hand: fetch " + server.address("/w?...")), message);
+            assertTrue(message.contains("by hand: download " + server.address("/w?...")), message);
             assertTrue(message.contains(HubFixture.digest(BODY).hex()), message);
-            assertTrue(message.contains("put it at " + folder.resolve(NAME) + "; or give a file of your own"), message);
+            assertTrue(message.contains("put it at " + folder.resolve(NAME) + "; or use a file of your own"), message);
             assertTrue(!message.contains("secret"), message);
             assertEquals(1, server.requests.size());
         }
@@ -362,10 +362,10 @@ class DownloadFaultsTest {
         "/w,redirects more than 10 times",
         "file:///etc/hostname,redirects to the scheme 'file'",
         "ftp://127.0.0.1/w,redirects to the scheme 'ftp'",
-        "http://127.0.0.1:70000/x,'redirects to port 70000, which there cannot be'",
-        "'http://[',something that is no address",
+        "http://127.0.0.1:70000/x,'redirects to port 70000, which is not a valid port'",
+        "'http://[',an invalid address",
         "http://me:secret@127.0.0.1/,a user or password",
-        "'',redirects to nowhere"
+        "'',redirects without an address"
     })
     void fetch_redirectThatLeadsNowhere_isNamed(String location, String told) throws IOException {
         try (LocalServer server = new LocalServer((request, out) -> {
@@ -382,8 +382,7 @@ class DownloadFaultsTest {
         try (LocalServer server =
                 new LocalServer((request, out) -> head(out, "200 OK", "Content-Length: 99999999999999999999"))) {
             String message = refusal(folder, file(server.address("/w")));
-            assertTrue(
-                    message.contains("no answer from " + server.address("/w") + " that can be understood ("), message);
+            assertTrue(message.contains("invalid answer from " + server.address("/w") + " ("), message);
         }
     }
 
@@ -484,7 +483,7 @@ class DownloadFaultsTest {
             Exception e = assertThrows(
                     InterruptedIOException.class, () -> cache(folder).fetch(file, interrupting));
             assertTrue(Thread.interrupted());
-            assertEquals("download: interrupted; what came of " + NAME + " is kept", e.getMessage());
+            assertEquals("download: interrupted; the received part of " + NAME + " is kept", e.getMessage());
             assertEquals(SIZE / 2, Files.size(part()));
             assertFetches(folder, file);
             assertEquals(List.of(0, SIZE / 2), froms(server));
@@ -495,17 +494,18 @@ class DownloadFaultsTest {
     void fetch_noServer_saysHowToBringItByHand() {
         String message = refusal(folder, file(HubFixture.nobodyListens()));
         assertTrue(
-                message.startsWith("download: " + NAME + " could not be fetched (connection refused by 127.0.0.1:1;"),
+                message.startsWith(
+                        "download: " + NAME + " could not be downloaded (connection refused by 127.0.0.1:1;"),
                 message);
-        assertTrue(message.contains("by hand: fetch http://127.0.0.1:"), message);
+        assertTrue(message.contains("by hand: download http://127.0.0.1:"), message);
         assertTrue(message.contains(HubFixture.digest(BODY).hex()), message);
-        assertTrue(message.contains("put it at " + folder.resolve(NAME) + "; or give a file of your own"), message);
+        assertTrue(message.contains("put it at " + folder.resolve(NAME) + "; or use a file of your own"), message);
     }
 
     @Test
     void fetch_unknownHost_isNamed() {
         String message = refusal(folder, file(URI.create("http://no-such-host.invalid/w")));
-        assertTrue(message.contains("no way to no-such-host.invalid: the name leads nowhere"), message);
+        assertTrue(message.contains("cannot reach no-such-host.invalid: the host name is unknown"), message);
     }
 
     @Test

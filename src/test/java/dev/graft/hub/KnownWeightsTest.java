@@ -99,7 +99,7 @@ class KnownWeightsTest {
         assertEquals(KnownWeights.RESNET50_IMAGENET1K_V2, KnownWeights.named("resnet50_imagenet1k-v2"));
         Exception e = assertThrows(IllegalArgumentException.class, () -> KnownWeights.named("ResNet50_V2"));
         assertEquals(
-                "weights: none are known as 'ResNet50_V2'; did you mean one of [RESNET50_IMAGENET1K_V1,"
+                "weights: unknown name 'ResNet50_V2'; did you mean one of [RESNET50_IMAGENET1K_V1,"
                         + " RESNET50_IMAGENET1K_V2]?",
                 e.getMessage());
         for (String one : List.of("resnet34", "ResNet34_Weights.IMAGENET1K_V1", "ResNet34_Weights.DEFAULT")) {

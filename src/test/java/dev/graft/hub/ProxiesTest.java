@@ -163,6 +163,6 @@ class ProxiesTest {
     void fetch_proxyNameLeadsNowhere_isNamed() {
         Proxies proxies = environment("https_proxy", "http://no-such-proxy.invalid:1");
         String message = HubFixture.refusal(folder, HubFixture.file(URI.create("https://h.invalid/w")), proxies);
-        assertTrue(message.contains("through the proxy no-such-proxy.invalid:1: the name leads nowhere"), message);
+        assertTrue(message.contains("through the proxy no-such-proxy.invalid:1: the host name is unknown"), message);
     }
 }

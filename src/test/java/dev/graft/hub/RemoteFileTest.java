@@ -23,7 +23,7 @@ class RemoteFileTest {
         "ftp://host/w.pth,scheme 'ftp'",
         "jar:http://host/a.jar,scheme 'jar'",
         "w.pth,has neither",
-        "https:///w.pth,names no host behind https:",
+        "https:///w.pth,has no host after https:",
         "https://ann:secret@host/w.pth,user name or password"
     })
     void address_thatIsNotTaken_isNamed(String address, String told) {
@@ -38,8 +38,8 @@ class RemoteFileTest {
     @ParameterizedTest
     @CsvSource({
         "host/w.pth,'must begin with https:// or http://, has neither;'",
-        "https://ann:secret@ho st/w.pth,'is none (illegal character in authority at character 9); give https://'",
-        "https://host/a b?secret,'is none (illegal character in path at character 15); give https://HOST/PATH'",
+        "https://ann:secret@ho st/w.pth,'is not valid (illegal character in authority at character 9); give https://'",
+        "https://host/a b?secret,'is not valid (illegal character in path at character 15); give https://HOST/PATH'",
         "'',has neither"
     })
     void of_addressThatIsNone_isNamedLikeTheOthers(String address, String told) {

@@ -80,11 +80,11 @@ class NativeJarsTest {
         List<String> path = new ArrayList<>(all());
         path.add(emptyKernels());
         String said = modulePath(path);
-        Matcher flag = Pattern.compile("nothing requires it; start Java with --add-modules ([^ ;]+);")
+        Matcher flag = Pattern.compile("no module requires it; start Java with --add-modules ([^ ;]+);")
                 .matcher(said);
         assertTrue(flag.find(), said);
         assertTrue(
-                said.contains("kernels Java's: nothing requires the module of Graft's kernels (start Java with"
+                said.contains("kernels Java's: no module requires Graft's kernels (start Java with"
                         + " --add-modules dev.graft.natives.libraries)"),
                 said);
         assertTrue(modulePath(path, "--add-modules", flag.group(1)).contains("torch loaded\nopencv loaded\n"));

@@ -135,7 +135,7 @@ class JobTest {
         assertEquals(List.of(), first.ofAnEarlierRun());
         Path file = Files.createFile(folder.resolve("file"));
         String said = assertThrows(IOException.class, () -> RunFolder.in(file)).getMessage();
-        assertTrue(said.startsWith("out: " + file + " is a file; give a folder"), said);
+        assertTrue(said.startsWith("out: " + file + " is a file; give a writable folder"), said);
     }
 
     /** What a new run finds in its folder goes with its first step, and not before. */
@@ -170,7 +170,7 @@ class JobTest {
         String classes = assertThrows(
                         IOException.class, () -> Job.resume(checkpoint, others).run())
                 .getMessage();
-        assertTrue(classes.contains("knows the classes [cat, dog], the data has [bird, cat]"), classes);
+        assertTrue(classes.contains("has the classes [cat, dog], but the data has [bird, cat]"), classes);
         String plan = assertThrows(IllegalArgumentException.class, () -> Job.resume(checkpoint, data)
                         .plan(p -> p.withBatchSize(5).withSeed(9))
                         .run())

@@ -68,7 +68,7 @@ class MetricsTest {
             })
     void named_unknown_listsTheNames(String name) {
         assertEquals(
-                "metric: no such name, was \"" + name
+                "metric: unknown name \"" + name
                         + "\", expected one of accuracy, loss, macro_precision, macro_recall,"
                         + " macro_f1, balanced_accuracy, cohen_kappa, roc_auc, average_precision, ece, brier,"
                         + " top5_accuracy (or another k)",
@@ -79,7 +79,7 @@ class MetricsTest {
     @Test
     void topK_lessThanOne_isRefused() {
         assertEquals(
-                "top-k accuracy: k, was 0, expected 1 or more",
+                "top-k accuracy: k was 0, expected 1 or more",
                 assertThrows(IllegalArgumentException.class, () -> Metrics.topK(0))
                         .getMessage());
     }

@@ -24,34 +24,34 @@ class ScoresTest {
     @Test
     void lengths_differ_areRefused() {
         assertRefused(
-                "scores: labels, was 1, expected 2, one for each sample",
+                "scores: number of labels was 1, expected 2, one for each sample",
                 () -> new Scores(new int[2], new int[1], new float[2][3]));
         assertRefused(
-                "scores: rows of logits, was 3, expected 2, one for each sample",
+                "scores: number of rows of logits was 3, expected 2, one for each sample",
                 () -> new Scores(new int[2], new int[2], new float[3][3]));
     }
 
     @Test
     void raggedRow_isRefused() {
         assertRefused(
-                "scores: logits in row 1, was 2, expected 3 as in the first row",
+                "scores: number of logits in row 1 was 2, expected 3 as in the first row",
                 () -> scores(new int[2], row(1, 2, 3), row(1, 2)));
     }
 
     @Test
     void labelOutOfRange_isRefused() {
         String end = ", expected 0 or more and less than 2, the number of classes";
-        assertRefused("scores: label in row 1, was 2" + end, () -> scores(new int[] {1, 2}, row(1, 2), row(1, 2)));
-        assertRefused("scores: label in row 0, was -1" + end, () -> scores(new int[] {-1}, row(1, 2)));
+        assertRefused("scores: label in row 1 was 2" + end, () -> scores(new int[] {1, 2}, row(1, 2), row(1, 2)));
+        assertRefused("scores: label in row 0 was -1" + end, () -> scores(new int[] {-1}, row(1, 2)));
         assertRefused(
-                "scores: label in row 0, was 0, expected 0 or more and less than 0, the number of classes",
+                "scores: label in row 0 was 0, expected 0 or more and less than 0, the number of classes",
                 () -> scores(new int[1], row()));
     }
 
     @Test
     void negativeSample_isRefused() {
         assertRefused(
-                "scores: index of a sample in row 1, was -3, expected 0 or more",
+                "scores: sample index in row 1 was -3, expected 0 or more",
                 () -> new Scores(new int[] {4, -3}, new int[2], new float[2][2]));
     }
 

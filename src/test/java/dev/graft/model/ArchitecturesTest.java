@@ -130,9 +130,9 @@ class ArchitecturesTest {
             ModelCard card = new ModelCard(other, TEN, SMALL);
             Exception e = assertThrows(WeightsException.class, () -> Classifier.graft(weights, card, random));
             assertEquals(
-                    "weights: " + weights + ": holds a " + architecture.title() + " where a " + other.title()
-                            + " is expected; take Architecture." + architecture.name()
-                            + ", or the weights of torchvision's " + other.title(),
+                    "weights: " + weights + ": holds a " + architecture.title() + ", but a " + other.title()
+                            + " is expected; use Architecture." + architecture.name()
+                            + ", or torchvision's weights of " + other.title(),
                     e.getMessage());
         }
     }

@@ -86,7 +86,7 @@ class OtherNetworksTest {
         String told = refusal(file, architecture);
         assertTrue(told.contains("does not hold a " + architecture.title() + "; missing layer3.1.conv2.weight;"), told);
         assertTrue(told.contains("; unexpected layer3.1.conv9.weight; expects bn1.weight of shape [64], the"), told);
-        assertTrue(told.endsWith("; take the weights of torchvision's " + architecture.title()), told);
+        assertTrue(told.endsWith("; use torchvision's weights of " + architecture.title()), told);
     }
 
     @Test
@@ -94,7 +94,7 @@ class OtherNetworksTest {
         Map<String, List<Long>> shapes = shapes(Architecture.RESNET34);
         shapes.remove("layer3.5.conv2.weight");
         String told = refusal(write("deep.pth", shapes, Map.of()), Architecture.RESNET18);
-        assertTrue(told.contains("does not hold a resnet18 (nearest to it is resnet34); unexpected layer1.2."), told);
+        assertTrue(told.contains("does not hold a resnet18 (most similar to resnet34); unexpected layer1.2."), told);
     }
 
     @Test

@@ -78,7 +78,7 @@ class PrecisionTest {
             }
         });
         assertEquals(Precision.BF16.isNativeHere() ? 0 : 1, told.size(), told::toString);
-        assertTrue(told.stream().allMatch(t -> t.contains("BF16") && t.endsWith("take FP32")), told::toString);
+        assertTrue(told.stream().allMatch(t -> t.contains("BF16") && t.endsWith("use FP32")), told::toString);
     }
 
     /** By the operators that a GPU runs; on the processor LibTorch has them too. */
@@ -119,8 +119,10 @@ class PrecisionTest {
         ComputeDevice gpu = new ComputeDevice(ComputeDevice.Kind.CUDA, 0);
         for (Precision p : Precision.values()) {
             boolean onCpu = p == Precision.FP32 || p == Precision.BF16 || p == Precision.INT8;
-            assertEquals(onCpu ? "" : p + " is for GPUs, the device is cpu", refusal(p, ComputeDevice.CPU));
-            assertEquals(p == Precision.INT8 ? "INT8 is for the processor, the device is cuda:0" : "", refusal(p, gpu));
+            assertEquals(onCpu ? "" : p + " runs on GPUs only, the device is cpu", refusal(p, ComputeDevice.CPU));
+            assertEquals(
+                    p == Precision.INT8 ? "INT8 runs on the processor only, the device is cuda:0" : "",
+                    refusal(p, gpu));
         }
     }
 
@@ -129,7 +131,7 @@ class PrecisionTest {
             precision.requireFits(device);
             return "";
         } catch (IllegalArgumentException e) {
-            assertTrue(e.getMessage().contains("; take FP32 or BF16 there, or "), e.getMessage());
+            assertTrue(e.getMessage().contains("; use FP32 or BF16, or "), e.getMessage());
             return e.getMessage().substring("precision: ".length()).split(";")[0];
         }
     }
@@ -178,7 +180,7 @@ class PrecisionTest {
             String message =
                     assertThrows(IllegalArgumentException.class, fusion::fuse).getMessage();
             assertTrue(message.startsWith("precision: layer1.0.conv1."), message);
-            assertTrue(message.endsWith("take BF16 or FP32"), message);
+            assertTrue(message.endsWith("use BF16 or FP32"), message);
         }
     }
 

@@ -177,9 +177,9 @@ class ScriptGraftTest {
             half.scripted.pt          | output of shape [1, 1]
             blind.scripted.pt         | the head cannot learn
             frozen.scripted.pt        | no parameters
-            dropout.train-traced.pt   | answers otherwise each time it is shown the same picture
+            dropout.train-traced.pt   | returns different logits when the same picture is shown again
             dropout.train-traced.pt   | (traced in training mode?); call model.eval() before torch.jit.trace
-            norm.train-traced.pt      | answers otherwise each time a picture has another beside it
+            norm.train-traced.pt      | returns different logits when a picture is in a batch with another one
             single.scripted.pt        | output of shape [1, 2] for 2 pictures
             single.scripted.pt        | trace the network with a batch of two
             convolutional.scripted.pt | no linear layer
@@ -224,13 +224,13 @@ class ScriptGraftTest {
         Path saved = folder.resolve("softmax.pt");
         try (Classifier c = graft("softmax.traced.pt")) {
             assertTrue(
-                    c.notes().toString().contains("leave the softmax out"),
+                    c.notes().toString().contains("remove the softmax"),
                     c.notes().toString());
             c.save(saved);
         }
         try (Classifier c = Classifier.load(TrustedScript.of(saved))) {
             assertTrue(
-                    c.notes().toString().contains("leave the softmax out"),
+                    c.notes().toString().contains("remove the softmax"),
                     c.notes().toString());
         }
         try (Classifier c = graft("net.traced.pt")) {
@@ -248,10 +248,10 @@ class ScriptGraftTest {
         TrustedScript withHead = TrustedScript.of(saved).withHead("fc");
         Exception e = assertThrows(
                 IllegalArgumentException.class, () -> Classifier.load(withHead).close());
-        assertTrue(e.getMessage().contains("already has its head"), e.getMessage());
+        assertTrue(e.getMessage().contains("already has a head"), e.getMessage());
         e = assertThrows(IllegalArgumentException.class, () -> Classifier.load(saved, origin.withHead("hidden"))
                 .close());
-        assertTrue(e.getMessage().contains("in place of 'fc', not of 'hidden'"), e.getMessage());
+        assertTrue(e.getMessage().contains("replaced the layer 'fc', not 'hidden'"), e.getMessage());
         Classifier.load(saved, origin.withHead("fc")).close(); // as a resumed run repeats its options
     }
 
@@ -276,7 +276,7 @@ class ScriptGraftTest {
         Path file = golden("net.scripted.pt");
         TrustedScript wrong = TrustedScript.pinned(file, "0".repeat(64));
         Exception e = assertThrows(IOException.class, () -> graft(wrong).close());
-        assertTrue(e.getMessage().contains("nothing of it was run"), e.getMessage());
+        assertTrue(e.getMessage().contains("none of its code was run"), e.getMessage());
         String seen = e.getMessage().replaceAll("(?s).*has the SHA-256 ([0-9a-f]{64}).*", "$1");
         try (Classifier c = graft(TrustedScript.pinned(file, seen))) {
             assertNear(numbers().path("logits"), logits(c));
@@ -334,7 +334,7 @@ class ScriptGraftTest {
                 Map.of(held, "class A(Module):\n"));
         Exception e = assertThrows(
                 WeightsException.class, () -> graft(TrustedScript.of(file)).close());
-        assertTrue(e.getMessage().startsWith("weights: " + file + ": cannot be written again"), e.getMessage());
+        assertTrue(e.getMessage().startsWith("weights: " + file + ": cannot be rewritten"), e.getMessage());
         assertTrue(e.getMessage().contains(held), e.getMessage());
         assertFalse(Files.exists(folder.resolve("mark")));
     }

@@ -52,7 +52,7 @@ class TrustedScriptTest {
         // a JVM may warn of such a folder first
         String last = said.output().lines().reduce((a, b) -> b).orElseThrow();
         assertTrue(last.startsWith(told), said.output());
-        assertTrue(last.endsWith("); -Djava.io.tmpdir=FOLDER names another"), said.output());
+        assertTrue(last.endsWith("); choose another folder with -Djava.io.tmpdir=FOLDER"), said.output());
     }
 
     @Test

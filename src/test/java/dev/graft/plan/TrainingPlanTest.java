@@ -59,7 +59,7 @@ class TrainingPlanTest {
     void json_anotherGraftsOrDamaged_isRefusedInOneLine() throws Exception {
         String old = refusal(() -> TrainingPlan.fromJson("{\"epochs\":10,\"batchSize\":32,\"groups\":[]}"));
         assertTrue(old.startsWith("plan: an older version of Graft wrote it"), old);
-        assertTrue(old.contains("weights can be read"), old);
+        assertTrue(old.contains("start a new run, with the file's weights"), old);
         assertTrue(refusal(() -> TrainingPlan.fromJson("nothing")).startsWith("plan: "));
         assertTrue(refusal(() -> TrainingPlan.fromJson("{}")).startsWith("plan: "));
         String json = TWO.toJson();
@@ -99,12 +99,12 @@ class TrainingPlanTest {
 
     @Test
     void phases_thatDoNotGoTogether_areRefused() {
-        assertTrue(refusal(() -> TWO.then(LAYER4)).contains("two phases are called layer4"));
-        assertTrue(refusal(() -> TWO.withEpochs(3)).contains("has the phases [head, layer4]; say with withPhase"));
-        assertTrue(refusal(() -> TWO.withPhase("stem", p -> p)).contains("its phases are [head, layer4]"));
-        assertTrue(refusal(() -> TWO.withPhases(List.of())).contains("has no phase"));
-        assertTrue(refusal(() -> TWO.withPrecision(Precision.INT8)).contains("INT8 is for frozen layers"));
-        assertTrue(refusal(() -> LAYER4.withGroups(List.of())).contains("nothing learns"));
+        assertTrue(refusal(() -> TWO.then(LAYER4)).contains("two phases have the name layer4"));
+        assertTrue(refusal(() -> TWO.withEpochs(3)).contains("has the phases [head, layer4]; use withPhase"));
+        assertTrue(refusal(() -> TWO.withPhase("stem", p -> p)).contains("the phases are [head, layer4]"));
+        assertTrue(refusal(() -> TWO.withPhases(List.of())).contains("there is no phase"));
+        assertTrue(refusal(() -> TWO.withPrecision(Precision.INT8)).contains("INT8 needs FrozenLayers.ONCE"));
+        assertTrue(refusal(() -> LAYER4.withGroups(List.of())).contains("no layer that learns"));
         assertTrue(refusal(() -> LAYER4.withEpochs(0)).contains("epochs must be at least 1, was 0"));
         assertTrue(refusal(() -> Phase.of(" ", 1, LAYER4.groups())).contains("a phase has no name"));
     }

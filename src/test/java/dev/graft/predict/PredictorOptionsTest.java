@@ -40,17 +40,17 @@ class PredictorOptionsTest {
 
     @Test
     void int8_withoutPicturesOrOnAGpu_isRefused() {
-        assertTrue(refusal(() -> fast.withPrecision(Precision.INT8)).contains("INT8 needs pictures"));
+        assertTrue(refusal(() -> fast.withPrecision(Precision.INT8)).contains("INT8 needs calibration pictures"));
         assertTrue(refusal(() -> fast.withInt8(List.of())).contains("withInt8(pictures)"));
-        assertTrue(refusal(() -> fast.withInt8(PICTURES).withDevice(GPU)).contains("INT8 is for the processor"));
+        assertTrue(refusal(() -> fast.withInt8(PICTURES).withDevice(GPU)).contains("INT8 runs on the processor only"));
     }
 
     @Test
     void pictures_forNothing_areRefused() {
         assertTrue(refusal(() -> new PredictorOptions(Optional.empty(), true, Optional.of(Precision.BF16), PICTURES))
-                .contains("BF16 takes no pictures"));
+                .contains("BF16 needs no calibration pictures"));
         assertTrue(refusal(() -> new PredictorOptions(Optional.empty(), true, Optional.empty(), PICTURES))
-                .contains("takes no pictures"));
+                .contains("needs no calibration pictures"));
     }
 
     @Test
@@ -63,7 +63,7 @@ class PredictorOptionsTest {
     @Test
     void gpuPrecision_onTheProcessor_isRefused() {
         assertTrue(refusal(() -> fast.withDevice(ComputeDevice.CPU).withPrecision(Precision.FP16))
-                .contains("FP16 is for GPUs"));
+                .contains("FP16 runs on GPUs only"));
     }
 
     @Test
@@ -71,7 +71,9 @@ class PredictorOptionsTest {
         assertNamed("device", () -> fast.withDevice(null));
         assertNamed("precision", () -> fast.withPrecision(null));
         assertNamed("calibration", () -> fast.withInt8(null));
-        assertNamed("calibration: number 1 of 1 is null", () -> fast.withInt8(Collections.singletonList(null)));
+        assertNamed(
+                "calibration: element 1 of 1 is null; give only files",
+                () -> fast.withInt8(Collections.singletonList(null)));
     }
 
     private static void assertNamed(String message, Executable call) {

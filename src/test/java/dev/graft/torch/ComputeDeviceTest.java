@@ -20,7 +20,7 @@ class ComputeDeviceTest {
             String seen = name.equals("cuda") ? "cuda:0" : name;
             assertTrue(
                     e.getMessage()
-                            .startsWith("device: " + seen + " is not there, LibTorch sees 0 GPUs; use cpu or auto"),
+                            .startsWith("device: " + seen + " is not available, LibTorch sees 0 GPUs; use cpu or auto"),
                     e.getMessage());
         }
         assertEquals(ComputeDevice.CPU, ComputeDevice.of("auto"));
@@ -30,7 +30,7 @@ class ComputeDeviceTest {
     @ValueSource(strings = {"", "CPU", "gpu", "cuda:", "cuda:-1", "cuda:1000", "cuda:0x1", "cpu:0", " cpu", "mps"})
     void of_badName_listsTheGoodOnes(String name) {
         Exception e = assertThrows(IllegalArgumentException.class, () -> ComputeDevice.of(name));
-        assertEquals("device: '" + name + "' is none of auto, cpu, cuda, cuda:N", e.getMessage());
+        assertEquals("device: '" + name + "' is unknown; use auto, cpu, cuda or cuda:N", e.getMessage());
     }
 
     @Test

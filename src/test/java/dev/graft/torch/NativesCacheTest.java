@@ -143,7 +143,7 @@ class NativesCacheTest {
         ChildJvm.Result result = ChildJvm.run(folder, flags, UseNatives.class, picture);
         assertWorks(result);
         assertTrue(result.output().contains("WARNING: natives: the cache folder " + picture), result.output());
-        assertTrue(result.output().contains("the libraries go to " + home), result.output());
+        assertTrue(result.output().contains("the libraries are unpacked to " + home), result.output());
     }
 
     @Test

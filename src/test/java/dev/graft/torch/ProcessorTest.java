@@ -20,7 +20,7 @@ class ProcessorTest {
 
     @Test
     void description_nothingIsTold_countsCores() {
-        assertEquals("of a name that the system does not tell, 1 core", Processor.description(List.of(), 1));
+        assertEquals("unknown processor, 1 core", Processor.description(List.of(), 1));
     }
 
     @Test

@@ -238,18 +238,18 @@ class FastTest {
     @Test
     void int8_elsewhere_isRefused() throws IOException {
         String every = refusal(() -> TrainingPlan.reference().withPrecision(Precision.INT8));
-        assertTrue(every.contains("INT8 is for frozen layers that pictures pass once"), every);
+        assertTrue(every.contains("INT8 needs FrozenLayers.ONCE"), every);
         List<ParameterGroup> deeper = List.of(
                 new ParameterGroup("layer4", 0.1, new Sgd(0, 0)),
                 new ParameterGroup(Classifier.HEAD, 0.1, new Sgd(0, 0)));
         String behind = refusal(() -> PLAN.withPrecision(Precision.INT8).withGroups(deeper));
-        assertTrue(behind.contains("nothing behind them but head"), behind);
+        assertTrue(behind.contains("only head learning"), behind);
         ComputeDevice gpu = new ComputeDevice(ComputeDevice.Kind.CUDA, 0);
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
             TrainingPlan plan = PLAN.withPrecision(Precision.INT8);
             String device = refusal(() -> new Trainer(c, train, VALIDATION, plan, gpu, random));
-            assertTrue(device.contains("INT8 is for the processor, the device is cuda:0"), device);
+            assertTrue(device.contains("INT8 runs on the processor only, the device is cuda:0"), device);
         }
     }
 

@@ -173,7 +173,7 @@ class LossScaleTest {
                             IllegalArgumentException.class,
                             () -> optimizer.restore(new OptimizerState("adam", Map.of()), null))
                     .getMessage();
-            assertTrue(other.contains("the state is that of adam, the plan has sgd"), other);
+            assertTrue(other.contains("the state belongs to adam, but the plan has sgd"), other);
         }
     }
 

@@ -38,12 +38,12 @@ class OutOfMemoryTest {
         try (ChildJvm child = ChildJvm.start(folder, flags, LittleMemory.class, weights, folder.resolve("run"))) {
             ChildJvm.Result result = child.await(Duration.ofMinutes(5));
             assertEquals(0, result.exit(), result.output());
-            String remedy = "; take fewer pictures at a time (a smaller batch), or smaller pictures\n";
+            String remedy = "; use a smaller batch or smaller pictures\n";
             for (String told : List.of(
                     "predict: memory: no room for a batch of 32 pictures of 224 x 224 in resnet18, which takes about 225 MB",
-                    "reference: memory: no room for a batch of 96 pictures of 224 x 224 in resnet18 to learn from, which takes"
+                    "reference: memory: no room for a batch of 96 pictures of 224 x 224 in resnet18 to train on, which takes"
                             + " about 674 MB",
-                    "whole: memory: no room for a batch of 96 pictures of 224 x 224 in resnet18 to learn from, which takes"
+                    "whole: memory: no room for a batch of 96 pictures of 224 x 224 in resnet18 to train on, which takes"
                             + " about 1.",
                     "fast: memory: no room for a batch of ")) {
                 assertTrue(result.output().contains(told), told + "\n" + result.output());

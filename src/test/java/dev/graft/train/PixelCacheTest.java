@@ -292,13 +292,13 @@ class PixelCacheTest {
         ChildJvm.Result whole =
                 ChildJvm.run(folder, List.of("-Xmx64m"), PixelCacheRun.class, weights, pictures, disk, 3);
         assertEquals(0, whole.exit(), whole.output());
-        assertFalse(whole.output().contains("no more can be kept"), whole.output());
+        assertFalse(whole.output().contains("cannot cache more pictures"), whole.output());
         long kilobytes = 5 * PICTURE / 1024;
         try (ChildJvm child = ChildJvm.startOnFullDisk(
                 folder, kilobytes, List.of("-Xmx64m"), PixelCacheRun.class, weights, pictures, disk, 3)) {
             ChildJvm.Result full = child.await(Duration.ofMinutes(2));
             assertEquals(0, full.exit(), full.output());
-            assertTrue(full.output().contains("pixel cache: no more can be kept"), full.output());
+            assertTrue(full.output().contains("pixel cache: cannot cache more pictures"), full.output());
             assertEquals(losses(whole), losses(full));
         }
         assertEquals(0, entries(disk));

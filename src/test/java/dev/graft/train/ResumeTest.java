@@ -111,8 +111,8 @@ class ResumeTest {
         for (int epochs : new int[] {2, 5}) {
             String said = refusal(IllegalArgumentException.class, PLAN.withEpochs(epochs), train, validation);
             assertTrue(
-                    said.contains("under the schedule Cosine[every=EPOCH] over 3 epochs; over " + epochs
-                            + " the learning rates are others; resume with 3 epochs"),
+                    said.contains("with the schedule Cosine[every=EPOCH] over 3 epochs; over " + epochs
+                            + " epochs the learning rates differ; resume with 3 epochs"),
                     said);
         }
         resume(PLAN, train, validation, c -> {});
@@ -129,7 +129,8 @@ class ResumeTest {
         try { // within the second epoch
             String said = refusal(IllegalArgumentException.class, constant.withEpochs(1), train, validation);
             assertTrue(
-                    said.contains("is in epoch 2 after 3 steps, the plan has 1 epochs; resume with at least 2"), said);
+                    said.contains("is in epoch 2 after 3 steps, but the plan has 1 epochs; resume with at least 2"),
+                    said);
             resume(constant.withEpochs(2), train, validation, c -> {});
         } finally {
             stopped = before;
@@ -156,7 +157,7 @@ class ResumeTest {
         said = refusal(IOException.class, PLAN, train, validation.subList(0, 5));
         assertTrue(said.contains("was written with other validation pictures"), said);
         said = refusal(IOException.class, PLAN, train.subList(0, 19), validation);
-        assertTrue(said.contains("with 20 training pictures, the data has 19"), said);
+        assertTrue(said.contains("with 20 training pictures, but the data has 19"), said);
     }
 
     @Test
@@ -174,7 +175,7 @@ class ResumeTest {
                             }
                         }))
                 .getMessage();
-        assertTrue(said.contains("is of another classifier: the numbers of layer2.0.conv1.weight are others"), said);
+        assertTrue(said.contains("belongs to another classifier: the values of layer2.0.conv1.weight differ"), said);
         ModelCard names = SmallRun.card(HashState.SIZE, "dog", "cat");
         assertRefused(names, "its classes are [cat, dog], the classifier's [dog, cat]");
         assertRefused(SmallRun.card(48, "cat", "dog"), "its preprocessing is ");

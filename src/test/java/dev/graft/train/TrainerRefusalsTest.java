@@ -82,7 +82,8 @@ class TrainerRefusalsTest {
             Trainer other = trainer(samples.subList(0, 7), PLAN).resume(checkpoint);
             Exception e = assertThrows(IOException.class, other::fit);
             assertEquals(
-                    "checkpoint: " + checkpoint.file() + " was written with 8 training pictures, the data has 7; resume"
+                    "checkpoint: " + checkpoint.file()
+                            + " was written with 8 training pictures, but the data has 7; resume"
                             + " with the same data",
                     e.getMessage());
         }
@@ -126,7 +127,7 @@ class TrainerRefusalsTest {
                         .map(f -> Path.of(f).getFileName().toString())
                         .collect(Collectors.toSet()));
         int all = learn.size() + 2;
-        assertTrue(e.getMessage().startsWith("data: 3 of " + all + " pictures cannot be read; mend"), e.getMessage());
+        assertTrue(e.getMessage().startsWith("data: 3 of " + all + " pictures cannot be read; repair"), e.getMessage());
         assertEquals(4, e.getMessage().lines().count(), e.getMessage());
         assertTrue(e.getMessage().contains("gone.png: does not exist"), e.getMessage());
     }
@@ -145,7 +146,7 @@ class TrainerRefusalsTest {
         assertTrue(e.getMessage().contains("no training pictures"), e.getMessage());
         Sample third = new Sample(samples.get(0).file(), 2);
         e = assertThrows(IllegalArgumentException.class, () -> trainer(with(third), PLAN));
-        assertTrue(e.getMessage().contains("of class 2, the model has 2 classes"), e.getMessage());
+        assertTrue(e.getMessage().contains("has the label 2, allowed are 0 to 1"), e.getMessage());
     }
 
     @Test

@@ -414,7 +414,7 @@ class TrainerTest {
                 Classifier c = Classifier.graft(weights, CARD, random)) {
             Trainer trainer = trainer(c, PLAN.withGroups(twice), random);
             Exception e = assertThrows(IllegalArgumentException.class, trainer::fit);
-            assertTrue(e.getMessage().contains("fc.bias lies in two groups"), e.getMessage());
+            assertTrue(e.getMessage().contains("fc.bias is in two groups"), e.getMessage());
         }
     }
 

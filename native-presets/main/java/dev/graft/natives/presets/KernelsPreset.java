@@ -7,15 +7,15 @@ import org.bytedeco.javacpp.tools.InfoMap;
 import org.bytedeco.javacpp.tools.InfoMapper;
 
 /**
- * Tells JavaCPP how Graft's kernels look from Java: static methods on pointers, buffers or arrays; arrays are copied in
- * and out by the call. The header is all it needs.
+ * Settings for JavaCPP's bindings of Graft's kernels: static methods on pointers, buffers or arrays. A call copies arrays in
+ * and out. JavaCPP needs only the header.
  */
 @Properties(
         value = @Platform(include = "graft_kernels.h", compiler = "cpp11", library = "jniGraftKernels"),
         target = "dev.graft.natives.global",
         global = "dev.graft.natives.global.Kernels")
 public class KernelsPreset implements InfoMapper {
-    /** JavaCPP makes one. */
+    /** Called by JavaCPP. */
     public KernelsPreset() {}
 
     @Override

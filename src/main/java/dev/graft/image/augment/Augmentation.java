@@ -3,15 +3,16 @@ package dev.graft.image.augment;
 import java.util.function.DoubleSupplier;
 
 /**
- * How a training picture is varied: a part of it, of random size, shape and place, is resized to the network's size and perhaps
- * mirrored. torchvision's {@code RandomResizedCrop(size, area, ratio)} and {@code RandomHorizontalFlip(flip)}.
+ * Random crop and flip of training pictures: a part of random size, shape and position is resized to the network's
+ * input size and may be mirrored. Equal to torchvision's {@code RandomResizedCrop(size, area, ratio)} and {@code
+ * RandomHorizontalFlip(flip)}.
  *
- * @param area of the part, as a share of the picture's, 0 to 1
+ * @param area of the part, as a fraction of the picture's area, above 0 and at most 1
  * @param ratio of the part's width to its height
- * @param flip how probable it is that the part is mirrored left to right, 0 to 1
+ * @param flip the probability that the part is mirrored left to right, 0 to 1
  */
 public record Augmentation(Range area, Range ratio, double flip) {
-    /** torchvision's defaults: 8% to all of the picture, 3:4 to 4:3, every second one mirrored. */
+    /** torchvision's defaults: 8% to 100% of the picture, 3:4 to 4:3, mirrored with probability 0.5. */
     public static final Augmentation STANDARD =
             new Augmentation(new Range(0.08, 1), new Range(3.0 / 4.0, 4.0 / 3.0), 0.5);
 
@@ -19,22 +20,21 @@ public record Augmentation(Range area, Range ratio, double flip) {
 
     /** Checks the ranges. */
     public Augmentation {
-        if (area.to > 1)
-            throw new IllegalArgumentException("area must end at 1, the whole picture, at most, was " + area);
+        if (area.to > 1) throw new IllegalArgumentException("area must be at most 1, the whole picture, was " + area);
         if (!(flip >= 0 && flip <= 1)) throw new IllegalArgumentException("flip must be between 0 and 1, was " + flip);
     }
 
     /**
-     * Numbers between two ends.
+     * A range of numbers.
      *
      * @param from above 0
-     * @param to at least {@code from}
+     * @param to at least {@code from}, finite
      */
     public record Range(double from, double to) {
         /** Checks the order. */
         public Range {
             if (!(from > 0 && from <= to && to < Double.POSITIVE_INFINITY))
-                throw new IllegalArgumentException("a range has 0 < from <= to, was " + from + " to " + to);
+                throw new IllegalArgumentException("a range must have 0 < from <= to, was " + from + " to " + to);
         }
 
         private double at(double share) {
@@ -43,13 +43,14 @@ public record Augmentation(Range area, Range ratio, double flip) {
     }
 
     /**
-     * Draws a part of a picture. The algorithm is torchvision's: ten times an area is drawn uniformly and a ratio uniformly in its
-     * logarithm, until the part fits into the picture, and then its top, its left and whether it is mirrored; when none fits, the
-     * largest part in the middle that has an allowed ratio. (torchvision draws in float32; this is all in float64.)
+     * Draws a part of a picture with torchvision's algorithm. Up to ten times, an area is drawn uniformly and a ratio
+     * uniformly in its logarithm, until the part fits into the picture. Then its top, its left and the flip are drawn.
+     * If none fits, it is the largest central part with an allowed ratio. (torchvision draws in float32; this uses
+     * float64.)
      *
      * @param width of the picture in pixels, at least 1
      * @param height of the picture in pixels, at least 1
-     * @param uniform gives numbers from 0 to below 1
+     * @param uniform gives random numbers in [0, 1)
      */
     public View draw(int width, int height, DoubleSupplier uniform) {
         double low = StrictMath.log(ratio.from); // the same on every machine
@@ -76,6 +77,6 @@ public record Augmentation(Range area, Range ratio, double flip) {
     }
 
     private static int round(double x) {
-        return (int) Math.rint(x); // Python's round: a half goes to the even number
+        return (int) Math.rint(x); // Python's round: ties to even
     }
 }

@@ -7,15 +7,15 @@ import java.util.Objects;
 import java.util.function.DoubleSupplier;
 
 /**
- * One view of any picture, drawn by what the picture's file holds and by nothing else: neither its name nor other pictures nor the
- * order in which they are read change it.
+ * One augmented view of a picture. It depends only on the content of the picture's file and on this record, not on the
+ * file's name, other pictures or the order of reading.
  *
- * <p>The numbers that {@link Augmentation#draw} takes are SHA-256 in counter mode: the n-th block of four, from 0, is the digest
- * of the seed (8 bytes), the SHA-256 of the file (32), the view's number (4) and n (4), all big-endian; each 8 bytes of it give the
- * number of their upper 53 bits, by 2^53.
+ * <p>The random numbers for {@link Augmentation#draw} are SHA-256 in counter mode. Block n (from 0) is the digest of
+ * the seed (8 bytes), the SHA-256 of the file (32), the view's number (4) and n (4), all big-endian. Each 8 bytes of it
+ * give one number: their upper 53 bits divided by 2^53.
  *
- * @param augmentation what is drawn
- * @param seed of all views
+ * @param augmentation the settings of crop and flip
+ * @param seed the same for all views
  * @param number of this view, from 0
  */
 public record SeededView(Augmentation augmentation, long seed, int number) {
@@ -29,21 +29,24 @@ public record SeededView(Augmentation augmentation, long seed, int number) {
      * The view of a picture.
      *
      * @param file the bytes of the picture's file
-     * @param width of the picture in pixels, turned as it is seen
-     * @param height of the picture in pixels, turned as it is seen
+     * @param width of the upright picture in pixels
+     * @param height of the upright picture in pixels
      */
     public View of(byte[] file, int width, int height) {
         return of(ByteBuffer.wrap(file), width, height);
     }
 
-    /** The same; the file is what remains in the buffer, whose position stays. */
+    /** The same for a file in the rest of a buffer, whose position does not change. */
     public View of(ByteBuffer file, int width, int height) {
         MessageDigest sha = Digests.sha256();
         sha.update(file.duplicate());
         return augmentation.draw(width, height, new Numbers(sha.digest()));
     }
 
-    /** Identifies this view in what is stored of it: two different views never have the same text. It is the same in every version of Java. */
+    /**
+     * A text that identifies this view in stored data: different views have different texts, in every version of Java
+     * the same.
+     */
     public String identity() {
         Augmentation a = augmentation;
         StringBuilder text = new StringBuilder("view of algorithm 1, seed " + seed + ", number " + number);

@@ -1,7 +1,7 @@
 package dev.graft.image.augment;
 
 /**
- * A part of a picture as a network is to see it.
+ * The part of a picture that a view shows.
  *
  * @param top first row, in pixels from the picture's top, at least 0
  * @param left first column, in pixels from the picture's left, at least 0
@@ -13,7 +13,8 @@ public record View(int top, int left, int height, int width, boolean flip) {
     /** Checks the ranges. */
     public View {
         if (top < 0 || left < 0 || height < 1 || width < 1)
-            throw new IllegalArgumentException("a view has top and left from 0 on, height and width from 1 on, was top "
-                    + top + ", left " + left + ", height " + height + ", width " + width);
+            throw new IllegalArgumentException(
+                    "a view must have top and left of at least 0, height and width of at least 1, was top " + top
+                            + ", left " + left + ", height " + height + ", width " + width);
     }
 }

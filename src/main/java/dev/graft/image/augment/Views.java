@@ -4,18 +4,18 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Which views training pictures are seen in: in epoch e, counted from 0, view e mod count of each.
+ * The views of the training pictures: epoch e (from 0) uses view e mod {@code count} of each picture.
  *
- * @param count how many each picture has, 0 to {@link #MOST}; 0 for the pictures as they are. As many as there are epochs are
- *     what augmentation usually means: every epoch sees every picture anew
- * @param augmentation how views differ from the picture
- * @param seed of all views
+ * @param count number of views of each picture, 0 to {@link #MOST}; 0 for no augmentation. With as many views as
+ *     epochs, every epoch has a new view, as in usual augmentation
+ * @param augmentation the settings of crop and flip
+ * @param seed the same for all views
  */
 public record Views(int count, Augmentation augmentation, long seed) {
     /** The largest number of views. */
     public static final int MOST = 1_000_000;
 
-    /** Pictures as they are. */
+    /** No augmentation. */
     public static final Views NONE = new Views(0, Augmentation.STANDARD, 0);
 
     /** Checks the range. */
@@ -25,7 +25,7 @@ public record Views(int count, Augmentation augmentation, long seed) {
             throw new IllegalArgumentException("views must be between 0 and " + MOST + ", was " + count);
     }
 
-    /** What an epoch, counted from 0, sees of each picture; empty for the picture as it is. */
+    /** The view for an epoch (from 0); empty for no augmentation. */
     public Optional<SeededView> inEpoch(int epoch) {
         return count == 0 ? Optional.empty() : Optional.of(new SeededView(augmentation, seed, epoch % count));
     }

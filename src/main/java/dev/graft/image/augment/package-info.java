@@ -1,2 +1,2 @@
-/** Draws which part of a training picture is seen, and whether it is mirrored: random crops and flips that can be drawn again. */
+/** Random crops and flips of training pictures, which a seed makes reproducible. */
 package dev.graft.image.augment;

@@ -1,10 +1,10 @@
 package dev.graft.image.resize;
 
-/** Pillow's ways from straight to premultiplied opacity and back: its modes RGBA and RGBa. */
+/** Converts between straight and premultiplied alpha, Pillow's modes RGBA and RGBa. */
 final class Alpha {
     private Alpha() {}
 
-    /** Each colour times its opacity, rounded to nearest. */
+    /** Multiplies each colour by its alpha, rounded to nearest. */
     static byte[] multiplied(byte[] rgba) {
         byte[] result = rgba.clone();
         for (int i = 0; i < result.length; i += 4) {
@@ -17,7 +17,7 @@ final class Alpha {
         return result;
     }
 
-    /** Each colour by its opacity, in place, cut off and at most 255; where nothing is opaque it stays. */
+    /** Divides each colour by its alpha, in place, rounded down and at most 255. Pixels with alpha 0 do not change. */
     static void divide(byte[] rgba) {
         for (int i = 0; i < rgba.length; i += 4) {
             int opacity = rgba[i + 3] & 0xff;

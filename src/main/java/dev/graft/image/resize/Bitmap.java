@@ -3,10 +3,10 @@ package dev.graft.image.resize;
 import java.nio.ByteBuffer;
 
 /**
- * Pixels that are to be resized: 8-bit channels, interleaved, row by row from the top. They are not copied.
+ * Pixels to resize: 8-bit channels, interleaved, row by row from the top. They are not copied.
  *
- * @param pixels on Java's heap or outside it; the first row begins at 0
- * @param stride bytes from the beginning of a row to that of the next, at least {@code channels * width}
+ * @param pixels on or outside Java's heap; the first row begins at index 0
+ * @param stride bytes from the start of a row to the start of the next, at least {@code channels * width}
  * @param width in pixels, 1 to 2^20
  * @param height in pixels, 1 to 2^20
  * @param channels 1, 3 or 4
@@ -46,7 +46,7 @@ public record Bitmap(ByteBuffer pixels, int stride, int width, int height, int c
             throw new IllegalArgumentException(name + " must be between 1 and " + MOST_PIXELS + ", was " + side);
     }
 
-    /** Bytes from the beginning of the first row to the end of the last. */
+    /** Bytes from the start of the first row to the end of the last. */
     int length() {
         return Math.toIntExact((height - 1L) * stride + (long) channels * width);
     }
@@ -59,7 +59,7 @@ public record Bitmap(ByteBuffer pixels, int stride, int width, int height, int c
         return all;
     }
 
-    /** Copies the beginning of a row. */
+    /** Copies the first {@code n} bytes of a row. */
     void row(int y, byte[] to, int at, int n) {
         pixels.get(y * stride, to, at, n);
     }

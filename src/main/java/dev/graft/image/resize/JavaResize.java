@@ -5,10 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * The resize in plain Java, for machines that the native library does not fit: its twin, byte for byte.
+ * The resize in Java, for machines without the native library, with the same result byte for byte.
  *
- * <p>Rows are streamed, and the order of integer additions does not change their sum: instead of a picture between the two
- * passes there is one int for each number of the result.
+ * <p>Rows are streamed. The order of integer additions does not change their sum, so no intermediate picture is needed:
+ * there is one int for each byte of the result.
  */
 final class JavaResize {
     private static final int PRECISION_BITS = ResizeWeights.PRECISION_BITS;
@@ -22,7 +22,7 @@ final class JavaResize {
         else horizontalFirst(job, scratch, result);
     }
 
-    /** Filters a source row once, and adds it at once to every output row that it reaches. */
+    /** Filters each source row once and adds it to every output row that uses it. */
     private static void horizontalFirst(Job job, Scratch scratch, ByteBuffer result) {
         ResizeWeights down = job.down();
         int rowLength = job.channels() * job.across().pixels();
@@ -52,7 +52,7 @@ final class JavaResize {
         }
     }
 
-    /** Adds up the source rows of an output row, over the columns that are wanted, and filters their sum. */
+    /** Adds up the source rows of an output row, for the needed columns, and filters their sum. */
     private static void verticalFirst(Job job, Scratch scratch, ByteBuffer result) {
         ResizeWeights down = job.down();
         int rowLength = job.channels() * job.across().pixels();
@@ -81,15 +81,15 @@ final class JavaResize {
         }
     }
 
-    /** Puts a byte of one row and the byte of another into the halves of one long. */
+    /** Puts a byte of one row and a byte of another row into the halves of one long. */
     private static void pair(byte[] low, int lowAt, byte[] high, int highAt, int n, long[] pairs) {
         for (int i = 0; i < n; i++) pairs[i] = low[lowAt + i] & 255 | (high[highAt + i] & 255L) << 32;
     }
 
     /**
-     * Filters two rows at a time: half the multiplications and half the range checks, 0.8 ms for 500 x 375 to 224 where
-     * one row at a time took 1.6. A weighted sum of bytes fits into 32 bits; what a negative low half borrows from the
-     * high one is given back when they are parted.
+     * Filters two rows at a time: half the multiplications and range checks. It needs 0.8 ms for 500 x 375 to 224, one
+     * row at a time needs 1.6 ms. A weighted sum of bytes fits into 32 bits. A negative low half borrows from the high
+     * half; splitting them corrects this.
      */
     private static void horizontal(long[] pairs, Job job, int[] rows, int rowLength) {
         if (job.channels() == 3) horizontalRgb(pairs, job.across(), rows, rowLength);
@@ -144,7 +144,7 @@ final class JavaResize {
         return Math.max(0, Math.min(255, sum >> PRECISION_BITS));
     }
 
-    /** A loop of its own, so that the compiler makes vector instructions of it. */
+    /** A separate loop, so that the compiler vectorizes it. */
     private static void addRow(int[] rows, int from, int length, int weight, int[] sums, int at) {
         for (int i = 0; i < length; i++) sums[at + i] += rows[from + i] * weight;
     }

@@ -9,15 +9,19 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.ShortPointer;
 
 /**
- * The resize by Graft's own native library, where {@link KernelLibrary} has one for this machine; {@link JavaResize} is its twin.
+ * The resize with Graft's native library, if {@link KernelLibrary} has one for this machine. {@link JavaResize} gives
+ * the same result.
  */
 final class NativeResize {
-    /** A line of memory for each row of the source: a picture of extreme height is left to Java, which takes less. */
+    /**
+     * Limit for the scratch memory, which has a line for each source row. Java, which needs less, resizes extremely
+     * high pictures.
+     */
     private static final long MOST_SCRATCH = 64 << 20;
 
     private NativeResize() {}
 
-    /** Whether the memory that it takes beside the pictures is moderate. */
+    /** Whether the scratch memory is within the limit. */
     static boolean fits(Job job) {
         long needed = scratch(job);
         return needed >= 0 && needed <= MOST_SCRATCH;
@@ -35,9 +39,9 @@ final class NativeResize {
     }
 
     /**
-     * Fills {@code result} with the rows of the job's result. What lies outside Java's heap is used where it lies. Arrays are
-     * copied, not pinned: while one is pinned, the G1 collector of Java 17 waits, and with many more threads than cores it
-     * gave others OutOfMemoryErrors.
+     * Fills {@code result} with the rows of the job's result. Memory outside Java's heap is used directly. Arrays are
+     * copied, not pinned: while an array is pinned, the G1 collector of Java 17 waits, and with many more threads than
+     * cores other threads got OutOfMemoryErrors.
      */
     static void run(Job job, ByteBuffer result) {
         Bitmap from = job.source();
@@ -67,17 +71,18 @@ final class NativeResize {
                     (long) job.channels() * job.across().pixels(),
                     memory,
                     memory.capacity());
-            if (code != 0) throw new IllegalStateException("the native resize refused its arguments with code " + code);
+            if (code != 0)
+                throw new IllegalStateException("resize: the native code refused its arguments with code " + code);
             if (!result.isDirect()) out.asByteBuffer().get(0, result.array(), result.arrayOffset(), made);
         }
     }
 
-    /** The buffer's memory, or fresh memory for one on the heap. */
+    /** The buffer's memory, or new native memory for a buffer on the heap. */
     private static BytePointer outside(ByteBuffer buffer, long n) {
         return buffer.isDirect() ? new BytePointer(buffer.slice(0, (int) n)) : new BytePointer(n);
     }
 
-    /** A direction's weights outside the heap. */
+    /** The weights of one direction in native memory. */
     private static final class Table implements AutoCloseable {
         final IntPointer start;
         final ShortPointer halves;

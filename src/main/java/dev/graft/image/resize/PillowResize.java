@@ -5,23 +5,23 @@ import dev.graft.javacpp.KernelLibrary;
 import java.nio.ByteBuffer;
 
 /**
- * Pillow's antialiased resize for 8-bit pixels, equal in every byte: {@code Image.resize} with a {@link ResizeFilter}, of
- * the whole picture or of a box in it.
+ * Pillow's antialiased resize for 8-bit pixels, equal in every byte: {@code Image.resize} with a {@link ResizeFilter},
+ * for the whole picture or a box in it.
  *
- * <p>Two passes, each rounded to bytes; weights are fixed-point numbers of 22 bits; a sum is rounded by adding a half.
- * Horizontal comes first unless the height shrinks by more than twice the pixels that the width does: Pillow's rule
- * since version 13 (before, horizontal always came first), with the sides of the whole picture also where a box is
- * resized. The work is done by Graft's native library where there is one for the machine, else in Java, with four bytes
- * of heap for each number of the result: the bytes are the same.
+ * <p>There are two passes, each rounded to bytes. Weights are fixed-point numbers of 22 bits; a sum is rounded by
+ * adding a half. The horizontal pass comes first, unless the height shrinks by more than twice the pixels by which the
+ * width shrinks. This is Pillow's rule since version 13 (earlier versions always begin with the horizontal pass); it
+ * uses the sides of the whole picture, also for a box. Graft's native library does the work if there is one for the
+ * machine, else Java, with four bytes of heap for each byte of the result. The result is the same.
  *
- * <p>A source has at most 2^20 pixels a side, as a result has. Wrong sizes, boxes and lengths are refused with an {@link
- * IllegalArgumentException} that names them. Any thread may call.
+ * <p>Sources and results have sides of at most 2^20 pixels. Wrong sizes, boxes and lengths are refused with an {@link
+ * IllegalArgumentException}. Thread-safe.
  */
 public final class PillowResize {
     private PillowResize() {}
 
     /**
-     * What part of a picture is resized, in pixels from its upper left corner; edges may lie within pixels.
+     * The part of a picture to resize, in pixels from its upper left corner. Edges may be fractions of pixels.
      *
      * @param left at least 0
      * @param top at least 0
@@ -34,31 +34,31 @@ public final class PillowResize {
             if (!(left >= 0 && top >= 0 && right > left && bottom > top))
                 throw new IllegalArgumentException("a box has 0 <= left < right and 0 <= top < bottom, was (" + left
                         + ", " + top + ", " + right + ", " + bottom + ")");
-            left += 0f; // of the two zeros the positive one
+            left += 0f; // -0 becomes +0
             top += 0f;
         }
     }
 
     /**
-     * A part of a picture at another size: {@code Image.resize((width, height), filter, box)}. Every channel is filtered by itself;
-     * for pictures with transparency there is {@link #resizeRgba}.
+     * Resizes a part of a picture: {@code Image.resize((width, height), filter, box)}. Each channel is filtered
+     * separately; use {@link #resizeRgba} for pictures with transparency.
      *
      * @param height in pixels, 1 to 2^20
      * @param width in pixels, 1 to 2^20
-     * @return {@code width * height * channels} bytes
+     * @return {@code width * height * channels} bytes, interleaved, row by row from the top
      */
     public static byte[] resize(Bitmap source, ResizeFilter filter, Box box, int height, int width) {
         return resize(job(source, filter, box, height, width), KernelLibrary.here());
     }
 
     /**
-     * A picture with transparency at another size, as Pillow resizes its mode RGBA: colours count by their opacity, so that
-     * those of transparent pixels do not shine through.
+     * Resizes a picture with transparency, as Pillow does in mode RGBA: colours are weighted by their alpha, so that
+     * the colours of transparent pixels have no effect.
      *
-     * @param rgba of four channels: red, green, blue, opacity
+     * @param rgba four channels: red, green, blue, alpha
      * @param height in pixels, 1 to 2^20
      * @param width in pixels, 1 to 2^20
-     * @return {@code width * height * 4} bytes
+     * @return {@code width * height * 4} bytes, interleaved, row by row from the top
      */
     public static byte[] resizeRgba(Bitmap rgba, ResizeFilter filter, Box box, int height, int width) {
         if (rgba.channels() != 4)
@@ -88,13 +88,13 @@ public final class PillowResize {
                     box + " reaches beyond the picture of " + source.width() + " x " + source.height());
     }
 
-    /** What {@link #resize} does, its arguments checked. */
+    /** The job of {@link #resize}, with checked arguments. */
     static Job job(Bitmap source, ResizeFilter filter, Box box, int height, int width) {
         checkResult(source, box, height, width);
         return job(source, filter, box, ResizeFrame.whole(width, height));
     }
 
-    /** The frame's window of the resized picture, in {@link ResizeFilter#BILINEAR}; the box is checked. */
+    /** The job for a frame, with {@link ResizeFilter#BILINEAR} and a checked box. */
     static Job job(Bitmap source, Box box, ResizeFrame frame) {
         checkBox(source, box);
         return job(source, ResizeFilter.BILINEAR, box, frame);
@@ -122,15 +122,15 @@ public final class PillowResize {
 
     private static void run(Job job, boolean natively, Scratch scratch, ByteBuffer result) {
         if (result.isReadOnly())
-            throw new IllegalArgumentException("the result is read-only; give a buffer to write to");
+            throw new IllegalArgumentException("the result buffer is read-only; give a writable buffer");
         if (result.limit() < job.resultLength())
             throw new IllegalArgumentException(
-                    "the result takes " + job.resultLength() + " bytes, there is room for " + result.limit());
+                    "the result needs " + job.resultLength() + " bytes, the buffer has " + result.limit());
         if (natively && NativeResize.fits(job)) NativeResize.run(job, result);
         else JavaResize.run(job, scratch, result);
     }
 
-    /** A picture, what becomes of it, and in which order. */
+    /** A picture, the weights of both directions, and the order of the passes. */
     record Job(Bitmap source, ResizeWeights across, ResizeWeights down, boolean verticalFirst) {
         int channels() {
             return source.channels();

@@ -1,22 +1,24 @@
 package dev.graft.image.resize;
 
-/** Five filters of Pillow's {@code Image.resize} that average: how much a source pixel counts by its distance. */
+/**
+ * Five averaging filters of Pillow's {@code Image.resize}. A filter gives the weight of a source pixel by its distance.
+ */
 public enum ResizeFilter {
-    /** Each pixel that the output pixel covers counts the same: {@code Image.BOX}. */
+    /** Equal weights for all source pixels under the output pixel: {@code Image.BOX}. */
     BOX(0.5) {
         @Override
         double weight(double x) {
             return x > -0.5 && x <= 0.5 ? 1 : 0;
         }
     },
-    /** A triangle: {@code Image.BILINEAR}, what torchvision resizes with. */
+    /** A triangle: {@code Image.BILINEAR}, torchvision's default. */
     BILINEAR(1) {
         @Override
         double weight(double x) {
             return Math.max(0, 1 - Math.abs(x));
         }
     },
-    /** A window of a cosine: {@code Image.HAMMING}, sharper than the triangle. */
+    /** A sinc with a Hamming window: {@code Image.HAMMING}, sharper than the triangle. */
     HAMMING(1) {
         @Override
         double weight(double x) {
@@ -52,12 +54,12 @@ public enum ResizeFilter {
         this.support = support;
     }
 
-    /** How far it reaches, in pixels of the coarser side. */
+    /** The radius of the filter, in pixels of the coarser picture. */
     double support() {
         return support;
     }
 
-    /** What a pixel at this distance counts, before all weights are made to sum up to one. */
+    /** The weight of a pixel at this distance, before normalisation to a sum of 1. */
     abstract double weight(double x);
 
     private static double sinc(double x) {

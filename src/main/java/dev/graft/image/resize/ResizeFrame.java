@@ -1,11 +1,11 @@
 package dev.graft.image.resize;
 
 /**
- * What is kept of a resized picture, all of it or a part: it has {@code resizedWidth} x {@code resizedHeight} pixels, of which the {@code width} x
- * {@code height} from {@code left} and {@code top} on are kept.
+ * The size of a resized picture and the part of it that is kept: from {@code resizedWidth} x {@code resizedHeight}
+ * pixels, {@code width} x {@code height} pixels starting at {@code left} and {@code top}.
  */
 public record ResizeFrame(int resizedWidth, int resizedHeight, int left, int top, int width, int height) {
-    /** Checks that the part lies within the resized picture, and has a pixel. */
+    /** Checks that the part is inside the resized picture and not empty. */
     public ResizeFrame {
         if (resizedWidth < 1)
             throw new IllegalArgumentException("resizedWidth must be at least 1, was " + resizedWidth);
@@ -14,7 +14,7 @@ public record ResizeFrame(int resizedWidth, int resizedHeight, int left, int top
         boolean across = left >= 0 && width >= 1 && width <= resizedWidth - left;
         boolean down = top >= 0 && height >= 1 && height <= resizedHeight - top;
         if (!across || !down)
-            throw new IllegalArgumentException("a frame keeps a part of the " + resizedWidth + " x " + resizedHeight
+            throw new IllegalArgumentException("a frame must be inside the " + resizedWidth + " x " + resizedHeight
                     + " pixels, was " + width + " x " + height + " at " + left + ", " + top);
     }
 

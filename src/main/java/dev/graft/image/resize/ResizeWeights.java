@@ -5,21 +5,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One direction of a resize: for every wanted pixel where its source pixels start, how many they are, and their weights
- * as fixed-point numbers of 22 bits, all computed as Pillow does ({@code precompute_coeffs} of its Resample.c).
+ * The weights for one direction of a resize: for each output pixel the first source pixel, the number of source pixels,
+ * and their weights as fixed-point numbers of 22 bits. Computed as in Pillow ({@code precompute_coeffs} in its
+ * Resample.c).
  */
 final class ResizeWeights {
     static final int PRECISION_BITS = 32 - 8 - 2;
 
     private static final int LOW_BITS = 11;
     private static final int MOST_CACHED = 1024;
-    private static final int MOST_WEIGHTS = 1 << 20; // of all those that are cached together: 12 MB
+    private static final int MOST_WEIGHTS = 1 << 20; // of all cached ones together: 12 MB
     private static final AtomicLong CACHED_WEIGHTS = new AtomicLong();
     private static final Map<Axis, ResizeWeights> CACHE = new ConcurrentHashMap<>();
 
     /**
-     * What there is to resize: of {@code source} pixels those between {@code low} and {@code high} become
-     * {@code resized}, of which {@code count} from {@code from} on are wanted.
+     * One direction of a job: of {@code source} pixels, those between {@code low} and {@code high} are resized to
+     * {@code resized} pixels, of which {@code count} are needed, beginning at {@code from}.
      */
     record Axis(ResizeFilter filter, int source, float low, float high, int resized, int from, int count) {
         /** The whole source. */
@@ -41,7 +42,7 @@ final class ResizeWeights {
         weights = new long[Math.multiplyExact(pixels, stride)];
     }
 
-    /** The weights, which threads share. */
+    /** The weights, possibly from the cache. Immutable and shared by threads. */
     static ResizeWeights of(Axis axis) {
         ResizeWeights known = CACHE.get(axis);
         if (known != null) return known;
@@ -49,7 +50,7 @@ final class ResizeWeights {
         int size = made.weights.length;
         if (size > MOST_WEIGHTS / 16) return made;
         if (CACHE.size() >= MOST_CACHED || CACHED_WEIGHTS.get() + size > MOST_WEIGHTS) {
-            CACHE.clear(); // pictures of very many sizes: start again, stay bounded
+            CACHE.clear(); // very many different sizes: clear, to limit the memory
             CACHED_WEIGHTS.set(0);
         }
         if (CACHE.put(axis, made) == null) CACHED_WEIGHTS.addAndGet(size);
@@ -64,12 +65,12 @@ final class ResizeWeights {
         return start.length;
     }
 
-    /** The source pixel behind the last one that counts for a pixel. */
+    /** The index after the last source pixel of an output pixel. */
     int end(int pixel) {
         return start[pixel] + count[pixel];
     }
 
-    /** The source pixel behind the last one that counts for any. */
+    /** The index after the last source pixel of all output pixels. */
     int end() {
         return end(start.length - 1);
     }
@@ -78,12 +79,12 @@ final class ResizeWeights {
         return (int) weights[pixel * stride + source - start[pixel]];
     }
 
-    /** Groups of four weights that each pixel has in {@link #halves}. */
+    /** The number of groups of four weights for each pixel in {@link #halves}. */
     int groups() {
         return (stride + 3) / 4;
     }
 
-    /** The weights as the native kernel takes them: in groups of four the high parts, then the low ones of 11 bits. */
+    /** The weights for the native kernel: in groups of four, first the high parts, then the low parts of 11 bits. */
     short[] halves() {
         if (halves == null) {
             short[] made = new short[Math.multiplyExact(8 * groups(), pixels())];
@@ -101,7 +102,7 @@ final class ResizeWeights {
 
     private static ResizeWeights make(Axis axis) {
         double scale = (double) (axis.high - axis.low) / axis.resized; // a difference of floats, as in Pillow
-        double stretch = Math.max(scale, 1.0); // a filter as wide as the pixels it shrinks together
+        double stretch = Math.max(scale, 1.0); // when shrinking, the filter is wider
         double support = axis.filter.support() * stretch;
         int most = Math.min(axis.source, (int) Math.ceil(support) * 2 + 1);
         ResizeWeights made = new ResizeWeights(axis.count, most);

@@ -1,8 +1,8 @@
 package dev.graft.image.resize;
 
 /**
- * Arrays that {@link JavaResize} uses again for every picture of a thread. An array is valid until the next one of its kind is
- * asked for. Large ones are handed out but not kept.
+ * Scratch arrays of {@link JavaResize}, reused for every picture of a thread. An array is valid until the same method
+ * is called again. Large arrays are not kept.
  */
 final class Scratch {
     private static final int MOST_KEPT = 1 << 18; // numbers

@@ -1,2 +1,2 @@
-/** Resizes pixels as Pillow does, in every byte, natively or in Java. */
+/** Resizes pixels, equal to Pillow in every byte, in native code or in Java. */
 package dev.graft.image.resize;

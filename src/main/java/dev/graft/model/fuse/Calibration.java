@@ -8,32 +8,32 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Between which values lies what a fused trunk's convolutions give, seen on a few pictures: what {@link Precision#INT8}
- * needs to know beforehand. {@link Calibrator} makes one.
+ * The smallest and largest output value of each convolution of a fused trunk, measured with a few pictures. {@link
+ * Precision#INT8} needs these ranges. {@link Calibrator} makes one.
  */
 public final class Calibration {
     private final float[] ranges;
 
     /**
-     * Takes what {@link #ranges} gave.
+     * Makes a calibration from the numbers that {@link #ranges} returned.
      *
      * @param ranges smallest and largest value of each convolution's output, in torchvision's order
-     * @throws IllegalArgumentException when one of them is no range
+     * @throws IllegalArgumentException when a value is not finite, or a smallest value is above its largest
      */
     public Calibration(float[] ranges) {
         this.ranges = ranges.clone();
         for (int i = 0; i + 1 < ranges.length; i += 2) {
             boolean finite = Float.isFinite(ranges[i]) && Float.isFinite(ranges[i + 1]);
             if (!finite || ranges[i] > ranges[i + 1]) {
-                throw new IllegalArgumentException("calibration: convolution " + i / 2 + " gives values from "
+                throw new IllegalArgumentException("calibration: convolution " + i / 2 + " has values from "
                         + ranges[i] + " to " + ranges[i + 1]
-                        + ", which cannot be put into 8 bits; look at the weights, or take FP32");
+                        + ", which do not fit into 8 bits; check the weights, or use FP32");
             }
         }
     }
 
     /**
-     * How many numbers {@link #ranges} has for a network.
+     * The length of {@link #ranges} for a network.
      *
      * @throws IllegalArgumentException when it is not one of Graft's own
      */
@@ -47,21 +47,21 @@ public final class Calibration {
     }
 
     /**
-     * How real numbers stand for whole ones: {@code real = scale * (whole - zero)}.
+     * How an integer stands for a real number: {@code real = scale * (integer - zero)}.
      *
-     * @param zero the whole number that is 0
+     * @param zero the integer that stands for 0
      */
     record Step(double scale, int zero) {}
 
     /**
-     * The steps of a convolution's output in whole numbers from 0 to {@code levels}; 0 is always one of them, as padding
-     * needs it.
+     * The step of a convolution's output, quantized to integers from 0 to {@code levels}. The real number 0 always has
+     * an integer of its own, because padding needs it.
      */
     Step step(ResNetGraph graph, String convolution, int levels) {
         List<Convolution> all = graph.convolutions();
         if (ranges.length != 2 * all.size()) {
-            throw new IllegalArgumentException("calibration: it has " + ranges.length / 2 + " ranges, " + graph.title()
-                    + " has " + all.size() + " convolutions; calibrate this network");
+            throw new IllegalArgumentException("calibration: it has " + ranges.length / 2 + " ranges, but "
+                    + graph.title() + " has " + all.size() + " convolutions; calibrate this network");
         }
         int at = IntStream.range(0, all.size())
                 .filter(i -> all.get(i).name().equals(convolution))
@@ -69,7 +69,7 @@ public final class Calibration {
                 .orElseThrow();
         double low = Math.min(0, ranges[2 * at]);
         double high = Math.max(0, ranges[2 * at + 1]);
-        double scale = high > low ? (high - low) / levels : 1; // a convolution that gives nothing but zeros
+        double scale = high > low ? (high - low) / levels : 1; // a convolution whose output is always 0
         return new Step(scale, (int) Math.rint(-low / scale));
     }
 }

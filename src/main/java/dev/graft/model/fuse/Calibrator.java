@@ -9,25 +9,32 @@ import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Watches the convolutions of a classifier's trunk while pictures pass it in FP32. Runs on the processor. Owns native memory:
- * close it; one thread at a time.
+ * Measures the output ranges of the convolutions of a classifier's frozen layers while pictures pass through them in
+ * FP32. Runs on the processor. Owns native memory: close it. Not thread-safe.
  */
 public final class Calibrator implements AutoCloseable {
     private final FusedTrunk trunk;
     private final List<Convolution> convolutions;
 
-    /** Takes a copy of the classifier's weights as they are; throws as {@link Fusion#of} does. */
+    /** Copies the classifier's current weights; throws as {@link Fusion#of} does. */
     public Calibrator(Classifier classifier) {
         trunk = Fusion.watched(classifier).fuse();
         convolutions = Fusion.graph(classifier.card().network()).convolutions();
     }
 
-    /** What one would see depends on: weights, and kind of processor. Equal for equal ones. */
+    /**
+     * A text that tells calibrations apart: equal weights on the same kind of processor give equal texts, and the same
+     * pictures then give equal ranges.
+     */
     public static String identity(Classifier classifier) {
         return Fusion.watched(classifier).identity();
     }
 
-    /** Looks at a batch as {@link FusedTrunk#features} takes it. */
+    /**
+     * Passes a batch through the layers and extends the ranges.
+     *
+     * @param images as in {@link FusedTrunk#features}
+     */
     public void see(Tensor images) {
         try (NativeScope scope = NativeScope.open()) {
             trunk.features(images);
@@ -37,7 +44,7 @@ public final class Calibrator implements AutoCloseable {
     /**
      * The smallest and the largest value of every convolution's output so far.
      *
-     * @throws IllegalArgumentException when there was no picture, or when a value was not finite
+     * @throws IllegalArgumentException when {@link #see} was not called, or a value was not finite
      */
     public Calibration calibration() {
         float[] ranges = new float[2 * convolutions.size()];

@@ -18,19 +18,22 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * A trunk in whole numbers: weights from -127 to 127 with a scale for each output channel, and what flows between the
- * convolutions from 0 to 255, with a scale and a zero for each convolution's output. The stem stays in floats: it has three
- * channels in, which 8 bits serve badly, and its pooling behind is one for floats. Where the processor has BF16 it computes in
- * that, which 8 bits behind it hide: of a ResNet18's time in INT8 a stem in FP32 takes a fifth.
+ * A trunk in 8-bit integers: weights from -127 to 127 with a scale for each output channel, and activations from 0 to
+ * 255 with a scale and a zero point for each convolution's output. The stem stays in floats: it has three input
+ * channels, which do not suit 8-bit kernels, and the pooling after it needs floats. If the processor has BF16, the stem
+ * uses it; the 8 bits after it hide the difference. A stem in FP32 takes a fifth of a ResNet18's time in INT8.
  *
- * <p>A processor without VNNI adds two products in 16 bits, which 255 * 127 + 255 * 127 exceeds: there values go to 127, one
- * bit less.
+ * <p>A processor without VNNI adds two products in 16 bits, but 255 * 127 + 255 * 127 is too large for that. There
+ * activations go up to 127 only, one bit less.
  */
 final class EightBits {
     private static final Set<String> ADDS_IN_32_BITS = Set.of("avx512_vnni", "avx_vnni", "amx_int8");
     private static final int MOST_WEIGHT = 127;
 
-    /** Names of the convolutions whose output a convolution takes, and adds to its own; that is null where it adds none. */
+    /**
+     * The inputs of a convolution, by name: the convolution whose output it reads, and the one whose output it adds to
+     * its own, or null.
+     */
     private record Wires(String input, String other) {}
 
     private final ResNetGraph graph;
@@ -50,7 +53,7 @@ final class EightBits {
             }
         }
         last = input;
-        step(last); // refuses another network's calibration
+        step(last); // refuses a calibration of another network
     }
 
     /** Returns the name of the block's last convolution. */
@@ -70,7 +73,7 @@ final class EightBits {
         return before;
     }
 
-    /** The largest whole number between convolutions that this processor takes. */
+    /** The largest activation value that is safe on this processor. */
     static int levelsHere() {
         return levels(Processor.flags());
     }
@@ -79,12 +82,12 @@ final class EightBits {
         return Collections.disjoint(ADDS_IN_32_BITS, flags) ? 127 : 255;
     }
 
-    /** Tells calibrations and processors apart. */
+    /** A text that differs for different calibrations and kinds of processor. */
     String identity() {
         return levels + " " + Arrays.toString(calibration.ranges());
     }
 
-    /** What {@link FusedScript#tree} asks for. */
+    /** The extra attributes for {@link FusedScript#tree}. */
     Map<String, Object> attributes(String name) {
         Map<String, Object> own = new LinkedHashMap<>();
         if (name.isEmpty()) {
@@ -112,12 +115,12 @@ final class EightBits {
         return calibration.step(graph, convolution, levels);
     }
 
-    /** What the stem computes with. */
+    /** The precision of the stem. */
     static Precision stem() {
         return Precision.BF16.isNativeHere() && Fusion.oneDnnTakesBf16() ? Precision.BF16 : Precision.FP32;
     }
 
-    /** Weights, biases, scales and zeros by name, of folded weights in floats; they belong to the open scope. */
+    /** Weights, biases, scales and zeros by name, from folded weights in floats. The open scope owns them. */
     Map<String, Tensor> quantized(Map<String, Tensor> folded) {
         Map<String, Tensor> all = new LinkedHashMap<>(folded);
         for (String part : List.of(".weight", ".bias")) {
@@ -126,7 +129,7 @@ final class EightBits {
         List<Convolution> convolutions = graph.convolutions();
         for (Convolution c : convolutions.subList(1, convolutions.size())) {
             Tensor weight = folded.get(c.name() + ".weight");
-            // A channel of nothing but zeros has a scale too.
+            // A channel with only zeros needs a scale above 0 too.
             Tensor scales = weight.abs()
                     .amax(new long[] {1, 2, 3}, false)
                     .div(new Scalar((double) MOST_WEIGHT))

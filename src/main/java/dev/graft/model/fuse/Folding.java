@@ -10,26 +10,29 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Folds batch norms into the convolutions before them: in evaluation mode a batch norm multiplies each channel by a number
- * and adds one, which the convolution's weight and a bias do as well.
+ * Folds batch norms into the convolutions before them. In evaluation mode a batch norm multiplies each channel by a
+ * constant and adds a constant; the convolution's weight and a bias can do the same.
  */
 final class Folding {
-    /** How weights are changed on their way, part of a trunk's identity. */
+    /** How the weights are changed; part of a trunk's identity. */
     static final String DESCRIPTION = "batch norms folded in doubles";
 
-    /** What torchvision's batch norms add to the variance. */
+    /** The epsilon of torchvision's batch norms, added to the variance. */
     private static final double EPSILON = 1e-5;
 
     private Folding() {}
 
-    /** The tensors of the state that a convolution's folded weight and bias are made of. */
+    /** The names of the tensors that a convolution's folded weight and bias are made from. */
     static List<String> sources(Convolution c) {
         String norm = c.norm();
         return List.of(
                 c.name() + ".weight", norm + ".weight", norm + ".bias", norm + ".running_mean", norm + ".running_var");
     }
 
-    /** Adds a convolution's weight and bias with its batch norm folded in, computed in doubles, owned by the caller. */
+    /**
+     * Puts a convolution's weight and bias, with its batch norm folded in, into {@code folded}. Computed in doubles;
+     * the caller owns them.
+     */
     static void fold(Convolution c, Map<String, Tensor> state, torch.ScalarType type, Map<String, Tensor> folded) {
         try (NativeScope scope = NativeScope.open()) {
             Tensor scale = number(state, c.norm() + ".weight")
@@ -49,14 +52,14 @@ final class Folding {
         return state.get(name).detach().cpu().to(torch.ScalarType.Double);
     }
 
-    /** oneDNN's ReLU makes 0 of what is not a number: nobody would see it behind. */
+    /** Refuses NaN and infinite values: oneDNN's ReLU turns NaN into 0, so later layers would hide it. */
     static void requireFinite(String name, Tensor folded, boolean eightBits) {
         if (!StateReader.isFinite(folded)) {
             throw new IllegalArgumentException((eightBits ? "calibration: " : "precision: ") + name
-                    + ", its batch norm folded in, holds "
+                    + ", with its batch norm folded in, holds "
                     + (eightBits
-                            ? "NaN or infinite values, which cannot be put into 8 bits; look at the weights, or take FP32"
-                            : "NaN or values beyond 65,504, the largest of FP16; take BF16 or FP32"));
+                            ? "NaN or infinite values, which do not fit into 8 bits; check the weights, or use FP32"
+                            : "NaN or values beyond 65,504, the largest of FP16; use BF16 or FP32"));
         }
     }
 }

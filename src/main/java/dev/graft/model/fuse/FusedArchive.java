@@ -21,7 +21,7 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * The archive of a fused trunk, written into native memory for LibTorch.
  *
- * @param stages how many of the stages it has: all of them and the pooling behind, or fewer
+ * @param stages number of stages: all of them with the pooling after them, or fewer
  */
 record FusedArchive(ResNetGraph graph, int stages, Precision precision, Operators operators) {
     /** The code. */
@@ -30,7 +30,7 @@ record FusedArchive(ResNetGraph graph, int stages, Precision precision, Operator
     }
 
     /**
-     * Writes it, and has LibTorch read it; the caller owns the module.
+     * Writes the archive and lets LibTorch read it. The caller owns the module.
      *
      * @param own see {@link FusedScript#tree}
      * @param tensors by name
@@ -40,7 +40,7 @@ record FusedArchive(ResNetGraph graph, int stages, Precision precision, Operator
         try (NativeBuffer archive = new NativeBuffer(bytes + (1 << 17))) {
             write(new TorchZipWriter(archive, "graft"), own, tensors);
             return ScriptArchive.read(Path.of("the fused " + graph.title()), archive);
-        } catch (IOException e) { // nothing was read from a disk
+        } catch (IOException e) { // cannot be: no disk is involved
             throw new IllegalStateException("model: the fused trunk could not be written into memory: " + e, e);
         }
     }

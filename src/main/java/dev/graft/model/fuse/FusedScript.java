@@ -11,11 +11,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A ResNet's trunk for evaluation as TorchScript: batch norms folded into the convolutions before them, each convolution
- * one operator with its ReLU, and the last of a block with the addition too.
+ * The layers of a ResNet before its head, for evaluation, as TorchScript. Batch norms are folded into the convolutions
+ * before them. Each convolution and its ReLU are one operator; the last convolution of a block includes the addition
+ * too.
  */
 final class FusedScript {
-    /** Reorders a convolution's weights at the first call, for the size of its input. */
+    /** Reorders a convolution's weights in the first call, for the size of its input. */
     private static final String READY = """
           def ready(self: __torch__.dev.graft.fused.Conv, x: Tensor) -> Tensor:
             packed = self.packed
@@ -29,11 +30,11 @@ final class FusedScript {
             return w
         """;
 
-    /** Whose operators. */
+    /** Which operators the convolutions use. */
     enum Operators {
         /**
-         * oneDNN's, which PyTorch's own compiler emits too. The first call reorders the weights for the size of its input;
-         * the result is the same for every other size.
+         * oneDNN's, which PyTorch's own compiler uses too. The first call reorders the weights for the size of its
+         * input. The results are equal for every other size.
          */
         ONEDNN("packed : bool", READY + """
               def forward(self: __torch__.dev.graft.fused.Conv, x: Tensor, activation: str) -> Tensor:
@@ -57,8 +58,8 @@ final class FusedScript {
                 return torch.relu_(torch.add_(y, other))
             """),
         /**
-         * As {@link #ONEDNN}, and each convolution keeps the smallest and the largest value that it ever gave; behind a ReLU
-         * the smallest counts as 0.
+         * As {@link #ONEDNN}, and each convolution keeps the smallest and the largest value of all its outputs. After a
+         * ReLU the smallest counts as 0.
          */
         WATCHED("packed : bool\n  low : Tensor\n  high : Tensor", READY + """
               def forward(self: __torch__.dev.graft.fused.Conv, x: Tensor, activation: str) -> Tensor:
@@ -77,8 +78,8 @@ final class FusedScript {
                 return y
             """),
         /**
-         * oneDNN's for 8 bits: bytes in, bytes out, each with the scale and the zero of {@link EightBits}; the stem alone
-         * takes and gives floats.
+         * oneDNN's for 8 bits: input and output are bytes with the scale and zero point of {@link EightBits}. Only the
+         * stem has floats as input and output.
          */
         INT8(
                 "packed : bool\n  scales : Tensor\n  zeros : Tensor\n  x_scale : float\n  x_zero : int\n  y_scale : float\n"
@@ -102,7 +103,7 @@ final class FusedScript {
                 return ops.onednn.qconv2d_pointwise(x, self.x_scale, self.x_zero, w, self.scales, self.zeros, other, self.bias, self.stride, self.padding, [1, 1], self.groups, self.y_scale, self.y_zero, 0, self.other_scale, self.other_zero, "sum", 1., "relu", annotate(List[Optional[number]], []), "")
             """);
 
-        /** What a convolution has beside what all have. */
+        /** Extra attributes of a convolution. */
         private final String attributes;
 
         private final String methods;
@@ -119,7 +120,7 @@ final class FusedScript {
         }
     }
 
-    /** Stands for the tensor of that name. */
+    /** Placeholder for the tensor of the same name. */
     static final Object TENSOR = new Object();
 
     private static final String PREFIX = "__torch__.dev.graft.fused.";
@@ -138,9 +139,9 @@ final class FusedScript {
     private FusedScript() {}
 
     /**
-     * The classes of the trunk, in the dialect of TorchScript's archives.
+     * The classes of the trunk, as code of a TorchScript archive.
      *
-     * @param stages how many of the stages it runs: all of them and the pooling behind, or fewer
+     * @param stages number of stages: all of them with the pooling after them, or fewer
      */
     static String source(ResNetGraph graph, int stages, Precision precision, Operators operators) {
         StringBuilder s = new StringBuilder(operators.type("Conv"));
@@ -174,7 +175,7 @@ final class FusedScript {
         if (reshapes) {
             s.append("  downsample : ").append(PREFIX).append("Conv\n");
         }
-        // The addition may write into the shortcut: nobody reads a block's input after it.
+        // The addition may write into the shortcut: a block's input is not read after it.
         String shortcut = reshapes ? "(self.downsample).forward(x, \"none\", )" : "x";
         appendMethod(s, type, "forward", "(self.conv%d).add(%s, %s, )".formatted(kind.convolutions, value, shortcut));
     }
@@ -187,7 +188,7 @@ final class FusedScript {
         if (bytes) s.append("  x_scale : float\n  y_scale : float\n");
         String value =
                 "(self.conv1).forward(torch.to(x, " + (bytes ? EightBits.stem() : precision).number + "), \"relu\", )";
-        // The largest of bytes is the byte of the largest, and found in a fifth of the time.
+        // Max pooling commutes with quantization, and on bytes it takes a fifth of the time.
         if (bytes) value = "torch.quantize_per_tensor(torch.to(" + value + ", 6), self.x_scale, 0, 13)";
         value = "torch.max_pool2d(" + value + ", [3, 3], [2, 2], [1, 1], [1, 1], False)";
         if (bytes) value = "torch.int_repr(" + value + ")";
@@ -196,7 +197,7 @@ final class FusedScript {
             value = "(self.layer%d).forward(%s, )".formatted(stage, value);
         }
         value = "torch.to(" + value + ", 6)";
-        // Activations leave as they lie in memory: the channels of a pixel beside each other.
+        // Activations keep their order in memory: channels_last.
         String last = pooled
                 ? "torch.adaptive_avg_pool2d(" + value + ", [1, 1])"
                 : "torch.permute(" + value + ", [0, 2, 3, 1])";
@@ -225,10 +226,11 @@ final class FusedScript {
     }
 
     /**
-     * The tree of objects, held as the attribute {@code model}.
+     * The tree of objects; the root holds the trunk as the attribute {@code model}.
      *
-     * @param own what the trunk, whose name is empty, and each convolution have beside what all have: plain values, or {@link #TENSOR}
-     * @param tensors the pickled tensor of each name, such as {@code layer1.0.conv1.bias}
+     * @param own the extra attributes of a convolution by its name, or of the trunk by an empty name: plain values, or
+     *     {@link #TENSOR}
+     * @param tensors gives the pickled tensor for a name, such as {@code layer1.0.conv1.bias}
      */
     static PickleNode tree(
             ResNetGraph graph,

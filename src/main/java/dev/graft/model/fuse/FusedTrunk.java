@@ -19,17 +19,18 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * What lies before the head of one of Graft's own networks, or before one of its stages, frozen, in evaluation mode, as fast
- * as LibTorch runs it: a pure function from a picture to its features. It holds a copy of the weights as they are when it is
- * made: what the classifier learns later, it does not know.
+ * The frozen layers before the head, or before a stage, of one of Graft's own networks, in evaluation mode and
+ * optimised for speed: a pure function from a picture to its features. It copies the weights when it is made; later
+ * changes of the classifier have no effect on it.
  *
  * <p>Owns native memory: close it. Several threads may call {@link #features}.
  */
 public final class FusedTrunk implements AutoCloseable {
     /**
-     * Bytes of the largest activation that passes at a time. glibc's allocator takes larger blocks from the system in every
-     * call, zeroed page by page, and caches hold less of them. In slices a ResNet18 at 224 x 224 on two cores of an AMD EPYC
-     * gives 1.25 times as many pictures a second in BF16 and 1.2 times in FP32 (ForwardBench, batches of 8 and 4 beside 32).
+     * Limit for the bytes of the largest activation; larger batches are split into slices. glibc's allocator takes
+     * larger blocks from the system in every call, zeroed page by page, and caches hold less of them. With slices, a
+     * ResNet18 at 224 x 224 on two cores of an AMD EPYC is 1.25 times as fast in BF16 and 1.2 times in FP32
+     * (ForwardBench, batches of 8 and 4 against 32).
      */
     private static final long LARGEST_BLOCK = 14L << 20;
 
@@ -43,27 +44,27 @@ public final class FusedTrunk implements AutoCloseable {
         this.fusion = fusion;
     }
 
-    /** Whether the classifier's network is one that can be fused: one of Graft's own. */
+    /** Whether the classifier's network can be fused: true for Graft's own networks. */
     public static boolean fits(Classifier classifier) {
         return classifier.card().network().graph().isPresent();
     }
 
-    /** Fuses all that lies before the classifier's head, see {@link Fusion#of} and {@link Fusion#fuse}. */
+    /** Fuses all layers before the classifier's head, see {@link Fusion#of} and {@link Fusion#fuse}. */
     public static FusedTrunk of(Classifier classifier, Precision precision, ComputeDevice device) {
         return of(classifier, Classifier.HEAD, precision, device);
     }
 
-    /** Fuses all that lies before a layer, see {@link Fusion#of} and {@link Fusion#fuse}. */
+    /** Fuses all layers before a layer, see {@link Fusion#of} and {@link Fusion#fuse}. */
     public static FusedTrunk of(Classifier classifier, String layer, Precision precision, ComputeDevice device) {
         return Fusion.of(classifier, layer, precision, device).fuse();
     }
 
-    /** Fuses all that lies before the head in {@link Precision#INT8}, see {@link Fusion#int8} and {@link Fusion#fuse}. */
+    /** Fuses all layers before the head in {@link Precision#INT8}, see {@link Fusion#int8} and {@link Fusion#fuse}. */
     public static FusedTrunk int8(Classifier classifier, Calibration calibration) {
         return Fusion.int8(classifier, calibration).fuse();
     }
 
-    /** The first call packs the weights, for as many pictures as a slice of so many will have. */
+    /** Makes the first call, which packs the weights for the slice size of a batch of {@code pictures}. */
     void warmUp(int pictures, Preprocessing preprocessing, ComputeDevice device) {
         try (NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
@@ -74,7 +75,7 @@ public final class FusedTrunk implements AutoCloseable {
                     .to(device.toTorch(), torch.ScalarType.Float)
                     .contiguous(torch.MemoryFormat.ChannelsLast));
             if (first.numel() != slice * size()) {
-                throw new IllegalStateException("model: the fused trunk gives " + first.numel() + " features for "
+                throw new IllegalStateException("model: the fused trunk returned " + first.numel() + " features for "
                         + slice + " pictures, expected " + slice * size());
             }
         } catch (RuntimeException e) {
@@ -87,9 +88,9 @@ public final class FusedTrunk implements AutoCloseable {
      * The features of a batch.
      *
      * @param images float32 [n, 3, height, width], normalised, on this trunk's device; channels_last is faster
-     * @return float32 [n, {@link #size}], belonging to the open scope; made for inference when that mode is on, so clone it
-     *     outside before anything trains on it
-     * @throws OutOfMemoryException saying what such a batch takes
+     * @return float32 [n, {@link #size}], owned by the open scope. Inside {@code InferenceMode} it is an inference
+     *     tensor: clone it outside before you train on it
+     * @throws OutOfMemoryException with an estimate of the memory that such a batch needs
      */
     public Tensor features(Tensor images) {
         if (closed) {
@@ -116,7 +117,7 @@ public final class FusedTrunk implements AutoCloseable {
         }
     }
 
-    /** How many pictures pass at a time: slices of about one size. */
+    /** Pictures in a slice; all slices have about the same size. */
     private long slice(Tensor images) {
         long pictures = images.size(0);
         if (images.is_cuda() || images.dim() != 4 || pictures == 0) return pictures;
@@ -131,19 +132,22 @@ public final class FusedTrunk implements AutoCloseable {
         return (pictures + slices - 1) / slices;
     }
 
-    /** The part that these attributes lead to, belonging to the open scope. */
+    /** The submodule at this path of attributes, owned by the open scope. */
     JitModule part(String... path) {
         JitModule part = module;
         for (String name : path) part = new JitModule(part.attr(name).toObject());
         return part;
     }
 
-    /** Features of one picture; before a stage, all numbers of its input, for pictures of the preprocessing's size. */
+    /**
+     * Number of features of one picture. Before a stage, this is the size of the stage's input for pictures of the
+     * preprocessing's size.
+     */
     public int size() {
         return fusion.size();
     }
 
-    /** What the numbers are. */
+    /** The precision of the computation. */
     public Precision precision() {
         return fusion.precision();
     }

@@ -26,16 +26,16 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * How the layers before one of a ResNet's become a {@link FusedTrunk}. It is known before it is done: who
- * finds all features kept by their {@link #identity} needs no trunk, and saves what it takes to make one.
+ * Describes how the layers before one layer of a ResNet become a {@link FusedTrunk}. Its {@link #identity} is known
+ * before the trunk is made: if all features are already stored under it, no trunk is needed.
  *
- * <p>Refers to the classifier, and looks at its weights when it is asked. Holds no native memory. One thread.
+ * <p>Keeps a reference to the classifier and reads its weights in each call. Holds no native memory. Not thread-safe.
  */
 public final class Fusion {
     private final Classifier classifier;
     private final FusedArchive archive;
     private final ComputeDevice device;
-    /** Null but for INT8. */
+    /** Null except for INT8. */
     private final EightBits bits;
 
     private Fusion(Classifier classifier, FusedArchive archive, ComputeDevice device, EightBits bits) {
@@ -46,18 +46,18 @@ public final class Fusion {
     }
 
     /**
-     * Of all that lies before a layer.
+     * The fusion of all layers before a layer.
      *
      * @param layer the first that is not fused: {@link Classifier#HEAD}, or a stage, such as {@code layer4}
-     * @param precision any but {@link Precision#INT8}, which needs a {@link Calibration}
-     * @param device where it will run
-     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link FusedTrunk#fits}, or has no such
-     *     stage, or the precision is not one for the device
+     * @param precision any except {@link Precision#INT8}, which needs a {@link Calibration}
+     * @param device the device that it will run on
+     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link FusedTrunk#fits}, or has
+     *     no such stage, or the device does not support the precision
      */
     public static Fusion of(Classifier classifier, String layer, Precision precision, ComputeDevice device) {
         if (precision == Precision.INT8) {
             throw new IllegalArgumentException(
-                    "precision: INT8 needs a calibration by pictures; use Calibrator and FusedTrunk.int8");
+                    "precision: INT8 needs a calibration with pictures; use Calibrator and FusedTrunk.int8");
         }
         precision.requireFits(device);
         ResNetGraph graph = graph(classifier.card().network());
@@ -67,10 +67,10 @@ public final class Fusion {
     }
 
     /**
-     * Of all that lies before the classifier's head in {@link Precision#INT8}, for the processor.
+     * The fusion of all layers before the classifier's head in {@link Precision#INT8}, for the processor.
      *
-     * @param calibration of this classifier's trunk
-     * @throws IllegalArgumentException as {@link #of} does, or when the calibration is of another network
+     * @param calibration made with this classifier
+     * @throws IllegalArgumentException as {@link #of} does, or when the calibration belongs to another network
      * @throws TorchException when this machine's LibTorch has no operators for it
      */
     public static Fusion int8(Classifier classifier, Calibration calibration) {
@@ -80,19 +80,20 @@ public final class Fusion {
     static Fusion int8(Classifier classifier, Calibration calibration, int levels) {
         Natives.load();
         if (!torch.hasMKLDNN()) {
-            throw new TorchException("precision: INT8 needs oneDNN, which this platform's LibTorch has not; take FP32");
+            throw new TorchException(
+                    "precision: INT8 needs oneDNN, which this platform's LibTorch does not have; use FP32");
         }
         FusedArchive archive = whole(classifier, Precision.INT8, Operators.INT8);
         EightBits bits = new EightBits(archive.graph(), calibration, levels);
         return new Fusion(classifier, archive, ComputeDevice.CPU, bits);
     }
 
-    /** By LibTorch's own operators on the processor, as a GPU runs it. */
+    /** The fusion with LibTorch's own operators, which a GPU uses, but on the processor; for tests and comparisons. */
     public static Fusion plain(Classifier classifier, Precision precision) {
         return new Fusion(classifier, whole(classifier, precision, Operators.PLAIN), ComputeDevice.CPU, null);
     }
 
-    /** In FP32 on the processor, each convolution keeping the range of what it gives, as {@code low} and {@code high}. */
+    /** In FP32 on the processor; each convolution keeps the range of its output as {@code low} and {@code high}. */
     static Fusion watched(Classifier classifier) {
         return new Fusion(classifier, whole(classifier, Precision.FP32, Operators.WATCHED), ComputeDevice.CPU, null);
     }
@@ -100,8 +101,10 @@ public final class Fusion {
     /** The layers of a network that can be fused. */
     static ResNetGraph graph(Network network) {
         return network.graph()
-                .orElseThrow(() -> new IllegalArgumentException("model: the trunk of " + network.title()
-                        + " is code in a file, which Graft runs as it is; only its own networks are fused"));
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "model: the network of " + network.title()
+                                        + " is code in a file and cannot be fused; only Graft's own networks can, see FusedTrunk.fits"));
     }
 
     private static FusedArchive whole(Classifier classifier, Precision precision, Operators operators) {
@@ -115,14 +118,17 @@ public final class Fusion {
         return takes ? Operators.ONEDNN : Operators.PLAIN;
     }
 
-    /** It refuses BF16 without AVX-512, where LibTorch's own operators imitate it. */
+    /** Whether oneDNN computes BF16 here: only with AVX-512. Without, LibTorch's own operators emulate it. */
     static boolean oneDnnTakesBf16() {
         try (BytePointer capability = torch.get_cpu_capability()) {
             return capability.getString().startsWith("AVX512");
         }
     }
 
-    /** Features of one picture; before a stage, all numbers of its input, for pictures of the preprocessing's size. */
+    /**
+     * Number of features of one picture. Before a stage, this is the size of the stage's input for pictures of the
+     * preprocessing's size.
+     */
     public int size() {
         ResNetGraph graph = archive.graph();
         int stages = archive.stages();
@@ -133,7 +139,10 @@ public final class Fusion {
                 * ResNetGraph.sideAfter(stages, p.width()));
     }
 
-    /** Tells trunks apart that may give other features: weights, precision, operators, kind of device and of processor. */
+    /**
+     * A text that differs when the features may differ: it depends on weights, precision, operators, and the kind of
+     * device and processor.
+     */
     public String identity() {
         MessageDigest sha = Digests.sha256();
         String how = Folding.DESCRIPTION + (precision() == Precision.TF32 ? " TF32" : "") + "\n"
@@ -152,7 +161,9 @@ public final class Fusion {
         return HexFormat.of().formatHex(sha.digest()) + " " + machine();
     }
 
-    /** What may make the same weights give other last bits: another kind of device, other instructions, another version. */
+    /**
+     * What can change the last bits for the same weights: the kind of device, the instructions, the version of oneDNN.
+     */
     private String machine() {
         try (BytePointer capability = torch.get_cpu_capability();
                 BytePointer oneDnn = torch.get_mkldnn_version()) {
@@ -166,16 +177,16 @@ public final class Fusion {
     }
 
     /**
-     * Makes the trunk, which the caller owns; the classifier stays as it is.
+     * Makes the trunk. The caller owns it. The classifier does not change.
      *
-     * @param pictures how many will mostly pass at a time, at least 1: oneDNN packs the weights as is best for them, and packs them anew
-     *     in each call for other numbers, where that matters. The features are the same
+     * @param pictures usual batch size, at least 1: oneDNN packs the weights for this size, and may pack them again in
+     *     each call with another size. The features are the same
      * @throws TorchException when LibTorch cannot run it in this precision on this machine
      */
     public FusedTrunk fuse(int pictures) {
         precision().warnIfSlow(device);
         FusedTrunk trunk = make();
-        if (!watches()) { // what it sees of the warm-up, it would keep
+        if (!watches()) { // the warm-up would change its ranges
             trunk.warmUp(pictures, classifier.card().preprocessing(), device);
         }
         return trunk;
@@ -240,7 +251,7 @@ public final class Fusion {
         return classifier.card().network();
     }
 
-    /** What the trunk's numbers will be. */
+    /** The precision of the computation. */
     public Precision precision() {
         return archive.precision();
     }

@@ -1,12 +1,12 @@
 package dev.graft.model.graph;
 
 /**
- * The linear layer that makes a network's logits, by its place in the network.
+ * The linear layer that computes a network's logits.
  *
- * @param path its name, such as {@code fc} or {@code classifier.1}; empty where the network is nothing but that layer
+ * @param path its name, such as {@code fc} or {@code classifier.1}; empty if the network is this layer alone
  */
 public record Head(String path) {
-    /** What stands for the head wherever a layer is named, whatever its path is. */
+    /** The name that stands for the head in every method that takes a layer, for any path. */
     public static final String WORD = "head";
 
     /** The name of its weight [classes, features]. */
@@ -14,7 +14,7 @@ public record Head(String path) {
         return named("weight");
     }
 
-    /** The name of its bias [classes]; it may have none. */
+    /** The name of its bias [classes]; the layer may have no bias. */
     public String bias() {
         return named("bias");
     }
@@ -23,12 +23,12 @@ public record Head(String path) {
         return path.isEmpty() ? tensor : path + "." + tensor;
     }
 
-    /** Whether a tensor of the state is its weight or bias. */
+    /** Whether this name in the state is the head's weight or bias. */
     public boolean holds(String tensor) {
         return tensor.equals(weight()) || tensor.equals(bias());
     }
 
-    /** The path of a layer that somebody named. */
+    /** The path for a layer's name: {@link #WORD} becomes the head's path, other names stay. */
     public String pathOf(String layer) {
         return layer.equals(WORD) ? path : layer;
     }

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A ResNet as a graph: the stem, four stages of residual blocks, pooling, the head. The shape of everything follows from the kind of the
- * blocks, their groups and the width of a group, and the number of blocks per stage. All that is made of a ResNet is made from this:
- * its TorchScript, the fused trunk, the estimate of its memory, the list of its tensors.
+ * A ResNet as a graph: the stem, four stages of residual blocks, pooling, the head. All shapes follow from the kind of
+ * the blocks, their groups, the width of a group, and the number of blocks per stage. The TorchScript, the fused trunk,
+ * the memory estimate and the list of tensors are all made from this description.
  */
 public final class ResNetGraph {
     /** The stem's convolution. */
     public static final Convolution STEM = new Convolution("conv1", "bn1", 3, 64, 7, 2, 1);
 
-    /** The layer behind the pooling. */
+    /** The linear layer after the pooling. */
     public static final Head HEAD = new Head("fc");
 
     private final String title;
@@ -43,13 +43,13 @@ public final class ResNetGraph {
         return blocks.length;
     }
 
-    /** The length of the feature vector that the head takes. */
+    /** The length of the head's input. */
     public int features() {
         return (int) planes(blocks.length) * kind.expansion;
     }
 
     /**
-     * How many stages lie before a layer.
+     * The number of stages before a layer.
      *
      * @throws IllegalArgumentException when it is neither the head nor a stage
      */
@@ -60,29 +60,32 @@ public final class ResNetGraph {
         List<String> known =
                 IntStream.rangeClosed(1, stages()).mapToObj(ResNetGraph::stage).toList();
         if (!known.contains(layer)) {
-            throw new IllegalArgumentException("model: " + title + " is cut before one of " + known + " or before "
-                    + Head.WORD + ", was '" + layer + "'");
+            throw new IllegalArgumentException("model: " + title + " can be cut before one of " + known + " or before "
+                    + Head.WORD + ", got '" + layer + "'");
         }
         return known.indexOf(layer);
     }
 
-    /** A stage's name, counted from 1. */
+    /** The name of a stage; stages are counted from 1. */
     public static String stage(int stage) {
         return "layer" + stage;
     }
 
-    /** Channels of what comes out of the stem and that many stages. */
+    /** Output channels of the stem and this many stages. */
     public long channelsAfter(int stages) {
         return stages == 0 ? STEM.out() : planes(stages) * kind.expansion;
     }
 
-    /** Height or width of what comes out of the stem and that many stages, for pictures of that height or width. */
+    /** Output height (or width) of the stem and this many stages, for pictures of this height (or width). */
     public static long sideAfter(int stages, long side) {
-        int halvings = 1 + Math.max(1, stages); // by the stem's convolution, its pooling, and each stage but the first
+        int halvings = 1 + Math.max(1, stages); // the stem's convolution, its pooling, and each stage except the first
         return (side + (1L << halvings) - 1) >> halvings;
     }
 
-    /** Numbers of the largest activation of a picture: the stem's, which a bottleneck's first stage equals. */
+    /**
+     * Elements of the largest activation for one picture: the stem's, or the first stage's of a bottleneck, which is as
+     * large.
+     */
     public static long largestActivation(long height, long width) {
         return STEM.out() * sideAfter(0, height) * sideAfter(0, width) * 4;
     }
@@ -111,7 +114,7 @@ public final class ResNetGraph {
         return 64L << (stage - 1);
     }
 
-    /** Every tensor of the state in torchvision's order: 122 for ResNet18, the head included. */
+    /** Every tensor of the state in torchvision's order, with the head: 122 for ResNet18. */
     public List<StateEntry> state(int classes) {
         List<StateEntry> s = trunk();
         s.add(new StateEntry(HEAD.weight(), List.of((long) classes, (long) features()), false));
@@ -119,7 +122,7 @@ public final class ResNetGraph {
         return s;
     }
 
-    /** The tensors of all but the head. */
+    /** The tensors of all layers except the head. */
     public List<StateEntry> trunk() {
         List<StateEntry> s = new ArrayList<>();
         convolutions().forEach(c -> add(s, c));
@@ -131,7 +134,7 @@ public final class ResNetGraph {
         return convolutions(stages());
     }
 
-    /** Those of the stem and that many stages. */
+    /** The convolutions of the stem and this many stages. */
     public List<Convolution> convolutions(int stages) {
         List<Convolution> all = new ArrayList<>();
         all.add(STEM);

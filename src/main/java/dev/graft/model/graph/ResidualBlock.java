@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A residual block: the convolutions on its way, and the one on its shortcut where the shape changes. Names are
- * torchvision's, counted from the block.
+ * A residual block: the convolutions of its main path, and the one of its shortcut if the shape changes. Names are
+ * torchvision's, relative to the block.
  *
- * @param path each followed by its batch norm, and all but the last by a ReLU
- * @param shortcut empty where the input itself is added
+ * @param path each is followed by its batch norm, and all except the last by a ReLU
+ * @param shortcut empty if the input itself is added
  */
 public record ResidualBlock(List<Convolution> path, Optional<Convolution> shortcut) {
     /**
-     * A convolution without bias, and the batch norm behind it.
+     * A convolution without bias, and the batch norm after it.
      *
      * @param norm the batch norm's name
-     * @param in channels it takes, of all groups together
-     * @param out channels it gives
-     * @param kernel height and width; the padding keeps the size
+     * @param in input channels, of all groups together
+     * @param out output channels
+     * @param kernel height and width; the padding is half of it
      */
     public record Convolution(String name, String norm, long in, long out, int kernel, int stride, int groups) {
         public int padding() {
@@ -29,15 +29,15 @@ public record ResidualBlock(List<Convolution> path, Optional<Convolution> shortc
         }
     }
 
-    /** The two kinds of He et al. (2015), figure 5. */
+    /** The two kinds of blocks in He et al. (2015), figure 5. */
     public enum Kind {
         /** Two convolutions of 3 x 3. */
         BASIC(2, 1),
-        /** 1 x 1 down, 3 x 3, 1 x 1 up to four times the planes. */
+        /** Three convolutions: 1 x 1, 3 x 3, and 1 x 1 with four times the planes as output. */
         BOTTLENECK(3, 4);
 
         public final int convolutions;
-        /** Channels that come out for each plane. */
+        /** Output channels for each plane. */
         final int expansion;
 
         Kind(int convolutions, int expansion) {
@@ -49,8 +49,8 @@ public record ResidualBlock(List<Convolution> path, Optional<Convolution> shortc
     /**
      * Builds a block.
      *
-     * @param width channels of a bottleneck's 3 x 3 convolution; a basic block has its planes
-     * @param stride of a bottleneck's 3 x 3 convolution, as torchvision has it; the paper has it on the 1 x 1 before
+     * @param width channels of a bottleneck's 3 x 3 convolution; a basic block uses {@code planes}
+     * @param stride of a bottleneck's 3 x 3 convolution, as in torchvision; the paper puts it on the 1 x 1 before
      */
     static ResidualBlock of(Kind kind, long in, long planes, long width, int stride, int groups) {
         long out = planes * kind.expansion;

@@ -3,11 +3,11 @@ package dev.graft.model.state;
 import dev.graft.weights.tensor.ScalarKind;
 import org.bytedeco.pytorch.global.torch;
 
-/** LibTorch's names for the kinds of numbers in a file. */
+/** Maps the element types of files to those of LibTorch. */
 public final class ScalarTypes {
     private ScalarTypes() {}
 
-    /** LibTorch's type for a kind. */
+    /** LibTorch's type for an element type. */
     public static torch.ScalarType of(ScalarKind kind) {
         return switch (kind) {
             case F64 -> torch.ScalarType.Double;
@@ -35,7 +35,11 @@ public final class ScalarTypes {
         };
     }
 
-    /** The kind of LibTorch's type; quantized numbers and loose bits have none. */
+    /**
+     * The element type for LibTorch's type.
+     *
+     * @throws IllegalArgumentException for quantized types and types of bits, which files cannot hold
+     */
     public static ScalarKind kind(torch.ScalarType type) {
         for (ScalarKind kind : ScalarKind.values()) {
             if (of(kind) == type.intern()) {

@@ -17,11 +17,11 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Takes tensors out of PyTorch's files, straight into native memory. A storage is read once for all tensors that are views
- * of it, and is gone before the next is read: the peak is the largest storage and the results.
+ * Reads tensors from weights files directly into native memory. A storage is read once for all tensors that are views
+ * of it, and freed before the next is read. The peak is the largest storage plus the results.
  */
 public final class StateReader {
-    /** Storages lie unpacked in honest files; deflated ones may be a thousand times as large as the file. */
+    /** Files of PyTorch do not compress storages. Compressed ones may be a thousand times as large as the file. */
     private static final int MAX_GROWTH = 4;
 
     private static final long ALWAYS_ALLOWED = 64 << 20;
@@ -31,12 +31,12 @@ public final class StateReader {
     /**
      * A tensor to read.
      *
-     * @param kind what its numbers become
-     * @param anyNumber whether float32 may be NaN or infinite: a mask may hold them
+     * @param kind the element type to convert to
+     * @param anyNumber whether float32 values may be NaN or infinite, as in a mask
      */
     public record Wanted(StoredTensor stored, ScalarKind kind, boolean anyNumber) {}
 
-    /** A storage as numbers of one kind: the code of a script may see it as several. */
+    /** A storage read as one element type; the code of a script may read the same storage as several types. */
     private record Storage(String name, ScalarKind kind, long elements) {
         static Storage of(StoredTensor t) {
             return new Storage(t.storage(), t.kind(), t.storageElements());
@@ -54,10 +54,11 @@ public final class StateReader {
     }
 
     /**
-     * Reads tensors, by the names and in the order of {@code wanted}. Each has memory of its own, and the caller owns it.
+     * Reads tensors, with the names and in the order of {@code wanted}. Each has memory of its own, and the caller owns
+     * it.
      *
-     * @throws IOException also when numbers that become float32 are NaN or infinite, when complex numbers would lose a part,
-     *     and when the storages are absurdly large for the file
+     * @throws IOException when the file cannot be read, when values that become float32 are NaN or infinite, when
+     *     complex numbers would lose a part, or when the storages are far too large for the file
      */
     public static Map<String, Tensor> readAll(WeightsFile file, Map<String, Wanted> wanted) throws IOException {
         Map<Storage, List<String>> storages = new LinkedHashMap<>();
@@ -115,14 +116,17 @@ public final class StateReader {
         }
     }
 
-    /** A tensor that owns its elements and no more; the only one of its storage may be the storage itself. */
+    /**
+     * A tensor with its own memory and no more than it needs. If it is the only one in its storage, it may be the
+     * storage itself.
+     */
     private static Tensor view(WeightsFile file, Tensor storage, Wanted wanted, boolean only) throws WeightsException {
         StoredTensor stored = wanted.stored();
         try (NativeScope scope = NativeScope.open()) {
             Tensor view = storage.as_strided(
                     longs(stored.shape()), longs(stored.strides()), new LongOptional(stored.offset()));
             Tensor t = view.to(ScalarTypes.of(wanted.kind())).contiguous();
-            if (stored.shape().contains(1L)) { // any stride of a side of 1 counts as contiguous, and would stay
+            if (stored.shape().contains(1L)) { // contiguous() keeps an unusual stride where the size is 1
                 t = t.reshape(-1).view(longs(stored.shape()));
             }
             boolean shares = t.is_alias_of(storage) && !(only && t.nbytes() == storage.nbytes());
@@ -144,13 +148,13 @@ public final class StateReader {
                     file.file(),
                     WeightsException.quote(stored.name())
                             + " holds NaN or infinite values: the training that made it diverged",
-                    "take an earlier file");
+                    "use an earlier file");
         }
     }
 
     /**
-     * Whether all numbers of a float32 tensor are finite. Mostly one pass, a tenth of the time: a sum is finite only where all is.
-     * That of finite numbers may not be, so each is looked at then.
+     * Whether all values of a float32 tensor are finite. The sum is checked first, in a tenth of the time: if it is
+     * finite, all values are. A sum of finite values can overflow, so otherwise each value is checked.
      */
     public static boolean isFinite(Tensor t) {
         return t.numel() > 0 && Float.isFinite(t.sum().item_float())
@@ -168,16 +172,16 @@ public final class StateReader {
         if (stored.storageBytes() > Integer.MAX_VALUE) {
             throw new WeightsException(
                     file.file(),
-                    WeightsException.quote(stored.name()) + " lies in a storage of " + stored.storageBytes()
+                    WeightsException.quote(stored.name()) + " is in a storage of " + stored.storageBytes()
                             + " bytes (at most 2 GB)",
-                    "save it as a tensor of its own: tensor.clone()");
+                    "save a copy of the tensor alone: tensor.clone()");
         }
     }
 
     private static void refuseGrowth(WeightsFile file, Iterable<Storage> storages) throws IOException {
         long bytes = 0;
         for (Storage s : storages) {
-            bytes += s.bytes(); // at most 2 GB each, and fewer of them than fit in memory
+            bytes += s.bytes(); // cannot overflow: at most 2 GB each, and their names fit in memory
         }
         long size = file.bytes();
         if (bytes > MAX_GROWTH * size + ALWAYS_ALLOWED) {
@@ -185,7 +189,7 @@ public final class StateReader {
                     file.file(),
                     "has storages of " + bytes + " bytes in a file of " + size + " (at most " + MAX_GROWTH
                             + " times as many and 64 MB)",
-                    "save it with torch.save, which packs nothing");
+                    "save it with torch.save, which does not compress");
         }
     }
 
@@ -200,21 +204,21 @@ public final class StateReader {
         }
         throw new WeightsException(
                 file.file(),
-                WeightsException.quote(stored.name()) + " is of "
+                WeightsException.quote(stored.name()) + " has the type "
                         + stored.kind().dtype() + ", which cannot become " + kind.dtype(),
                 complex
-                        ? "save its real and imaginary parts as tensors of their own (torch.view_as_real)"
+                        ? "save its real and imaginary parts as separate tensors (torch.view_as_real)"
                         : "save it as float16 or wider");
     }
 
-    /** What LibTorch said of a tensor: too large for the memory, or for its arithmetic. */
+    /** For an error of LibTorch: the tensor is too large for the memory or for its index type. */
     private static WeightsException refused(WeightsFile file, StoredTensor stored, RuntimeException e) {
         String told = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
         return new WeightsException(
                 file.file(),
-                WeightsException.quote(stored.name()) + " of shape " + stored.shape() + " cannot be made ("
+                WeightsException.quote(stored.name()) + " of shape " + stored.shape() + " cannot be created ("
                         + WeightsException.quote(told) + ")",
-                "see that the file is the right one and the memory has room",
+                "check that this is the right file and that there is enough memory",
                 e);
     }
 

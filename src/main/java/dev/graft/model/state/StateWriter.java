@@ -9,11 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 
-/** Puts LibTorch's tensors into PyTorch's zip files, one at a time, straight from native memory. */
+/** Writes LibTorch's tensors into PyTorch's zip files, one at a time, directly from native memory. */
 public final class StateWriter {
     private StateWriter() {}
 
-    /** How a tensor is named in a pickle: row-major, alone in its storage; any type but quantized ones. */
+    /** The entry for a tensor in a pickle: row-major, alone in its storage. Quantized types are not allowed. */
     public static PickleNode node(String storage, Tensor tensor) {
         List<Long> shape = new ArrayList<>();
         for (long size : tensor.shape()) {
@@ -29,7 +29,7 @@ public final class StateWriter {
         return PickleNode.tensor(storage, tensor.numel(), kind, shape, strides, 0, tensor.requires_grad());
     }
 
-    /** Writes a tensor's storage, row-major, from whatever device and layout it has. */
+    /** Writes a tensor's storage, row-major. The tensor may be on any device and in any layout. */
     public static void entry(TorchZipWriter zip, String storage, Tensor tensor) throws IOException {
         try (NativeScope scope = NativeScope.open()) {
             Tensor rows = tensor.detach().cpu().contiguous();

@@ -9,14 +9,14 @@ public final class TensorBytes {
     private TensorBytes() {}
 
     /**
-     * What a row-major tensor of the processor holds, without a copy; alive as long as the tensor is.
+     * The memory of a row-major tensor on the processor, without a copy. Valid only while the tensor lives.
      *
-     * @throws IllegalArgumentException when it has more than 2 GB, which no buffer can show
+     * @throws IllegalArgumentException when it has more than 2 GB, the limit of a {@code ByteBuffer}
      */
     public static ByteBuffer of(Tensor tensor) {
         long bytes = tensor.nbytes();
         if (bytes > Integer.MAX_VALUE) {
-            throw new IllegalArgumentException("model: a tensor of " + bytes + " bytes (at most 2 GB)");
+            throw new IllegalArgumentException("model: a tensor has " + bytes + " bytes (at most 2 GB)");
         }
         if (bytes == 0) { // LibTorch has no memory for it
             return ByteBuffer.allocate(0);

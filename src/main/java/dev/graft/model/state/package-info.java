@@ -1,2 +1,2 @@
-/** Brings tensors from files of weights into LibTorch's memory and back. Not exported. */
+/** Reads tensors from weights files into LibTorch's memory, and writes them back to files. Not exported. */
 package dev.graft.model.state;

@@ -132,7 +132,7 @@ class SeededViewTest {
     void outOfRange_isNamed() {
         Range one = new Range(1, 1);
         refused("views must be between 0", () -> new Views(-1, Augmentation.STANDARD, 0));
-        refused("area must end at 1", () -> new Augmentation(new Range(0.5, 1.1), one, 0));
+        refused("area must be at most 1", () -> new Augmentation(new Range(0.5, 1.1), one, 0));
         refused("flip must be", () -> new Augmentation(one, one, 1.5));
         refused("flip must be", () -> new Augmentation(one, one, Double.NaN));
         refused("0 < from <= to", () -> new Range(0, 1));

@@ -212,10 +212,10 @@ class PillowResizeTest {
                     "reaches beyond the picture of 2 x 2", () -> new Resizer().resize(four, beyond, whole, result));
         assertRefused("resizedWidth must be at least 1", () -> new ResizeFrame(0, 3, 0, 0, 1, 1));
         assertRefused("resizedHeight must be at least 1", () -> new ResizeFrame(3, -3, 0, 0, 1, 1));
-        assertRefused("a frame keeps a part", () -> new ResizeFrame(3, 3, 1, 0, 3, 3));
-        assertRefused("a frame keeps a part", () -> new ResizeFrame(3, 3, 0, Integer.MAX_VALUE, 1, 3));
-        assertRefused("a frame keeps a part", () -> new ResizeFrame(3, 3, -1, 0, 3, 3));
-        assertRefused("a frame keeps a part", () -> new ResizeFrame(3, 3, 0, 0, 3, 0));
+        assertRefused("a frame must be inside", () -> new ResizeFrame(3, 3, 1, 0, 3, 3));
+        assertRefused("a frame must be inside", () -> new ResizeFrame(3, 3, 0, Integer.MAX_VALUE, 1, 3));
+        assertRefused("a frame must be inside", () -> new ResizeFrame(3, 3, -1, 0, 3, 3));
+        assertRefused("a frame must be inside", () -> new ResizeFrame(3, 3, 0, 0, 3, 0));
         assertRefused("read-only", () -> new Resizer().resize(four, box, whole, result.asReadOnlyBuffer()));
         byte[] pixels = DrawnPicture.of(9, 7, 3);
         ByteBuffer readOnly = ByteBuffer.wrap(pixels).asReadOnlyBuffer();
@@ -230,7 +230,7 @@ class PillowResizeTest {
         Bitmap four = Bitmap.of(new byte[4], 2, 2, 1);
         PillowResize.Box box = new PillowResize.Box(0, 0, 2, 2);
         ByteBuffer result = ByteBuffer.allocate(8);
-        assertRefused("takes 9 bytes, there is room for 8", () -> new Resizer()
+        assertRefused("needs 9 bytes, the buffer has 8", () -> new Resizer()
                 .resize(four, box, ResizeFrame.whole(3, 3), result));
         assertRefused("stride must be at least 2, was 1", () -> new Bitmap(result, 1, 2, 2, 1));
         assertRefused("must hold 9 bytes", () -> new Bitmap(result, 3, 3, 3, 1));
