@@ -24,6 +24,7 @@ public final class ImageFolder {
     private final List<String> classes;
     private final List<Sample> train;
     private final List<Sample> validation;
+    private final List<Sample> test;
     private final Findings findings;
 
     private ImageFolder(Path root, Division division, FolderScan scan) {
@@ -31,9 +32,19 @@ public final class ImageFolder {
         classes = List.copyOf(division.classes());
         train = samples(division.train());
         validation = samples(division.validation());
-        SamePictures.note(flat(division.train()), flat(division.validation()), scan);
-        findings =
-                new Findings(root, classes, counts(division.train()), counts(division.validation()), scan.findings());
+        test = samples(division.test());
+        List<Picture> trained = Division.flat(division.train());
+        SamePictures.note(
+                trained, Division.flat(division.validation()), Finding.Kind.SAME_PICTURE_IN_TRAIN_AND_VAL, scan);
+        SamePictures.note(trained, Division.flat(division.test()), Finding.Kind.SAME_PICTURE_IN_TRAIN_AND_TEST, scan);
+        findings = new Findings(
+                root,
+                classes,
+                counts(division.train()),
+                counts(division.validation()),
+                counts(division.test()),
+                division.taken(),
+                scan.findings());
     }
 
     /** Opens a folder; without a split in it, a fifth of each class is set aside for validation, by seed 0. */
@@ -53,7 +64,7 @@ public final class ImageFolder {
         StratifiedSplit split = new StratifiedSplit(validationFraction, seed);
         requireFolder(root);
         FolderScan scan = new FolderScan();
-        return new ImageFolder(root, Division.of(root, split, scan), scan);
+        return new ImageFolder(root, ClassFolders.of(root, split, scan), scan);
     }
 
     /** The class names; a label is an index into them. */
@@ -71,7 +82,15 @@ public final class ImageFolder {
         return validation;
     }
 
-    /** Counts of pictures, and what was skipped or odd. */
+    /**
+     * The pictures to test with once training is over, by class and then by name; none where there is no such split beside one to
+     * validate with. Training does not look at them.
+     */
+    public List<Sample> test() {
+        return test;
+    }
+
+    /** Counts of pictures, what was taken for what, and what was skipped or odd. */
     public Findings findings() {
         return findings;
     }
@@ -94,10 +113,6 @@ public final class ImageFolder {
         for (int label = 0; label < byClass.size(); label++)
             for (Picture picture : byClass.get(label)) samples.add(new Sample(picture.file(), label));
         return List.copyOf(samples);
-    }
-
-    private static List<Picture> flat(List<List<Picture>> byClass) {
-        return byClass.stream().flatMap(List::stream).toList();
     }
 
     private static List<Integer> counts(List<List<Picture>> byClass) {

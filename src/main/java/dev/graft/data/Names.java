@@ -19,6 +19,7 @@ final class Names {
     static final String PICTURES_ALLOWED = String.join(", ", PICTURE_EXTENSIONS).replaceFirst(", ([^,]+)$", " or $1");
 
     private static final String GIF = ".gif";
+    private static final int NAMES_SHOWN = 10;
 
     private Names() {}
 
@@ -62,6 +63,13 @@ final class Names {
             if (Character.isISOControl(c)) out.append(String.format("\\u%04x", (int) c));
             else out.append(c);
         return out.toString();
+    }
+
+    /** The first of a list, and how many more there are. */
+    static String some(List<String> names) {
+        if (names.isEmpty()) return "none";
+        String list = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));
+        return names.size() <= NAMES_SHOWN ? list : list + " and " + (names.size() - NAMES_SHOWN) + " more";
     }
 
     private static int compareCodePoints(String a, String b) {

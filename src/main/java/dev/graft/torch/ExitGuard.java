@@ -1,5 +1,6 @@
 package dev.graft.torch;
 
+import dev.graft.files.AtExit;
 import java.time.Duration;
 
 /**
@@ -113,7 +114,7 @@ public final class ExitGuard {
         if (watched) return;
         watched = true;
         try {
-            Runtime.getRuntime().addShutdownHook(new Thread(EXIT::await, "graft-exit"));
+            AtExit.waiting(EXIT::await);
         } catch (IllegalStateException e) { // the exit has begun already: it waits for nobody any more
             EXIT.refuse();
         }
