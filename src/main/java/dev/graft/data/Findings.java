@@ -70,7 +70,7 @@ public record Findings(
     }
 
     private String line(Finding finding) {
-        String where = Names.printable(root.relativize(finding.path()).toString());
+        String where = Names.printable(Names.below(root, finding.path()).toString());
         return "  " + where + (finding.detail().isEmpty() ? "" : ": " + Names.printable(finding.detail()));
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** File names as Python sees them: their order, their extension, whether they are hidden, whether we can read them. */
 final class Names {
@@ -63,6 +64,13 @@ final class Names {
             if (Character.isISOControl(c)) out.append(String.format("\\u%04x", (int) c));
             else out.append(c);
         return out.toString();
+    }
+
+    /** From the folder on; as it is where no path leads there from it. */
+    static Path below(Path folder, Path file) {
+        boolean comparable =
+                folder.isAbsolute() == file.isAbsolute() && Objects.equals(folder.getRoot(), file.getRoot());
+        return comparable ? folder.relativize(file) : file;
     }
 
     /** The first of a list, and how many more there are. */
