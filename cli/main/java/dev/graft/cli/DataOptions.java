@@ -12,24 +12,38 @@ import org.apache.commons.cli.Option;
 /**
  * Which pictures to learn from.
  *
- * @param folder of pictures, null for the demonstration's
- * @param validationFraction held back for validation where the folder has no split, 0 to 1
- * @param seed of the split
+ * @param place a folder, an archive or a table; null for the demonstration's, or for the folder of {@code labels}
+ * @param labels a table of files and labels, null for none
+ * @param nameRegex finds the class in each file's name, null for none
+ * @param validationFraction held back for validation where nothing is given to validate with, 0 to 1
+ * @param seed of that division
  */
-record DataOptions(Path folder, double validationFraction, long seed) {
+record DataOptions(Path place, Path labels, String nameRegex, double validationFraction, long seed) {
     static List<Option> table(Optional<Demonstration> demonstration) {
         return List.of(
                 option(
                         "data",
-                        "DIR",
-                        "pictures: DIR/train/CLASS/... and DIR/val/CLASS/..., or DIR/CLASS/... to be split"
+                        "PLACE",
+                        "pictures: a folder with DIR/train/CLASS/... and DIR/val/CLASS/... (other names of splits are known), or with"
+                                + " DIR/CLASS/... to be divided; a .zip, .tar or .tar.gz of one; or a table .csv or .tsv of file, label and"
+                                + " perhaps split"
                                 + demonstration
                                         .map(d -> ". Default: " + d.pictures() + " drawn on the spot")
                                         .orElse("")),
                 option(
+                        "labels",
+                        "FILE",
+                        "a table .csv or .tsv of file, label and perhaps split; its paths count from --data, or from its own folder where"
+                                + " there is no --data"),
+                option(
+                        "label-from-name",
+                        "REGEX",
+                        "the class stands in each file's name: a regular expression with one group around it, such as"
+                                + " '^(.+?)\\.\\d+\\.jpg$' for cat.0.jpg"),
+                option(
                         "val-fraction",
                         "X",
-                        "share of the pictures held back for validation when the folder has no split. Default: 0.2"),
+                        "share of the pictures held back for validation where nothing is given to validate with. Default: 0.2"),
                 option(
                         "unreadable",
                         "NAME",
@@ -38,17 +52,44 @@ record DataOptions(Path folder, double validationFraction, long seed) {
     }
 
     static DataOptions of(Arguments args, Optional<Demonstration> demonstration) {
-        Path folder = args.path("data", null);
+        Path place = args.path("data", null);
+        Path labels = args.path("labels", null);
+        String regex = args.text("label-from-name", null);
         boolean needed = !args.has("help") && !args.has("environment") && demonstration.isEmpty();
-        if (folder == null && needed) {
+        if (place == null && labels == null && needed) {
             throw new IllegalArgumentException("--data: is missing; give the folder of your pictures");
         }
-        double fraction = args.number("val-fraction", 0.2);
-        if (fraction > 0 && fraction < 1) return new DataOptions(folder, fraction, RunOptions.seed(args));
+        if (regex != null && labels != null) {
+            throw new IllegalArgumentException("--label-from-name: goes without --labels; give one of them");
+        }
+        if (regex != null && place == null) {
+            throw new IllegalArgumentException("--label-from-name: goes with --data; name the folder of your pictures");
+        }
+        double fraction = args.number("val-fraction", ImageFolder.DEFAULT_VALIDATION_FRACTION);
+        if (fraction > 0 && fraction < 1) {
+            return new DataOptions(place, labels, regex, fraction, RunOptions.seed(args));
+        }
         throw new IllegalArgumentException("--val-fraction: must lie between 0 and 1, was " + fraction);
     }
 
+    /** Whether the user named pictures. */
+    boolean isGiven() {
+        return place != null || labels != null;
+    }
+
+    /** The pictures; the caller closes them. */
     ImageFolder open() throws IOException {
-        return ImageFolder.open(folder, validationFraction, seed);
+        if (nameRegex != null) return namedBy();
+        if (labels == null) return ImageFolder.open(place, validationFraction, seed);
+        Path beside = labels.getParent() == null ? Path.of("") : labels.getParent();
+        return ImageFolder.labelledBy(place == null ? beside : place, labels, validationFraction, seed);
+    }
+
+    private ImageFolder namedBy() throws IOException {
+        try {
+            return ImageFolder.namedBy(place, nameRegex, validationFraction, seed);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--label-from-name: " + e.getMessage(), e);
+        }
     }
 }

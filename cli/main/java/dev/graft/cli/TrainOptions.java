@@ -61,7 +61,7 @@ record TrainOptions(
      * @throws IllegalArgumentException naming the option and the file
      */
     void require() {
-        requireFile("data", data.folder());
+        requireFile("data", data.place());
         requireFile("weights", isUnused("weights") ? null : network.weights());
         requireFile("replay", run.replay());
         requireFile("resume", run.resume());
@@ -78,7 +78,7 @@ record TrainOptions(
     }
 
     private void requireOutsideTheData() {
-        Path pictures = data.folder();
+        Path pictures = data.place();
         try {
             if (pictures == null || !Files.isDirectory(run.out()) || !Files.isSameFile(pictures, run.out())) return;
         } catch (IOException e) { // told when it is opened

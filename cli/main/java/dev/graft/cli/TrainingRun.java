@@ -44,12 +44,15 @@ final class TrainingRun {
         RunOptions run = options.run();
         RunFolder folder = RunFolder.in(run.out()).fresh(!run.outIsGiven() && !run.overwrites());
         lines.begin(folder);
-        ImageFolder given = options.data().folder() == null
-                ? null
-                : lines.told(options.data().open());
+        try (ImageFolder given = options.data().isGiven() ? options.data().open() : null) {
+            if (given != null) lines.told(given);
+            return run(folder, given == null ? drawn(folder) : Job.Pictures.of(given));
+        }
+    }
+
+    private boolean run(RunFolder folder, Job.Pictures pictures) throws IOException {
         Path weights = weights(); // before Ctrl-C waits for the end of a step: it may end a download at once
         options.machine().threads().ifPresent(Threads::set);
-        Job.Pictures pictures = given == null ? drawn(folder) : Job.Pictures.of(given);
         try (StopRequest stop = new StopRequest();
                 EmbeddedWeights embedded = needsEmbedded(weights) ? embedded() : null) {
             Job job = settings(job(pictures, embedded == null ? weights : embedded.file()), folder)
@@ -160,6 +163,7 @@ final class TrainingRun {
         lines.skipped(result, job.resumed().isPresent());
         out.println("saved " + folder.model() + ", predictions.csv, metrics.jsonl and checkpoint/");
         try (Predictor predictor = predictor(folder, result)) {
+            if (!data.test().isEmpty()) TestPictures.evaluate(data, predictor, folder.testPredictions(), out);
             shownPictures(data, result, folder).tell(predictor, out);
         }
         return true;
@@ -198,7 +202,7 @@ final class TrainingRun {
     }
 
     private ShownPictures shownPictures(ImageFolder data, Result result, RunFolder folder) throws IOException {
-        if (options.data().folder() == null) {
+        if (!options.data().isGiven()) {
             long seed = options.run().seed() + 1;
             return ShownPictures.unseen(
                     demonstration.orElseThrow().drawUnseen(folder.folder().resolve("unseen"), seed));

@@ -30,12 +30,16 @@ public record Finding(Path path, Kind kind, String detail) {
         NOT_A_REGULAR_FILE("pipe, socket or device, skipped"),
         /** Skipped: a link to nothing, or a file without read permission. */
         UNREADABLE("unreadable, skipped"),
+        /** Kept once: a table names the same file again, and says the same of it. */
+        NAMED_AGAIN("named again in the table with the same label, kept once"),
         /** Kept, as any picture that will not decode: a file of no bytes. */
         EMPTY_FILE("empty file, kept: it will not decode"),
         /** Kept: a file name that this JVM cannot decode, so its place in the order may differ from Python's. */
         UNDECODABLE_NAME("file name not decodable here, kept: its place in the order may differ"),
         /** Kept: the same bytes are in training and in validation, which flatters the accuracy. */
-        SAME_PICTURE_IN_TRAIN_AND_VAL("same picture in train and val, kept: validation accuracy is flattered");
+        SAME_PICTURE_IN_TRAIN_AND_VAL("same picture in train and val, kept: validation accuracy is flattered"),
+        /** Kept: the same bytes are in training and in the pictures to test with in the end. */
+        SAME_PICTURE_IN_TRAIN_AND_TEST("same picture in train and test, kept: test accuracy is flattered");
 
         private final String meaning;
 

@@ -5,12 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many pictures each class has, and everything in the folder that was skipped or looks odd.
+ * How many pictures each class has, what was taken for what, and everything that was skipped or looks odd.
  *
  * @param root the folder that was opened
  * @param classes class names, in label order
  * @param trainCounts training pictures of each class, in label order
  * @param validationCounts validation pictures of each class, in label order
+ * @param testCounts pictures to test with in the end of each class, in label order
+ * @param taken what was taken for what, such as {@code training_set/ is taken to train on, test_set/ to validate with}; nothing
+ *     where a folder has {@code train} and {@code val} and no more
  * @param findings what was skipped or odd, in the order met
  */
 public record Findings(
@@ -18,6 +21,8 @@ public record Findings(
         List<String> classes,
         List<Integer> trainCounts,
         List<Integer> validationCounts,
+        List<Integer> testCounts,
+        List<String> taken,
         List<Finding> findings) {
     private static final int CLASSES_SHOWN = 20;
     private static final int PATHS_SHOWN = 5;
@@ -26,10 +31,13 @@ public record Findings(
         classes = List.copyOf(classes);
         trainCounts = List.copyOf(trainCounts);
         validationCounts = List.copyOf(validationCounts);
+        testCounts = List.copyOf(testCounts);
+        taken = List.copyOf(taken);
         findings = List.copyOf(findings);
-        if (trainCounts.size() != classes.size() || validationCounts.size() != classes.size())
-            throw new IllegalArgumentException("one count for each of the " + classes.size() + " classes, were "
-                    + trainCounts.size() + " and " + validationCounts.size());
+        for (List<Integer> counts : List.of(trainCounts, validationCounts, testCounts))
+            if (counts.size() != classes.size())
+                throw new IllegalArgumentException(
+                        "one count for each of the " + classes.size() + " classes, were " + counts.size());
     }
 
     /** The findings of one kind, in the order met. */
@@ -37,14 +45,18 @@ public record Findings(
         return findings.stream().filter(f -> f.kind() == kind).toList();
     }
 
-    /** The report for people: counts first, then one paragraph for each kind of finding; long lists are cut and say so. */
+    /** The report for people: counts first, then what was taken for what, then one paragraph for each kind of finding; long lists are cut and say so. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
+        int tested = sum(testCounts);
         lines.add("%d classes, %d pictures to train on, %d to validate with"
-                .formatted(classes.size(), sum(trainCounts), sum(validationCounts)));
+                        .formatted(classes.size(), sum(trainCounts), sum(validationCounts))
+                + (tested == 0 ? "" : ", " + tested + " to test with in the end"));
+        taken.forEach(line -> lines.add("  " + Names.printable(line)));
         for (int i = 0; i < Math.min(classes.size(), CLASSES_SHOWN); i++)
             lines.add("  %s: %d train, %d val"
-                    .formatted(Names.printable(classes.get(i)), trainCounts.get(i), validationCounts.get(i)));
+                            .formatted(Names.printable(classes.get(i)), trainCounts.get(i), validationCounts.get(i))
+                    + (tested == 0 ? "" : ", " + testCounts.get(i) + " test"));
         addRest(lines, classes.size() - CLASSES_SHOWN, " classes");
         for (Finding.Kind kind : Finding.Kind.values()) {
             List<Finding> found = of(kind);
@@ -58,7 +70,7 @@ public record Findings(
     }
 
     private String line(Finding finding) {
-        String where = Names.printable(root.relativize(finding.path()).toString());
+        String where = Names.printable(Names.below(root, finding.path()).toString());
         return "  " + where + (finding.detail().isEmpty() ? "" : ": " + Names.printable(finding.detail()));
     }
 

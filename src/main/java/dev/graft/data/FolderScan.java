@@ -102,7 +102,8 @@ final class FolderScan {
         above.remove(real);
     }
 
-    private void addIfPicture(Path file, List<Picture> pictures) {
+    /** Adds a file that may be read as a picture; of any other it notes why not. */
+    void addIfPicture(Path file, List<Picture> pictures) {
         String name = file.getFileName().toString();
         if (!Names.isPicture(name)) {
             note(file, Finding.Kind.NOT_A_PICTURE, Names.whyNoPicture(name));

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 
 /** File names as Python sees them: their order, their extension, whether they are hidden, whether we can read them. */
 final class Names {
@@ -19,6 +20,7 @@ final class Names {
     static final String PICTURES_ALLOWED = String.join(", ", PICTURE_EXTENSIONS).replaceFirst(", ([^,]+)$", " or $1");
 
     private static final String GIF = ".gif";
+    private static final int NAMES_SHOWN = 10;
 
     private Names() {}
 
@@ -62,6 +64,20 @@ final class Names {
             if (Character.isISOControl(c)) out.append(String.format("\\u%04x", (int) c));
             else out.append(c);
         return out.toString();
+    }
+
+    /** From the folder on; as it is where no path leads there from it. */
+    static Path below(Path folder, Path file) {
+        boolean comparable =
+                folder.isAbsolute() == file.isAbsolute() && Objects.equals(folder.getRoot(), file.getRoot());
+        return comparable ? folder.relativize(file) : file;
+    }
+
+    /** The first of a list, and how many more there are. */
+    static String some(List<String> names) {
+        if (names.isEmpty()) return "none";
+        String list = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));
+        return names.size() <= NAMES_SHOWN ? list : list + " and " + (names.size() - NAMES_SHOWN) + " more";
     }
 
     private static int compareCodePoints(String a, String b) {

@@ -15,26 +15,25 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds pictures that are in training and in validation with the same bytes; reads only files whose sizes agree. */
+/** Finds pictures that are in two splits with the same bytes; reads only files whose sizes agree. */
 final class SamePictures {
     private static final int CHUNK = 1 << 16;
 
     private SamePictures() {}
 
-    /** Notes each validation picture that equals a training picture, and names the first such picture. */
-    static void note(List<Picture> train, List<Picture> validation, FolderScan scan) {
-        Set<Long> validationSizes = sizes(validation);
+    /** Notes each picture to judge with that equals a training picture, and names the first such picture. */
+    static void note(List<Picture> train, List<Picture> judged, Finding.Kind kind, FolderScan scan) {
+        Set<Long> judgedSizes = sizes(judged);
         Set<Long> trainSizes = sizes(train);
         Map<String, Path> firstWith = new HashMap<>();
         for (Picture picture : train)
-            if (validationSizes.contains(picture.size()))
+            if (judgedSizes.contains(picture.size()))
                 sha256(picture, scan).ifPresent(hash -> firstWith.putIfAbsent(hash, picture.file()));
-        for (Picture picture : validation)
+        for (Picture picture : judged)
             if (trainSizes.contains(picture.size()))
                 sha256(picture, scan)
                         .map(firstWith::get)
-                        .ifPresent(twin -> scan.note(
-                                picture.file(), Finding.Kind.SAME_PICTURE_IN_TRAIN_AND_VAL, "the same as " + twin));
+                        .ifPresent(twin -> scan.note(picture.file(), kind, "the same as " + twin));
     }
 
     private static Set<Long> sizes(List<Picture> pictures) {

@@ -157,7 +157,7 @@ public final class OpenJob implements AutoCloseable {
         for (int i = 0; i < evaluation.samples().length; i++) {
             Sample sample = data.validation().get(evaluation.samples()[i]);
             rows.add(new PredictionsFile.Row(
-                    data.root().relativize(sample.file()),
+                    data.nameOf(sample),
                     classes.get(sample.label()),
                     classes.get(evaluation.predicted(i)),
                     evaluation.probabilities()[i]));

@@ -80,7 +80,7 @@ public record RunFolder(Path folder) {
 
     /** Removes an earlier run's files, except its metrics file, which the next run's first line replaces. */
     void clear() throws IOException {
-        for (Path file : List.of(model(), checkpoint().resolve(Checkpoint.FILE), predictions()))
+        for (Path file : List.of(model(), checkpoint().resolve(Checkpoint.FILE), predictions(), testPredictions()))
             Files.deleteIfExists(file);
     }
 
@@ -114,5 +114,10 @@ public record RunFolder(Path folder) {
     /** The predictions file: a line for each validation picture. */
     public Path predictions() {
         return folder.resolve("predictions.csv");
+    }
+
+    /** A line for each picture that was kept to test with; programs write it, see {@link dev.graft.data.ImageFolder#test}. */
+    public Path testPredictions() {
+        return folder.resolve("test-predictions.csv");
     }
 }

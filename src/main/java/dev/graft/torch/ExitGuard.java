@@ -1,5 +1,6 @@
 package dev.graft.torch;
 
+import dev.graft.files.AtExit;
 import java.time.Duration;
 
 /**
@@ -115,7 +116,7 @@ public final class ExitGuard {
         if (watched) return;
         watched = true;
         try {
-            Runtime.getRuntime().addShutdownHook(new Thread(EXIT::await, "graft-exit"));
+            AtExit.waiting(EXIT::await);
         } catch (IllegalStateException e) { // the exit has already begun, too late for a hook
             EXIT.refuse();
         }

@@ -36,9 +36,9 @@ class FindingsTest {
     @Test
     void otherFiles_areSkippedAndNamed() throws IOException {
         Trees.split(root);
-        Trees.write(root, "train/cat/notes.txt", "train/loose.jpg", "README.md", "test/cat/1.jpg");
+        Trees.write(root, "train/cat/notes.txt", "train/loose.jpg", "README.md", "labels/1.jpg");
         assertEquals(List.of("train/cat/notes.txt"), found(Finding.Kind.NOT_A_PICTURE));
-        assertEquals(List.of("README.md", "test", "train/loose.jpg"), found(Finding.Kind.OUTSIDE_CLASSES));
+        assertEquals(List.of("README.md", "labels", "train/loose.jpg"), found(Finding.Kind.OUTSIDE_CLASSES));
     }
 
     @Test

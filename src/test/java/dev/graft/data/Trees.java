@@ -3,6 +3,8 @@ package dev.graft.data;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Makes small trees of files for the tests; each file's content is its name, so that no two are equal. */
 final class Trees {
@@ -21,6 +23,13 @@ final class Trees {
     static Path flat(Path root, int n) throws IOException {
         for (int i = 0; i < n; i++) write(root, "cat/%03d.jpg".formatted(i), "dog/%03d.jpg".formatted(i));
         return root;
+    }
+
+    /** Each sample's label and its path below the root, in order, such as {@code 0 cat/1.jpg 1 dog/1.jpg}. */
+    static String shown(Path root, List<Sample> samples) {
+        return samples.stream()
+                .map(s -> s.label() + " " + root.relativize(s.file()).toString().replace('\\', '/'))
+                .collect(Collectors.joining(" "));
     }
 
     /** A split with one picture for each of two classes. */

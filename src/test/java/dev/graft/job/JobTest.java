@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.SmallRun;
 import dev.graft.data.ImageFolder;
+import dev.graft.data.archive.Archives;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.plan.ParameterGroup;
@@ -118,6 +119,31 @@ class JobTest {
                         Event.RunBegan.class, e -> from.add(e.resumed().orElseThrow())))
                 .run();
         assertEquals(List.of(new Event.Resumed(2, 1)), from); // three steps an epoch, and a question at its end
+        assertEquals(-1, Files.mismatch(straight.model(), run.model()));
+        assertEquals(-1, Files.mismatch(straight.predictions(), run.predictions()));
+    }
+
+    /** Each time it is unpacked to another place. */
+    @Test
+    void zip_resumed_isTheSameData() throws IOException {
+        Path zip = Archives.of(folder.resolve("pictures"), folder.resolve("pictures.zip"));
+        RunFolder straight = run("unzipped");
+        job().into(straight).run();
+        RunFolder run = run("zipped");
+        AtomicInteger asked = new AtomicInteger();
+        try (ImageFolder zipped = ImageFolder.open(zip)) {
+            Result stopped = Job.graft(weights, zipped, SmallRun.CARD.preprocessing())
+                    .plan(PLAN)
+                    .seed(5)
+                    .into(run)
+                    .listener(TrainingListener.on(Event.EpochEnded.class, e -> asked.incrementAndGet()))
+                    .stopWhen(() -> asked.get() == 1)
+                    .run();
+            assertTrue(stopped.stopped());
+        }
+        try (ImageFolder zipped = ImageFolder.open(zip)) {
+            Job.resume(run.checkpoint(), zipped).into(run).run();
+        }
         assertEquals(-1, Files.mismatch(straight.model(), run.model()));
         assertEquals(-1, Files.mismatch(straight.predictions(), run.predictions()));
     }

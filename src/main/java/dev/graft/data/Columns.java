@@ -1,0 +1,165 @@
+package dev.graft.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * Which column of a table says what.
+ *
+ * @param names of all columns; of a table without a header their numbers
+ * @param label -1 where every column but file and split is a class, with 0 or 1 in it
+ * @param split -1 where there is none
+ * @param header whether the first row is one
+ */
+record Columns(List<String> names, int file, int label, int split, boolean header) {
+    private static final List<String> FILE = List.of(
+            "file",
+            "filename",
+            "filepath",
+            "path",
+            "relpath",
+            "fname",
+            "image",
+            "imagefile",
+            "imagename",
+            "imagepath",
+            "img",
+            "imgfile",
+            "imgname",
+            "imgpath",
+            "picture",
+            "photo",
+            "imageid",
+            "imgid",
+            "name",
+            "id");
+    private static final List<String> LABEL = List.of(
+            "label",
+            "class",
+            "classname",
+            "labelname",
+            "category",
+            "categoryname",
+            "target",
+            "tag",
+            "breed",
+            "species",
+            "diagnosis",
+            "classid",
+            "labelid",
+            "y");
+    private static final List<String> SPLIT =
+            List.of("split", "subset", "set", "partition", "dataset", "usage", "phase", "isvalid", "isval", "istest");
+    private static final Map<String, String> SINGULAR = Map.of("classes", "class", "categories", "category");
+
+    /** @throws DatasetException when they cannot be told */
+    static Columns of(List<String> first, CsvReader reader) throws DatasetException {
+        int file = find(FILE, first, -1);
+        if (file < 0 && first.stream().anyMatch(Names::isPicture)) return withoutHeader(first, reader);
+        int split = find(SPLIT, first, file);
+        int label = find(LABEL, first, file);
+        boolean indicators = label < 0 && first.size() - (split < 0 ? 1 : 2) >= 2;
+        if (file < 0 || (label < 0 && !indicators))
+            throw reader.damaged("the header names no column of " + (file < 0 ? "files" : "labels") + " (columns: "
+                    + Names.some(first)
+                    + "; expected one called file, filename, path, image or id, and one called label,"
+                    + " class, category, target or tags, or a column of 0 and 1 for each class)");
+        return new Columns(first, file, label, split, true);
+    }
+
+    private static Columns withoutHeader(List<String> first, CsvReader reader) throws DatasetException {
+        int n = first.size();
+        int file = IntStream.range(0, n)
+                .filter(i -> Names.isPicture(first.get(i)))
+                .findFirst()
+                .orElseThrow();
+        int split = n == 3
+                ? IntStream.range(0, n)
+                        .filter(i -> Split.named(first.get(i)).isPresent())
+                        .findFirst()
+                        .orElse(-1)
+                : -1;
+        int label = IntStream.range(0, n)
+                .filter(i -> i != file && i != split)
+                .findFirst()
+                .orElse(-1);
+        if (label < 0 || n != (split < 0 ? 2 : 3))
+            throw reader.damaged(
+                    "there is no header, and " + n + " columns (without one, expected a file and a label, or"
+                            + " a file, a label and a split such as train); write a line such as file,label on top");
+        List<String> numbers =
+                IntStream.rangeClosed(1, n).mapToObj(Integer::toString).toList();
+        return new Columns(numbers, file, label, split, false);
+    }
+
+    private static int find(List<String> wanted, List<String> names, int taken) {
+        for (String name : wanted)
+            for (int i = 0; i < names.size(); i++)
+                if (i != taken && name.equals(singular(plain(names.get(i))))) return i;
+        return -1;
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[^\\p{L}\\p{N}]", "");
+    }
+
+    private static String singular(String name) {
+        if (FILE.contains(name) || LABEL.contains(name) || SPLIT.contains(name)) return name;
+        return SINGULAR.getOrDefault(name, name.replaceFirst("s$", ""));
+    }
+
+    /** Whether the label's name is one of several, such as {@code tags}. */
+    boolean labelIsPlural() {
+        return header && label >= 0 && !singular(plain(names.get(label))).equals(plain(names.get(label)));
+    }
+
+    /** The columns of which each is a class; none where one column names it. */
+    List<Integer> indicators() {
+        if (label >= 0) return List.of();
+        return IntStream.range(0, names.size())
+                .filter(i -> i != file && i != split)
+                .boxed()
+                .toList();
+    }
+
+    /** What a cell of the split's column says, null where it says nothing known. */
+    Split split(String cell) {
+        String column = plain(names.get(split));
+        if (!column.startsWith("is")) return Split.named(cell).orElse(null);
+        Boolean is = truth(cell);
+        if (is == null) return null;
+        return !is ? Split.TRAIN : column.equals("istest") ? Split.TEST : Split.VALIDATION;
+    }
+
+    /** True for 1 and false for 0, however they are written; null for anything else. */
+    static Boolean truth(String cell) {
+        return switch (cell.toLowerCase(Locale.ROOT)) {
+            case "1", "1.0", "true", "yes" -> true;
+            case "0", "0.0", "false", "no", "" -> false;
+            default -> null;
+        };
+    }
+
+    /** What was taken for what, for people. */
+    String taken() {
+        List<String> parts = new ArrayList<>();
+        parts.add(called(file) + " is the file");
+        parts.add(label >= 0 ? called(label) + " the label" : "each other column a class");
+        if (split >= 0) parts.add(called(split) + " the split");
+        String unused = IntStream.range(0, names.size())
+                .filter(i -> label >= 0 && i != file && i != label && i != split)
+                .mapToObj(names::get)
+                .collect(Collectors.joining(", "));
+        return (header ? "" : "no header; ")
+                + String.join(", ", parts)
+                + (unused.isEmpty() ? "" : "; not used: " + unused);
+    }
+
+    private String called(int column) {
+        return "column " + names.get(column);
+    }
+}

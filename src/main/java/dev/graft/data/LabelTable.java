@@ -1,0 +1,206 @@
+package dev.graft.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/**
+ * A table (CSV or TSV) that names pictures and their labels: {@code file,label} or {@code file,label,split}, with a header in any order and
+ * case and under the usual names, or without one; or {@code file} and a column of 0 and 1 for each class. A picture may have any number
+ * of labels. Whether the files are there is not looked at.
+ *
+ * <p>Cannot be changed; any thread may use it.
+ */
+public final class LabelTable {
+    /** As a separator: every cell is one label, whatever is in it. */
+    public static final String ONE_LABEL = "";
+
+    /**
+     * One picture.
+     *
+     * @param file as the table has it
+     * @param labels indices into {@link LabelTable#classes()}, ascending
+     * @param split what the table says, if it does
+     * @param line of the table, from 1
+     */
+    public record Row(String file, List<Integer> labels, Optional<Split> split, long line) {
+        public Row {
+            labels = List.copyOf(labels);
+        }
+    }
+
+    private record RawRow(String file, List<String> labels, Optional<Split> split, long line) {}
+
+    private final Path file;
+    private final List<String> classes;
+    private final List<Row> rows;
+    private final String taken;
+
+    private LabelTable(Path file, List<RawRow> raw, String taken) {
+        this.file = file;
+        this.taken = taken;
+        TreeSet<String> names = new TreeSet<>(Names.BY_CODE_POINT);
+        raw.forEach(r -> names.addAll(r.labels()));
+        classes = List.copyOf(names);
+        Map<String, Integer> index = new HashMap<>();
+        classes.forEach(c -> index.put(c, index.size()));
+        Map<List<String>, List<Integer>> labels = new HashMap<>();
+        rows = raw.stream()
+                .map(r -> new Row(
+                        r.file(),
+                        labels.computeIfAbsent(r.labels(), l -> l.stream()
+                                .map(index::get)
+                                .sorted()
+                                .distinct()
+                                .toList()),
+                        r.split(),
+                        r.line()))
+                .toList();
+    }
+
+    /**
+     * Reads a table whose labels, where a picture has several, stand in columns of their own, or are separated by {@code |} or {@code ;}.
+     *
+     * @throws DatasetException naming the lines that are wrong
+     */
+    public static LabelTable read(Path table) throws IOException {
+        return read(table, null);
+    }
+
+    /**
+     * Reads a table.
+     *
+     * @param separator between the labels of one picture in one cell, such as a blank; {@link #ONE_LABEL} for none, null for {@code |} and
+     *     {@code ;}
+     * @throws DatasetException naming the lines that are wrong
+     */
+    public static LabelTable read(Path table, String separator) throws IOException {
+        if (!Files.isRegularFile(table))
+            throw new DatasetException("no table " + table + " (looked for it at " + table.toAbsolutePath() + ")");
+        try (CsvReader reader = CsvReader.open(table)) {
+            List<String> first = reader.next();
+            if (first == null) throw new DatasetException("table " + table + " is empty");
+            Columns columns = Columns.of(first, reader);
+            List<RawRow> rows = new Rows(columns, separator, table).read(first, reader);
+            if (rows.isEmpty()) throw new DatasetException("table " + table + " has a header and no rows");
+            return new LabelTable(table, rows, table.getFileName() + ": " + columns.taken());
+        }
+    }
+
+    /** The file that was read. */
+    public Path file() {
+        return file;
+    }
+
+    /** All labels, sorted; a label is an index into them. */
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** The rows, in the order of the file. */
+    public List<Row> rows() {
+        return rows;
+    }
+
+    /** Whether a picture has several labels, or none. */
+    public boolean isMultiLabel() {
+        return rows.stream().anyMatch(r -> r.labels().size() != 1);
+    }
+
+    /** Which column was taken for what, in words. */
+    public String taken() {
+        return taken;
+    }
+
+    /** Reads the rows of one table, and collects what is wrong with them. */
+    private static final class Rows {
+        private final Columns columns;
+        private final String separator;
+        private final Path table;
+        private final Map<Object, List<String>> known = new HashMap<>();
+        private final Problems wrong = new Problems();
+
+        Rows(Columns columns, String separator, Path table) {
+            this.columns = columns;
+            this.separator = separator;
+            this.table = table;
+        }
+
+        List<RawRow> read(List<String> first, CsvReader reader) throws IOException {
+            List<RawRow> rows = new ArrayList<>();
+            for (List<String> row = columns.header() ? reader.next() : first; row != null; row = reader.next())
+                rows.add(row(row, reader.line()));
+            wrong.refuse("table " + table + " has wrong rows", "correct them, or take them out");
+            return rows;
+        }
+
+        private RawRow row(List<String> cells, long line) throws DatasetException {
+            if (cells.size() != columns.names().size()) {
+                wrong.add("line " + line + ": " + cells.size() + " fields, the first line has "
+                        + columns.names().size());
+                return null;
+            }
+            String file = cells.get(columns.file());
+            if (file.isEmpty()) wrong.add("line " + line + ": no file");
+            return new RawRow(file, labels(cells, line), split(cells, line), line);
+        }
+
+        private Optional<Split> split(List<String> cells, long line) {
+            if (columns.split() < 0) return Optional.empty();
+            String cell = cells.get(columns.split());
+            Split split = columns.split(cell);
+            if (split == null)
+                wrong.add("line " + line + ": the split is '" + cell + "' (expected train, val or test; or 0 or 1 where"
+                        + " the column is called is_valid)");
+            return Optional.ofNullable(split);
+        }
+
+        private List<String> labels(List<String> cells, long line) throws DatasetException {
+            if (columns.label() < 0) return indicated(cells, line);
+            String cell = cells.get(columns.label());
+            if (cell.isEmpty()) wrong.add("line " + line + ": no label");
+            List<String> labels = known.get(cell);
+            if (labels == null) known.put(cell, labels = separated(cell, line));
+            return labels;
+        }
+
+        private List<String> separated(String cell, long line) throws DatasetException {
+            if (ONE_LABEL.equals(separator)) return List.of(cell);
+            if (separator != null) return parts(cell, Pattern.quote(separator));
+            boolean several = cell.indexOf(' ') >= 0 || cell.indexOf(',') >= 0;
+            if (several && columns.labelIsPlural() && cell.indexOf('|') < 0 && cell.indexOf(';') < 0)
+                throw new DatasetException("table " + table + ", line " + line + ": '" + cell + "' in column "
+                        + columns.names().get(columns.label()) + " may be one label or several; say what separates"
+                        + " them (LabelTable.read with a separator, or ONE_LABEL)");
+            return parts(cell, "[|;]");
+        }
+
+        private static List<String> parts(String cell, String separator) {
+            return Arrays.stream(cell.split(separator))
+                    .map(String::strip)
+                    .filter(p -> !p.isEmpty())
+                    .toList();
+        }
+
+        private List<String> indicated(List<String> cells, long line) {
+            List<String> labels = new ArrayList<>();
+            for (int column : columns.indicators()) {
+                String cell = cells.get(column);
+                Boolean is = Columns.truth(cell);
+                if (is == null)
+                    wrong.add("line " + line + ": column " + columns.names().get(column) + " holds '" + cell
+                            + "' (expected 0 or 1, as no column is called label or class)");
+                else if (is) labels.add(columns.names().get(column));
+            }
+            return known.computeIfAbsent(labels, key -> labels);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dev.graft.data;
+
+import dev.graft.data.archive.Archive;
+import dev.graft.data.archive.ArchiveException;
+import dev.graft.files.TemporaryFolder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the pictures lie: a folder as it was given, or one that an archive was unpacked into.
+ *
+ * @param given by the user
+ * @param folder with the pictures
+ * @param unpacked what has to be closed, for an archive
+ * @param taken what was done, for people
+ */
+record Place(Path given, Path folder, Optional<TemporaryFolder> unpacked, List<String> taken) implements AutoCloseable {
+    static Place of(Path given) throws IOException {
+        if (Files.isDirectory(given)) return new Place(given, given, Optional.empty(), List.of());
+        if (Files.isRegularFile(given)) return unpacked(given);
+        if (Files.exists(given)) throw noData(given);
+        String advice = Names.isDecoded(given.toAbsolutePath()) ? "" : "; " + Names.encodingAdvice();
+        throw new DatasetException(
+                "no folder " + given + " (looked for it at " + given.toAbsolutePath() + advice + ")");
+    }
+
+    private static Place unpacked(Path given) throws IOException {
+        TemporaryFolder folder = null;
+        boolean whole = false;
+        try {
+            Archive kind = Archive.recognise(given).orElseThrow(() -> noData(given));
+            folder = TemporaryFolder.create();
+            int files = kind.unpack(given, folder.path());
+            String taken = given.getFileName() + ": unpacked for this run, files: " + files;
+            whole = true;
+            return new Place(given, folder.path(), Optional.of(folder), List.of(taken));
+        } catch (ArchiveException e) {
+            throw new DatasetException(
+                    "archive " + given + ": " + e.getMessage()
+                            + "; if you trust it, unpack it yourself and give the folder",
+                    e);
+        } catch (DatasetException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DatasetException(
+                    "archive " + given + ": " + e.getMessage()
+                            + "; -Djava.io.tmpdir=FOLDER unpacks elsewhere, or unpack it yourself and give the folder",
+                    e);
+        } finally {
+            if (!whole && folder != null) folder.close();
+        }
+    }
+
+    private static DatasetException noData(Path given) {
+        return new DatasetException(
+                given + " is a file (expected a folder with a sub-folder for each class, or a .zip, .tar,"
+                        + " .tar.gz or .tgz of one, or a .csv or .tsv that names files and labels)");
+    }
+
+    /** A table as it was given; one that is not there, from the folder on. */
+    Path table(Path table) {
+        return Files.exists(table) ? table : folder.resolve(table);
+    }
+
+    /** What a table's paths count from: the folder that was given, or of a table within an archive the one that it lies in. */
+    Path base(Path table) {
+        boolean within = isArchive() && table.startsWith(folder);
+        return within ? table.getParent() : folder;
+    }
+
+    boolean isArchive() {
+        return unpacked.isPresent();
+    }
+
+    /** An error of the unpacked folder, told of the archive. */
+    DatasetException told(DatasetException e) {
+        return isArchive()
+                ? new DatasetException(
+                        e.getMessage().replace("dataset: ", "").replace(folder.toString(), given.toString()), e)
+                : e;
+    }
+
+    @Override
+    public void close() {
+        unpacked.ifPresent(TemporaryFolder::close);
+    }
+}

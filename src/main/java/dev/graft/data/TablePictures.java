@@ -1,0 +1,121 @@
+package dev.graft.data;
+
+import dev.graft.data.FolderScan.Picture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** The pictures that a {@link LabelTable} names, found below a folder. */
+final class TablePictures {
+    private static final String REMEDY = "paths count from %s, a name without an ending may have any of %s";
+
+    private final Path base;
+    private final boolean within;
+    private final LabelTable table;
+    private final FolderScan scan;
+    private final Map<Path, LabelTable.Row> seen = new HashMap<>();
+    private final Problems missing = new Problems();
+    private final Problems contradictions = new Problems();
+
+    private TablePictures(Path base, boolean within, LabelTable table, FolderScan scan) {
+        this.base = base;
+        this.within = within;
+        this.table = table;
+        this.scan = scan;
+    }
+
+    /** A path may not lead out of an archive. */
+    static Division of(Place place, LabelTable table, StratifiedSplit split, FolderScan scan) throws IOException {
+        return new TablePictures(place.base(table.file()), place.isArchive(), table, scan).divided(split);
+    }
+
+    private Division divided(StratifiedSplit split) throws IOException {
+        requireOneLabelEach();
+        Gathered gathered = new Gathered(base);
+        for (LabelTable.Row row : table.rows()) {
+            Path file = found(row);
+            if (file == null || isKnown(file, row)) continue;
+            List<Picture> picture = new ArrayList<>(1);
+            scan.addIfPicture(file, picture);
+            String label = table.classes().get(row.labels().get(0));
+            for (Picture p : picture) gathered.add(row.split().orElse(Split.TRAIN), label, p);
+        }
+        String where = "table " + table.file();
+        missing.refuse(where + " names files that are not there", REMEDY.formatted(base, Names.PICTURES_ALLOWED));
+        contradictions.refuse(
+                where + " contradicts itself",
+                "expected one line for each picture; several labels are for LabelTable.read, not for training");
+        List<String> taken = new ArrayList<>();
+        taken.add(table.taken());
+        if (gathered.has(Split.TEST) && !gathered.has(Split.VALIDATION))
+            taken.add("test is taken to validate with, as nothing else is given for it");
+        return gathered.divided(split, where, taken);
+    }
+
+    private void requireOneLabelEach() throws DatasetException {
+        for (LabelTable.Row row : table.rows()) {
+            if (row.labels().size() == 1) continue;
+            String labels =
+                    Names.some(row.labels().stream().map(table.classes()::get).toList());
+            throw new DatasetException("table " + table.file() + " is multi-label: " + row.file() + " on line "
+                    + row.line() + " has " + (row.labels().isEmpty() ? "no label" : "the labels " + labels)
+                    + "; a classifier is trained on exactly one for each picture (LabelTable.read reads such tables;"
+                    + " where a cell is one label whatever is in it, give it ONE_LABEL)");
+        }
+    }
+
+    private boolean isKnown(Path file, LabelTable.Row row) {
+        LabelTable.Row before = seen.putIfAbsent(file.normalize(), row);
+        if (before == null) return false;
+        if (before.labels().equals(row.labels()) && before.split().equals(row.split()))
+            scan.note(file, Finding.Kind.NAMED_AGAIN, "lines " + before.line() + " and " + row.line());
+        else
+            contradictions.add(row.file() + ": line " + before.line() + " says " + said(before) + ", line " + row.line()
+                    + " says " + said(row));
+        return true;
+    }
+
+    private String said(LabelTable.Row row) {
+        return table.classes().get(row.labels().get(0))
+                + row.split().map(s -> " (" + s.word() + ")").orElse("");
+    }
+
+    /** Null where it is not there, which is noted. */
+    private Path found(LabelTable.Row row) {
+        String name = row.file();
+        try {
+            Path file = base.resolve(name);
+            if (!isThere(file) && name.indexOf('\\') >= 0) file = base.resolve(name.replace('\\', '/'));
+            if (!isThere(file)) file = withEnding(file);
+            boolean leadsOut = within && !file.normalize().startsWith(base.normalize());
+            if (!leadsOut && isThere(file)) return file;
+            missing.add("line " + row.line() + ": " + name + (leadsOut ? " leads out of the archive" : ""));
+        } catch (InvalidPathException e) {
+            missing.add("line " + row.line() + ": " + name + " is no path: " + e.getReason());
+        }
+        return null;
+    }
+
+    private static Path withEnding(Path file) {
+        Path last = file.getFileName();
+        if (last == null || Names.isPicture(last.toString())) return file;
+        for (String ending : Names.PICTURE_EXTENSIONS)
+            for (String e : List.of(ending, ending.toUpperCase(Locale.ROOT))) {
+                Path with = file.resolveSibling(last + e);
+                if (isThere(with)) return with;
+            }
+        return file;
+    }
+
+    /** A link to nothing is there, and noted by the scan. */
+    private static boolean isThere(Path file) {
+        return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+    }
+}
