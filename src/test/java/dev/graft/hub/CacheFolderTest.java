@@ -93,8 +93,7 @@ class CacheFolderTest {
     @EnabledOnOs(OS.LINUX)
     void fetch_folderThatNobodyCanWrite_saysSo() {
         String message = refusal(Path.of("/proc/sys/kernel"), file(HubFixture.nobodyListens()));
-        assertTrue(
-                message.contains("the cache folder /proc/sys/kernel is not writable (no file can be made"), message);
+        assertTrue(message.contains("the cache folder /proc/sys/kernel is not writable (no file can be made"), message);
         assertTrue(message.contains("set GRAFT_CACHE to another one"), message);
         assertTrue(message.contains("put it at /proc/sys/kernel/" + NAME + "; or use a file of your own"), message);
     }
@@ -140,7 +139,8 @@ class CacheFolderTest {
         Files.write(folder.resolve(NAME), damaged);
         assertEquals(Optional.empty(), cache(folder).find(file(HubFixture.nobodyListens())));
         String message = refusal(folder, file(HubFixture.nobodyListens()));
-        assertTrue(message.matches(".*; the existing file has [^;]*" + told + ".* and is not used; by hand.*"), message);
+        assertTrue(
+                message.matches(".*; the existing file has [^;]*" + told + ".* and is not used; by hand.*"), message);
         assertArrayEquals(damaged, Files.readAllBytes(folder.resolve(NAME)));
         try (LocalServer server = new LocalServer((request, out) -> send(request, out, BODY))) {
             assertFetches(folder, file(server.address("/w")));
