@@ -91,11 +91,9 @@ final class TablePictures {
     private Path found(LabelTable.Row row) {
         String name = row.file();
         try {
-            Path file = base.resolve(name);
-            if (!isThere(file) && name.indexOf('\\') >= 0) file = base.resolve(name.replace('\\', '/'));
-            if (!isThere(file)) file = withEnding(file);
-            boolean leadsOut = within && !file.normalize().startsWith(base.normalize());
-            if (!leadsOut && isThere(file)) return file;
+            boolean leadsOut = within && (leadsOut(name) || leadsOut(name.replace('\\', '/')));
+            Path file = leadsOut ? null : existing(name);
+            if (file != null) return file;
             missing.add("line " + row.line() + ": " + name + (leadsOut ? " leads out of the archive" : ""));
         } catch (InvalidPathException e) {
             missing.add("line " + row.line() + ": " + name + " is no path: " + e.getReason());
@@ -103,15 +101,29 @@ final class TablePictures {
         return null;
     }
 
+    private boolean leadsOut(String name) {
+        return !base.resolve(name).normalize().startsWith(base.normalize());
+    }
+
+    private Path existing(String name) {
+        Path file = base.resolve(name);
+        if (isThere(file)) return file;
+        if (name.indexOf('\\') >= 0) {
+            file = base.resolve(name.replace('\\', '/'));
+            if (isThere(file)) return file;
+        }
+        return withEnding(file);
+    }
+
     private static Path withEnding(Path file) {
         Path last = file.getFileName();
-        if (last == null || Names.isPicture(last.toString())) return file;
+        if (last == null || Names.isPicture(last.toString())) return null;
         for (String ending : Names.PICTURE_EXTENSIONS)
             for (String e : List.of(ending, ending.toUpperCase(Locale.ROOT))) {
                 Path with = file.resolveSibling(last + e);
                 if (isThere(with)) return with;
             }
-        return file;
+        return null;
     }
 
     /** A link to nothing is there, and noted by the scan. */

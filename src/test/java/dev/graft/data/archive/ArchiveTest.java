@@ -45,7 +45,9 @@ class ArchiveTest {
         Map<String, String> found = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder)) {
             for (Path p : all.filter(Files::isRegularFile).toList())
-                found.put(folder.relativize(p).toString().replace('\\', '/'), Files.readString(p));
+                found.put(
+                        folder.relativize(p).toString().replace('\\', '/'),
+                        new String(Files.readAllBytes(p), StandardCharsets.UTF_8));
         }
         assertEquals(found.size(), files);
         return found;
