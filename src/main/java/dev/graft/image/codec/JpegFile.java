@@ -17,6 +17,7 @@ final class JpegFile implements PictureFile {
     private long width;
     private long height;
     private int frame;
+    private int components;
     private int scans;
     private boolean restarts;
     private int orientation = 1;
@@ -85,7 +86,7 @@ final class JpegFile implements PictureFile {
         if (bits != 8) throw Refusal.unsupported("JPEG", bits + " bits per sample");
         height = file.be16(at + 1);
         width = file.be16(at + 3);
-        int components = file.u8(at + 5);
+        components = file.u8(at + 5);
         if (components != 1 && components != 3 && components != 4)
             throw Refusal.unsupported("JPEG", components + " components");
         if (length != 6 + 3 * components) throw damaged("a frame header of " + length + " bytes");
@@ -107,6 +108,10 @@ final class JpegFile implements PictureFile {
         int components = file.u8(at);
         if (components < 1 || components > 4 || length != 4 + 2 * components) throw damaged("a broken scan header");
         scans++;
+    }
+
+    int components() {
+        return components;
     }
 
     private static Refusal damaged(String detail) {

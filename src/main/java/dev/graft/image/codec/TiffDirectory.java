@@ -44,22 +44,49 @@ final class TiffDirectory {
         if (entry == null || index >= count(tag)) return missing;
         int size =
                 switch (u16(entry + 2)) {
-                    case 1, 6, 7 -> 1;
+                    case 1, 6 -> 1;
                     case 3, 8 -> 2;
                     case 4, 9, 13 -> 4;
                     case 16, 17, 18 -> 8;
                     default -> 0;
                 };
         if (size == 0) return missing;
-        long data = entry + (big ? 12 : 8);
-        if (count(tag) * size > (big ? 8 : 4)) data = big ? u64(data) : u32(data);
-        long at = data + index * size;
+        long at = data(entry, size) + index * size;
         return switch (size) {
             case 1 -> file.u8(at);
             case 2 -> u16(at);
             case 4 -> u32(at);
             default -> u64(at);
         };
+    }
+
+    /** All values of a tag, or none for one that is not there. */
+    long[] values(int tag, int most) throws Refusal {
+        long count = count(tag);
+        if (count > most) throw Refusal.damaged(file.format(), count + " values of tag " + tag);
+        long[] all = new long[(int) count];
+        for (int i = 0; i < all.length; i++) all[i] = value(tag, i, 0);
+        return all;
+    }
+
+    /** What a tag says, value by value as it is stored, {@code size} bytes each. */
+    Bytes stored(int tag, int size) throws Refusal {
+        Long entry = entries.get(tag);
+        return file.part(entry == null ? 0 : data(entry, size), size * count(tag), file.format());
+    }
+
+    boolean has(int tag) {
+        return entries.containsKey(tag);
+    }
+
+    boolean littleEndian() {
+        return littleEndian;
+    }
+
+    private long data(long entry, int size) throws Refusal {
+        long at = entry + (big ? 12 : 8);
+        long count = big ? u64(entry + 4) : u32(entry + 4);
+        return count * size <= (big ? 8 : 4) ? at : big ? u64(at) : u32(at);
     }
 
     private int u16(long at) throws Refusal {

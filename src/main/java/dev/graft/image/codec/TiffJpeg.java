@@ -1,0 +1,86 @@
+package dev.graft.image.codec;
+
+import dev.graft.image.codec.pack.Unpacker;
+import java.nio.ByteBuffer;
+
+/**
+ * JPEG in a TIFF (Technical Note 2): each chunk is a JPEG whose tables may lie in the directory. What its components mean the
+ * directory says, so markers that say it otherwise are blanked and one that says it is put before them.
+ */
+final class TiffJpeg implements Unpacker {
+    private static final int TABLES = 347;
+    private static final int MARKER = 255;
+    private static final int START = 0xd8;
+    private static final int END = 0xd9;
+    private static final int SCAN = 0xda;
+    private static final int COMMENT = 0xfe;
+    /** The start, and Adobe's marker less its last byte: 1 for YCbCr, 0 for components that are left alone. */
+    private static final byte[] BEGINNING = {
+        (byte) MARKER, (byte) START, (byte) MARKER, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0
+    };
+
+    private final TiffDirectory tags;
+    private final int components;
+    private final boolean yCbCr;
+    private final TiffLayout layout;
+
+    TiffJpeg(TiffDirectory tags, TiffKind kind, TiffLayout layout) throws Refusal {
+        if (kind.bits() != 8) throw Refusal.unsupported("TIFF", "JPEG of " + kind.bits() + " bits per sample");
+        this.tags = tags;
+        this.layout = layout;
+        components = layout.planes() > 1 ? 1 : kind.samples();
+        if (components == 2 || components > 4) throw Refusal.unsupported("TIFF", "JPEG of " + components + " samples");
+        yCbCr = kind.photometric() == TiffKind.YCBCR;
+    }
+
+    @Override
+    public void unpack(ByteBuffer packed, ByteBuffer out) throws Refusal {
+        Bytes tables = tags.stored(TABLES, 1);
+        int first = BEGINNING.length + 1;
+        try (NativeBytes jpeg = NativeBytes.of(first + tables.length() + packed.remaining())) {
+            ByteBuffer all = jpeg.bytes();
+            all.put(BEGINNING).put((byte) (yCbCr ? 1 : 0));
+            append(tables.data(), all);
+            append(packed, all);
+            blank(all.flip(), first);
+            decode(new JpegFile(new Bytes(all, "JPEG in TIFF")), all, out);
+        }
+    }
+
+    /** Without the markers of its start and, of tables alone, of its end. */
+    private static void append(ByteBuffer part, ByteBuffer all) {
+        int from = part.position();
+        int to = part.limit();
+        if (to - from >= 4 && (part.getShort(from) & 0xffff) == (MARKER << 8 | START)) from += 2;
+        if (all.position() == BEGINNING.length + 1 && to - from >= 2 && part.getShort(to - 2) == (short) (MARKER << 8 | END)) to -= 2;
+        all.put(part.slice(from, to - from));
+    }
+
+    /** Makes application markers comments. */
+    private static void blank(ByteBuffer jpeg, int first) {
+        for (int at = first; at + 4 <= jpeg.limit() && (jpeg.get(at) & 255) == MARKER; ) {
+            int code = jpeg.get(at + 1) & 255;
+            if (code == SCAN) return;
+            if (code >> 4 == 0xe) jpeg.put(at + 1, (byte) COMMENT);
+            at += 2 + (jpeg.getShort(at + 2) & 0xffff);
+        }
+    }
+
+    private void decode(JpegFile jpeg, ByteBuffer all, ByteBuffer out) throws Refusal {
+        int width = layout.chunkWidth();
+        int rows = out.remaining() / (width * components);
+        if (jpeg.components() != components || jpeg.width() != width || jpeg.height() < rows || jpeg.height() > layout.chunkHeight())
+            throw Refusal.damaged(
+                    "JPEG in TIFF",
+                    jpeg.width() + " x " + jpeg.height() + " pixels of " + jpeg.components() + " components, not " + width
+                            + " x " + rows + " of " + components);
+        try (Raster picture = jpeg.pixels()) {
+            byte[] rgb = new byte[3 * width];
+            for (int y = 0; y < rows; y++) {
+                picture.get(y, rgb);
+                if (components == 3) out.put(rgb);
+                else for (int x = 0; x < width; x++) out.put(rgb[3 * x]);
+            }
+        }
+    }
+}
