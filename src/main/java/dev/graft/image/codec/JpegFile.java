@@ -62,9 +62,9 @@ final class JpegFile implements PictureFile {
 
     private void segment(int marker, long at, int length) throws Refusal {
         switch (marker) {
-            case 0xc0, 0xc1, 0xc2, 0xc9, 0xca -> frame(marker, at, length);
-            case 0xc3, 0xc5, 0xc6, 0xc7, 0xcb, 0xcd, 0xce, 0xcf ->
-                throw Refusal.unsupported("JPEG", "lossless or hierarchical");
+            case 0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xca -> frame(marker, at, length);
+            case 0xc5, 0xc6, 0xc7, 0xcb, 0xcd, 0xce, 0xcf ->
+                throw Refusal.unsupported("JPEG", "hierarchical, or lossless with arithmetic coding");
             case 0xc4 -> huffmanTables(at, length);
             case 0xda -> scan(at, length);
             case 0xe1 -> {

@@ -85,6 +85,21 @@ public final class OpenCv {
         }
     }
 
+    /** Decodes a TIFF of four samples a pixel, as they are stored. */
+    static void fourSamples(Bytes tiff, int width, int height, ByteBuffer out) throws Refusal {
+        try (BytePointer bytes = new BytePointer(tiff.data());
+                Mat packed = new Mat(1, (int) tiff.length(), opencv_core.CV_8UC1, bytes);
+                Mat picture = opencv_imgcodecs.imdecode(packed, opencv_imgcodecs.IMREAD_UNCHANGED);
+                Mat ordered = new Mat()) {
+            if (picture.type() != opencv_core.CV_8UC4 || picture.cols() != width || picture.rows() != height)
+                throw Refusal.damaged(tiff.format(), "OpenCV cannot decode it");
+            opencv_imgproc.cvtColor(picture, ordered, opencv_imgproc.COLOR_BGRA2RGBA);
+            out.put(ordered.data().capacity(4L * width * height).asByteBuffer());
+        } catch (RuntimeException e) {
+            throw Refusal.damaged(tiff.format(), "OpenCV refuses it", told(e));
+        }
+    }
+
     /** What was decoded, which the result keeps; closed when it is not what it should be. */
     private static Raster raster(Mat picture, String format, int width, int height, int flags) throws Refusal {
         Mat kept = null;

@@ -19,7 +19,6 @@ final class TiffChunks implements AutoCloseable {
     private final Unpacker unpacker;
     private final boolean plain;
     private final boolean differences;
-    private final int rowLength;
     private final NativeBytes room;
 
     TiffChunks(Bytes file, TiffDirectory tags, TiffPacking packing, TiffKind kind, TiffLayout layout) throws Refusal {
@@ -28,15 +27,14 @@ final class TiffChunks implements AutoCloseable {
         this.kind = kind;
         this.layout = layout;
         unpacker = packing.unpacker(tags, kind, layout);
-        plain = packing.compression() == TiffPacking.NONE;
+        plain = packing.isNone();
         differences = packing.differences(kind);
-        rowLength = layout.rowLength(kind);
         checkLengths();
-        room = plain && !kind.reversed() ? null : NativeBytes.of((long) chunkLength(0) * layout.planes());
+        room = plain && !kind.reversed() ? null : NativeBytes.of((long) layout.length(0) * layout.planes());
     }
 
     private void checkLengths() throws Refusal {
-        long all = (long) rowLength * layout.height() * layout.planes();
+        long all = (long) layout.rowLength() * layout.height() / layout.blockHeight() * layout.planes();
         if (all / (plain ? 1 : MOST_PER_BYTE) > file.length())
             throw Refusal.truncated(
                     "TIFF", layout.width() + " x " + layout.height() + " pixels in " + file.length() + " bytes");
@@ -45,22 +43,18 @@ final class TiffChunks implements AutoCloseable {
                     "TIFF", "it has " + tags.count(layout.offsetsTag()) + " of " + layout.chunks() + " strips or tiles");
     }
 
-    private int chunkLength(int row) {
-        return rowLength * layout.rows(row);
-    }
-
-    /** Its rows one after the other, {@link TiffLayout#rowLength} bytes each; they are there until the next call. */
+    /** Its rows one after the other, {@link TiffLayout#rowLength()} bytes each; they are there until the next call. */
     ByteBuffer chunk(int plane, int row, int column) throws Refusal {
         int index = layout.index(plane, row, column);
-        int length = chunkLength(row);
+        int length = layout.length(row);
         if (room == null) return file.part(offset(index), length, "TIFF").data();
-        ByteBuffer out = room.bytes().slice(plane * chunkLength(0), length);
+        ByteBuffer out = room.bytes().slice(plane * layout.length(0), length);
         Bytes packed = file.part(offset(index), plain ? length : packedLength(index), "TIFF");
         if (kind.reversed()) unpackReversed(packed, out, index);
         else unpack(packed.data(), out, index);
         if (differences)
             TiffDifferences.addUp(
-                    out, rowLength, kind.bits(), layout.planes() > 1 ? 1 : kind.samples(), kind.littleEndian());
+                    out, layout.rowLength(), kind.bits(), layout.planes() > 1 ? 1 : kind.samples(), kind.littleEndian());
         return out;
     }
 

@@ -53,15 +53,21 @@ final class TiffFile implements PictureFile {
     public Raster pixels() throws Refusal {
         TiffPacking packing = new TiffPacking(tags);
         TiffKind kind = TiffKind.of(tags);
-        TiffLayout layout = TiffLayout.of(tags, kind, (int) storedWidth, (int) storedHeight);
-        TiffColours colours = TiffColours.of(kind, tags, packing.isJpeg());
+        TiffLayout layout = TiffLayout.of(tags, kind, packing, (int) storedWidth, (int) storedHeight);
         Raster stored;
         try (TiffChunks chunks = new TiffChunks(file, tags, packing, kind, layout)) {
-            stored = Raster.painted(layout.width(), layout.height(), new TiffPainter(chunks, layout, kind, colours));
+            stored = Raster.painted(layout.width(), layout.height(), painter(kind, packing, layout, chunks));
         }
         if (orientation < 2 || orientation > 8) return stored;
         try (stored) {
             return OpenCv.oriented(stored, orientation);
         }
+    }
+
+    private Raster.Painter painter(TiffKind kind, TiffPacking packing, TiffLayout layout, TiffChunks chunks)
+            throws Refusal {
+        boolean plain = packing.isNone() && layout.blockWidth() * layout.blockHeight() == 1;
+        if (kind.isYcbcr() && !packing.isJpeg() && !plain) return new TiffYcbcr(tags, chunks, layout);
+        return new TiffPainter(chunks, layout, kind, TiffColours.of(kind, tags, packing.isJpeg()));
     }
 }

@@ -2,6 +2,7 @@ package dev.graft.image.codec;
 
 import dev.graft.image.codec.pack.Unpacker;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * JPEG in a TIFF (Technical Note 2): each chunk is a JPEG whose tables may lie in the directory. What its components mean the
@@ -35,7 +36,7 @@ final class TiffJpeg implements Unpacker {
 
     @Override
     public void unpack(ByteBuffer packed, ByteBuffer out) throws Refusal {
-        Bytes tables = tags.stored(TABLES, 1);
+        Bytes tables = tags.stored(TABLES);
         int first = BEGINNING.length + 1;
         try (NativeBytes jpeg = NativeBytes.of(first + tables.length() + packed.remaining())) {
             ByteBuffer all = jpeg.bytes();
@@ -74,13 +75,36 @@ final class TiffJpeg implements Unpacker {
                     "JPEG in TIFF",
                     jpeg.width() + " x " + jpeg.height() + " pixels of " + jpeg.components() + " components, not " + width
                             + " x " + rows + " of " + components);
-        try (Raster picture = jpeg.pixels()) {
-            byte[] rgb = new byte[3 * width];
-            for (int y = 0; y < rows; y++) {
-                picture.get(y, rgb);
-                if (components == 3) out.put(rgb);
-                else for (int x = 0; x < width; x++) out.put(rgb[3 * x]);
-            }
+        try (Raster picture = jpeg.pixels()) { // refuses what is no JPEG, also where its pixels are not taken
+            if (components == 4) fourComponents(all, jpeg, out);
+            else rows(picture, rows, out);
+        }
+    }
+
+    private void rows(Raster picture, int rows, ByteBuffer out) {
+        byte[] rgb = new byte[3 * picture.width()];
+        for (int y = 0; y < rows; y++) {
+            picture.get(y, rgb);
+            if (components == 3) out.put(rgb);
+            else for (int x = 0; x < rgb.length; x += 3) out.put(rgb[x]);
+        }
+    }
+
+    /** OpenCV makes RGB of them, and libtiff in it does not. */
+    private void fourComponents(ByteBuffer jpeg, JpegFile header, ByteBuffer out) throws Refusal {
+        int width = (int) header.width();
+        int height = (int) header.height();
+        TiffStrip strip = new TiffStrip(width, height, ByteOrder.LITTLE_ENDIAN)
+                .put(258, 8, 8, 8, 8)
+                .put(259, TiffPacking.JPEG)
+                .put(262, TiffKind.RGB)
+                .put(277, 4)
+                .put(284, 1)
+                .put(338, TiffKind.PREMULTIPLIED); // what libtiff leaves alone
+        try (NativeBytes file = strip.with(jpeg);
+                NativeBytes samples = NativeBytes.of(4L * width * height)) {
+            OpenCv.fourSamples(new Bytes(file.bytes(), "JPEG in TIFF"), width, height, samples.bytes().duplicate());
+            out.put(samples.bytes().slice(0, out.remaining()));
         }
     }
 }

@@ -86,6 +86,11 @@ record TiffKind(
                 + Arrays.toString(format) + (extra.length == 0 ? "" : ", extra samples " + Arrays.toString(extra));
     }
 
+    /** Whether its samples are a brightness and two differences of colour. */
+    boolean isYcbcr() {
+        return photometric == YCBCR && samples == 3;
+    }
+
     /** Whether Pillow reads it. */
     private boolean isRead(long[] extras) {
         for (int i = 1; i < extras.length; i++) if (extras[i] != UNKNOWN) return false;

@@ -9,8 +9,20 @@ package dev.graft.image.codec;
  * @param chunkHeight in rows; the last strip has fewer
  * @param tiled whether chunks are all of one size and may reach beyond the picture
  * @param planes 1, or as many as there are samples when each lies in chunks of its own
+ * @param rowLength bytes of a row of a chunk in one plane; of a row of blocks where pixels come in blocks
+ * @param blockWidth columns of a block, 1 where there are none
+ * @param blockHeight rows of a block, 1 where there are none
  */
-record TiffLayout(int width, int height, int chunkWidth, int chunkHeight, boolean tiled, int planes) {
+record TiffLayout(
+        int width,
+        int height,
+        int chunkWidth,
+        int chunkHeight,
+        boolean tiled,
+        int planes,
+        int rowLength,
+        int blockWidth,
+        int blockHeight) {
     private static final int ROWS_PER_STRIP = 278;
     private static final int PLANAR = 284;
     private static final int TILE_WIDTH = 322;
@@ -20,20 +32,30 @@ record TiffLayout(int width, int height, int chunkWidth, int chunkHeight, boolea
     /** Tiles may be larger than the picture, but not without bounds. */
     private static final long LARGE_TILE = 4 << 20;
 
-    static TiffLayout of(TiffDirectory tags, TiffKind kind, int width, int height) throws Refusal {
-        int planes = tags.value(PLANAR, 1) == 2 ? kind.samples() : 1;
-        if (tags.has(STRIP_OFFSETS)) {
-            long rows = tags.value(ROWS_PER_STRIP, height);
-            if (rows < 1) throw Refusal.damaged("TIFF", "strips of " + rows + " rows");
-            return new TiffLayout(width, height, width, (int) Math.min(rows, height), false, planes);
-        }
-        if (!tags.has(TILE_OFFSETS)) throw Refusal.damaged("TIFF", "it does not say where its pixels are");
-        long across = tags.value(TILE_WIDTH, 0);
-        long down = tags.value(TILE_HEIGHT, 0);
+    static TiffLayout of(TiffDirectory tags, TiffKind kind, TiffPacking packing, int width, int height)
+            throws Refusal {
+        boolean tiled = !tags.has(STRIP_OFFSETS);
+        if (tiled && !tags.has(TILE_OFFSETS)) throw Refusal.damaged("TIFF", "it does not say where its pixels are");
+        long across = tiled ? tags.value(TILE_WIDTH, 0) : width;
+        long down = tiled ? tags.value(TILE_HEIGHT, 0) : Math.min(tags.value(ROWS_PER_STRIP, height), height);
         long most = Math.max(LARGE_TILE, 4L * width * height);
         if (across < 1 || down < 1 || across > most || down > most || across * down > most)
-            throw Refusal.damaged("TIFF", "tiles of " + across + " x " + down + " pixels");
-        return new TiffLayout(width, height, (int) across, (int) down, true, planes);
+            throw Refusal.damaged("TIFF", "strips or tiles of " + across + " x " + down + " pixels");
+        int planes = tags.value(PLANAR, 1) == 2 ? kind.samples() : 1;
+        if (planes > 1 && kind.photometric() == TiffKind.YCBCR) throw Refusal.unsupported("TIFF", "YCbCr in planes");
+        int blockWidth = 1;
+        int blockHeight = 1;
+        if (kind.isYcbcr() && !packing.isJpeg()) {
+            int missing = packing.isNone() ? 1 : 2; // Pillow's, and the format's
+            blockWidth = TiffYcbcr.sampling(tags, 0, missing);
+            blockHeight = TiffYcbcr.sampling(tags, 1, missing);
+        }
+        long samples = planes > 1 ? 1 : blockWidth * blockHeight + kind.samples() - 1;
+        long bits = (across + blockWidth - 1) / blockWidth * samples * kind.bits();
+        long length = (bits + 7) / 8;
+        if (length * down > Integer.MAX_VALUE) throw Refusal.unsupported("TIFF", "strips or tiles of 2 GB and more");
+        return new TiffLayout(
+                width, height, (int) across, (int) down, tiled, planes, (int) length, blockWidth, blockHeight);
     }
 
     int offsetsTag() {
@@ -48,15 +70,14 @@ record TiffLayout(int width, int height, int chunkWidth, int chunkHeight, boolea
         return (height - 1) / chunkHeight + 1;
     }
 
-    /** Bytes of a row of a chunk, in one plane. */
-    int rowLength(TiffKind kind) {
-        long bits = (long) chunkWidth * kind.bits() * (planes > 1 ? 1 : kind.samples());
-        return Math.toIntExact((bits + 7) / 8);
-    }
-
     /** Rows that are stored of a chunk. */
     int rows(int row) {
         return tiled ? chunkHeight : Math.min(chunkHeight, height - row * chunkHeight);
+    }
+
+    /** Bytes of a chunk in one plane. */
+    int length(int row) {
+        return rowLength * ((rows(row) + blockHeight - 1) / blockHeight);
     }
 
     /** The number of a chunk in the file. */

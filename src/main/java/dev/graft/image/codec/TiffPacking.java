@@ -32,8 +32,8 @@ final class TiffPacking {
         return compression == JPEG;
     }
 
-    int compression() {
-        return compression;
+    boolean isNone() {
+        return compression == NONE;
     }
 
     /** The name of a way that is not read, or null. */

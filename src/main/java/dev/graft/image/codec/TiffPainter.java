@@ -17,7 +17,7 @@ final class TiffPainter implements Raster.Painter {
         this.layout = layout;
         this.colours = colours;
         sampleLength = kind.bits() / 8;
-        ofPlane = new byte[layout.rowLength(kind)];
+        ofPlane = new byte[layout.rowLength()];
         stored = new byte[ofPlane.length * layout.planes()];
         rgb = new byte[3 * layout.chunkWidth()];
     }
