@@ -9,8 +9,6 @@ import java.nio.ByteBuffer;
 final class TiffChunks implements AutoCloseable {
     private static final int STRIP_COUNTS = 279;
     private static final int TILE_COUNTS = 325;
-    /** The most that a byte can stand for in the ways that have such a limit (Deflate has 1,032). */
-    private static final long MOST_PER_BYTE = 4096;
 
     private final Bytes file;
     private final TiffDirectory tags;
@@ -29,15 +27,11 @@ final class TiffChunks implements AutoCloseable {
         unpacker = packing.unpacker(tags, kind, layout);
         plain = packing.isNone();
         differences = packing.differences(kind);
-        checkLengths();
+        checkCount();
         room = plain && !kind.reversed() ? null : NativeBytes.of((long) layout.length(0) * layout.planes());
     }
 
-    private void checkLengths() throws Refusal {
-        long all = (long) layout.rowLength() * layout.height() / layout.blockHeight() * layout.planes();
-        if (all / (plain ? 1 : MOST_PER_BYTE) > file.length())
-            throw Refusal.truncated(
-                    "TIFF", layout.width() + " x " + layout.height() + " pixels in " + file.length() + " bytes");
+    private void checkCount() throws Refusal {
         if (tags.count(layout.offsetsTag()) < layout.chunks())
             throw Refusal.damaged(
                     "TIFF", "it has " + tags.count(layout.offsetsTag()) + " of " + layout.chunks() + " strips or tiles");
@@ -81,7 +75,8 @@ final class TiffChunks implements AutoCloseable {
 
     private void unpack(ByteBuffer packed, ByteBuffer out, int index) throws Refusal {
         try {
-            unpacker.unpack(packed, out.duplicate());
+            unpacker.unpack(packed, out);
+            out.rewind();
         } catch (UnpackException e) {
             throw Refusal.damaged("TIFF", layout.name(index) + ": " + e.getMessage(), e);
         } catch (Refusal e) {

@@ -13,15 +13,15 @@ final class TiffDifferences {
      * @param step samples from a pixel to the next
      */
     static void addUp(ByteBuffer chunk, int rowLength, int bits, int step, boolean littleEndian) {
-        ByteBuffer data = chunk.duplicate().order(littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        chunk.order(littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
         int size = bits / 8;
         int distance = step * size;
-        for (int row = 0; row + rowLength <= data.limit(); row += rowLength)
+        for (int row = 0; row + rowLength <= chunk.limit(); row += rowLength)
             for (int at = row + distance; at + size <= row + rowLength; at += size)
                 switch (size) {
-                    case 1 -> data.put(at, (byte) (data.get(at) + data.get(at - distance)));
-                    case 2 -> data.putShort(at, (short) (data.getShort(at) + data.getShort(at - distance)));
-                    default -> data.putInt(at, data.getInt(at) + data.getInt(at - distance));
+                    case 1 -> chunk.put(at, (byte) (chunk.get(at) + chunk.get(at - distance)));
+                    case 2 -> chunk.putShort(at, (short) (chunk.getShort(at) + chunk.getShort(at - distance)));
+                    default -> chunk.putInt(at, chunk.getInt(at) + chunk.getInt(at - distance));
                 }
     }
 }

@@ -8,6 +8,8 @@ final class TiffFile implements PictureFile {
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
     private static final int ORIENTATION = 274;
+    /** The most that a byte can stand for in the ways of packing that have such a limit (Deflate has 1,032). */
+    private static final long MOST_PER_BYTE = 4096;
 
     private final Bytes file;
     private final TiffDirectory tags;
@@ -53,6 +55,7 @@ final class TiffFile implements PictureFile {
     public Raster pixels() throws Refusal {
         TiffPacking packing = new TiffPacking(tags);
         TiffKind kind = TiffKind.of(tags);
+        checkLength(kind, packing);
         TiffLayout layout = TiffLayout.of(tags, kind, packing, (int) storedWidth, (int) storedHeight);
         Raster stored;
         try (TiffChunks chunks = new TiffChunks(file, tags, packing, kind, layout)) {
@@ -62,6 +65,14 @@ final class TiffFile implements PictureFile {
         try (stored) {
             return OpenCv.oriented(stored, orientation);
         }
+    }
+
+    private void checkLength(TiffKind kind, TiffPacking packing) throws Refusal {
+        int samples = kind.isYcbcr() ? 1 : kind.samples(); // of the other two there may be few
+        long needed = storedWidth * storedHeight * kind.bits() * samples / 8;
+        if (needed / (packing.isNone() ? 1 : MOST_PER_BYTE) > file.length())
+            throw Refusal.truncated(
+                    "TIFF", storedWidth + " x " + storedHeight + " pixels in " + file.length() + " bytes");
     }
 
     private Raster.Painter painter(TiffKind kind, TiffPacking packing, TiffLayout layout, TiffChunks chunks)

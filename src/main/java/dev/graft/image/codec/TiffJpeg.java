@@ -41,19 +41,19 @@ final class TiffJpeg implements Unpacker {
         try (NativeBytes jpeg = NativeBytes.of(first + tables.length() + packed.remaining())) {
             ByteBuffer all = jpeg.bytes();
             all.put(BEGINNING).put((byte) (yCbCr ? 1 : 0));
-            append(tables.data(), all);
-            append(packed, all);
+            append(tables.data(), all, true);
+            append(packed, all, false);
             blank(all.flip(), first);
             decode(new JpegFile(new Bytes(all, "JPEG in TIFF")), all, out);
         }
     }
 
-    /** Without the markers of its start and, of tables alone, of its end. */
-    private static void append(ByteBuffer part, ByteBuffer all) {
+    /** Without the marker of its start, and without that of its end where more follows. */
+    private static void append(ByteBuffer part, ByteBuffer all, boolean moreFollows) {
         int from = part.position();
         int to = part.limit();
-        if (to - from >= 4 && (part.getShort(from) & 0xffff) == (MARKER << 8 | START)) from += 2;
-        if (all.position() == BEGINNING.length + 1 && to - from >= 2 && part.getShort(to - 2) == (short) (MARKER << 8 | END)) to -= 2;
+        if (to - from >= 4 && part.getShort(from) == (short) (MARKER << 8 | START)) from += 2;
+        if (moreFollows && to - from >= 2 && part.getShort(to - 2) == (short) (MARKER << 8 | END)) to -= 2;
         all.put(part.slice(from, to - from));
     }
 

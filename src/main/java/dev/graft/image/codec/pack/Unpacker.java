@@ -3,7 +3,7 @@ package dev.graft.image.codec.pack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** One way of packing, undone. Bytes behind those that are needed are left alone, as libtiff does. */
+/** One way of packing, undone. Bytes behind those that are needed are left alone, as libtiff does. For one thread. */
 public interface Unpacker {
     /**
      * Fills {@code out} from its position to its limit.
