@@ -13,11 +13,15 @@ final class JpegFile implements PictureFile {
     /** Up to here a picture may claim more pixels than its bytes can hold: Pillow paints the rest grey. */
     private static final long LARGE = 64 << 20;
 
+    /** The frame of a JPEG whose samples are predicted; its grey libjpeg gives as nothing else. */
+    private static final int LOSSLESS = 0xc3;
+
     private final Bytes file;
     private long width;
     private long height;
     private int frame;
     private int components;
+    private long sampling;
     private int scans;
     private boolean restarts;
     private int orientation = 1;
@@ -62,7 +66,7 @@ final class JpegFile implements PictureFile {
 
     private void segment(int marker, long at, int length) throws Refusal {
         switch (marker) {
-            case 0xc0, 0xc1, 0xc2, 0xc3, 0xc9, 0xca -> frame(marker, at, length);
+            case 0xc0, 0xc1, 0xc2, LOSSLESS, 0xc9, 0xca -> frame(marker, at, length);
             case 0xc5, 0xc6, 0xc7, 0xcb, 0xcd, 0xce, 0xcf ->
                 throw Refusal.unsupported("JPEG", "hierarchical, or lossless with arithmetic coding");
             case 0xc4 -> huffmanTables(at, length);
@@ -90,6 +94,7 @@ final class JpegFile implements PictureFile {
         if (components != 1 && components != 3 && components != 4)
             throw Refusal.unsupported("JPEG", components + " components");
         if (length != 6 + 3 * components) throw damaged("a frame header of " + length + " bytes");
+        for (int i = 0; i < components; i++) sampling |= (long) file.u8(at + 7 + 3 * i) << 8 * i;
     }
 
     private void huffmanTables(long at, int length) throws Refusal {
@@ -112,6 +117,11 @@ final class JpegFile implements PictureFile {
 
     int components() {
         return components;
+    }
+
+    /** How a component is sampled: 16 times its columns and its rows, for the smallest of them 17. */
+    int sampling(int component) {
+        return (int) (sampling >> 8 * component) & 255;
     }
 
     private static Refusal damaged(String detail) {
@@ -140,16 +150,17 @@ final class JpegFile implements PictureFile {
 
     @Override
     public boolean canShrink() {
-        return true;
+        return frame != LOSSLESS;
     }
 
     @Override
     public Raster pixels(int divisor) throws Refusal {
-        boolean huffman = frame <= 0xc2;
+        boolean huffman = frame <= LOSSLESS;
         if (scans * width * height > MOST_WORK)
             throw Refusal.of(scans + " scans of " + width + " x " + height + " pixels", "fewer", "remove it");
         if (huffman && width * height > LARGE && width * height / MOST_PIXELS_PER_BYTE > file.length())
             throw Refusal.truncated("JPEG", width + " x " + height + " pixels in " + file.length() + " bytes");
+        if (frame == LOSSLESS && components == 1) return OpenCv.decode(file, (int) width, (int) height, true);
         return OpenCv.decodeShrunk(file, (int) width, (int) height, divisor);
     }
 }

@@ -56,10 +56,10 @@ public final class OpenCv {
     /**
      * Decodes a file whose header said {@code width} x {@code height}.
      *
-     * @param deepGrey one channel of 16 bits: values above 255 become 255
+     * @param grey it has one channel; of 16 bits values above 255 become 255
      */
-    static Raster decode(Bytes file, int width, int height, boolean deepGrey) throws Refusal {
-        return decode(file, width, height, deepGrey ? opencv_imgcodecs.IMREAD_UNCHANGED : RGB);
+    static Raster decode(Bytes file, int width, int height, boolean grey) throws Refusal {
+        return decode(file, width, height, grey ? opencv_imgcodecs.IMREAD_UNCHANGED : RGB);
     }
 
     /** Decodes a JPEG with its sides divided by 1, 2, 4 or 8, rounded up. */

@@ -53,11 +53,11 @@ interface TiffColours {
 
     private static TiffColours palette(TiffKind kind, TiffDirectory tags) throws Refusal {
         int colours = 1 << kind.bits();
-        if (tags.count(COLOUR_MAP) != 3 * colours)
-            throw Refusal.damaged("TIFF", "a palette of " + tags.count(COLOUR_MAP) + " values, not " + 3 * colours);
+        int there = (int) Math.min(colours, tags.count(COLOUR_MAP) / 3); // what is missing is black
+        if (there == 0) throw Refusal.damaged("TIFF", "a palette without colours");
         byte[] map = new byte[3 * colours];
-        for (int i = 0; i < map.length; i++)
-            map[i % colours * 3 + i / colours] = (byte) (tags.value(COLOUR_MAP, i, 0) >> 8);
+        for (int i = 0; i < 3 * there; i++)
+            map[i % there * 3 + i / there] = (byte) (tags.value(COLOUR_MAP, i, 0) >> 8);
         int perByte = Math.max(1, 8 / kind.bits());
         return (stored, pixels, rgb) -> {
             for (int x = 0; x < pixels; x++) {

@@ -15,6 +15,7 @@ final class TiffJpeg implements Unpacker {
     private static final int END = 0xd9;
     private static final int SCAN = 0xda;
     private static final int COMMENT = 0xfe;
+    private static final int WHOLE = 0x11;
     /** The start, and Adobe's marker less its last byte: 1 for YCbCr, 0 for components that are left alone. */
     private static final byte[] BEGINNING = {
         (byte) MARKER, (byte) START, (byte) MARKER, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0
@@ -70,11 +71,16 @@ final class TiffJpeg implements Unpacker {
     private void decode(JpegFile jpeg, ByteBuffer all, ByteBuffer out) throws Refusal {
         int width = layout.chunkWidth();
         int rows = out.remaining() / (width * components);
-        if (jpeg.components() != components || jpeg.width() != width || jpeg.height() < rows || jpeg.height() > layout.chunkHeight())
+        if (jpeg.components() != components
+                || jpeg.width() != width
+                || jpeg.height() < rows
+                || jpeg.height() > layout.chunkHeight())
             throw Refusal.damaged(
                     "JPEG in TIFF",
-                    jpeg.width() + " x " + jpeg.height() + " pixels of " + jpeg.components() + " components, not " + width
-                            + " x " + rows + " of " + components);
+                    jpeg.width() + " x " + jpeg.height() + " pixels of " + jpeg.components() + " components, not "
+                            + width + " x " + rows + " of " + components);
+        for (int c = yCbCr ? 1 : 0; c < components; c++)
+            if (jpeg.sampling(c) != WHOLE) throw Refusal.damaged("JPEG in TIFF", "component " + c + " is sampled otherwise");
         try (Raster picture = jpeg.pixels()) { // refuses what is no JPEG, also where its pixels are not taken
             if (components == 4) fourComponents(all, jpeg, out);
             else rows(picture, rows, out);

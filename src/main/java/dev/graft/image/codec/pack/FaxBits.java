@@ -40,7 +40,7 @@ final class FaxBits {
     }
 
     /** A run's length: codes of 64 and more come before the one that ends it. */
-    int run(short[] codes) throws UnpackException {
+    int run(char[] codes) throws UnpackException {
         int all = 0;
         while (true) {
             int found = codes[peek(FaxCodes.MOST_BITS)];

@@ -5,7 +5,7 @@ final class FaxCodes {
     /** The longest code. */
     static final int MOST_BITS = 13;
 
-    static final short[] WHITE = table(
+    static final char[] WHITE = table(
             "00110101 000111 0111 1000 1011 1100 1110 1111 10011 10100 00111 01000 001000 000011 110100 110101 101010 101011"
                     + " 0100111 0001100 0001000 0010111 0000011 0000100 0101000 0101011 0010011 0100100 0011000 00000010"
                     + " 00000011 00011010 00011011 00010010 00010011 00010100 00010101 00010110 00010111 00101000 00101001"
@@ -16,7 +16,7 @@ final class FaxCodes {
                     + " 011010011 011010100 011010101 011010110 011010111 011011000 011011001 011011010 011011011 010011000"
                     + " 010011001 010011010 011000 010011011");
 
-    static final short[] BLACK = table(
+    static final char[] BLACK = table(
             "0000110111 010 11 10 011 0011 0010 00011 000101 000100 0000100 0000101 0000111 00000100 00000111 000011000"
                     + " 0000010111 0000011000 0000001000 00001100111 00001101000 00001101100 00000110111 00000101000"
                     + " 00000010111 00000011000 000011001010 000011001011 000011001100 000011001101 000001101000"
@@ -36,8 +36,8 @@ final class FaxCodes {
     private FaxCodes() {}
 
     /** By the next 13 bits: 16 times the run's length, and the code's length; 0 where there is no such code. */
-    private static short[] table(String upTo63, String multiples) {
-        short[] table = new short[1 << MOST_BITS];
+    private static char[] table(String upTo63, String multiples) {
+        char[] table = new char[1 << MOST_BITS];
         String[] codes = upTo63.split(" ");
         for (int i = 0; i < codes.length; i++) put(table, codes[i], i);
         String[] more = (multiples + " " + LONGER).split(" ");
@@ -45,9 +45,9 @@ final class FaxCodes {
         return table;
     }
 
-    private static void put(short[] table, String code, int run) {
+    private static void put(char[] table, String code, int run) {
         int free = MOST_BITS - code.length();
         int first = Integer.parseInt(code, 2) << free;
-        for (int i = 0; i < 1 << free; i++) table[first + i] = (short) (run << 4 | code.length());
+        for (int i = 0; i < 1 << free; i++) table[first + i] = (char) (run << 4 | code.length());
     }
 }
