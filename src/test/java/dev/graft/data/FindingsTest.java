@@ -80,12 +80,13 @@ class FindingsTest {
     void namesWithoutExtension_areTakenByTheirFirstBytes() throws IOException {
         Trees.split(root);
         byte[][] pictures = {
-            {-1, (byte) 0xd8, -1, (byte) 0xe0}, "\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1),
-            "RIFF....WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1), {'I', 'I', '*', 0},
+            {-1, (byte) 0xd8, -1, (byte) 0xe0},
+            "\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1),
+            "RIFF....WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1),
+            {'I', 'I', '*', 0},
             {'B', 'M', 1, 1, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0}
         };
-        for (int i = 0; i < pictures.length; i++)
-            Files.write(root.resolve("train/cat/hash-" + i), pictures[i]);
+        for (int i = 0; i < pictures.length; i++) Files.write(root.resolve("train/cat/hash-" + i), pictures[i]);
         Files.writeString(root.resolve("train/cat/README"), "BMW and other cars");
         Files.createFile(root.resolve("train/cat/nothing"));
         assertEquals(List.of("train/cat/README", "train/cat/nothing"), found(Finding.Kind.NOT_A_PICTURE));

@@ -128,7 +128,8 @@ final class PngData implements AutoCloseable {
                     done += n;
                     if (n == 0) feed();
                 }
-                if ((row[0] & 255) > LAST_FILTER) throw Refusal.damaged("PNG", "row " + rows + " has an unknown filter");
+                if ((row[0] & 255) > LAST_FILTER)
+                    throw Refusal.damaged("PNG", "row " + rows + " has an unknown filter");
                 deflater.setInput(row);
                 while (!deflater.needsInput()) deflate();
                 rows++;

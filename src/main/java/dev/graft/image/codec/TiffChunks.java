@@ -34,7 +34,8 @@ final class TiffChunks implements AutoCloseable {
     private void checkCount() throws Refusal {
         if (tags.count(layout.offsetsTag()) < layout.chunks())
             throw Refusal.damaged(
-                    "TIFF", "it has " + tags.count(layout.offsetsTag()) + " of " + layout.chunks() + " strips or tiles");
+                    "TIFF",
+                    "it has " + tags.count(layout.offsetsTag()) + " of " + layout.chunks() + " strips or tiles");
     }
 
     /** Its rows one after the other, {@link TiffLayout#rowLength()} bytes each; they are there until the next call. */
@@ -48,7 +49,11 @@ final class TiffChunks implements AutoCloseable {
         else unpack(packed.data(), out, index);
         if (differences)
             TiffDifferences.addUp(
-                    out, layout.rowLength(), kind.bits(), layout.planes() > 1 ? 1 : kind.samples(), kind.littleEndian());
+                    out,
+                    layout.rowLength(),
+                    kind.bits(),
+                    layout.planes() > 1 ? 1 : kind.samples(),
+                    kind.littleEndian());
         return out;
     }
 

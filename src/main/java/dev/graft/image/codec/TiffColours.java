@@ -56,8 +56,7 @@ interface TiffColours {
         int there = (int) Math.min(colours, tags.count(COLOUR_MAP) / 3); // what is missing is black
         if (there == 0) throw Refusal.damaged("TIFF", "a palette without colours");
         byte[] map = new byte[3 * colours];
-        for (int i = 0; i < 3 * there; i++)
-            map[i % there * 3 + i / there] = (byte) (tags.value(COLOUR_MAP, i, 0) >> 8);
+        for (int i = 0; i < 3 * there; i++) map[i % there * 3 + i / there] = (byte) (tags.value(COLOUR_MAP, i, 0) >> 8);
         int perByte = Math.max(1, 8 / kind.bits());
         return (stored, pixels, rgb) -> {
             for (int x = 0; x < pixels; x++) {

@@ -14,7 +14,11 @@ record TiffGrey(TiffKind kind) implements TiffColours {
         return switch (kind.bits()) {
             case 12 -> clipped(twelve(stored, i));
             case 16 -> clipped(kind.format() == 2 ? (short) whole(stored, 2 * i, 2) : whole(stored, 2 * i, 2));
-            case 32 -> clipped(kind.format() == 3 ? (int) Float.intBitsToFloat(whole(stored, 4 * i, 4)) : whole(stored, 4 * i, 4));
+            case 32 ->
+                clipped(
+                        kind.format() == 3
+                                ? (int) Float.intBitsToFloat(whole(stored, 4 * i, 4))
+                                : whole(stored, 4 * i, 4));
             default -> small(stored, i);
         };
     }

@@ -80,7 +80,8 @@ final class TiffJpeg implements Unpacker {
                     jpeg.width() + " x " + jpeg.height() + " pixels of " + jpeg.components() + " components, not "
                             + width + " x " + rows + " of " + components);
         for (int c = yCbCr ? 1 : 0; c < components; c++)
-            if (jpeg.sampling(c) != WHOLE) throw Refusal.damaged("JPEG in TIFF", "component " + c + " is sampled otherwise");
+            if (jpeg.sampling(c) != WHOLE)
+                throw Refusal.damaged("JPEG in TIFF", "component " + c + " is sampled otherwise");
         try (Raster picture = jpeg.pixels()) { // refuses what is no JPEG, also where its pixels are not taken
             if (components == 4) fourComponents(all, jpeg, out);
             else rows(picture, rows, out);
@@ -109,7 +110,11 @@ final class TiffJpeg implements Unpacker {
                 .put(338, TiffKind.PREMULTIPLIED); // what libtiff leaves alone
         try (NativeBytes file = strip.with(jpeg);
                 NativeBytes samples = NativeBytes.of(4L * width * height)) {
-            OpenCv.fourSamples(new Bytes(file.bytes(), "JPEG in TIFF"), width, height, samples.bytes().duplicate());
+            OpenCv.fourSamples(
+                    new Bytes(file.bytes(), "JPEG in TIFF"),
+                    width,
+                    height,
+                    samples.bytes().duplicate());
             out.put(samples.bytes().slice(0, out.remaining()));
         }
     }

@@ -14,8 +14,7 @@ import java.util.Set;
  * @param reversed whether the lowest bit of a byte comes first
  * @param littleEndian the order of the bytes in a sample
  */
-record TiffKind(
-        int photometric, int bits, int format, int samples, int extra, boolean reversed, boolean littleEndian) {
+record TiffKind(int photometric, int bits, int format, int samples, int extra, boolean reversed, boolean littleEndian) {
     static final int WHITE_IS_ZERO = 0;
     static final int BLACK_IS_ZERO = 1;
     static final int RGB = 2;
@@ -94,7 +93,8 @@ record TiffKind(
     /** Whether Pillow reads it. */
     private boolean isRead(long[] extras) {
         for (int i = 1; i < extras.length; i++) if (extras[i] != UNKNOWN) return false;
-        if (samples > 1 && (format != 1 || reversed && !(photometric == RGB && bits == 8 && samples == 3))) return false;
+        if (samples > 1 && (format != 1 || reversed && !(photometric == RGB && bits == 8 && samples == 3)))
+            return false;
         return switch (photometric) {
             case WHITE_IS_ZERO, BLACK_IS_ZERO -> extras.length == 0 ? isGrey() : isGreyAndMore();
             case RGB -> (bits == 8 || bits == 16) && isRgb(extras.length);

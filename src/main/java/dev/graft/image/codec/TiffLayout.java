@@ -32,8 +32,7 @@ record TiffLayout(
     /** Tiles may be larger than the picture, but not without bounds. */
     private static final long LARGE_TILE = 4 << 20;
 
-    static TiffLayout of(TiffDirectory tags, TiffKind kind, TiffPacking packing, int width, int height)
-            throws Refusal {
+    static TiffLayout of(TiffDirectory tags, TiffKind kind, TiffPacking packing, int width, int height) throws Refusal {
         boolean tiled = !tags.has(STRIP_OFFSETS);
         if (tiled && !tags.has(TILE_OFFSETS)) throw Refusal.damaged("TIFF", "it does not say where its pixels are");
         long across = tiled ? tags.value(TILE_WIDTH, 0) : width;

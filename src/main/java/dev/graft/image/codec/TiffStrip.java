@@ -63,7 +63,8 @@ final class TiffStrip {
                 out.putInt(values);
                 values += even(length);
             } else out.putInt(0);
-            for (int i = 0; i < length; i++) out.put(at + i, e.values().get(e.values().position() + i));
+            for (int i = 0; i < length; i++)
+                out.put(at + i, e.values().get(e.values().position() + i));
         }
         out.putInt(0).rewind();
         return file;

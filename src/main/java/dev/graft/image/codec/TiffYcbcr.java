@@ -46,7 +46,10 @@ record TiffYcbcr(TiffDirectory tags, TiffChunks chunks, TiffLayout layout) imple
         for (int tag : new int[] {COEFFICIENTS, SAMPLING, POSITIONING, REFERENCE})
             if (tags.has(tag))
                 strip.copy(
-                        tag, tags.type(tag), (int) tags.count(tag), tags.stored(tag).data());
+                        tag,
+                        tags.type(tag),
+                        (int) tags.count(tag),
+                        tags.stored(tag).data());
         try (NativeBytes file = strip.with(chunk)) {
             return OpenCv.decode(new Bytes(file.bytes(), "TIFF"), layout.chunkWidth(), rows, false);
         }

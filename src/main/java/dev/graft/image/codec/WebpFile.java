@@ -73,7 +73,8 @@ final class WebpFile implements PictureFile {
         if (file.length() >= OPENCV_LEAST) return pixels(file);
         try (NativeBytes longer = NativeBytes.of(OPENCV_LEAST)) {
             longer.bytes().put(0, file.copy(0, (int) file.length()));
-            for (int i = (int) file.length(); i < OPENCV_LEAST; i++) longer.bytes().put(i, (byte) 0);
+            for (int i = (int) file.length(); i < OPENCV_LEAST; i++)
+                longer.bytes().put(i, (byte) 0);
             return pixels(new Bytes(longer.bytes(), "WebP"));
         }
     }
