@@ -1,5 +1,9 @@
 package dev.graft.image.codec;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * JPEG: every marker up to the end of the picture is walked here, so that a file that breaks off, or goes wrong after
  * its last row, is refused where OpenCV would call it a success; the pixels come from OpenCV.
@@ -19,6 +23,7 @@ final class JpegFile implements PictureFile {
     private final Bytes file;
     private long width;
     private long height;
+    private final List<Gap> gaps = new ArrayList<>();
     private int frame;
     private int components;
     private long sampling;
@@ -26,12 +31,18 @@ final class JpegFile implements PictureFile {
     private boolean restarts;
     private int orientation = 1;
 
+    /** Bytes between two segments, which belong to neither. */
+    private record Gap(long from, long to) {}
+
     /** Of a file that is not whole in memory only what comes before the pixels is looked at. */
     JpegFile(Bytes file) throws Refusal {
         this.file = file;
         long at = 2;
+        boolean inScan = false;
         while (true) {
+            long from = at;
             at = nextMarker(at);
+            if (!inScan && at - 1 > from) gaps.add(new Gap(from, at - 1));
             int marker = file.u8(at++);
             if (marker == 0xd9) break;
             if (marker >= 0xd0 && marker <= 0xd7 || marker == 0x01 && scans > 0) continue;
@@ -45,6 +56,7 @@ final class JpegFile implements PictureFile {
             if (length < 2) throw damaged("a segment of " + length + " bytes");
             file.need(at, length);
             segment(marker, at + 2, length - 2);
+            inScan = marker == 0xda;
             if (scans > 0 && !file.isWhole()) break;
             at += length;
         }
@@ -160,7 +172,27 @@ final class JpegFile implements PictureFile {
             throw Refusal.of(scans + " scans of " + width + " x " + height + " pixels", "fewer", "remove it");
         if (huffman && width * height > LARGE && width * height / MOST_PIXELS_PER_BYTE > file.length())
             throw Refusal.truncated("JPEG", width + " x " + height + " pixels in " + file.length() + " bytes");
-        if (frame == LOSSLESS && components == 1) return OpenCv.decode(file, (int) width, (int) height, true);
-        return OpenCv.decodeShrunk(file, (int) width, (int) height, divisor);
+        if (gaps.isEmpty()) return decode(file, divisor);
+        try (NativeBytes closed = withoutGaps()) {
+            return decode(new Bytes(closed.bytes(), "JPEG"), divisor);
+        }
+    }
+
+    private Raster decode(Bytes whole, int divisor) throws Refusal {
+        if (frame == LOSSLESS && components == 1) return OpenCv.decode(whole, (int) width, (int) height, true);
+        return OpenCv.decodeShrunk(whole, (int) width, (int) height, divisor);
+    }
+
+    /** libjpeg leaves them out too, but complains on standard error. */
+    private NativeBytes withoutGaps() {
+        ByteBuffer all = file.data();
+        NativeBytes closed = NativeBytes.of(file.length());
+        long at = 0;
+        for (Gap gap : gaps) {
+            closed.bytes().put(all.slice((int) at, (int) (gap.from() - at)));
+            at = gap.to();
+        }
+        closed.bytes().put(all.slice((int) at, (int) (file.length() - at)));
+        return closed.first(closed.bytes().position());
     }
 }

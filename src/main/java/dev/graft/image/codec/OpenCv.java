@@ -39,6 +39,7 @@ public final class OpenCv {
             opencv_core.setNumThreads(1); // pictures are decoded side by side: one setting says in how many threads
             Loader.load(opencv_imgproc.class);
             Loader.load(opencv_imgcodecs.class);
+            OpenCvLog.silence();
         } catch (LinkageError e) {
             failed = e;
             throw new IllegalStateException(whyNot(e), e);
