@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
 /** A small file of each odd kind, made by tools/golden_odd.py: Pillow's verdict and pixels, or the words with which we refuse. */
@@ -68,6 +69,16 @@ class OddPictureTest {
                 assertTrue(millis < MOST_MILLIS, row[0] + ", mutation " + i + ": " + millis + " ms");
             }
         }
+    }
+
+    @Test
+    void decode_everyOddKind_leavesNoNativeMemory() {
+        for (String[] row : ROWS) seen(row[0]); // what is made only once
+        long bytes = Pointer.totalBytes();
+        long count = Pointer.totalCount();
+        for (String[] row : ROWS) seen(row[0]);
+        assertEquals(bytes, Pointer.totalBytes());
+        assertEquals(count, Pointer.totalCount());
     }
 
     private void decodeOrRefuse(byte[] file, String name) {

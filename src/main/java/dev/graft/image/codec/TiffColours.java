@@ -26,6 +26,10 @@ interface TiffColours {
     record Rgb(int size, int samples, int high, boolean premultiplied) implements TiffColours {
         @Override
         public void row(byte[] stored, int pixels, byte[] rgb) {
+            if (samples * size == 3) {
+                System.arraycopy(stored, 0, rgb, 0, 3 * pixels);
+                return;
+            }
             for (int x = 0, at = high, to = 0; x < pixels; x++, at += samples * size, to += 3) {
                 int alpha = premultiplied ? stored[at + 3 * size] & 255 : 255;
                 for (int c = 0; c < 3; c++) {
