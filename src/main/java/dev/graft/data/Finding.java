@@ -20,7 +20,9 @@ public record Finding(Path path, Kind kind, String detail) {
     public enum Kind {
         /** Skipped: a name that starts with a dot, or {@code __MACOSX}. */
         HIDDEN("hidden, skipped"),
-        /** Skipped: the extension is not one of torchvision's. */
+        /** Skipped: a picture by its extension, of a format for which there is no decoder. */
+        UNREAD_FORMAT("in a format that is not read, skipped: nothing is learnt from them until they are converted"),
+        /** Skipped: the extension is none of a picture's, and neither are its first bytes where it has none. */
         NOT_A_PICTURE("not a picture by its extension, skipped"),
         /** Skipped: a file or folder where none is looked for, such as a picture beside the class folders. */
         OUTSIDE_CLASSES("outside the class folders, skipped"),

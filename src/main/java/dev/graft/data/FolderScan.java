@@ -19,8 +19,8 @@ import java.util.Set;
  * Lists class folders and their pictures in torchvision's order, and notes what it skips.
  *
  * <p>torchvision sorts the folders of {@code os.walk} by their whole path and the files in each by name, so {@code cat/a-b/} comes
- * before {@code cat/a/c/}: '-' sorts before '/'. Links are followed. It never
- * opens a file, so a pipe cannot block it.
+ * before {@code cat/a/c/}: '-' sorts before '/'. Links are followed. It
+ * opens regular files only, those without an extension, so a pipe cannot block it.
  */
 final class FolderScan {
     /** A picture found; the size helps to find equal ones without reading all. */
@@ -104,12 +104,11 @@ final class FolderScan {
 
     /** Adds a file that may be read as a picture; of any other it notes why not. */
     void addIfPicture(Path file, List<Picture> pictures) {
-        String name = file.getFileName().toString();
-        if (!Names.isPicture(name)) {
-            note(file, Finding.Kind.NOT_A_PICTURE, Names.whyNoPicture(name));
-            return;
-        }
         try {
+            if (!PictureNames.isPicture(file)) {
+                noteOther(file, file.getFileName().toString());
+                return;
+            }
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (!attributes.isRegularFile()) note(file, Finding.Kind.NOT_A_REGULAR_FILE, "");
             else if (!Files.isReadable(file)) note(file, Finding.Kind.UNREADABLE, "no permission to read it");
@@ -117,6 +116,12 @@ final class FolderScan {
         } catch (IOException e) {
             noteBrokenLink(file, e);
         }
+    }
+
+    private void noteOther(Path file, String name) {
+        String unread = PictureNames.unread(name);
+        if (unread != null) note(file, Finding.Kind.UNREAD_FORMAT, unread);
+        else note(file, Finding.Kind.NOT_A_PICTURE, Names.whyNoPicture(name));
     }
 
     private Picture kept(Path file, long size) {

@@ -16,6 +16,9 @@ final class Names {
     static final List<String> PICTURE_EXTENSIONS =
             List.of(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp");
 
+    /** What else JPEG files are called. */
+    private static final List<String> RARE_EXTENSIONS = List.of(".jfif", ".jpe");
+
     /** The same for messages: all but the last with commas, the last after "or". */
     static final String PICTURES_ALLOWED = String.join(", ", PICTURE_EXTENSIONS).replaceFirst(", ([^,]+)$", " or $1");
 
@@ -26,7 +29,8 @@ final class Names {
 
     static boolean isPicture(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
-        return PICTURE_EXTENSIONS.stream().anyMatch(lower::endsWith);
+        return PICTURE_EXTENSIONS.stream().anyMatch(lower::endsWith)
+                || RARE_EXTENSIONS.stream().anyMatch(lower::endsWith);
     }
 
     /** Why a file that may well hold a picture is not taken, and what to do; empty for other files. */

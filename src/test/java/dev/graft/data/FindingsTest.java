@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,6 +51,46 @@ class FindingsTest {
                 "  train/cat/clip.gif: torchvision's folders leave GIF out, so Graft does too; convert it to PNG",
                 lines.get(lines.size() - 1));
         assertEquals(2, ImageFolder.open(root).train().size());
+    }
+
+    @Test
+    void heicAndAvif_areCountedAndToldWhatToDo() throws IOException {
+        Trees.split(root);
+        Trees.write(root, "train/cat/a.heic", "train/dog/b.AVIF", "val/dog/c.HEIC");
+        assertEquals(
+                List.of("train/cat/a.heic", "train/dog/b.AVIF", "val/dog/c.HEIC"), found(Finding.Kind.UNREAD_FORMAT));
+        List<String> lines = ImageFolder.open(root).findings().lines();
+        assertEquals(
+                List.of(
+                        "3 in a format that is not read, skipped: nothing is learnt from them until they are converted",
+                        "  train/cat/a.heic: HEIC; convert it, for instance by heif-convert IN.heic OUT.jpg",
+                        "  train/dog/b.AVIF: AVIF; convert it, for instance by avifdec IN.avif OUT.png"),
+                lines.subList(3, 6));
+    }
+
+    @Test
+    void otherNamesOfPictures_areTaken() throws IOException {
+        Trees.split(root);
+        Trees.write(root, "train/cat/a.jfif", "train/cat/b.JPE", "train/cat/c.JPG", "train/cat/d.TIFF");
+        assertEquals(6, ImageFolder.open(root).train().size());
+    }
+
+    /** A name without an extension says nothing, so the first bytes do. */
+    @Test
+    void namesWithoutExtension_areTakenByTheirFirstBytes() throws IOException {
+        Trees.split(root);
+        byte[][] pictures = {
+            {-1, (byte) 0xd8, -1, (byte) 0xe0},
+            "\u0089PNG\r\n\u001a\n".getBytes(StandardCharsets.ISO_8859_1),
+            "RIFF....WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1),
+            {'I', 'I', '*', 0},
+            {'B', 'M', 1, 1, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0, 0, 0}
+        };
+        for (int i = 0; i < pictures.length; i++) Files.write(root.resolve("train/cat/hash-" + i), pictures[i]);
+        Files.writeString(root.resolve("train/cat/README"), "BMW and other cars");
+        Files.createFile(root.resolve("train/cat/nothing"));
+        assertEquals(List.of("train/cat/README", "train/cat/nothing"), found(Finding.Kind.NOT_A_PICTURE));
+        assertEquals(2 + pictures.length, ImageFolder.open(root).train().size());
     }
 
     @Test

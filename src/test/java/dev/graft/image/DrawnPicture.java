@@ -43,7 +43,8 @@ public final class DrawnPicture {
         return resource("image/" + name);
     }
 
-    private static byte[] resource(String name) {
+    /** A file of any part of the golden folder. */
+    static byte[] resource(String name) {
         try (InputStream in = DrawnPicture.class.getResourceAsStream("/golden/" + name)) {
             assertNotNull(in, "no golden file " + name + ": run tools/golden.py");
             return in.readAllBytes();

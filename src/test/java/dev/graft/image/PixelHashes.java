@@ -11,7 +11,8 @@ import java.util.stream.Stream;
 
 /**
  * Prints, for every file under a folder, the SHA-256 of its pixels, of the same stretched to 224 x 224, and of the
- * middle 224 x 224 at a short side of 256; tools/compare_pixels.py compares them with Pillow's and torchvision's.
+ * middle 224 x 224 at a short side of 256, or why it was refused; tools/compare_pixels.py compares them with Pillow's and
+ * torchvision's.
  */
 final class PixelHashes {
     private PixelHashes() {}
@@ -30,7 +31,7 @@ final class PixelHashes {
                     String decoded = DrawnPicture.sha256(stretch.decode(file).rgb());
                     out.println(name + "\t" + decoded + "\t" + resized(stretch, file) + "\t" + resized(crop, file));
                 } catch (PictureException e) {
-                    out.println(name + "\trefused\trefused\trefused");
+                    out.println(name + "\trefused\trefused\trefused\t" + e.getMessage());
                 }
             }
         }

@@ -17,6 +17,10 @@ final class BmpFile implements PictureFile {
     private final long compression;
     private byte[] palette = {};
     private int paletteStep;
+    /** Pillow takes indices for grey, or bits for black and white, where the palette says no more than that. */
+    private boolean greyRamp;
+
+    private boolean blackAndWhite;
     /** For 16 bits: shifts of red, green and blue in the pixel. For 24 and 32: byte positions. */
     private int[] places;
 
@@ -75,6 +79,14 @@ final class BmpFile implements PictureFile {
         if (colours > 256) throw Refusal.damaged("BMP", "a palette of " + colours + " colours");
         palette = file.copy(at, (int) (step * colours));
         paletteStep = step;
+        blackAndWhite = colours <= 2 && isGrey(0, 0) && (colours == 1 || isGrey(1, 255));
+        greyRamp = colours > 2;
+        for (int i = 0; i < colours; i++) greyRamp &= isGrey(i, i);
+    }
+
+    private boolean isGrey(int colour, int value) {
+        for (int c = 0; c < 3; c++) if ((palette[colour * paletteStep + c] & 255) != value) return false;
+        return true;
     }
 
     @Override
@@ -129,6 +141,10 @@ final class BmpFile implements PictureFile {
             indexed(stored[x] & 255, rgb, x);
             return;
         }
+        if (blackAndWhite) {
+            for (int c = 0; c < 3; c++) rgb[3 * x + c] = (byte) -(stored[x / 8] >> 7 - x % 8 & 1);
+            return;
+        }
         if (bits <= 8) {
             int perByte = 8 / bits;
             int shift = 8 - bits * (x % perByte + 1);
@@ -147,7 +163,7 @@ final class BmpFile implements PictureFile {
     private void indexed(int index, byte[] rgb, int pixel) {
         for (int c = 0; c < 3; c++) {
             int at = index * paletteStep + 2 - c;
-            rgb[3 * pixel + c] = at < palette.length ? palette[at] : 0;
+            rgb[3 * pixel + c] = greyRamp ? (byte) index : at < palette.length ? palette[at] : 0;
         }
     }
 }

@@ -1,5 +1,9 @@
 package dev.graft.image.codec;
 
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * JPEG: every marker up to the end of the picture is walked here, so that a file that breaks off, or goes wrong after
  * its last row, is refused where OpenCV would call it a success; the pixels come from OpenCV.
@@ -13,20 +17,32 @@ final class JpegFile implements PictureFile {
     /** Up to here a picture may claim more pixels than its bytes can hold: Pillow paints the rest grey. */
     private static final long LARGE = 64 << 20;
 
+    /** The frame of a JPEG whose samples are predicted; its grey libjpeg gives as nothing else. */
+    private static final int LOSSLESS = 0xc3;
+
     private final Bytes file;
     private long width;
     private long height;
+    private final List<Gap> gaps = new ArrayList<>();
     private int frame;
+    private int components;
+    private long sampling;
     private int scans;
     private boolean restarts;
     private int orientation = 1;
+
+    /** Bytes between two segments, which belong to neither. */
+    private record Gap(long from, long to) {}
 
     /** Of a file that is not whole in memory only what comes before the pixels is looked at. */
     JpegFile(Bytes file) throws Refusal {
         this.file = file;
         long at = 2;
+        boolean inScan = false;
         while (true) {
+            long from = at;
             at = nextMarker(at);
+            if (!inScan && at - 1 > from) gaps.add(new Gap(from, at - 1));
             int marker = file.u8(at++);
             if (marker == 0xd9) break;
             if (marker >= 0xd0 && marker <= 0xd7 || marker == 0x01 && scans > 0) continue;
@@ -40,6 +56,7 @@ final class JpegFile implements PictureFile {
             if (length < 2) throw damaged("a segment of " + length + " bytes");
             file.need(at, length);
             segment(marker, at + 2, length - 2);
+            inScan = marker == 0xda;
             if (scans > 0 && !file.isWhole()) break;
             at += length;
         }
@@ -61,9 +78,9 @@ final class JpegFile implements PictureFile {
 
     private void segment(int marker, long at, int length) throws Refusal {
         switch (marker) {
-            case 0xc0, 0xc1, 0xc2, 0xc9, 0xca -> frame(marker, at, length);
-            case 0xc3, 0xc5, 0xc6, 0xc7, 0xcb, 0xcd, 0xce, 0xcf ->
-                throw Refusal.unsupported("JPEG", "lossless or hierarchical");
+            case 0xc0, 0xc1, 0xc2, LOSSLESS, 0xc9, 0xca -> frame(marker, at, length);
+            case 0xc5, 0xc6, 0xc7, 0xcb, 0xcd, 0xce, 0xcf ->
+                throw Refusal.unsupported("JPEG", "hierarchical, or lossless with arithmetic coding");
             case 0xc4 -> huffmanTables(at, length);
             case 0xda -> scan(at, length);
             case 0xe1 -> {
@@ -85,10 +102,11 @@ final class JpegFile implements PictureFile {
         if (bits != 8) throw Refusal.unsupported("JPEG", bits + " bits per sample");
         height = file.be16(at + 1);
         width = file.be16(at + 3);
-        int components = file.u8(at + 5);
+        components = file.u8(at + 5);
         if (components != 1 && components != 3 && components != 4)
             throw Refusal.unsupported("JPEG", components + " components");
         if (length != 6 + 3 * components) throw damaged("a frame header of " + length + " bytes");
+        for (int i = 0; i < components; i++) sampling |= (long) file.u8(at + 7 + 3 * i) << 8 * i;
     }
 
     private void huffmanTables(long at, int length) throws Refusal {
@@ -107,6 +125,15 @@ final class JpegFile implements PictureFile {
         int components = file.u8(at);
         if (components < 1 || components > 4 || length != 4 + 2 * components) throw damaged("a broken scan header");
         scans++;
+    }
+
+    int components() {
+        return components;
+    }
+
+    /** How a component is sampled: 16 times its columns and its rows, for the smallest of them 17. */
+    int sampling(int component) {
+        return (int) (sampling >> 8 * component) & 255;
     }
 
     private static Refusal damaged(String detail) {
@@ -135,16 +162,37 @@ final class JpegFile implements PictureFile {
 
     @Override
     public boolean canShrink() {
-        return true;
+        return frame != LOSSLESS;
     }
 
     @Override
     public Raster pixels(int divisor) throws Refusal {
-        boolean huffman = frame <= 0xc2;
+        boolean huffman = frame <= LOSSLESS;
         if (scans * width * height > MOST_WORK)
             throw Refusal.of(scans + " scans of " + width + " x " + height + " pixels", "fewer", "remove it");
         if (huffman && width * height > LARGE && width * height / MOST_PIXELS_PER_BYTE > file.length())
             throw Refusal.truncated("JPEG", width + " x " + height + " pixels in " + file.length() + " bytes");
-        return OpenCv.decodeShrunk(file, (int) width, (int) height, divisor);
+        if (gaps.isEmpty()) return decode(file, divisor);
+        try (NativeBytes closed = withoutGaps()) {
+            return decode(new Bytes(closed.bytes(), "JPEG"), divisor);
+        }
+    }
+
+    private Raster decode(Bytes whole, int divisor) throws Refusal {
+        if (frame == LOSSLESS && components == 1) return OpenCv.decode(whole, (int) width, (int) height, true);
+        return OpenCv.decodeShrunk(whole, (int) width, (int) height, divisor);
+    }
+
+    /** libjpeg leaves them out too, but complains on standard error. */
+    private NativeBytes withoutGaps() {
+        ByteBuffer all = file.data();
+        NativeBytes closed = NativeBytes.of(file.length());
+        long at = 0;
+        for (Gap gap : gaps) {
+            closed.bytes().put(all.slice((int) at, (int) (gap.from() - at)));
+            at = gap.to();
+        }
+        closed.bytes().put(all.slice((int) at, (int) (file.length() - at)));
+        return closed.first(closed.bytes().position());
     }
 }

@@ -39,6 +39,7 @@ public final class OpenCv {
             opencv_core.setNumThreads(1); // pictures are decoded side by side: one setting says in how many threads
             Loader.load(opencv_imgproc.class);
             Loader.load(opencv_imgcodecs.class);
+            OpenCvLog.silence();
         } catch (LinkageError e) {
             failed = e;
             throw new IllegalStateException(whyNot(e), e);
@@ -56,10 +57,10 @@ public final class OpenCv {
     /**
      * Decodes a file whose header said {@code width} x {@code height}.
      *
-     * @param deepGrey one channel of 16 bits: values above 255 become 255
+     * @param grey it has one channel; of 16 bits values above 255 become 255
      */
-    static Raster decode(Bytes file, int width, int height, boolean deepGrey) throws Refusal {
-        return decode(file, width, height, deepGrey ? opencv_imgcodecs.IMREAD_UNCHANGED : RGB);
+    static Raster decode(Bytes file, int width, int height, boolean grey) throws Refusal {
+        return decode(file, width, height, grey ? opencv_imgcodecs.IMREAD_UNCHANGED : RGB);
     }
 
     /** Decodes a JPEG with its sides divided by 1, 2, 4 or 8, rounded up. */
@@ -82,6 +83,21 @@ public final class OpenCv {
             return raster(opencv_imgcodecs.imdecode(packed, flags), file.format(), width, height, flags);
         } catch (RuntimeException e) { // what OpenCV throws arrives as one
             throw Refusal.damaged(file.format(), "OpenCV refuses it", told(e));
+        }
+    }
+
+    /** Decodes a TIFF of four samples a pixel, as they are stored. */
+    static void fourSamples(Bytes tiff, int width, int height, ByteBuffer out) throws Refusal {
+        try (BytePointer bytes = new BytePointer(tiff.data());
+                Mat packed = new Mat(1, (int) tiff.length(), opencv_core.CV_8UC1, bytes);
+                Mat picture = opencv_imgcodecs.imdecode(packed, opencv_imgcodecs.IMREAD_UNCHANGED);
+                Mat ordered = new Mat()) {
+            if (picture.type() != opencv_core.CV_8UC4 || picture.cols() != width || picture.rows() != height)
+                throw Refusal.damaged(tiff.format(), "OpenCV cannot decode it");
+            opencv_imgproc.cvtColor(picture, ordered, opencv_imgproc.COLOR_BGRA2RGBA);
+            out.put(ordered.data().capacity(4L * width * height).asByteBuffer());
+        } catch (RuntimeException e) {
+            throw Refusal.damaged(tiff.format(), "OpenCV refuses it", told(e));
         }
     }
 

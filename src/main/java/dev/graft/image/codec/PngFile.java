@@ -2,6 +2,7 @@ package dev.graft.image.codec;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
@@ -13,11 +14,16 @@ final class PngFile implements PictureFile {
     /** The most that Deflate can pack into a byte, with room. */
     private static final long MOST_PER_BYTE = 1040;
 
+    private static final String CHUNK = "[A-Za-z0-9_]{4}";
+    private static final Map<String, Integer> LEAST =
+            Map.of("gAMA", 4, "cHRM", 32, "sRGB", 1, "pHYs", 9, "acTL", 8, "fcTL", 26);
+
     private final Bytes file;
     private final long width;
     private final long height;
     private final int depth;
     private final int colour;
+    private final boolean interlaced;
     private long palette = -1;
     private long data = -1;
     private int orientation = 1;
@@ -31,16 +37,18 @@ final class PngFile implements PictureFile {
         colour = file.u8(25);
         if (channels() == 0) throw damaged("colour type " + colour);
         if (depth < 1 || depth > 16 || Integer.bitCount(depth) != 1) throw damaged("a depth of " + depth + " bits");
+        interlaced = file.u8(28) == 1;
         if (file.u8(26) != 0 || file.u8(27) != 0) throw damaged("an unknown compression or filter");
         for (long at = 8; data < 0; at = next(at)) chunk(at);
     }
 
     private void chunk(long at) throws Refusal {
-        if (!file.text(at + 4, 4).matches("[A-Za-z0-9_]{4}")) throw damaged("no chunk at byte " + at);
+        if (!file.text(at + 4, 4).matches(CHUNK)) throw damaged("no chunk at byte " + at);
         if (file.matches(at + 4, "IDAT")) data = at;
         else if (file.matches(at + 4, "IEND")) throw damaged("it ends before its pixels");
         else {
             checkSum(at);
+            checkLength(at);
             if (file.matches(at + 4, "PLTE")) palette = at;
             if (file.matches(at + 4, "eXIf")) orientation = ExifBlock.orientation(file, at + 8, file.be32(at));
         }
@@ -95,19 +103,26 @@ final class PngFile implements PictureFile {
 
     @Override
     public Raster pixels() throws Refusal {
-        long packed = packedLength();
-        long needed = height * ((width * channels() * depth + 7) / 8 + 1);
-        if (needed / MOST_PER_BYTE > packed)
-            throw Refusal.truncated("PNG", width + " x " + height + " pixels in " + packed + " bytes");
+        try (PngData packed = new PngData(file, data)) {
+            long needed = height * ((width * channels() * depth + 7) / 8 + 1);
+            if (needed / MOST_PER_BYTE > packed.length())
+                throw Refusal.truncated("PNG", width + " x " + height + " pixels in " + packed.length() + " bytes");
+            packed.mend((int) width, (int) height, channels() * depth, interlaced);
+            checkEnd(packed.end());
+            return pixels(packed);
+        }
+    }
+
+    private Raster pixels(PngData packed) throws Refusal {
         int colours = palette < 0 ? 0 : (int) file.be32(palette);
         boolean deepGrey = colour == 0 && depth == 16;
-        try (NativeBytes plain = NativeBytes.of(8 + 3 * 12 + 13 + (palette < 0 ? 0 : 12 + colours) + packed)) {
-            write(plain.bytes(), colours, (int) packed);
+        try (NativeBytes plain = NativeBytes.of(8 + 3 * 12 + 13 + (palette < 0 ? 0 : 12 + colours) + packed.length())) {
+            write(plain.bytes(), colours, packed);
             return OpenCv.decode(new Bytes(plain.bytes(), "PNG"), (int) width, (int) height, deepGrey);
         }
     }
 
-    private void write(ByteBuffer plain, int colours, int packed) throws Refusal {
+    private void write(ByteBuffer plain, int colours, PngData packed) throws Refusal {
         ByteBuffer all = file.data();
         plain.put(all.slice(0, 8));
         int start = start(plain, "IHDR", 13);
@@ -116,21 +131,28 @@ final class PngFile implements PictureFile {
             start = start(plain, "PLTE", colours);
             end(plain.put(all.slice((int) palette + 8, colours)), start);
         }
-        start = start(plain, "IDAT", packed);
-        for (long at = data; file.matches(at + 4, "IDAT"); at = next(at))
-            plain.put(all.slice((int) at + 8, (int) file.be32(at)));
+        start = start(plain, "IDAT", (int) packed.length());
+        packed.copyTo(plain);
         end(plain, start);
         end(plain, start(plain, "IEND", 0));
     }
 
-    /** How much the run of data chunks holds, up to the first chunk of another kind. */
-    private long packedLength() throws Refusal {
-        long packed = 0;
-        for (long at = data; file.matches(at + 4, "IDAT"); at = next(at)) {
+    /** Up to the end of the picture; where the file ends between two chunks, nothing was cut. */
+    private void checkEnd(long from) throws Refusal {
+        for (long at = from; at + 8 <= file.length(); at = next(at)) {
+            String type = file.text(at + 4, 4);
+            if (type.equals("IEND") || type.equals("fcTL") || !type.matches(CHUNK)) return;
             file.need(at + 8, file.be32(at));
-            packed += file.be32(at);
+            checkLength(at);
         }
-        return packed;
+    }
+
+    /** Refuses a chunk that is too short for what it says, as Pillow does. */
+    private void checkLength(long at) throws Refusal {
+        String type = file.text(at + 4, 4);
+        int least = type.equals("tRNS") ? (colour == 0 ? 2 : colour == 2 ? 6 : 0) : LEAST.getOrDefault(type, 0);
+        if (file.be32(at) < least)
+            throw damaged("its chunk " + type + " has " + file.be32(at) + " bytes, at least " + least + " are needed");
     }
 
     private static int start(ByteBuffer out, String type, int length) {

@@ -64,6 +64,11 @@ public record Raster(int width, int height, int stride, ByteBuffer rgb, Pointer 
         rgb.put(y * stride, row, 0, 3 * width);
     }
 
+    /** Copies {@code n} pixels in, from column {@code x} on. */
+    void put(int y, int x, byte[] rgb, int n) {
+        this.rgb.put(y * stride + 3 * x, rgb, 0, 3 * n);
+    }
+
     /** Where its first pixel is, for native code, as long as this is open. */
     BytePointer pointer() {
         return new BytePointer(rgb);

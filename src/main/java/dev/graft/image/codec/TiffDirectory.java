@@ -20,10 +20,38 @@ final class TiffDirectory {
         int size = big ? 20 : 12;
         long first = at + (big ? 8 : 2);
         if (count < 0 || count > 65_535) throw Refusal.damaged(file.format(), "a directory of " + count + " entries");
-        for (long i = 0; i < count; i++) {
-            file.need(first + i * size, size);
-            entries.putIfAbsent(u16(first + i * size), first + i * size);
-        }
+        for (long i = 0; i < count && entry(first + i * size, size); i++) {}
+    }
+
+    /**
+     * Takes an entry in, and says whether to go on. As in Pillow, one of an unknown type or longer than the file is passed over,
+     * and one that reaches beyond the file ends the directory.
+     */
+    private boolean entry(long at, int size) throws Refusal {
+        if (at > file.length() - size) return false;
+        int length = length(u16(at + 2));
+        long count = big ? u64(at + 4) : u32(at + 4);
+        if (length == 0 || count == 0) return true;
+        if (count < 0 || count > file.length() / length) return true;
+        long data = data(at, length);
+        if (data < 0 || data > file.length() - length * count) return false;
+        entries.putIfAbsent(u16(at), at);
+        return true;
+    }
+
+    /** Bytes of a value, 0 for an unknown type. */
+    private static int length(int type) {
+        return switch (type) {
+            case 1, 2, 6, 7 -> 1;
+            case 3, 8 -> 2;
+            case 4, 9, 11, 13 -> 4;
+            case 5, 10, 12, 16 -> 8;
+            default -> 0;
+        };
+    }
+
+    private static boolean isWhole(int type) {
+        return type == 3 || type == 4 || type == 6 || type == 8 || type == 9 || type == 13 || type == 16;
     }
 
     /** The first value of a tag, or {@code missing} when the directory does not have it. */
@@ -42,24 +70,52 @@ final class TiffDirectory {
     long value(int tag, long index, long missing) throws Refusal {
         Long entry = entries.get(tag);
         if (entry == null || index >= count(tag)) return missing;
-        int size =
-                switch (u16(entry + 2)) {
-                    case 1, 6, 7 -> 1;
-                    case 3, 8 -> 2;
-                    case 4, 9, 13 -> 4;
-                    case 16, 17, 18 -> 8;
-                    default -> 0;
-                };
-        if (size == 0) return missing;
-        long data = entry + (big ? 12 : 8);
-        if (count(tag) * size > (big ? 8 : 4)) data = big ? u64(data) : u32(data);
-        long at = data + index * size;
+        int type = u16(entry + 2);
+        if (!isWhole(type)) return missing;
+        int size = length(type);
+        long at = data(entry, size) + index * size;
         return switch (size) {
             case 1 -> file.u8(at);
             case 2 -> u16(at);
             case 4 -> u32(at);
             default -> u64(at);
         };
+    }
+
+    /** All values of a tag, or none for one that is not there. */
+    long[] values(int tag, int most) throws Refusal {
+        long count = count(tag);
+        if (count > most) throw Refusal.damaged(file.format(), count + " values of tag " + tag);
+        long[] all = new long[(int) count];
+        for (int i = 0; i < all.length; i++) all[i] = value(tag, i, 0);
+        return all;
+    }
+
+    /** The type of a tag that is there. */
+    int type(int tag) throws Refusal {
+        return u16(entries.get(tag) + 2);
+    }
+
+    /** The values of a tag as they are stored, or nothing. */
+    Bytes stored(int tag) throws Refusal {
+        Long entry = entries.get(tag);
+        if (entry == null) return file.part(0, 0, file.format());
+        int size = length(u16(entry + 2));
+        return file.part(data(entry, size), size * count(tag), file.format());
+    }
+
+    boolean has(int tag) {
+        return entries.containsKey(tag);
+    }
+
+    boolean littleEndian() {
+        return littleEndian;
+    }
+
+    private long data(long entry, int size) throws Refusal {
+        long at = entry + (big ? 12 : 8);
+        long count = big ? u64(entry + 4) : u32(entry + 4);
+        return count * size <= (big ? 8 : 4) ? at : big ? u64(at) : u32(at);
     }
 
     private int u16(long at) throws Refusal {

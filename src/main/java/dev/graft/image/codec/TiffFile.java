@@ -1,31 +1,28 @@
 package dev.graft.image.codec;
 
 /**
- * TIFF: the header is read here, the pixels by OpenCV; 16-bit grey is clipped at 255, as Pillow does. Its
- * orientation is part of the format: pixels always come turned.
+ * TIFF: the first picture, of the kinds that Pillow reads, with Pillow's pixels. Strips and tiles are unpacked here, and one that
+ * cannot be is a refusal. Its orientation is part of the format: pixels always come turned.
  */
 final class TiffFile implements PictureFile {
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
-    private static final int BITS = 258;
-    private static final int COMPRESSION = 259;
     private static final int ORIENTATION = 274;
-    private static final int SAMPLES = 277;
-    private static final int UNCOMPRESSED = 1;
-    /** The most that a byte can stand for in the compressions that have such a limit (Deflate has 1,032). */
-    private static final long MOST_BITS_PER_BYTE = 8 * 4096;
+    /** The most that a byte can stand for in the ways of packing that have such a limit (Deflate has 1,032). */
+    private static final long MOST_PER_BYTE = 4096;
 
     private final Bytes file;
     private final TiffDirectory tags;
-    private final long width;
-    private final long height;
+    private final int orientation;
+    private final long storedWidth;
+    private final long storedHeight;
 
     TiffFile(Bytes file) throws Refusal {
         this.file = file;
         tags = new TiffDirectory(file);
-        boolean turned = tags.value(ORIENTATION, 1) >= 5 && tags.value(ORIENTATION, 1) <= 8;
-        width = tags.value(turned ? HEIGHT : WIDTH, 0);
-        height = tags.value(turned ? WIDTH : HEIGHT, 0);
+        orientation = (int) tags.value(ORIENTATION, 1);
+        storedWidth = tags.value(WIDTH, 0);
+        storedHeight = tags.value(HEIGHT, 0);
     }
 
     static boolean isTiff(Bytes file) {
@@ -35,14 +32,18 @@ final class TiffFile implements PictureFile {
                 || file.matches(0, "MM\0+");
     }
 
+    private boolean swapped() {
+        return orientation >= 5 && orientation <= 8;
+    }
+
     @Override
     public long width() {
-        return width;
+        return swapped() ? storedHeight : storedWidth;
     }
 
     @Override
     public long height() {
-        return height;
+        return swapped() ? storedWidth : storedHeight;
     }
 
     @Override
@@ -52,14 +53,32 @@ final class TiffFile implements PictureFile {
 
     @Override
     public Raster pixels() throws Refusal {
-        long bits = tags.value(BITS, 1);
-        long samples = tags.value(SAMPLES, 1);
-        long needed = width * height * Math.max(1, bits) * Math.max(1, samples);
-        long perByte = tags.value(COMPRESSION, UNCOMPRESSED) == UNCOMPRESSED ? 8 : MOST_BITS_PER_BYTE;
-        if (samples > 64 || bits > 64) throw Refusal.unsupported("TIFF", samples + " samples of " + bits + " bits");
-        if (needed / perByte > file.length())
-            throw Refusal.truncated("TIFF", width + " x " + height + " pixels in " + file.length() + " bytes");
-        boolean deepGrey = samples == 1 && bits == 16;
-        return OpenCv.decode(file, (int) width, (int) height, deepGrey);
+        TiffPacking packing = new TiffPacking(tags);
+        TiffKind kind = TiffKind.of(tags);
+        checkLength(kind, packing);
+        TiffLayout layout = TiffLayout.of(tags, kind, packing, (int) storedWidth, (int) storedHeight);
+        Raster stored;
+        try (TiffChunks chunks = new TiffChunks(file, tags, packing, kind, layout)) {
+            stored = Raster.painted(layout.width(), layout.height(), painter(kind, packing, layout, chunks));
+        }
+        if (orientation < 2 || orientation > 8) return stored;
+        try (stored) {
+            return OpenCv.oriented(stored, orientation);
+        }
+    }
+
+    private void checkLength(TiffKind kind, TiffPacking packing) throws Refusal {
+        int samples = kind.isYcbcr() ? 1 : kind.samples(); // of the other two there may be few
+        long needed = storedWidth * storedHeight * kind.bits() * samples / 8;
+        if (needed / (packing.isNone() ? 1 : MOST_PER_BYTE) > file.length())
+            throw Refusal.truncated(
+                    "TIFF", storedWidth + " x " + storedHeight + " pixels in " + file.length() + " bytes");
+    }
+
+    private Raster.Painter painter(TiffKind kind, TiffPacking packing, TiffLayout layout, TiffChunks chunks)
+            throws Refusal {
+        boolean plain = packing.isNone() && layout.blockWidth() * layout.blockHeight() == 1;
+        if (kind.isYcbcr() && !packing.isJpeg() && !plain) return new TiffYcbcr(tags, chunks, layout);
+        return new TiffPainter(chunks, layout, kind, TiffColours.of(kind, tags, packing.isJpeg()));
     }
 }

@@ -2,6 +2,9 @@ package dev.graft.image.codec;
 
 /** WebP: the header is read here, the pixels by OpenCV; of an animation the first frame. */
 final class WebpFile implements PictureFile {
+    /** OpenCV looks at no shorter file, though a picture of one colour may be one. */
+    private static final int OPENCV_LEAST = 32;
+
     private final Bytes file;
     private long width;
     private long height;
@@ -67,6 +70,16 @@ final class WebpFile implements PictureFile {
 
     @Override
     public Raster pixels() throws Refusal {
-        return OpenCv.decode(file, (int) width, (int) height, false);
+        if (file.length() >= OPENCV_LEAST) return pixels(file);
+        try (NativeBytes longer = NativeBytes.of(OPENCV_LEAST)) {
+            longer.bytes().put(0, file.copy(0, (int) file.length()));
+            for (int i = (int) file.length(); i < OPENCV_LEAST; i++)
+                longer.bytes().put(i, (byte) 0);
+            return pixels(new Bytes(longer.bytes(), "WebP"));
+        }
+    }
+
+    private Raster pixels(Bytes all) throws Refusal {
+        return OpenCv.decode(all, (int) width, (int) height, false);
     }
 }
