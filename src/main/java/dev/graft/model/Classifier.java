@@ -8,6 +8,7 @@ import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.OutOfMemoryException;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.TorchException;
+import dev.graft.weights.tensor.WeightsChoice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -44,16 +45,20 @@ public final class Classifier implements AutoCloseable {
 
     /**
      * A pretrained ResNet with a new head of {@code card.classes()}, every parameter frozen but the head's. The head starts
-     * as PyTorch's {@code Linear} does, from the next numbers of {@code random}: the same head as PyTorch's after
-     * {@code manual_seed}.
+     * as PyTorch's {@code Linear} does, from the next numbers of {@code random}: the same head as PyTorch's after {@code manual_seed}.
      *
-     * @param weights a file of any kind that {@link dev.graft.weights.WeightsFile} opens, read as data: none of its code
-     *     runs
+     * @param weights any file that {@link dev.graft.weights.WeightsFile} opens, read as data: none of its code runs
      * @param card the network is an {@link Architecture}
      * @throws IOException naming the file and what is missing, left over or misshapen
      */
     public static Classifier graft(Path weights, ModelCard card, RandomSource random) throws IOException {
-        return Grafting.graft(weights, card, random);
+        return graft(weights, WeightsChoice.ANY, card, random);
+    }
+
+    /** The same from that of a file's state dicts which was chosen; without a key, from the one that fits. */
+    public static Classifier graft(Path weights, WeightsChoice choice, ModelCard card, RandomSource random)
+            throws IOException {
+        return Grafting.graft(weights, choice, card, random);
     }
 
     /**
@@ -144,9 +149,8 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Lets the parameters of a layer learn again.
+     * Lets the parameters of a layer, such as {@code layer4} or {@link #HEAD}, learn again.
      *
-     * @param layer a layer's name, such as {@code layer4}, or {@link #HEAD}
      * @throws IllegalArgumentException when no parameter lies under that name
      */
     public void unfreeze(String layer) {
@@ -232,8 +236,8 @@ public final class Classifier implements AutoCloseable {
      * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
      * @param features float32 [n, numbers], on this classifier's device, of pictures of the preprocessing's size
      * @return float32 [n, classes], belonging to the open scope
-     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link dev.graft.model.fuse.FusedTrunk#fits}, has no such
-     *     stage, or the stage takes another number of features
+     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link dev.graft.model.fuse.FusedTrunk#fits}, has no such stage, or
+     *     the stage takes another number of features
      */
     public Tensor forwardFrom(String layer, Tensor features) {
         requireOpen();
@@ -241,8 +245,7 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Training mode for a layer and all layers after it, evaluation mode for the layers before: see {@link
-     * #trainingMode}.
+     * Training mode for a layer and all layers after it, evaluation mode for the layers before: see {@link #trainingMode}.
      *
      * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
      * @throws IllegalArgumentException when the network is not one of Graft's own, or has no such stage
