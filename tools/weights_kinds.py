@@ -8,7 +8,7 @@ The CRC is that of name, dtype, shape and bytes of every tensor, as Graft must r
 Graft refuses. The verdict is that of torch.load(weights_only=True). A kind is a function that writes a file and returns its tensors,
 and a line in one of the lists KINDS. Needs: pip install torch==2.10.0 numpy (a venv outside the repository).
 """
-import argparse, collections, dataclasses, datetime, decimal, enum, fractions, functools, pathlib, re, sys, uuid, warnings
+import argparse, collections, dataclasses, datetime, decimal, enum, fractions, functools, pathlib, re, uuid, warnings
 
 import numpy as np
 import torch
@@ -315,5 +315,4 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.path.insert(0, str(pathlib.Path(__file__).parent))
     main()

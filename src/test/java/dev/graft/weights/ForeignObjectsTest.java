@@ -93,7 +93,9 @@ class ForeignObjectsTest {
                         .storage("FloatStorage", "9", 4)
                         .ops("tR"),
                 "9 is not in the file");
-        refused(pickle().global("a", "C").ops("(").storage("NoStorage", "0", 4).ops("tR"), "do not belong");
+        refused(
+                pickle().global("a", "C").ops("(").storage("NoStorage", "0", 4).ops("tR"),
+                "torch.NoStorage is no storage");
         PickleBytes rebuilt =
                 pickle().global("torch._utils", "_rebuild_tensor_v2").ops("(");
         refused(rebuilt.global("a", "C").ops(")\u0081K\0)))NtR"), "arguments that do not belong to it");

@@ -123,7 +123,7 @@ public final class PickleGlobals {
         Global type = in.get(1, Global.class);
         ScalarKind quantized = inert() ? QUANTIZED.get(type.toString()) : null;
         ScalarKind kind = STORAGES.getOrDefault(type.toString(), quantized);
-        in.require(kind != null);
+        if (kind == null) throw input.refused(WeightsException.quote(type.toString()) + " is no storage that is read");
         String key = in.get(2, String.class);
         if (key.length() > MAX_STORAGE_NAME)
             throw input.refused(
