@@ -40,6 +40,7 @@ final class PickleCalls {
 
     /** What REDUCE gives. */
     Object call(Global function, List<Object> arguments) throws WeightsException {
+        if (inert && !mayBeKnown(function.module())) return new Inert(function, arguments);
         String name = function.toString();
         PickleArguments in = new PickleArguments(name, arguments, input);
         return switch (name) {
@@ -63,6 +64,11 @@ final class PickleCalls {
             }
             default -> inert ? foreign(function, arguments, in) : scripted(function, arguments, in);
         };
+    }
+
+    /** Spares joining the name of most others. */
+    private static boolean mayBeKnown(String module) {
+        return module.startsWith("torch") || module.equals("collections");
     }
 
     /** What NEWOBJ gives. */

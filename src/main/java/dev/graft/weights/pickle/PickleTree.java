@@ -62,7 +62,7 @@ final class PickleTree {
 
     private void measureAll(Object root) throws WeightsException {
         measure(root);
-        while (!inert.isEmpty()) measure(inert.pop().parts());
+        while (!inert.isEmpty()) for (Object part : inert.pop().parts()) measure(part);
     }
 
     private void measure(Object root) throws WeightsException {

@@ -66,9 +66,10 @@ final class Place {
         return new Place(step, tree.items(), tree.type());
     }
 
-    /** Whether it has any tensor. */
-    boolean hasTensors() {
-        return items.entrySet().stream().anyMatch(Place::isTensor);
+    /** Whether any of these items is a tensor. */
+    static boolean holdTensors(Map<?, ?> items) {
+        for (Map.Entry<?, ?> item : items.entrySet()) if (isTensor(item)) return true;
+        return false;
     }
 
     /** The tensors, in the file's order. */

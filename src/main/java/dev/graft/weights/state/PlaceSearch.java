@@ -56,17 +56,14 @@ final class PlaceSearch {
     }
 
     private void lookAt(Map<Object, Object> items, Step step) {
-        add(Place.ofDict(step, items));
-        items.forEach((key, value) -> enter(step, key, value));
-    }
-
-    private void add(Place place) {
-        if (place.hasTensors()) places.add(place);
+        if (Place.holdTensors(items)) places.add(Place.ofDict(step, items));
+        for (Map.Entry<Object, Object> item : items.entrySet()) enter(step, item.getKey(), item.getValue());
     }
 
     private void lookInto(Inert object, Step step) throws WeightsException {
         if (ModuleTree.isModule(object)) {
-            add(Place.ofModule(step, ModuleTree.of(object, budget)));
+            ModuleTree module = ModuleTree.of(object, budget);
+            if (Place.holdTensors(module.items())) places.add(Place.ofModule(step, module));
             return;
         }
         if (!step.inObject()) count(object.type);
