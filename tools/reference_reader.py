@@ -30,6 +30,42 @@ def bare(tensors):
     return tensors
 
 
+def places(root):
+    """The dicts that hold tensors with the keys that lead to each, those that lie outermost first."""
+    import torch
+
+    waiting, seen = [((), root)], {id(root)}
+    for path, value in waiting:
+        if isinstance(value, dict):
+            items = [(key if isinstance(key, str) else str(key) if isinstance(key, (int, float)) else "?", v) for key, v in value.items()]
+            if any(isinstance(key, str) and isinstance(v, torch.Tensor) for key, v in value.items()):
+                yield path, value
+        elif isinstance(value, (list, tuple)):
+            items = [(str(i), v) for i, v in enumerate(value)]
+        else:
+            continue
+        for key, v in items:
+            if id(v) not in seen:
+                seen.add(id(v))
+                waiting.append(((*path, key), v))
+
+
+USUAL = ["state_dict", "model", "model_state_dict", "model_state", "net", "network", "weights", "params", "module"]
+AVERAGED = re.compile(r"(.*[._])?(ema|swa|avg|averaged|average|shadow)([._].*)?")
+
+
+def state_dict(root):
+    """As Graft chooses: one under usual keys, or the one of most tensors, averaged ones last."""
+    import torch
+
+    found = list(places(root))
+    usual = [(USUAL.index(path[0]), i) for i, (path, _) in enumerate(found) if path and all(key in USUAL for key in path)]
+    if usual:
+        return found[min(usual)[1]][1]
+    sizes = [(bool(AVERAGED.fullmatch(".".join(path).lower())), -sum(isinstance(k, str) and isinstance(v, torch.Tensor) for k, v in value.items()), i) for i, (path, value) in enumerate(found)]
+    return found[min(sizes)[2]][1] if found else root
+
+
 def read_safetensors(data):
     from safetensors import deserialize
 
@@ -75,13 +111,9 @@ def read_torch(data):
         damaged = unlike_crc(data)
         if damaged:
             return f"read damaged records: {', '.join(damaged)}"
+    value = state_dict(value)
     if not isinstance(value, dict):
         return f"read no dict but {type(value).__name__}"
-    for wrapper in ("state_dict", "model", "model_state_dict"):
-        inner = value.get(wrapper)
-        if isinstance(inner, dict) and any(isinstance(t, torch.Tensor) for t in inner.values()):
-            value = inner
-            break
     tensors = bare({name: t for name, t in value.items() if isinstance(name, str) and isinstance(t, torch.Tensor)})
     for name, t in tensors.items():
         if t.device.type != "cpu" or t.layout != torch.strided:

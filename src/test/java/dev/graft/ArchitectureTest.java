@@ -165,6 +165,7 @@ class ArchitectureTest {
                             "image",
                             "batch",
                             "weights",
+                            "weights.tensor",
                             "model",
                             "features",
                             "plan",
@@ -220,6 +221,25 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(LIBTORCH, "dev.graft.torch..")
+                .check(GRAFT);
+    }
+
+    /** What a file names is never looked up: no class, no method, no object of Java's own serialization. */
+    @Test
+    void weights_useNoReflection() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.graft.weights..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.lang.reflect..", "java.lang.invoke..", "javax.script..", "javax.naming..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveNameMatching(
+                        "java\\.io\\.Object(In|Out)put(Stream)?|java\\.lang\\.ClassLoader|java\\.util\\.ServiceLoader")
+                .orShould()
+                .callMethodWhere(target(owner(assignableTo(Class.class)))
+                        .and(target(nameMatching("forName|newInstance|get(Declared)?(Method|Field|Constructor)s?"))))
                 .check(GRAFT);
     }
 

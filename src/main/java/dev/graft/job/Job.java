@@ -14,6 +14,7 @@ import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.weights.WeightsFile;
+import dev.graft.weights.tensor.WeightsChoice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,11 +96,15 @@ public final class Job {
      * @param weights a file of any kind that {@link WeightsFile} opens, read as data: none of its code runs
      */
     public static Job graft(Path weights, Pictures pictures, Preprocessing preprocessing) {
-        return new Job(
-                pictures,
-                Optional.empty(),
-                random -> Classifier.graft(
-                        weights, new ModelCard(architecture(weights), pictures.classes(), preprocessing), random));
+        return graft(weights, WeightsChoice.ANY, pictures, preprocessing);
+    }
+
+    /** The same from that of a file's state dicts which was chosen; without a key, from the one that fits. */
+    public static Job graft(Path weights, WeightsChoice choice, Pictures pictures, Preprocessing preprocessing) {
+        return new Job(pictures, Optional.empty(), random -> {
+            ModelCard card = new ModelCard(architecture(weights, choice), pictures.classes(), preprocessing);
+            return Classifier.graft(weights, choice, card, random);
+        });
     }
 
     /** A new head on any network; the file's code runs. */
@@ -137,8 +142,8 @@ public final class Job {
      * The architecture of a file. An unknown network counts as the most similar one; it is refused later with a list of
      * what is missing.
      */
-    private static Architecture architecture(Path weights) throws IOException {
-        try (WeightsFile file = WeightsFile.open(weights)) {
+    private static Architecture architecture(Path weights, WeightsChoice choice) throws IOException {
+        try (WeightsFile file = WeightsFile.open(weights, Architecture.any(choice))) {
             return Architecture.recognise(file)
                     .or(() -> Architecture.nearest(file))
                     .orElse(Architecture.RESNET18);

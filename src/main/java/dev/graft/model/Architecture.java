@@ -5,6 +5,7 @@ import dev.graft.model.graph.ResidualBlock.Kind;
 import dev.graft.model.graph.StateEntry;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsChoice;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -99,7 +100,12 @@ public enum Architecture implements Network {
      * matter. Empty when the file holds none of these networks.
      */
     public static Optional<Architecture> recognise(WeightsFile file) {
-        return Arrays.stream(values()).filter(a -> a.isIn(file.tensors())).findFirst();
+        return Arrays.stream(values()).filter(a -> a.fits(file.tensors())).findFirst();
+    }
+
+    /** That state dict of a file whose tensors are one of these architectures', see {@link WeightsChoice}. */
+    public static WeightsChoice any(WeightsChoice choice) {
+        return choice.fitting(tensors -> Arrays.stream(values()).anyMatch(a -> a.fits(tensors)));
     }
 
     /**
@@ -128,7 +134,8 @@ public enum Architecture implements Network {
         return wrong + tensors.keySet().stream().filter(n -> !names.contains(n)).count();
     }
 
-    private boolean isIn(Map<String, StoredTensor> tensors) {
+    /** Whether tensors, named as {@code state_dict()} names them, are this architecture's trunk, with whatever head. */
+    public boolean fits(Map<String, StoredTensor> tensors) {
         List<StateEntry> trunk = graph.trunk();
         for (StateEntry e : trunk) {
             StoredTensor there = tensors.get(e.name());

@@ -8,6 +8,7 @@ import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.OutOfMemoryException;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.TorchException;
+import dev.graft.weights.tensor.WeightsChoice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,11 +18,10 @@ import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A network with its head and its card (classes and preprocessing). The TorchScript module that is trained is the one
- * that {@link #save} writes.
+ * A network with its head and its card (classes and preprocessing). The TorchScript module that is trained is the one that {@link #save}
+ * writes.
  *
- * <p>Owns native memory: close it. Not thread-safe, except that several threads may call {@link #forward} in evaluation
- * mode.
+ * <p>Owns native memory: close it. Not thread-safe, except that several threads may call {@link #forward} in evaluation mode.
  */
 public final class Classifier implements AutoCloseable {
     /** The name that stands for the head's layer in every method that takes a layer, for any network. */
@@ -43,23 +43,28 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * A pretrained ResNet with a new head for {@code card.classes()}. All parameters are frozen except the head's. The
-     * head is initialised as PyTorch's {@code Linear} is, from the next numbers of {@code random}: the same values as
-     * in PyTorch after {@code manual_seed}.
+     * A pretrained ResNet with a new head for {@code card.classes()}. All parameters are frozen except the head's. The head is
+     * initialised as PyTorch's {@code Linear} is, from the next numbers of {@code random}: the same values as in PyTorch after {@code
+     * manual_seed}.
      *
-     * @param weights a file of any kind that {@link dev.graft.weights.WeightsFile} opens, read as data: none of its
-     *     code runs
+     * @param weights a file of any kind that {@link dev.graft.weights.WeightsFile} opens, read as data: none of its code runs
      * @param card the network is an {@link Architecture}
      * @throws IOException with the file and the tensors that are missing, unexpected or of a wrong shape
      */
     public static Classifier graft(Path weights, ModelCard card, RandomSource random) throws IOException {
-        return Grafting.graft(weights, card, random);
+        return graft(weights, WeightsChoice.ANY, card, random);
+    }
+
+    /** The same from that of a file's state dicts which was chosen; without a key, from the one that fits. */
+    public static Classifier graft(Path weights, WeightsChoice choice, ModelCard card, RandomSource random)
+            throws IOException {
+        return Grafting.graft(weights, choice, card, random);
     }
 
     /**
-     * Any other network, scripted or traced, with a new head in place of its last linear layer. All parameters are
-     * frozen except the head's. The file's code runs. Before this returns, the network is tested with two pictures of
-     * the preprocessing's size: it gives logits, and its head can learn.
+     * Any other network, scripted or traced, with a new head in place of its last linear layer. All parameters are frozen except the
+     * head's. The file's code runs. Before this returns, the network is tested with two pictures of the preprocessing's size: it gives
+     * logits, and its head can learn.
      *
      * @throws IOException with the file and what is wrong with it or with its network
      */
@@ -70,8 +75,8 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * A classifier from a file of {@link #save} or from a checkpoint, with all parameters frozen. The file is read as
-     * data. A model with the network of a {@link TrustedScript} is refused.
+     * A classifier from a file of {@link #save} or from a checkpoint, with all parameters frozen. The file is read as data. A model with
+     * the network of a {@link TrustedScript} is refused.
      *
      * @throws IOException when Graft did not write the file, or it is damaged
      */
@@ -128,8 +133,8 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Moves the parameters and buffers to a device, and the convolutions' weights to a layout. Values do not change.
-     * The tensors that {@link #parameters} and {@link #buffers} returned before are closed: ask for them again.
+     * Moves the parameters and buffers to a device, and the convolutions' weights to a layout. Values do not change. The tensors that
+     * {@link #parameters} and {@link #buffers} returned before are closed: ask for them again.
      */
     public void moveTo(ComputeDevice target, Layout layout) {
         requireOpen();
@@ -161,13 +166,7 @@ public final class Classifier implements AutoCloseable {
      */
     public Map<String, Tensor> parametersOf(String layer) {
         requireOpen();
-        Map<String, Tensor> found =
-                network.parametersUnder(new Head(card.network().head()).pathOf(layer));
-        if (found.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "model: no parameters under '" + layer + "'; the layers are " + network.layers());
-        }
-        return found;
+        return network.parametersOf(layer, new Head(card.network().head()));
     }
 
     /**
@@ -183,9 +182,9 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Sets training or evaluation mode for all layers, also the frozen ones. Training mode: batch norms use the batch's
-     * statistics and update the running ones; dropout and stochastic depth are active. Evaluation mode: batch norms use
-     * the running statistics; nothing is dropped.
+     * Sets training or evaluation mode for all layers, also the frozen ones. Training mode: batch norms use the batch's statistics and
+     * update the running ones; dropout and stochastic depth are active. Evaluation mode: batch norms use the running statistics; nothing
+     * is dropped.
      */
     public void trainingMode(boolean on) {
         requireOpen();
@@ -216,8 +215,8 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * The head's logits for features, such as those of {@link dev.graft.model.fuse.FusedTrunk#features}. Gradients flow
-     * to the head's parameters.
+     * The head's logits for features, such as those of {@link dev.graft.model.fuse.FusedTrunk#features}. Gradients flow to the head's
+     * parameters.
      *
      * @param features float32 [n, features], on this classifier's device
      * @return float32 [n, classes], owned by the open scope
@@ -229,14 +228,14 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * The logits for the output of a {@link dev.graft.model.fuse.FusedTrunk} that ends before a layer. Gradients flow
-     * to all unfrozen parameters from that layer on.
+     * The logits for the output of a {@link dev.graft.model.fuse.FusedTrunk} that ends before a layer. Gradients flow to all unfrozen
+     * parameters from that layer on.
      *
      * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
      * @param features float32 [n, numbers], on this classifier's device, made from pictures of the preprocessing's size
      * @return float32 [n, classes], owned by the open scope
-     * @throws IllegalArgumentException when the network is not one of Graft's own, has no such stage, or the stage
-     *     needs another number of features
+     * @throws IllegalArgumentException when the network is not one of Graft's own, has no such stage, or the stage needs another number
+     *     of features
      */
     public Tensor forwardFrom(String layer, Tensor features) {
         requireOpen();
@@ -244,8 +243,7 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Training mode for a layer and all layers after it, evaluation mode for the earlier layers: see {@link
-     * #trainingMode}.
+     * Training mode for a layer and all layers after it, evaluation mode for the earlier layers: see {@link #trainingMode}.
      *
      * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
      * @throws IllegalArgumentException when the network is not one of Graft's own, or has no such stage
@@ -256,8 +254,8 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Saves a TorchScript archive with the card inside, in evaluation mode. Python's {@code torch.jit.load} can run it.
-     * The file appears complete or not at all. The model does not change. Equal weights give equal bytes.
+     * Saves a TorchScript archive with the card inside, in evaluation mode. Python's {@code torch.jit.load} can run it. The file appears
+     * complete or not at all. The model does not change. Equal weights give equal bytes.
      *
      * @return the SHA-256 of the file, 64 hexadecimal digits, as {@link TrustedScript#pinned} takes it
      */

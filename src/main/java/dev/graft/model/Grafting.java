@@ -15,6 +15,7 @@ import dev.graft.torch.RandomSource;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.script.ScriptTemplate;
 import dev.graft.weights.script.ScriptTemplate.Root;
+import dev.graft.weights.tensor.WeightsChoice;
 import dev.graft.weights.tensor.WeightsException;
 import dev.graft.weights.tensor.WeightsKind;
 import java.io.IOException;
@@ -35,13 +36,15 @@ import org.bytedeco.pytorch.global.torch;
 final class Grafting {
     private Grafting() {}
 
-    /** See {@link Classifier#graft(Path, ModelCard, RandomSource)}. */
-    static Classifier graft(Path weights, ModelCard card, RandomSource random) throws IOException {
+    /** See {@link Classifier#graft(Path, WeightsChoice, ModelCard, RandomSource)}. */
+    static Classifier graft(Path weights, WeightsChoice choice, ModelCard card, RandomSource random)
+            throws IOException {
         ResNetGraph graph = card.network()
                 .graph()
                 .orElseThrow(() -> new IllegalArgumentException("model: the network of "
                         + card.network().title() + " is code in a file; use Classifier.graft with a TrustedScript"));
-        try (WeightsFile file = WeightsFile.open(weights)) {
+        Architecture known = Architecture.named(graph.title());
+        try (WeightsFile file = WeightsFile.open(weights, choice.fitting(known::fits))) {
             return graft(file, card, new ResNetBlueprint(graph, card.classes().size()), random);
         }
     }

@@ -1,6 +1,7 @@
 package dev.graft.model;
 
 import dev.graft.batch.Layout;
+import dev.graft.model.graph.Head;
 import dev.graft.model.graph.StateEntry;
 import dev.graft.model.script.Blueprint;
 import dev.graft.torch.ComputeDevice;
@@ -76,15 +77,21 @@ final class NetworkModule implements AutoCloseable {
         return all;
     }
 
-    /** The parameters under a path, see {@link Classifier#parametersOf}; may be empty. */
-    Map<String, Tensor> parametersUnder(String path) {
+    /**
+     * The parameters of a layer, see {@link Classifier#parametersOf}.
+     *
+     * @throws IllegalArgumentException when there are none
+     */
+    Map<String, Tensor> parametersOf(String layer, Head head) {
+        String path = head.pathOf(layer);
         Map<String, Tensor> found = new LinkedHashMap<>();
         parameters.forEach((name, p) -> {
             if (name.equals(path) || path.isEmpty() || name.startsWith(path + ".")) {
                 found.put(name, p);
             }
         });
-        return found;
+        if (!found.isEmpty()) return found;
+        throw new IllegalArgumentException("model: no parameters under '" + layer + "'; the layers are " + layers());
     }
 
     /** The names of the outermost layers that have parameters. */

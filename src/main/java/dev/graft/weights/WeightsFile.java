@@ -9,6 +9,7 @@ import dev.graft.weights.script.ScriptTemplate;
 import dev.graft.weights.state.LegacyReader;
 import dev.graft.weights.state.TorchZipReader;
 import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsChoice;
 import dev.graft.weights.tensor.WeightsException;
 import dev.graft.weights.tensor.WeightsKind;
 import java.io.IOException;
@@ -42,10 +43,20 @@ public final class WeightsFile implements AutoCloseable {
     /**
      * Opens a file and lists its tensors.
      *
-     * @throws WeightsException when the file is of another kind, damaged, or holds anything but plain data
+     * @throws WeightsException when the file is of another kind or damaged
      */
     public static WeightsFile open(Path file) throws IOException {
-        return openCopy(file, file);
+        return open(file, WeightsChoice.ANY);
+    }
+
+    /**
+     * Opens a file and lists the tensors of one of its state dicts.
+     *
+     * @throws WeightsException as {@link #open(Path)} does; and when the file has nothing under the key of the choice, or
+     *     several that fit equally
+     */
+    public static WeightsFile open(Path file, WeightsChoice choice) throws IOException {
+        return openCopy(file, file, choice);
     }
 
     /**
@@ -56,9 +67,16 @@ public final class WeightsFile implements AutoCloseable {
      * @throws WeightsException as {@link #open} does
      */
     public static WeightsFile openCopy(Path copy, Path file) throws IOException {
+        return openCopy(copy, file, WeightsChoice.ANY);
+    }
+
+    private static WeightsFile openCopy(Path copy, Path file, WeightsChoice choice) throws IOException {
         FileChannel channel = channel(copy);
         try {
-            return new WeightsFile(file, channel, reader(file, channel));
+            WeightsReader reader = reader(file, channel, choice);
+            if (choice.key().isPresent() && reader.keys().isEmpty())
+                throw new WeightsException(file, "has no keys: it holds one state dict", "leave the key out");
+            return new WeightsFile(file, channel, reader);
         } catch (IOException | RuntimeException | Error e) {
             try {
                 channel.close();
@@ -76,10 +94,10 @@ public final class WeightsFile implements AutoCloseable {
     }
 
     /** The one place that knows every format. */
-    private static WeightsReader reader(Path file, FileChannel channel) throws IOException {
+    private static WeightsReader reader(Path file, FileChannel channel, WeightsChoice choice) throws IOException {
         byte[] head = head(channel);
-        if (ForeignContent.isZip(head)) return new TorchZipReader(file, channel);
-        if (ForeignContent.isLegacy(head)) return new LegacyReader(file, channel);
+        if (ForeignContent.isZip(head)) return new TorchZipReader(file, channel, choice);
+        if (ForeignContent.isLegacy(head)) return new LegacyReader(file, channel, choice);
         if (ForeignContent.isSafetensors(head)) return new SafetensorsReader(file, channel);
         ForeignContent.Verdict verdict = ForeignContent.name(head);
         throw new WeightsException(file, verdict.seen(), verdict.remedy());
@@ -111,6 +129,14 @@ public final class WeightsFile implements AutoCloseable {
         return reader.notes();
     }
 
+    /**
+     * The keys under which state dicts and modules lie, those that lie outermost first, an empty text for the outermost
+     * value itself: see {@link WeightsChoice#key(String)}. None where the format holds one state dict and no more.
+     */
+    public List<String> keys() {
+        return reader.keys();
+    }
+
     /** Whether the outermost dict (the TorchScript module, the metadata of a safetensors file) has this key. */
     public boolean has(String key) {
         return reader.values().containsKey(key);
@@ -119,7 +145,7 @@ public final class WeightsFile implements AutoCloseable {
     /**
      * A value of the outermost dict (an attribute of the TorchScript module, a text of a safetensors file's metadata) as
      * a plain Java one: null, String, Long (BigInteger beyond 64 bits), Double, Boolean, byte[], List, Map or
-     * StoredTensor.
+     * StoredTensor; of an object of Python the name of its class, or of the function that would make it.
      *
      * @throws IllegalArgumentException when there is no such key
      */

@@ -247,7 +247,7 @@ class ClassifierTest {
         try (Classifier c = tenClasses()) {
             ComputeDevice gpu = new ComputeDevice(ComputeDevice.Kind.CUDA, 0);
             Exception e = assertThrows(IllegalArgumentException.class, () -> c.moveTo(gpu, Layout.CONTIGUOUS));
-            assertTrue(e.getMessage().contains("cuda:0 is not there"), e.getMessage());
+            assertTrue(e.getMessage().contains("cuda:0 is not available"), e.getMessage());
         }
     }
 }

@@ -43,12 +43,15 @@ enum KnownDifference {
     PROTOCOL_OF_NO_PICKLE("refused: .* protocol \\d+ \\(allowed: 2 to 5\\).*", "read .*"),
     /** Values below the last one: Python takes the topmost and forgets the others. */
     VALUES_LEFT_OVER("refused: .* STOP with \\d+ values on the stack.*", "read .*"),
-    /** Keys that no state dict has: tuples, tensors, classes. */
-    ODD_KEY("refused: .* a key is .* \\(allowed: strings, numbers and booleans\\).*", "read .*"),
+    /** An object of a class that Python's list does not have: Graft tells of it, and makes none. */
+    OBJECT(
+            "read [0-9a-f]{8}",
+            "refused: (UnpicklingError: )?(Unsupported (global|class)|Trying to (call reduce|instantiate|create)|Can only build)"
+                    + ".*|refused: TypeError: '\\w+' object is not callable.*"),
+    /** A key that has no hash in Python. */
+    KEY_WITHOUT_HASH("read [0-9a-f]{8}", "refused: TypeError: unhashable type.*"),
     /** A list or dict in itself. */
     CYCLE("refused: .* a value contains itself.*", "read .*"),
-    /** Sets and byte arrays. */
-    SET("refused: .* (opcode EMPTY_SET|builtins\\.set|(__builtin__|builtins)\\.bytearray) is not allowed.*", "read .*"),
     /** Something else than a dict at the root. */
     NO_DICT("refused: .* where a dict of tensors is expected.*", "read no dict .*"),
     /** A tensor that shows more elements than its storage has: an expanded one, or a bomb. */

@@ -52,6 +52,16 @@ interface Mutants {
         return zips(List.of("data.pkl"), "few.pth", "few.pth", "wrapped.pth", "checkpoint.pth", "without_crc.pth");
     }
 
+    /** The same with objects of Python beside the tensors, and with whole modules. */
+    static Mutants objects() throws IOException {
+        return zips(
+                List.of("data.pkl"),
+                "../kinds/objects.pth",
+                "../kinds/objects5.pth",
+                "../kinds/module.pth",
+                "../kinds/graph.pth");
+    }
+
     /** The same with TorchScript's archives, where code and constants suffer too. */
     static Mutants scripts() throws IOException {
         return zips(

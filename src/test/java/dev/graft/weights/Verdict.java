@@ -47,7 +47,7 @@ record Verdict(String text, long allocated, long nanos) {
         return new Verdict(text, allocated, System.nanoTime() - start);
     }
 
-    private static String digest(WeightsFile file, Function<ScalarKind, String> dtype) throws IOException {
+    static String digest(WeightsFile file, Function<ScalarKind, String> dtype) throws IOException {
         CRC32 crc = new CRC32();
         Map<String, StoredTensor> sorted = new TreeMap<>(Verdict::byCodePoints);
         sorted.putAll(file.tensors());

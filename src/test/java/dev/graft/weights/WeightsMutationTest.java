@@ -69,6 +69,13 @@ class WeightsMutationTest {
         mutate(Mutants.legacy(), "torch", ScalarKind::dtype);
     }
 
+    /** Python reads these only by running what they call. */
+    @Test
+    @Timeout(3600)
+    void objectsAndModules_mutated_areReadOrRefused() throws IOException {
+        mutate(Mutants.objects(), null, ScalarKind::dtype);
+    }
+
     /** Python reads these only by running them. */
     @Test
     @Timeout(3600)

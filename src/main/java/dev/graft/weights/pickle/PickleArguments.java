@@ -116,7 +116,8 @@ final class PickleArguments {
     ScalarKind dtype(int index) throws WeightsException {
         Global type = get(index, Global.class);
         Optional<ScalarKind> kind = ScalarKind.ofDtype(type.name());
-        require(type.module().equals("torch") && kind.isPresent());
+        if (!type.module().equals("torch") || kind.isEmpty())
+            throw input.refused(WeightsException.quote(type.toString()) + " is no dtype that is read");
         return kind.get();
     }
 

@@ -1,13 +1,9 @@
 package dev.graft.weights.pickle;
 
-import dev.graft.weights.pickle.PickleValues.Built;
-import dev.graft.weights.pickle.PickleValues.Dict;
 import dev.graft.weights.pickle.PickleValues.Global;
-import dev.graft.weights.pickle.PickleValues.ScriptObject;
+import dev.graft.weights.pickle.PickleValues.Inert;
 import dev.graft.weights.pickle.PickleValues.Storage;
-import dev.graft.weights.pickle.PickleValues.Tuple;
 import dev.graft.weights.tensor.ScalarKind;
-import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsException;
 import java.util.HashMap;
 import java.util.List;
@@ -15,11 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
-/** The classes and functions that a pickle may name, and what stands for a call of each; one for each pickle. */
+/** The classes, functions and storages that a pickle may name; one for each pickle. */
 public final class PickleGlobals {
-    private static final int MAX_TENSORS = 200_000;
-    private static final int MAX_PAIRS = 1 << 20;
     private static final int MAX_STORAGE_NAME = 256;
+    private static final String ALLOWED = "allowed: tensors, numbers, strings, lists, tuples, dicts and OrderedDict";
     private static final Set<String> PLAIN = Set.of(
             "collections.OrderedDict",
             "collections.Counter",
@@ -38,12 +33,17 @@ public final class PickleGlobals {
             "torch.jit._pickle.build_tensorlist",
             "torch.jit._pickle.restore_type_tag");
     private static final Map<String, ScalarKind> STORAGES = storages();
+    /** Whose numbers mean nothing without a scale, by their width. */
+    private static final Map<String, ScalarKind> QUANTIZED = Map.of(
+            "torch.QInt8Storage", ScalarKind.I8,
+            "torch.QUInt8Storage", ScalarKind.U8,
+            "torch.QUInt4x2Storage", ScalarKind.U8,
+            "torch.QUInt2x4Storage", ScalarKind.U8,
+            "torch.QInt32Storage", ScalarKind.I32);
 
     private final boolean script;
     private final boolean parts;
     private final StorageCheck storages;
-    private int tensors;
-    private int pairs;
 
     /** Refuses a storage that the file does not hold as the pickle says. */
     public interface StorageCheck {
@@ -91,98 +91,39 @@ public final class PickleGlobals {
         this.storages = storages;
     }
 
-    /** The global of that name, if it is an allowed one. */
+    /** Whether what is not read becomes an {@link Inert}; TorchScript's archives, which are written again, hold none. */
+    boolean inert() {
+        return !script;
+    }
+
+    /** The global of that name; of TorchScript's only the known ones. */
     Global find(String module, String name, PickleInput input) throws WeightsException {
         int length = Math.max(module.length(), name.length());
         if (length > PickleInput.MAX_NAME)
             throw input.refused("a name of " + length + " characters (at most " + PickleInput.MAX_NAME + ")");
         Global global = new Global(module, name);
-        if (script && isScriptClass(module) && oneLine(module) && oneLine(name)) return global;
+        if (inert() || isScriptClass(module) && oneLine(module) && oneLine(name)) return global;
         String full = global.toString();
-        boolean known = PLAIN.contains(full) || STORAGES.containsKey(full);
+        boolean known = PLAIN.contains(full) || STORAGES.containsKey(full) || SCRIPT.contains(full);
         known |= module.equals("torch") && ScalarKind.ofDtype(name).isPresent();
-        known |= script && SCRIPT.contains(full);
-        if (!known) throw PickleRefusal.of(full, input);
+        if (!known) throw input.refused(WeightsException.quote(full) + " is not allowed (" + ALLOWED + ")");
         return global;
     }
 
-    /** What REDUCE gives. */
-    Object call(Global function, List<Object> arguments, PickleInput input) throws WeightsException {
-        if (isScriptClass(function.module()) && !arguments.isEmpty()) return new Built(function, arguments);
-        String name = function.toString();
-        PickleArguments in = new PickleArguments(name, arguments, input);
-        return switch (name) {
-            case "collections.OrderedDict" -> {
-                List<?> given = in.pairs();
-                pairs += given.size(); // a pickle can name a long list again and again
-                if (pairs > MAX_PAIRS) throw input.refused("OrderedDicts of more than " + MAX_PAIRS + " pairs");
-                yield in.orderedDict(given);
-            }
-            case "collections.Counter" -> in.get(0, Dict.class);
-            case "torch.Size" -> {
-                in.require(in.get(0, Tuple.class).longs().isPresent());
-                yield arguments.get(0);
-            }
-            case "torch.device" -> {
-                String device = in.get(0, String.class);
-                yield script ? new Built(function, arguments) : device;
-            }
-            case "torch._utils._rebuild_tensor" -> {
-                count(input);
-                in.require(arguments.size() == 4);
-                yield in.tensor(in.get(0, Storage.class).kind());
-            }
-            case "torch._utils._rebuild_tensor_v2" -> {
-                count(input);
-                in.get(4, Boolean.class);
-                in.requireWithMarks(7);
-                yield in.tensor(in.get(0, Storage.class).kind());
-            }
-            case "torch._utils._rebuild_tensor_v3" -> {
-                count(input);
-                in.get(4, Boolean.class);
-                in.requireWithMarks(8);
-                yield in.tensor(in.dtype(6));
-            }
-            case "torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state" -> {
-                in.require(arguments.size() == (name.endsWith("state") ? 4 : 3));
-                in.get(1, Boolean.class);
-                yield in.get(0, StoredTensor.class);
-            }
-            case "torch.jit._pickle.build_intlist",
-                    "torch.jit._pickle.build_doublelist",
-                    "torch.jit._pickle.build_boollist",
-                    "torch.jit._pickle.build_tensorlist" -> {
-                in.require(arguments.size() == 1 && arguments.get(0) instanceof List);
-                yield new Built(function, arguments);
-            }
-            case "torch.jit._pickle.restore_type_tag" -> {
-                in.require(arguments.size() == 2 && arguments.get(1) instanceof String);
-                yield new Built(function, arguments);
-            }
-            default -> {
-                requireScriptClass(function, input);
-                throw input.refused(WeightsException.quote(name) + " has arguments that do not belong to it");
-            }
-        };
-    }
-
-    /** What NEWOBJ gives: TorchScript's objects. */
-    Object create(Global type, List<Object> arguments, PickleInput input) throws WeightsException {
-        requireScriptClass(type, input);
-        ScriptObject object = new ScriptObject(type);
-        if (!arguments.isEmpty()) object.build(new Tuple(arguments));
-        return object;
-    }
-
-    /** The storage that a persistent id {@code ("storage", class, key, device, elements[, view])} stands for. */
-    Storage storage(List<Object> id, PickleInput input) throws WeightsException {
+    /**
+     * What a persistent id stands for: a storage, {@code ("storage", class, key, device, elements[, view])}, or before
+     * PyTorch 1.6 a module's class, {@code ("module", class, file, source)}.
+     */
+    Object persistent(List<Object> id, PickleInput input) throws WeightsException {
         PickleArguments in = new PickleArguments("a persistent id", id, input);
+        if (parts && id.size() == 4 && "module".equals(id.get(0))) return in.get(1, Global.class);
         in.require(id.size() == (parts ? 6 : 5));
         in.require("storage".equals(id.get(0)));
         in.get(3, String.class); // the device it was on
-        ScalarKind kind = STORAGES.get(in.get(1, Global.class).toString());
-        in.require(kind != null);
+        Global type = in.get(1, Global.class);
+        ScalarKind quantized = inert() ? QUANTIZED.get(type.toString()) : null;
+        ScalarKind kind = STORAGES.getOrDefault(type.toString(), quantized);
+        if (kind == null) throw input.refused(WeightsException.quote(type.toString()) + " is no storage that is read");
         String key = in.get(2, String.class);
         if (key.length() > MAX_STORAGE_NAME)
             throw input.refused(
@@ -192,16 +133,8 @@ public final class PickleGlobals {
             throw input.refused("storage " + WeightsException.quote(key) + " cannot have " + elements + " elements");
         Storage whole = new Storage(kind, key, elements, 0, elements);
         storages.check(whole, input);
+        if (quantized != null) return new Inert(type, List.of());
         return !parts || id.get(5) == null ? whole : in.part(whole, 5);
-    }
-
-    private static void requireScriptClass(Global type, PickleInput input) throws WeightsException {
-        if (!isScriptClass(type.module()))
-            throw input.refused("a call of " + WeightsException.quote(type.toString()) + " is not allowed");
-    }
-
-    private void count(PickleInput input) throws WeightsException {
-        if (++tensors > MAX_TENSORS) throw input.refused("more than " + MAX_TENSORS + " tensors");
     }
 
     /** Whether a name can be written into another pickle again. */
@@ -209,7 +142,7 @@ public final class PickleGlobals {
         return name.chars().noneMatch(Character::isISOControl);
     }
 
-    private static boolean isScriptClass(String module) {
+    static boolean isScriptClass(String module) {
         return module.equals("__torch__") || module.startsWith("__torch__.");
     }
 

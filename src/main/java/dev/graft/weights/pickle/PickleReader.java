@@ -2,32 +2,39 @@ package dev.graft.weights.pickle;
 
 import dev.graft.weights.pickle.PickleValues.Dict;
 import dev.graft.weights.pickle.PickleValues.Global;
+import dev.graft.weights.pickle.PickleValues.Inert;
 import dev.graft.weights.pickle.PickleValues.ScriptObject;
 import dev.graft.weights.pickle.PickleValues.Tuple;
 import dev.graft.weights.tensor.WeightsException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
  * Interprets the opcodes of a pickle (protocols 2 to 5) that PyTorch writes, without running anything.
  *
  * <p>A pickle is a program. This machine gives it numbers, strings, lists, tuples, dicts and the few constructors of
- * {@link PickleGlobals}; every other global is refused when it is named. It is a loop, so that no nesting can overflow
- * the stack of the thread, and each opcode allocates a bounded amount, so the limit of opcodes bounds the memory.
+ * {@link PickleCalls}; whatever else it calls or builds becomes a value that only tells of it ({@link Inert}), and in a
+ * TorchScript archive is refused. It is a loop, so that no nesting can overflow the stack of the thread, and each opcode
+ * allocates a bounded amount, so the limit of opcodes bounds the memory.
  */
 public final class PickleReader {
     private static final int MAX_OPCODES = 2 << 20;
+    private static final Global SET = new Global("builtins", "set");
+    private static final Global FROZENSET = new Global("builtins", "frozenset");
 
     private final PickleInput input;
     private final PickleStack stack;
     private final PickleGlobals globals;
+    private final PickleCalls calls;
 
     private PickleReader(PickleInput input, PickleGlobals globals) {
         this.input = input;
-        this.stack = new PickleStack(input);
+        this.stack = new PickleStack(input, globals.inert());
         this.globals = globals;
+        this.calls = new PickleCalls(globals, input);
     }
 
     /** The value of a pickle; it is checked to be a tree of moderate depth and size, however it was built. */
@@ -47,7 +54,11 @@ public final class PickleReader {
             int opcode = input.opcode();
             if (opcode == '.') return stack.last();
             if (count >= MAX_OPCODES) throw input.refused("more than " + MAX_OPCODES + " opcodes");
-            if (!scalar(opcode) && !container(opcode) && !machine(opcode) && !constructor(opcode))
+            if (!scalar(opcode)
+                    && !container(opcode)
+                    && !machine(opcode)
+                    && !constructor(opcode)
+                    && !(globals.inert() && foreign(opcode)))
                 throw input.refused("opcode " + PickleOpcodes.name(opcode) + " is not allowed");
         }
     }
@@ -132,14 +143,14 @@ public final class PickleReader {
             }
             case 'R' -> {
                 Tuple arguments = stack.pop(Tuple.class);
-                stack.push(globals.call(stack.pop(Global.class), arguments.items(), input));
+                stack.push(calls.call(callable(), arguments.items()));
             }
             case 0x81 -> {
                 Tuple arguments = stack.pop(Tuple.class);
-                stack.push(globals.create(stack.pop(Global.class), arguments.items(), input));
+                stack.push(calls.create(callable(), arguments.items()));
             }
             case 'b' -> build(stack.pop());
-            case 'Q' -> stack.push(globals.storage(stack.pop(Tuple.class).items(), input));
+            case 'Q' -> stack.push(globals.persistent(stack.pop(Tuple.class).items(), input));
             default -> {
                 return false;
             }
@@ -147,21 +158,50 @@ public final class PickleReader {
         return true;
     }
 
+    /** What no state dict holds. */
+    private boolean foreign(int opcode) throws IOException {
+        switch (opcode) {
+            case 0x8f -> stack.push(new Inert(SET, List.of()));
+            case 0x90 -> {
+                List<Object> items = stack.popToMark();
+                stack.top(Inert.class).addAll(items);
+            }
+            case 0x91 -> stack.push(new Inert(FROZENSET, List.of(stack.popToMark())));
+            case 0x92 -> {
+                Object named = stack.pop();
+                Object arguments = stack.pop();
+                stack.push(new Inert(callable(), Arrays.asList(arguments, named)));
+            }
+            case 0x96 -> stack.push(input.bytes(input.i64()));
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A class or function; one that was itself made by a call, as a method of an object is, counts as what made it. */
+    private Global callable() throws WeightsException {
+        return stack.top() instanceof Inert ? stack.pop(Inert.class).type : stack.pop(Global.class);
+    }
+
     /** The state of an OrderedDict is its {@code _metadata}, which says nothing about the tensors. */
     private void build(Object state) throws WeightsException {
         Object target = stack.top();
         if (target instanceof Dict dict && dict.ordered() && state instanceof Dict) return;
+        if (target instanceof Inert inert && inert.build(state)) return;
         if (!(target instanceof ScriptObject object) || !object.build(state))
             throw input.refused("BUILD on " + PickleStack.nameOf(target) + " is not allowed");
     }
 
     @SuppressWarnings("unchecked") // the only lists on the stack are ArrayList<Object>
     private void append(List<Object> items) throws WeightsException {
-        stack.top(ArrayList.class).addAll(items);
+        if (stack.top() instanceof Inert inert) inert.addAll(items);
+        else stack.top(ArrayList.class).addAll(items);
     }
 
     private void put(List<Object> pairs) throws WeightsException {
-        stack.putAll(stack.top(Dict.class), pairs);
+        stack.putAll(stack.top() instanceof Inert inert ? inert.entries() : stack.top(Dict.class), pairs);
     }
 
     private void protocol(int version) throws WeightsException {

@@ -1,6 +1,8 @@
 package dev.graft.weights.pickle;
 
 import dev.graft.weights.pickle.PickleValues.Dict;
+import dev.graft.weights.pickle.PickleValues.Inert;
+import dev.graft.weights.pickle.PickleValues.OddKey;
 import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsException;
 import java.util.ArrayDeque;
@@ -13,13 +15,16 @@ import java.util.Map;
 /** The stack, the marks in it and the memo of a pickle machine; refuses to go below the last mark. */
 public final class PickleStack {
     private final PickleInput input;
+    private final boolean oddKeys;
     private final List<Object> values = new ArrayList<>();
     private final Deque<Integer> marks = new ArrayDeque<>();
     /** By number, for a pickle of a few bytes may begin with the last number of all. */
     private final Map<Long, Object> memo = new HashMap<>();
 
-    PickleStack(PickleInput input) {
+    /** @param oddKeys whether dicts may have keys that no state dict has; their values are kept under an {@link OddKey} */
+    PickleStack(PickleInput input, boolean oddKeys) {
         this.input = input;
+        this.oddKeys = oddKeys;
     }
 
     void push(Object value) {
@@ -71,13 +76,19 @@ public final class PickleStack {
     void putAll(Dict dict, List<Object> pairs) throws WeightsException {
         if (pairs.size() % 2 != 0) throw input.refused("a key has no value");
         for (int i = 0; i < pairs.size(); i += 2) {
-            put(dict, pairs.get(i), pairs.get(i + 1), input);
+            Object key = pairs.get(i);
+            if (oddKeys && !mayBeKey(key)) key = new OddKey(nameOf(key));
+            put(dict, key, pairs.get(i + 1), input);
         }
+    }
+
+    private static boolean mayBeKey(Object key) {
+        return key instanceof String || key instanceof Number || key instanceof Boolean;
     }
 
     /** Puts an item into a dict, if its key may be one. */
     static void put(Dict dict, Object key, Object value, PickleInput input) throws WeightsException {
-        if (!(key instanceof String || key instanceof Number || key instanceof Boolean))
+        if (!mayBeKey(key) && !(key instanceof OddKey))
             throw input.refused("a key is " + nameOf(key) + " (allowed: strings, numbers and booleans)");
         if (key instanceof String text && text.length() > PickleInput.MAX_NAME)
             throw input.refused("a key of " + text.length() + " characters (at most " + PickleInput.MAX_NAME + ")");
@@ -108,8 +119,9 @@ public final class PickleStack {
     /** What a value is, in Python's words. */
     public static String nameOf(Object value) {
         if (value == null) return "None";
-        return value instanceof PickleValues.Global global
-                ? WeightsException.quote(global.toString())
+        if (value instanceof PickleValues.Global global) return WeightsException.quote(global.toString());
+        return value instanceof Inert inert
+                ? "an object of " + WeightsException.quote(inert.type.toString())
                 : nameOf(value.getClass());
     }
 

@@ -2,6 +2,7 @@ package dev.graft.weights.pickle;
 
 import dev.graft.weights.pickle.PickleValues.Built;
 import dev.graft.weights.pickle.PickleValues.Dict;
+import dev.graft.weights.pickle.PickleValues.Inert;
 import dev.graft.weights.pickle.PickleValues.ScriptObject;
 import dev.graft.weights.pickle.PickleValues.Tuple;
 import dev.graft.weights.tensor.WeightsException;
@@ -16,7 +17,8 @@ import java.util.Map;
 
 /**
  * Makes sure that a pickled value can be walked: no value contains itself, none lies deeper than 100 levels, and with
- * every shared part counted as often as it appears there are at most four million values.
+ * every shared part counted as often as it appears there are at most four million values. Inert objects are leaves here,
+ * and what each holds is measured apart: it may hold itself, and whoever walks into one minds that.
  *
  * <p>The memo lets thirty lines of pickle build a value whose walk takes 2^30 steps. Each container is measured once
  * here, so this takes time by the size of the pickle; whoever walks the value afterwards may simply recurse.
@@ -46,6 +48,8 @@ final class PickleTree {
     private final PickleInput input;
     private final Deque<Step> path = new ArrayDeque<>();
     private final Map<Object, Step> measured = new IdentityHashMap<>();
+    private final Deque<Inert> inert = new ArrayDeque<>();
+    private final Collection<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Collection<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
     private PickleTree(PickleInput input) {
@@ -53,7 +57,12 @@ final class PickleTree {
     }
 
     static void check(Object root, PickleInput input) throws WeightsException {
-        new PickleTree(input).measure(root);
+        new PickleTree(input).measureAll(root);
+    }
+
+    private void measureAll(Object root) throws WeightsException {
+        measure(root);
+        while (!inert.isEmpty()) for (Object part : inert.pop().parts()) measure(part);
     }
 
     private void measure(Object root) throws WeightsException {
@@ -69,6 +78,7 @@ final class PickleTree {
     }
 
     private void enter(Object value) throws WeightsException {
+        if (value instanceof Inert object && !object.isBare() && seen.add(object)) inert.push(object);
         Collection<?> children = children(value);
         if (children.isEmpty()) {
             if (!path.isEmpty()) path.peek().values++;

@@ -3,6 +3,8 @@ package dev.graft.weights.pickle;
 import dev.graft.weights.pickle.PickleValues.Built;
 import dev.graft.weights.pickle.PickleValues.Dict;
 import dev.graft.weights.pickle.PickleValues.Global;
+import dev.graft.weights.pickle.PickleValues.Inert;
+import dev.graft.weights.pickle.PickleValues.OddKey;
 import dev.graft.weights.pickle.PickleValues.ScriptObject;
 import dev.graft.weights.pickle.PickleValues.Storage;
 import dev.graft.weights.pickle.PickleValues.Tuple;
@@ -29,12 +31,15 @@ public final class PlainValues {
         if (value instanceof Tuple tuple) return list(tuple.items(), key);
         if (value instanceof List<?> items) return list(items, key);
         if (value instanceof Global global) return global.toString();
+        if (value instanceof Inert inert) return inert.type.toString();
         return value instanceof byte[] bytes ? bytes.clone() : value;
     }
 
     private static Map<Object, Object> map(Map<Object, Object> items) {
         Map<Object, Object> plain = new LinkedHashMap<>();
-        items.forEach((key, value) -> plain.put(key, of(value, key.toString())));
+        items.forEach((key, value) -> {
+            if (!(key instanceof OddKey)) plain.put(key, of(value, key.toString()));
+        });
         return Collections.unmodifiableMap(plain);
     }
 

@@ -23,6 +23,11 @@ public interface WeightsReader {
     /** What was undone to get those names, and what was left out: a sentence each. */
     List<String> notes();
 
+    /** The keys under which state dicts lie, outermost first; none in a format that holds one state dict and no more. */
+    default List<String> keys() {
+        return List.of();
+    }
+
     /** The values of the outermost dict, as the format's reader has them. */
     Map<?, ?> values();
 

@@ -8,6 +8,7 @@ import dev.graft.weights.pickle.PickleValues.Dict;
 import dev.graft.weights.pickle.PickleValues.Storage;
 import dev.graft.weights.read.WeightsReader;
 import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsChoice;
 import dev.graft.weights.tensor.WeightsException;
 import dev.graft.weights.tensor.WeightsKind;
 import java.io.IOException;
@@ -15,8 +16,6 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,11 +30,9 @@ public final class LegacyReader implements WeightsReader {
     public static final long VERSION = 1001;
 
     private final LegacyStorages storages;
-    private final Map<?, ?> values;
-    private final Map<String, StoredTensor> tensors;
-    private final List<String> notes;
+    private final StateDict state;
 
-    public LegacyReader(Path file, FileChannel channel) throws IOException {
+    public LegacyReader(Path file, FileChannel channel, WeightsChoice choice) throws IOException {
         storages = new LegacyStorages(file, channel);
         PickleInput in = PickleInput.of(file, channel);
         require(MAGIC.equals(plain(in, "pickle 1 of 5 (the magic number)")), in, "it is another number");
@@ -49,15 +46,10 @@ public final class LegacyReader implements WeightsReader {
                 "it does not say that the machine was little-endian");
         in.next("pickle 4 of 5 (the value)");
         Object value = PickleReader.read(in, new PickleGlobals(storages));
-        require(value instanceof Dict, in, PickleStack.nameOf(value) + " where a dict of tensors is expected");
         Object keys = plain(in, "pickle 5 of 5 (the names of the storages)");
         require(keys instanceof List, in, PickleStack.nameOf(keys) + " where a list is expected");
         storages.find((List<?>) keys, in.position());
-
-        List<String> found = new ArrayList<>();
-        values = ((Dict) value).items();
-        tensors = Collections.unmodifiableMap(StateDict.tensors((Dict) value, found));
-        notes = List.copyOf(found);
+        state = new StateDict(file, value, choice);
     }
 
     /** A pickle that may name no storage. */
@@ -81,17 +73,22 @@ public final class LegacyReader implements WeightsReader {
 
     @Override
     public Map<String, StoredTensor> tensors() {
-        return tensors;
+        return state.tensors();
     }
 
     @Override
     public List<String> notes() {
-        return notes;
+        return state.notes();
+    }
+
+    @Override
+    public List<String> keys() {
+        return state.keys();
     }
 
     @Override
     public Map<?, ?> values() {
-        return values;
+        return state.values();
     }
 
     @Override

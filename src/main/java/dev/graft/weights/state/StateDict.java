@@ -1,54 +1,87 @@
 package dev.graft.weights.state;
 
+import dev.graft.weights.pickle.PickleStack;
 import dev.graft.weights.pickle.PickleValues.Dict;
 import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsChoice;
 import dev.graft.weights.tensor.WeightsException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Finds the state dict in what {@code torch.save} wrote and gives its tensors the names of the bare model.
+ * The state dict in what {@code torch.save} wrote, its tensors under the names of the bare model.
  *
- * <p>Training scripts put the dict into another one, and DataParallel, torch.compile and modules that hold the model (as
- * Lightning's do) put a name of their own before every name; both are undone and noted.
+ * <p>Training scripts put the dict into another one, several of them side by side, or save the module itself; and
+ * DataParallel, torch.compile and modules that hold the model (as Lightning's do) put a name of their own before every
+ * name. What was undone and left out is noted.
  */
 public final class StateDict {
-    private static final List<String> WRAPPERS = List.of("state_dict", "model", "model_state_dict");
     private static final List<String> PREFIXES = List.of("module.", "_orig_mod.", "model.", "backbone.");
 
-    private StateDict() {}
+    private final Map<?, ?> values;
+    private final List<String> keys;
+    private final Map<String, StoredTensor> tensors;
+    private final List<String> notes = new ArrayList<>();
 
-    /** The tensors by name in the file's order; adds to {@code notes} what was undone or left out. */
-    static Map<String, StoredTensor> tensors(Dict root, List<String> notes) {
-        Map<Object, Object> items = unwrap(root.items(), notes);
-        Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-        List<String> left = new ArrayList<>();
-        items.forEach((key, value) -> {
-            if (key instanceof String name && value instanceof StoredTensor tensor)
-                tensors.put(name, tensor.named(name));
-            else left.add(WeightsException.quote(key.toString()));
-        });
-        if (!left.isEmpty()) notes.add("left out what is not a tensor: " + sample(left));
-        return withoutPrefixes(tensors, notes);
+    /** @param root what the file holds */
+    StateDict(Path file, Object root, WeightsChoice choice) throws WeightsException {
+        values = root instanceof Dict dict ? dict.items() : Map.of();
+        PlaceSearch search = new PlaceSearch(root, seen -> new WeightsException(file, seen, WeightsException.RESAVE));
+        List<Place> places = search.places();
+        if (places.isEmpty() && !(root instanceof Dict))
+            throw new WeightsException(
+                    file,
+                    "holds " + PickleStack.nameOf(root) + " where a dict of tensors is expected",
+                    WeightsException.RESAVE);
+        keys = places.stream().map(Place::path).toList();
+        PlaceChoice chosen = new PlaceChoice(file, places.isEmpty() ? List.of(Place.ofRoot(values)) : places, choice);
+        Place taken = chosen.taken();
+        if (!taken.path().isEmpty()) notes.add(under(taken));
+        notes.addAll(taken.notes());
+        notes.addAll(objects(search.objects()));
+        notes.addAll(chosen.notes());
+        tensors = Collections.unmodifiableMap(withoutPrefixes(taken.tensors(), notes));
     }
 
-    private static Map<Object, Object> unwrap(Map<Object, Object> root, List<String> notes) {
-        for (String wrapper : WRAPPERS) {
-            if (!(root.get(wrapper) instanceof Dict inner) || !holdsTensors(inner)) continue;
-            List<String> others = new ArrayList<>();
-            for (Object key : root.keySet())
-                if (!key.equals(wrapper)) others.add(WeightsException.quote(key.toString()));
-            notes.add("took the tensors under '" + wrapper + "'"
-                    + (others.isEmpty() ? "" : "; beside it: " + sample(others)));
-            return inner.items();
-        }
-        return root;
+    /** The values of the outermost dict. */
+    Map<?, ?> values() {
+        return values;
     }
 
-    private static boolean holdsTensors(Dict dict) {
-        return dict.items().values().stream().anyMatch(StoredTensor.class::isInstance);
+    /** Where tensors lie, see {@link WeightsChoice}. */
+    List<String> keys() {
+        return keys;
+    }
+
+    /** The tensors by name in the file's order. */
+    Map<String, StoredTensor> tensors() {
+        return tensors;
+    }
+
+    /** What was undone or left out, a sentence each. */
+    List<String> notes() {
+        return Collections.unmodifiableList(notes);
+    }
+
+    private String under(Place taken) {
+        List<String> others = new ArrayList<>();
+        for (Object key : values.keySet())
+            if (!key.toString().equals(taken.outermost())) others.add(WeightsException.quote(key.toString()));
+        return "took the tensors under '" + WeightsException.quote(taken.path()) + "'"
+                + (taken.isAveraged() ? ", which are averaged weights" : "")
+                + (others.isEmpty() ? "" : "; beside it: " + sample(others));
+    }
+
+    private static List<String> objects(Map<String, Integer> found) {
+        List<String> named = new ArrayList<>();
+        found.forEach((type, count) -> named.add(WeightsException.quote(type) + (count > 1 ? " (" + count + ")" : "")));
+        return named.isEmpty()
+                ? List.of()
+                : List.of("left out objects of Python, none of which was made: " + sample(named));
     }
 
     /** Takes off what wraps every name, outermost first, each prefix once; adds to {@code notes} what was taken. */
@@ -77,7 +110,7 @@ public final class StateDict {
                 .orElse(null);
     }
 
-    private static String sample(List<String> names) {
+    static String sample(List<String> names) {
         return names.size() <= 10
                 ? String.join(", ", names)
                 : String.join(", ", names.subList(0, 10)) + " and " + (names.size() - 10) + " more";

@@ -4,12 +4,12 @@ import dev.graft.weights.pickle.PickleGlobals;
 import dev.graft.weights.pickle.PickleInput;
 import dev.graft.weights.pickle.PickleReader;
 import dev.graft.weights.pickle.PickleStack;
-import dev.graft.weights.pickle.PickleValues.Dict;
 import dev.graft.weights.pickle.PickleValues.ScriptObject;
 import dev.graft.weights.read.WeightsReader;
 import dev.graft.weights.script.ScriptModule;
 import dev.graft.weights.script.ScriptTemplate;
 import dev.graft.weights.tensor.StoredTensor;
+import dev.graft.weights.tensor.WeightsChoice;
 import dev.graft.weights.tensor.WeightsException;
 import dev.graft.weights.tensor.WeightsKind;
 import dev.graft.weights.zip.TorchZip;
@@ -18,7 +18,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,32 +30,37 @@ public final class TorchZipReader implements WeightsReader {
     private final Map<?, ?> values;
     private final Map<String, StoredTensor> tensors;
     private final List<String> notes;
+    private final List<String> keys;
     private ScriptObject network;
     private ScriptModule names;
 
-    public TorchZipReader(Path file, FileChannel channel) throws IOException {
+    public TorchZipReader(Path file, FileChannel channel, WeightsChoice choice) throws IOException {
         this.file = file;
         zip = new TorchZip(file, channel);
         kind = zip.script() ? WeightsKind.TORCHSCRIPT : WeightsKind.STATE_DICT;
         PickleGlobals globals = new PickleGlobals(kind == WeightsKind.TORCHSCRIPT, this::storageBytes);
         Object value = PickleReader.read(file, "data.pkl", zip.bytes("data.pkl", PickleInput.MAX_BYTES), globals);
 
-        List<String> found = new ArrayList<>();
         if (kind == WeightsKind.TORCHSCRIPT && value instanceof ScriptObject module) {
+            List<String> found = new ArrayList<>();
             network = module;
             values = module.attributes();
             names = new ScriptModule(zip::text, seen -> new WeightsException(file, seen, WeightsException.RESAVE));
             tensors = names.tensors(module, found);
-        } else if (kind == WeightsKind.STATE_DICT && value instanceof Dict dict) {
-            values = dict.items();
-            tensors = Collections.unmodifiableMap(StateDict.tensors(dict, found));
+            notes = List.copyOf(found);
+            keys = List.of();
+        } else if (kind == WeightsKind.STATE_DICT) {
+            StateDict state = new StateDict(file, value, choice);
+            values = state.values();
+            tensors = state.tensors();
+            notes = state.notes();
+            keys = state.keys();
         } else {
             throw new WeightsException(
                     file,
                     "holds " + PickleStack.nameOf(value) + " where a dict of tensors is expected",
                     WeightsException.RESAVE);
         }
-        notes = List.copyOf(found);
     }
 
     @Override
@@ -72,6 +76,11 @@ public final class TorchZipReader implements WeightsReader {
     @Override
     public List<String> notes() {
         return notes;
+    }
+
+    @Override
+    public List<String> keys() {
+        return keys;
     }
 
     @Override

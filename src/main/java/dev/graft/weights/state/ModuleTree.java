@@ -1,0 +1,161 @@
+package dev.graft.weights.state;
+
+import dev.graft.weights.pickle.PickleValues.Dict;
+import dev.graft.weights.pickle.PickleValues.Inert;
+import dev.graft.weights.tensor.WeightsException;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A pickled {@code torch.nn.Module}, walked as data: its tensors under the names that its {@code state_dict()} gives, which
+ * is what a module's own parameters, its persistent buffers and those of its children are called.
+ *
+ * <p>What {@code torch.compile} made holds the network among its arguments, and a {@code GraphModule} of {@code torch.fx} its
+ * attributes; both are followed.
+ */
+final class ModuleTree {
+    private static final int MAX_DEPTH = 100;
+    private static final String MODULES = "_modules";
+    private static final String PARAMETERS = "_parameters";
+    private static final String BUFFERS = "_buffers";
+    private static final String NOT_SAVED = "_non_persistent_buffers_set";
+
+    /** What all the modules of a file may have together: a few bytes can name one module again and again. */
+    static final class Budget {
+        private static final int MAX_CHARACTERS = 16 << 20;
+        private static final int MAX_MODULES = 200_000;
+
+        private final Function<String, WeightsException> refusal;
+        private long characters;
+        private int modules;
+
+        Budget(Function<String, WeightsException> refusal) {
+            this.refusal = refusal;
+        }
+
+        private void module() throws WeightsException {
+            if (++modules > MAX_MODULES) throw refusal.apply("holds more than " + MAX_MODULES + " modules");
+        }
+
+        /** Counts an item of a module, and the characters of its name. */
+        private void item(int name) throws WeightsException {
+            characters += name + 1;
+            if (characters > MAX_CHARACTERS)
+                throw refusal.apply("has modules with names of more than " + MAX_CHARACTERS + " characters together");
+        }
+    }
+
+    private final Budget budget;
+    private final String type;
+    private final Map<String, Object> items = new LinkedHashMap<>();
+    private final Set<Object> open = Collections.newSetFromMap(new IdentityHashMap<>());
+
+    private ModuleTree(String type, Budget budget) {
+        this.type = type;
+        this.budget = budget;
+    }
+
+    /** The tree of a module. */
+    static ModuleTree of(Inert module, Budget budget) throws WeightsException {
+        ModuleTree tree = new ModuleTree(named(module).type.toString(), budget);
+        tree.walk(attributes(module), "");
+        return tree;
+    }
+
+    /** Whether an object is a module: one that has what all modules have, or a wrapper around one. */
+    static boolean isModule(Object value) {
+        return attributes(value) != null;
+    }
+
+    /** Its class, or the function that would make it again. */
+    String type() {
+        return type;
+    }
+
+    /** The tensors, and what stands where one should. */
+    Map<String, Object> items() {
+        return items;
+    }
+
+    private void walk(Map<?, ?> module, String prefix) throws WeightsException {
+        budget.module();
+        if (!open.add(module)) throw budget.refusal.apply("holds a module that contains itself");
+        if (open.size() > MAX_DEPTH)
+            throw budget.refusal.apply("holds modules more than " + MAX_DEPTH + " levels deep in each other");
+        collect(itemsOf(module.get(PARAMETERS)), prefix, Set.of());
+        collect(itemsOf(module.get(BUFFERS)), prefix, names(module.get(NOT_SAVED)));
+        for (Map.Entry<?, ?> child : itemsOf(module.get(MODULES)).entrySet()) {
+            Map<?, ?> attributes = attributes(child.getValue());
+            String name = join(prefix, child.getKey());
+            if (attributes != null) walk(attributes, name + ".");
+            else if (child.getValue() != null) put(name, child.getValue());
+        }
+        open.remove(module);
+    }
+
+    private void collect(Map<?, ?> items, String prefix, Set<String> except) throws WeightsException {
+        for (Map.Entry<?, ?> item : items.entrySet()) {
+            String name = join(prefix, item.getKey());
+            if (item.getValue() == null || except.contains(item.getKey().toString())) continue;
+            put(name, item.getValue());
+        }
+    }
+
+    private void put(String name, Object value) throws WeightsException {
+        if (items.put(name, value) != null)
+            throw budget.refusal.apply("has two parts of a module named " + WeightsException.quote(name));
+    }
+
+    private String join(String prefix, Object key) throws WeightsException {
+        String name = prefix + key;
+        budget.item(name.length());
+        return name;
+    }
+
+    /** The attributes of a module; null for anything else. */
+    private static Map<?, ?> attributes(Object value) {
+        return value instanceof Inert object ? own(named(object)) : null;
+    }
+
+    /** The module itself, where the object is what {@code torch.compile} made of one. */
+    private static Inert named(Inert object) {
+        boolean compiled = object.type.name().equals("OptimizedModule") && own(object) == null;
+        return compiled && !object.arguments.isEmpty() && object.arguments.get(0) instanceof Inert inner
+                ? inner
+                : object;
+    }
+
+    /** An object's attributes are its state, or what the function that makes it is given first. */
+    private static Map<?, ?> own(Inert object) {
+        if (isModules(object.attributes())) return object.attributes();
+        Object given = object.arguments.isEmpty() ? null : object.arguments.get(0);
+        return given instanceof Dict dict && isModules(dict.items()) ? dict.items() : null;
+    }
+
+    private static boolean isModules(Map<?, ?> attributes) {
+        return attributes.get(MODULES) instanceof Dict && attributes.get(PARAMETERS) instanceof Dict;
+    }
+
+    private static Map<?, ?> itemsOf(Object value) {
+        return value instanceof Dict dict ? dict.items() : Map.of();
+    }
+
+    /** The texts of a set, as either protocol writes it. */
+    private Set<String> names(Object set) throws WeightsException {
+        Set<String> names = new HashSet<>();
+        if (!(set instanceof Inert inert)) return names;
+        Object given = inert.arguments.isEmpty() ? inert.items() : inert.arguments.get(0);
+        if (given instanceof List<?> list)
+            for (Object item : list) {
+                budget.item(0);
+                if (item instanceof String name) names.add(name);
+            }
+        return names;
+    }
+}
