@@ -74,7 +74,8 @@ class ArchitectureTest {
             entry("image", Set.of("files", "javacpp", "image.augment", "image.resize", "image.codec")),
             entry("batch", Set.of("files", "javacpp", "torch", "data", "image", "image.augment")),
             entry("model.graph", Set.of("weights.tensor")),
-            entry("model.state", Set.of("torch", "weights", "weights.tensor", "weights.pickle", "weights.zip")),
+            entry("model.names", Set.of("weights.tensor")),
+            entry("model.state", Set.of("torch", "model.names", "weights", "weights.tensor", "weights.pickle", "weights.zip")),
             entry(
                     "model.script",
                     Set.of(
@@ -97,6 +98,7 @@ class ArchitectureTest {
                             "weights.tensor",
                             "weights.script",
                             "model.graph",
+                            "model.names",
                             "model.state",
                             "model.script")),
             entry(

@@ -3,9 +3,11 @@ package dev.graft.model;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.ResidualBlock.Kind;
 import dev.graft.model.graph.StateEntry;
+import dev.graft.model.names.Branch;
+import dev.graft.model.names.Part;
 import dev.graft.weights.WeightsFile;
-import dev.graft.weights.tensor.StoredTensor;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -95,11 +97,13 @@ public enum Architecture implements Network {
     }
 
     /**
-     * The architecture whose trunk a file holds, by the names and shapes of its tensors, whatever its head; empty when it is
-     * none of these.
+     * The architecture whose trunk a file holds, by the names and shapes of its tensors, whatever its head, its prefix and what
+     * lies beside it; names of Hugging Face's transformers are known too. Empty when it is none of these.
      */
     public static Optional<Architecture> recognise(WeightsFile file) {
-        return Arrays.stream(values()).filter(a -> a.isIn(file.tensors())).findFirst();
+        return Branch.of(file.tensors()).stream()
+                .flatMap(branch -> Arrays.stream(values()).filter(a -> a.isIn(branch.parts())))
+                .findFirst();
     }
 
     /**
@@ -107,9 +111,27 @@ public enum Architecture implements Network {
      * Empty when not even half of any one's names are there.
      */
     public static Optional<Architecture> nearest(WeightsFile file) {
-        return Arrays.stream(values())
-                .filter(a -> a.isHalfIn(file.tensors().keySet()))
-                .min(Comparator.comparingLong(a -> a.differences(file.tensors())));
+        Architecture nearest = null;
+        long fewest = Long.MAX_VALUE;
+        for (Branch branch : Branch.of(file.tensors())) {
+            for (Architecture a : values()) {
+                long differences = a.isHalfIn(branch.parts().keySet()) ? a.differences(branch.parts()) : Long.MAX_VALUE;
+                if (differences < fewest) {
+                    fewest = differences;
+                    nearest = a;
+                }
+            }
+        }
+        return Optional.ofNullable(nearest);
+    }
+
+    /** The networks of this architecture in a file; where there is none, the one that comes nearest. */
+    List<Branch> branches(WeightsFile file) {
+        List<Branch> all = Branch.of(file.tensors());
+        List<Branch> whole = all.stream().filter(b -> isIn(b.parts())).toList();
+        return whole.isEmpty()
+                ? List.of(Collections.min(all, Comparator.comparingLong(b -> differences(b.parts()))))
+                : whole;
     }
 
     private boolean isHalfIn(Set<String> names) {
@@ -117,27 +139,27 @@ public enum Architecture implements Network {
         return 2 * trunk.stream().filter(e -> names.contains(e.name())).count() >= trunk.size();
     }
 
-    private long differences(Map<String, StoredTensor> tensors) {
+    private long differences(Map<String, Part> parts) {
         List<StateEntry> trunk = graph.trunk();
         long wrong = trunk.stream()
-                .map(e -> tensors.containsKey(e.name())
-                        && tensors.get(e.name()).shape().equals(e.shape()))
+                .map(e -> parts.containsKey(e.name())
+                        && parts.get(e.name()).shape().equals(e.shape()))
                 .filter(right -> !right)
                 .count();
         Set<String> names = trunk.stream().map(StateEntry::name).collect(Collectors.toSet());
-        return wrong + tensors.keySet().stream().filter(n -> !names.contains(n)).count();
+        return wrong + parts.keySet().stream().filter(n -> !names.contains(n)).count();
     }
 
-    private boolean isIn(Map<String, StoredTensor> tensors) {
+    private boolean isIn(Map<String, Part> parts) {
         List<StateEntry> trunk = graph.trunk();
         for (StateEntry e : trunk) {
-            StoredTensor there = tensors.get(e.name());
+            Part there = parts.get(e.name());
             if (there == null ? !e.counter() : !there.shape().equals(e.shape())) {
                 return false;
             }
         }
         Set<String> names = trunk.stream().map(StateEntry::name).collect(Collectors.toSet());
-        return tensors.keySet().stream().allMatch(n -> names.contains(n) || !n.startsWith("layer")); // no block more
+        return parts.keySet().stream().allMatch(n -> names.contains(n) || !n.startsWith("layer")); // no block more
     }
 
     /** Name and shape of each tensor that a file of weights must hold for the trunk, in the order of {@code state_dict()}. */
