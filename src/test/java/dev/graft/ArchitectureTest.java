@@ -56,6 +56,8 @@ class ArchitectureTest {
                     "weights.state",
                     Set.of("weights.tensor", "weights.read", "weights.pickle", "weights.zip", "weights.script")),
             entry("weights.safetensors", Set.of("weights.tensor", "weights.read", "weights.state")),
+            entry("weights.exported", Set.of("weights.tensor", "weights.read", "weights.zip")),
+            entry("weights.sharded", Set.of("weights.tensor", "weights.read", "weights.state")),
             entry(
                     "weights",
                     Set.of(
@@ -66,7 +68,9 @@ class ArchitectureTest {
                             "weights.zip",
                             "weights.script",
                             "weights.state",
-                            "weights.safetensors")),
+                            "weights.safetensors",
+                            "weights.exported",
+                            "weights.sharded")),
             entry("data", Set.of("files")),
             entry("image.augment", Set.of("files")),
             entry("image.resize", Set.of("javacpp")),

@@ -1,12 +1,8 @@
 package dev.graft.weights;
 
-import dev.graft.files.FileFault;
 import dev.graft.weights.pickle.PlainValues;
-import dev.graft.weights.read.ForeignContent;
 import dev.graft.weights.read.WeightsReader;
-import dev.graft.weights.safetensors.SafetensorsReader;
 import dev.graft.weights.script.ScriptTemplate;
-import dev.graft.weights.state.LegacyReader;
 import dev.graft.weights.state.TorchZipReader;
 import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsException;
@@ -16,12 +12,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +30,7 @@ public final class WeightsFile implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final WeightsReader reader;
+    private final List<String> notes;
     private volatile boolean closed;
 
     /**
@@ -56,9 +50,9 @@ public final class WeightsFile implements AutoCloseable {
      * @throws WeightsException as {@link #open} does
      */
     public static WeightsFile openCopy(Path copy, Path file) throws IOException {
-        FileChannel channel = channel(copy);
+        FileChannel channel = WeightsFormats.channel(copy);
         try {
-            return new WeightsFile(file, channel, reader(file, channel));
+            return new WeightsFile(file, channel, WeightsFormats.reader(file, channel));
         } catch (IOException | RuntimeException | Error e) {
             try {
                 channel.close();
@@ -73,16 +67,8 @@ public final class WeightsFile implements AutoCloseable {
         this.file = file;
         this.channel = channel;
         this.reader = reader;
-    }
-
-    /** The one place that knows every format. */
-    private static WeightsReader reader(Path file, FileChannel channel) throws IOException {
-        byte[] head = head(channel);
-        if (ForeignContent.isZip(head)) return new TorchZipReader(file, channel);
-        if (ForeignContent.isLegacy(head)) return new LegacyReader(file, channel);
-        if (ForeignContent.isSafetensors(head)) return new SafetensorsReader(file, channel);
-        ForeignContent.Verdict verdict = ForeignContent.name(head);
-        throw new WeightsException(file, verdict.seen(), verdict.remedy());
+        notes = new ArrayList<>(reader.notes());
+        WeightsFormats.shardAlone(file).ifPresent(notes::add);
     }
 
     /** What kind of file it is. */
@@ -95,10 +81,10 @@ public final class WeightsFile implements AutoCloseable {
         return file;
     }
 
-    /** Bytes of the file now. */
+    /** Bytes of the file now, and of the shards that it names. */
     public long bytes() throws IOException {
         requireOpen();
-        return whileOpen(channel::size);
+        return whileOpen(channel::size) + reader.bytesBeside();
     }
 
     /** The tensors of the model in the file's order, named as {@code state_dict()} of the bare model names them. */
@@ -108,7 +94,7 @@ public final class WeightsFile implements AutoCloseable {
 
     /** What was undone to get the names of {@link #tensors()}, and what was left out: a sentence each. */
     public List<String> notes() {
-        return reader.notes();
+        return Collections.unmodifiableList(notes);
     }
 
     /** Whether the outermost dict (the TorchScript module, the metadata of a safetensors file) has this key. */
@@ -193,26 +179,8 @@ public final class WeightsFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
-        channel.close();
-    }
-
-    private static FileChannel channel(Path file) throws IOException {
-        if (Files.isDirectory(file))
-            throw new WeightsException(
-                    file, "is a folder, not a file", "name the .pt, .pth or .safetensors file in it");
-        try {
-            return FileChannel.open(file, StandardOpenOption.READ);
-        } catch (NoSuchFileException e) {
-            throw new WeightsException(file, "does not exist", "check the path", e);
-        } catch (AccessDeniedException e) {
-            throw new WeightsException(
-                    file,
-                    "cannot be read (" + FileFault.words(e) + ")",
-                    "let this user read it and the folders it lies in, or name another file",
-                    e);
-        } catch (FileSystemException e) {
-            throw new WeightsException(
-                    file, "cannot be read (" + FileFault.words(e) + ")", "see whether it can be copied elsewhere", e);
+        try (channel) {
+            reader.close();
         }
     }
 
@@ -222,13 +190,9 @@ public final class WeightsFile implements AutoCloseable {
             case STATE_DICT -> "a state dict (torch.save)";
             case LEGACY_STATE_DICT -> "a state dict (torch.save from before PyTorch 1.6)";
             case SAFETENSORS -> "a safetensors file";
+            case EXPORTED_PROGRAM -> "an exported program (torch.export)";
+            case SHARDS -> "the index of several files";
         };
-    }
-
-    private static byte[] head(FileChannel channel) throws IOException {
-        ByteBuffer head = ByteBuffer.allocate((int) Math.min(ForeignContent.HEAD, channel.size()));
-        while (head.hasRemaining() && channel.read(head, head.position()) >= 0) continue;
-        return head.array();
     }
 
     private long bytesOf(StoredTensor tensor) {

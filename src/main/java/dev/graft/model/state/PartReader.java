@@ -10,6 +10,10 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.Dispatcher;
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.IValueVector;
+import org.bytedeco.pytorch.OperatorHandle;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -89,7 +93,7 @@ public final class PartReader {
             return second.mul(first);
         }
         if (part instanceof Part.WeightNorm norm) {
-            return second.mul(first.div(torch.norm_except_dim(second, 2, norm.dimension())));
+            return weightNorm(second, first, norm.dimension());
         }
         if (part instanceof Part.SpectralNorm) {
             Tensor rows = first.flatten(1, -1);
@@ -99,5 +103,13 @@ public final class PartReader {
         long[] shape = constant.shape().stream().mapToLong(Long::longValue).toArray();
         return torch.full(
                 shape, new Scalar(constant.value()), new TensorOptions(ScalarTypes.of(wanted.kind())));
+    }
+
+    /** PyTorch's own operation, which the binding has no method for: how it sums up decides the last digits. */
+    private static Tensor weightNorm(Tensor direction, Tensor magnitude, long dimension) {
+        OperatorHandle operation = Dispatcher.singleton().findSchemaOrThrow("aten::_weight_norm", "");
+        IValueVector stack = new IValueVector(new IValue(direction), new IValue(magnitude), new IValue(dimension));
+        Dispatcher.singleton().callBoxed(operation, stack);
+        return new Tensor(stack.back().toTensor()); // the other one is the stack's own
     }
 }

@@ -39,6 +39,14 @@ public interface WeightsReader {
         return bytes.flip();
     }
 
+    /** Bytes of further files that the reader has opened. */
+    default long bytesBeside() {
+        return 0;
+    }
+
+    /** Closes what the reader itself has opened. */
+    default void close() throws IOException {}
+
     /** The text that was saved beside the weights under this name, at most 4 MB. */
     Optional<String> extra(String name) throws IOException;
 }

@@ -15,7 +15,6 @@ import dev.graft.weights.tensor.WeightsKind;
 import dev.graft.weights.zip.TorchZip;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -34,9 +33,9 @@ public final class TorchZipReader implements WeightsReader {
     private ScriptObject network;
     private ScriptModule names;
 
-    public TorchZipReader(Path file, FileChannel channel) throws IOException {
+    public TorchZipReader(Path file, TorchZip zip) throws IOException {
         this.file = file;
-        zip = new TorchZip(file, channel);
+        this.zip = zip;
         kind = zip.script() ? WeightsKind.TORCHSCRIPT : WeightsKind.STATE_DICT;
         PickleGlobals globals = new PickleGlobals(kind == WeightsKind.TORCHSCRIPT, this::storageBytes);
         Object value = PickleReader.read(file, "data.pkl", zip.bytes("data.pkl", PickleInput.MAX_BYTES), globals);
