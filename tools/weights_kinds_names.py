@@ -275,7 +275,7 @@ def dynamically_quantized(folder):
     return save(model.state_dict(), folder)
 
 
-@kind("statically quantized: a trunk of int8", "refused", "is quantized", "refuses, names a layer")
+@kind("statically quantized: a trunk of int8", "refused", "quantized", "refuses, names a layer")
 def statically_quantized(folder):
     model = torchvision.models.quantization.resnet18(quantize=False).eval()
     model.qconfig = torch.ao.quantization.get_default_qconfig("fbgemm")
@@ -372,19 +372,19 @@ def scripted_prefix(folder):
     return "model.pt"
 
 
-@kind("frozen TorchScript (`torch.jit.freeze`): batch norms folded", "read", "frozen", "reads its constants, the batch norms folded")
+@kind("frozen TorchScript (`torch.jit.freeze`): batch norms folded", "read", "the module is frozen", "reads its constants, the batch norms folded")
 def frozen(folder):
     torch.jit.freeze(torch.jit.script(network())).save(f"{folder}/model.pt")
     return "model.pt"
 
 
-@kind("frozen TorchScript without folding", "read", "frozen", "reads its constants")
+@kind("frozen TorchScript without folding", "read", "the module is frozen", "reads its constants")
 def frozen_unfolded(folder):
     torch.jit.freeze(torch.jit.script(network()), optimize_numerics=False).save(f"{folder}/model.pt")
     return "model.pt"
 
 
-@kind("frozen trace", "read", "frozen", "reads its constants, the batch norms folded")
+@kind("frozen trace", "read", "the module is frozen", "reads its constants, the batch norms folded")
 def frozen_trace(folder):
     torch.jit.freeze(torch.jit.trace(network(), torch.randn(1, 3, 64, 64))).save(f"{folder}/model.pt")
     return "model.pt"

@@ -78,7 +78,7 @@ class ArchitectureTest {
             entry("image", Set.of("files", "javacpp", "image.augment", "image.resize", "image.codec")),
             entry("batch", Set.of("files", "javacpp", "torch", "data", "image", "image.augment")),
             entry("model.graph", Set.of("weights.tensor")),
-            entry("model.names", Set.of("weights.tensor")),
+            entry("model.names", Set.of("weights.tensor", "model.graph")),
             entry("model.state", Set.of("torch", "model.names", "weights", "weights.tensor", "weights.pickle", "weights.zip")),
             entry(
                     "model.script",

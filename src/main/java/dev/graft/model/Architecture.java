@@ -4,6 +4,7 @@ import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.ResidualBlock.Kind;
 import dev.graft.model.graph.StateEntry;
 import dev.graft.model.names.Branch;
+import dev.graft.model.names.FrozenParts;
 import dev.graft.model.names.Part;
 import dev.graft.weights.WeightsFile;
 import java.util.Arrays;
@@ -101,6 +102,11 @@ public enum Architecture implements Network {
      * lies beside it; names of Hugging Face's transformers are known too. Empty when it is none of these.
      */
     public static Optional<Architecture> recognise(WeightsFile file) {
+        if (!file.constants().isEmpty()) {
+            return Arrays.stream(values())
+                    .filter(a -> a.isIn(FrozenParts.of(a.graph, file.constants())))
+                    .findFirst();
+        }
         return Branch.of(file.tensors()).stream()
                 .flatMap(branch -> Arrays.stream(values()).filter(a -> a.isIn(branch.parts())))
                 .findFirst();
@@ -127,6 +133,10 @@ public enum Architecture implements Network {
 
     /** The networks of this architecture in a file; where there is none, the one that comes nearest. */
     List<Branch> branches(WeightsFile file) {
+        Map<String, Part> frozen = FrozenParts.of(graph, file.constants());
+        if (isIn(frozen)) {
+            return List.of(Branch.frozen(frozen));
+        }
         List<Branch> all = Branch.of(file.tensors());
         List<Branch> whole = all.stream().filter(b -> isIn(b.parts())).toList();
         return whole.isEmpty()

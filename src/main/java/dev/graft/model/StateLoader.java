@@ -4,6 +4,7 @@ import dev.graft.model.graph.Head;
 import dev.graft.model.graph.StateEntry;
 import dev.graft.model.names.Branch;
 import dev.graft.model.names.Part;
+import dev.graft.model.names.Quantized;
 import dev.graft.model.state.PartReader;
 import dev.graft.model.state.StateReader;
 import dev.graft.weights.WeightsFile;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
@@ -57,6 +59,11 @@ final class StateLoader {
         List<Branch> branches = ((Architecture) network).branches(file);
         Branch branch = branches.get(0);
         notes.addAll(branch.notes());
+        Optional<PretrainedConfig> config = PretrainedConfig.beside(file.file());
+        if (config.isPresent()) {
+            notes.addAll(config.get().notes());
+            refuseSettings(branch, config.get());
+        }
         for (Branch other : branches.subList(1, branches.size())) {
             notes.add("there is another " + network.title() + " under '" + WeightsException.quote(other.prefix())
                     + "', which is not used");
@@ -65,6 +72,16 @@ final class StateLoader {
         dropHead(there);
         dropOthers(wanted, there);
         return load(wanted, there);
+    }
+
+    private void refuseSettings(Branch branch, PretrainedConfig config) throws WeightsException {
+        if (branch.transformers() && !config.settings().isEmpty()) {
+            throw new WeightsException(
+                    file.file(),
+                    "is a ResNet of Hugging Face's transformers with other layers than torchvision's: "
+                            + String.join(", ", config.settings()) + " in the " + PretrainedConfig.FILE + " beside it",
+                    "take one without these settings, such as microsoft/resnet-50");
+        }
     }
 
     /** Reads the tensors of {@code wanted}, each owned by the caller. */
@@ -79,6 +96,9 @@ final class StateLoader {
     }
 
     private Map<String, Tensor> load(List<StateEntry> wanted, Map<String, Part> there) throws IOException {
+        if (isOwn()) {
+            refuseQuantized(wanted, there);
+        }
         checkNames(wanted, there);
         Map<ScalarKind, Integer> converted = new LinkedHashMap<>();
         Map<String, PartReader.Wanted> read = new LinkedHashMap<>();
@@ -102,6 +122,16 @@ final class StateLoader {
         converted.forEach((kind, n) -> notes.add(n + " tensors of " + kind + " converted to float32"));
         noteRules(read.values());
         return state;
+    }
+
+    private void refuseQuantized(List<StateEntry> wanted, Map<String, Part> there) throws WeightsException {
+        Optional<String> seen = Quantized.seen(wanted, there);
+        if (seen.isPresent()) {
+            throw new WeightsException(
+                    file.file(),
+                    seen.get() + "; what number it stands for only the program knows that made it",
+                    "give the float model that it was made from");
+        }
     }
 
     private void noteRules(Collection<PartReader.Wanted> read) {

@@ -92,6 +92,14 @@ public final class WeightsFile implements AutoCloseable {
         return reader.tensors();
     }
 
+    /**
+     * The tensors of a TorchScript module without parameters and buffers, as {@code torch.jit.freeze} leaves it: its constants, named by
+     * the operations that use them in the order of the code, such as {@code conv2d.0.weight}. Empty for every other file.
+     */
+    public Map<String, StoredTensor> constants() {
+        return reader.constants();
+    }
+
     /** What was undone to get the names of {@link #tensors()}, and what was left out: a sentence each. */
     public List<String> notes() {
         return Collections.unmodifiableList(notes);

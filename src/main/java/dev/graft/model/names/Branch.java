@@ -37,9 +37,9 @@ public final class Branch {
         this.beside = beside;
     }
 
-    /** All tensors under their own names. */
-    public static Branch whole(Map<String, StoredTensor> tensors) {
-        return new Branch("", Dialect.TORCHVISION, Reparametrised.parts(tensors), List.of());
+    /** The constants of a frozen module under torchvision's names. */
+    public static Branch frozen(Map<String, Part> parts) {
+        return new Branch("", Dialect.CONSTANTS, parts, List.of());
     }
 
     /**
@@ -51,7 +51,8 @@ public final class Branch {
         Map<String, Dialect> prefixes = new LinkedHashMap<>();
         for (String name : all.keySet()) {
             for (Dialect dialect : Dialect.values()) {
-                boolean found = name.endsWith(dialect.anchor)
+                boolean found = !dialect.anchor.isEmpty()
+                        && name.endsWith(dialect.anchor)
                         && (name.length() == dialect.anchor.length()
                                 || name.charAt(name.length() - dialect.anchor.length() - 1) == '.');
                 if (found && prefixes.size() < MOST) {
@@ -62,7 +63,7 @@ public final class Branch {
         List<Branch> branches = new ArrayList<>();
         prefixes.forEach((prefix, dialect) -> branches.add(under(prefix, dialect, all)));
         branches.sort((a, b) -> Boolean.compare(a.follows(), b.follows()));
-        return branches.isEmpty() ? List.of(whole(tensors)) : branches;
+        return branches.isEmpty() ? List.of(new Branch("", Dialect.TORCHVISION, all, List.of())) : branches;
     }
 
     private static Branch under(String prefix, Dialect dialect, Map<String, Part> all) {
@@ -102,7 +103,7 @@ public final class Branch {
     public List<String> notes() {
         List<String> notes = new ArrayList<>();
         if (!dialect.owner.isEmpty()) {
-            notes.add("the names are those of " + dialect.owner);
+            notes.add("the names are " + dialect.owner);
         }
         String quoted = "'" + WeightsException.quote(prefix) + "'";
         if (!beside.isEmpty()) {

@@ -13,7 +13,7 @@ enum Dialect {
         }
     },
     /** As the ResNets of Hugging Face's transformers. */
-    TRANSFORMERS("encoder.stages.0.layers.0.layer.0.convolution.weight", "Hugging Face's transformers") {
+    TRANSFORMERS("encoder.stages.0.layers.0.layer.0.convolution.weight", "those of Hugging Face's transformers") {
         @Override
         String translate(String name) {
             Matcher stem = STEM.matcher(name);
@@ -33,7 +33,7 @@ enum Dialect {
         }
     },
     /** As a {@code Sequential} of torchvision's children: the stem is 0 and 1, the stages are 4 to 7. */
-    CHILDREN("4.0.conv1.weight", "a Sequential of torchvision's layers") {
+    CHILDREN("4.0.conv1.weight", "those of a Sequential of torchvision's layers") {
         @Override
         String translate(String name) {
             Matcher child = CHILD.matcher(name);
@@ -43,6 +43,13 @@ enum Dialect {
             int n = Integer.parseInt(child.group(1));
             return (n == 0 ? "conv1" : n == 1 ? "bn1" : "layer" + (n - 3)) + child.group(2);
         }
+    },
+    /** A frozen module has none; see {@link FrozenParts}. */
+    CONSTANTS("", "the order of the code: the module is frozen, its batch norms perhaps folded") {
+        @Override
+        String translate(String name) {
+            return name;
+        }
     };
 
     private static final Pattern STEM = Pattern.compile("embedder\\.embedder\\.(convolution|normalization)(\\..*)");
@@ -50,9 +57,9 @@ enum Dialect {
             "encoder\\.stages\\.(\\d)\\.layers\\.(\\d{1,3})\\.(?:layer\\.(\\d)|shortcut)\\.(convolution|normalization)(\\..*)");
     private static final Pattern CHILD = Pattern.compile("([014-7])(\\..*)");
 
-    /** The name of {@code layer1.0.conv1.weight}, by which a network is found. */
+    /** The name of {@code layer1.0.conv1.weight}, by which a network is found; empty where there is none. */
     final String anchor;
-    /** Whose names they are; empty for torchvision's. */
+    /** What names they are, for a note; empty for torchvision's. */
     final String owner;
 
     Dialect(String anchor, String owner) {

@@ -20,6 +20,11 @@ public interface WeightsReader {
     /** The model's tensors in the file's order, named as the bare model names them. */
     Map<String, StoredTensor> tensors();
 
+    /** The tensors among the constants of a frozen module, see {@code FrozenConstants}; none elsewhere. */
+    default Map<String, StoredTensor> constants() {
+        return Map.of();
+    }
+
     /** What was undone to get those names, and what was left out: a sentence each. */
     List<String> notes();
 
