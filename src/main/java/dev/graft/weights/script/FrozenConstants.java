@@ -44,6 +44,11 @@ public final class FrozenConstants {
         return frozen.named;
     }
 
+    /** Whether code has constants at all. */
+    public static boolean usedIn(String code) {
+        return code.contains("CONSTANTS.c");
+    }
+
     /** Whether code has weights that no file holds: those of {@code torch.jit.optimize_for_inference}. */
     public static boolean hasLost(String code) {
         return code.contains("ConstantMKLDNNTensor");

@@ -74,7 +74,7 @@ public final class TorchZipReader implements WeightsReader {
                     "does not hold the weights of its convolutions: torch.jit.optimize_for_inference kept them in"
                             + " memory, and PyTorch cannot load such a file either",
                     "save the module before torch.jit.optimize_for_inference");
-        if (zip.size(CONSTANTS) < 0) return Map.of();
+        if (zip.size(CONSTANTS) < 0 || !FrozenConstants.usedIn(code)) return Map.of();
         PickleGlobals globals = new PickleGlobals(true, key -> zip.size("constants/" + key));
         Object value = PickleReader.read(file, CONSTANTS, zip.bytes(CONSTANTS, PickleInput.MAX_BYTES), globals);
         List<StoredTensor> all = new ArrayList<>();
