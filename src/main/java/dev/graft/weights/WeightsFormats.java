@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
 final class WeightsFormats {
     private static final long MAX_INDEX = 16 << 20;
     /** A part of a model and its number among how many. */
-    private static final Pattern PART = Pattern.compile("(.+)-\\d+-of-(\\d+)(\\.\\w+)");
+    private static final Pattern PART = Pattern.compile("(.+)-\\d+-of-0*(\\d+)(\\.\\w+)");
 
     private WeightsFormats() {}
 

@@ -11,12 +11,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads a model in several files, as {@code save_pretrained} writes it: an {@code index.json}, and beside it safetensors files or
@@ -70,7 +70,7 @@ public final class ShardedReader implements WeightsReader {
         });
         Map<String, StoredTensor> there = shard.reader().tensors();
         String prefix = prefix(expected, there);
-        Set<String> left = new HashSet<>(there.keySet());
+        Set<String> left = new TreeSet<>(there.keySet());
         List<String> missing = new ArrayList<>();
         for (String tensor : expected) {
             String own = tensor.startsWith(prefix) ? tensor.substring(prefix.length()) : tensor;
@@ -92,16 +92,24 @@ public final class ShardedReader implements WeightsReader {
                     file,
                     "does not fit to " + WeightsException.quote(name)
                             + (missing.isEmpty() ? "" : ", which lacks " + ShardIndex.sample(missing))
-                            + (left.isEmpty() ? "" : ", which holds " + ShardIndex.sample(left) + " besides"),
+                            + (left.isEmpty()
+                                    ? ""
+                                    : ", which holds "
+                                            + ShardIndex.sample(left.stream()
+                                                    .map(prefix::concat)
+                                                    .toList())
+                                            + " besides"),
                     ShardIndex.REMEDY);
     }
 
-    /** What the shard's own reader took off every name. */
+    /** What the shard's own reader took off every name; a guess, for the message, where the names differ besides. */
     private static String prefix(List<String> expected, Map<String, StoredTensor> there) {
-        if (there.isEmpty() || there.size() != expected.size()) return "";
-        String whole = Collections.min(expected);
-        String bare = Collections.min(there.keySet());
-        return whole.endsWith(bare) ? whole.substring(0, whole.length() - bare.length()) : "";
+        if (there.isEmpty() || expected.isEmpty()) return "";
+        boolean same = there.size() == expected.size();
+        String whole = same ? Collections.min(expected) : expected.get(0);
+        for (String bare : same ? List.of(Collections.min(there.keySet())) : there.keySet())
+            if (whole.endsWith(bare)) return whole.substring(0, whole.length() - bare.length());
+        return "";
     }
 
     @Override
