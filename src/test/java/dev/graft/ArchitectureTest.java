@@ -79,7 +79,9 @@ class ArchitectureTest {
             entry("batch", Set.of("files", "javacpp", "torch", "data", "image", "image.augment")),
             entry("model.graph", Set.of("weights.tensor")),
             entry("model.names", Set.of("weights.tensor", "model.graph")),
-            entry("model.state", Set.of("torch", "model.names", "weights", "weights.tensor", "weights.pickle", "weights.zip")),
+            entry(
+                    "model.state",
+                    Set.of("torch", "model.names", "weights", "weights.tensor", "weights.pickle", "weights.zip")),
             entry(
                     "model.script",
                     Set.of(

@@ -44,12 +44,10 @@ class ForeignNamesTest {
 
     /** A trunk whose numbers are all those of a storage. */
     private void addTrunk(String prefix, String storage) {
-        Architecture.RESNET18
-                .trunkShapes()
-                .forEach((name, shape) -> {
-                    if (!name.endsWith("num_batches_tracked"))
-                        add(prefix + name, storage, ScalarKind.F32, shape.toArray(Long[]::new));
-                });
+        Architecture.RESNET18.trunkShapes().forEach((name, shape) -> {
+            if (!name.endsWith("num_batches_tracked"))
+                add(prefix + name, storage, ScalarKind.F32, shape.toArray(Long[]::new));
+        });
     }
 
     /** Writes the dict; storages 1 and 2 hold floats 1 and 2, storage b bytes. */
@@ -80,7 +78,8 @@ class ForeignNamesTest {
 
     private static Loaded load(WeightsFile file) throws IOException {
         StateLoader loader = new StateLoader(file, Architecture.RESNET18);
-        Map<String, Tensor> state = loader.loadTrunk(Architecture.RESNET18.graph().orElseThrow().trunk());
+        Map<String, Tensor> state =
+                loader.loadTrunk(Architecture.RESNET18.graph().orElseThrow().trunk());
         float number = state.get("layer4.1.conv2.weight").mean().item_float();
         state.values().forEach(Tensor::close);
         return new Loaded(loader.notes(), number);
@@ -159,7 +158,8 @@ class ForeignNamesTest {
     @Test
     void load_beside_configOfTimm_tellsItsPreprocessing() throws IOException {
         addTrunk("", "1");
-        config("{'architecture': 'resnet18', 'num_classes': 0, 'pretrained_cfg': {'mean': [0.5, 0.5, 0.5], 'std': [0.5, 0.5, 0.5]}}");
+        config(
+                "{'architecture': 'resnet18', 'num_classes': 0, 'pretrained_cfg': {'mean': [0.5, 0.5, 0.5], 'std': [0.5, 0.5, 0.5]}}");
         List<String> notes = load().notes();
         assertTrue(notes.contains("the config.json beside it says: timm resnet18, no head"), notes.toString());
         assertTrue(notes.toString().contains("normalised with mean [0.5, 0.5, 0.5] and std"), notes.toString());
@@ -171,17 +171,18 @@ class ForeignNamesTest {
 
     @Test
     void config_ofTransformers_hasItsLabelsInOrder_andSettings() throws IOException {
-        config("{'model_type': 'resnet', 'architectures': ['ResNetForImageClassification'], 'downsample_in_bottleneck': true,"
-                + " 'id2label': {'1': 'b', '10': 'k', '0': 'a', '2': 'c', '3': 'd', '4': 'e', '5': 'f', '6': 'g', '7': 'h',"
-                + " '8': 'i', '9': 'j'}}");
+        config(
+                "{'model_type': 'resnet', 'architectures': ['ResNetForImageClassification'], 'downsample_in_bottleneck': true,"
+                        + " 'id2label': {'1': 'b', '10': 'k', '0': 'a', '2': 'c', '3': 'd', '4': 'e', '5': 'f', '6': 'g', '7': 'h',"
+                        + " '8': 'i', '9': 'j'}}");
         PretrainedConfig config =
                 PretrainedConfig.beside(folder.resolve("x.bin")).orElseThrow();
         assertEquals(List.of("abcdefghijk".split("")), config.labels());
         assertEquals(11, config.classes());
+        assertEquals(List.of("downsample_in_bottleneck is true (torchvision's is false)"), config.settings());
         assertEquals(
-                List.of("downsample_in_bottleneck is true (torchvision's is false)"), config.settings());
-        assertEquals(
-                List.of("the config.json beside it says: transformers ResNetForImageClassification, 11 labels (a, b, c, ...)"),
+                List.of(
+                        "the config.json beside it says: transformers ResNetForImageClassification, 11 labels (a, b, c, ...)"),
                 config.notes());
     }
 
@@ -189,7 +190,8 @@ class ForeignNamesTest {
     void config_ofSomethingElse_isNone() throws IOException {
         Path weights = folder.resolve("x.bin");
         assertEquals(Optional.empty(), PretrainedConfig.beside(weights));
-        for (String text : List.of("", "{", "[]", "3", "{'model_type': 'bert'}", "{'lr': 0.1}", "{'architecture': 3}")) {
+        for (String text :
+                List.of("", "{", "[]", "3", "{'model_type': 'bert'}", "{'lr': 0.1}", "{'architecture': 3}")) {
             config(text);
             assertEquals(Optional.empty(), PretrainedConfig.beside(weights), text);
         }

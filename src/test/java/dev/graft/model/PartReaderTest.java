@@ -47,8 +47,9 @@ class PartReaderTest {
         "newspectral, spectral norm"
     })
     void part_ofPyTorch_givesItsWeightToTheLastBit(String name, String rule) throws Exception {
-        Path golden = Path.of(
-                PartReaderTest.class.getResource("/golden/names/parts.safetensors").toURI());
+        Path golden = Path.of(PartReaderTest.class
+                .getResource("/golden/names/parts.safetensors")
+                .toURI());
         try (WeightsFile file = WeightsFile.open(golden)) {
             Map<String, Part> parts = Branch.of(file.tensors()).get(0).parts();
             Part part = parts.get(name + ".weight");

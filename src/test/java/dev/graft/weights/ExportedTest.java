@@ -102,11 +102,7 @@ class ExportedTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '~',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
                     'as_int':2 | 'as_int':3 | does not fit into a storage of 2 elements
                     'as_int':2 | 'as_int':-2 | must not be negative
                     'as_int':2 | 'as_int':99999999999999999999 | '99999999999999999999' as the sizes of tensor 'a'

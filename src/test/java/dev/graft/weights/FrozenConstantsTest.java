@@ -35,8 +35,8 @@ class FrozenConstantsTest {
             zip.entry("code/__torch__.py", code.getBytes(StandardCharsets.UTF_8));
             Object[] constants = new Object[3];
             for (int i = 0; i < 3; i++) {
-                constants[i] = PickleNode.tensor(
-                        Integer.toString(i), 1, ScalarKind.F32, List.of(1L), List.of(1L), 0, false);
+                constants[i] =
+                        PickleNode.tensor(Integer.toString(i), 1, ScalarKind.F32, List.of(1L), List.of(1L), 0, false);
                 ByteBuffer number = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
                 zip.entry("constants/" + i, number.putFloat(0, i).array());
             }
@@ -50,8 +50,7 @@ class FrozenConstantsTest {
             assertEquals(Map.of(), file.tensors());
             assertEquals(expected.keySet(), file.constants().keySet());
             for (StoredTensor constant : file.constants().values())
-                assertArrayEquals(
-                        new float[] {expected.get(constant.name())}, WeightsFiles.floats(file, constant));
+                assertArrayEquals(new float[] {expected.get(constant.name())}, WeightsFiles.floats(file, constant));
         }
     }
 

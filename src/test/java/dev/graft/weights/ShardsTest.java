@@ -87,7 +87,9 @@ class ShardsTest {
                 assertArrayEquals(
                         new float[] {name.charAt(0)},
                         WeightsFiles.floats(file, file.tensors().get(name)));
-            assertTrue(file.notes().get(0).startsWith("read 2 shards: "), file.notes().toString());
+            assertTrue(
+                    file.notes().get(0).startsWith("read 2 shards: "),
+                    file.notes().toString());
             assertEquals("took the prefix 'model.' off every name", file.notes().get(1));
         }
     }
@@ -133,7 +135,8 @@ class ShardsTest {
         if (!Files.isDirectory(all)) return 0;
         long count = 0;
         try (var links = Files.newDirectoryStream(all)) {
-            for (Path link : links) if (target(link).startsWith(folder.toRealPath().toString())) count++;
+            for (Path link : links)
+                if (target(link).startsWith(folder.toRealPath().toString())) count++;
         }
         return count;
     }
@@ -155,7 +158,8 @@ class ShardsTest {
     @Test
     void open_renamedShard_namesBoth() throws IOException {
         Files.move(folder.resolve(SECOND), folder.resolve("part2.safetensors"));
-        assertRefused(index, "names " + SECOND + ", not beside it; there but not named: part2.safetensors; give a file");
+        assertRefused(
+                index, "names " + SECOND + ", not beside it; there but not named: part2.safetensors; give a file");
     }
 
     @Test
@@ -199,7 +203,8 @@ class ShardsTest {
     @Test
     void open_tensorTwice_isRefused() throws IOException {
         assertRefused(
-                text("{\"weight_map\": {\"a\": \"" + FIRST + "\", \"a\": \"" + SECOND + "\"}}"), "two files for tensor 'a'");
+                text("{\"weight_map\": {\"a\": \"" + FIRST + "\", \"a\": \"" + SECOND + "\"}}"),
+                "two files for tensor 'a'");
     }
 
     @Test

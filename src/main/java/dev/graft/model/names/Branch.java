@@ -126,8 +126,7 @@ public final class Branch {
                 .map(e -> WeightsException.quote(e.getKey())
                         + (e.getKey().endsWith(".") ? " (" + e.getValue() + " tensors)" : ""))
                 .toList();
-        return String.join(", ", first)
-                + (groups.size() > LISTED ? " and " + (groups.size() - LISTED) + " more" : "");
+        return String.join(", ", first) + (groups.size() > LISTED ? " and " + (groups.size() - LISTED) + " more" : "");
     }
 
     private boolean follows() {

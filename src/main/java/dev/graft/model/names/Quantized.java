@@ -23,7 +23,8 @@ public final class Quantized {
     /** What stands behind a weight's name, as libraries write scales and zero points. */
     private static final List<String> BEHIND_WEIGHT = List.of("_scale", "_scale_inv", "_scales", ".scale", ".absmax");
     /** What stands behind a layer's name. */
-    private static final List<String> BEHIND_LAYER = List.of(".SCB", ".scale_weight", ".scale", ".scales", ".zero_point");
+    private static final List<String> BEHIND_LAYER =
+            List.of(".SCB", ".scale_weight", ".scale", ".scales", ".zero_point");
 
     private Quantized() {}
 
@@ -48,7 +49,8 @@ public final class Quantized {
                         .filter(there::containsKey)
                         .findFirst()
                 : Optional.empty();
-        String beside = scale.map(s -> ", with " + WeightsException.quote(s) + " beside it").orElse("");
+        String beside = scale.map(s -> ", with " + WeightsException.quote(s) + " beside it")
+                .orElse("");
         if (part == null) { // its quantized tensor is no plain one
             return scale.map(s -> WeightsException.quote(name) + " is quantized" + beside);
         }

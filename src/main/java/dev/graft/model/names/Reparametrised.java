@@ -87,9 +87,7 @@ final class Reparametrised {
     private static Optional<Part> masked(List<StoredTensor> sources) {
         StoredTensor original = sources.get(0);
         StoredTensor mask = sources.get(1);
-        return original.shape().equals(mask.shape())
-                ? Optional.of(new Part.Masked(original, mask))
-                : Optional.empty();
+        return original.shape().equals(mask.shape()) ? Optional.of(new Part.Masked(original, mask)) : Optional.empty();
     }
 
     /** The magnitude has the direction's sides, or sides of 1, or none at all. */
@@ -123,8 +121,6 @@ final class Reparametrised {
         boolean fits = height > 0
                 && sources.get(1).shape().equals(List.of(height))
                 && sources.get(2).shape().equals(List.of(original.elements() / height));
-        return fits
-                ? Optional.of(new Part.SpectralNorm(original, sources.get(1), sources.get(2)))
-                : Optional.empty();
+        return fits ? Optional.of(new Part.SpectralNorm(original, sources.get(1), sources.get(2))) : Optional.empty();
     }
 }

@@ -101,8 +101,7 @@ public final class PartReader {
         }
         Part.Constant constant = (Part.Constant) part;
         long[] shape = constant.shape().stream().mapToLong(Long::longValue).toArray();
-        return torch.full(
-                shape, new Scalar(constant.value()), new TensorOptions(ScalarTypes.of(wanted.kind())));
+        return torch.full(shape, new Scalar(constant.value()), new TensorOptions(ScalarTypes.of(wanted.kind())));
     }
 
     /** PyTorch's own operation, which the binding has no method for: how it sums up decides the last digits. */

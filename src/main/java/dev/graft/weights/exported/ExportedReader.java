@@ -20,8 +20,7 @@ import java.util.Optional;
  * storage. The program beside them is not looked at.
  */
 public final class ExportedReader implements WeightsReader {
-    static final String RESAVE =
-            "save its weights alone: torch.save(torch.export.load(file).state_dict, path)";
+    static final String RESAVE = "save its weights alone: torch.save(torch.export.load(file).state_dict, path)";
     private static final String FOLDER = "data/weights/";
     private static final String CONFIG = "_weights_config.json";
 
@@ -48,8 +47,8 @@ public final class ExportedReader implements WeightsReader {
         List<String> left = new ArrayList<>();
         for (String config : configs) {
             String model = config.substring(FOLDER.length(), config.length() - CONFIG.length());
-            try (WeightsConfig list = new WeightsConfig(
-                    file, config, zip.text(config).orElseThrow(), FOLDER, zip::size)) {
+            try (WeightsConfig list =
+                    new WeightsConfig(file, config, zip.text(config).orElseThrow(), FOLDER, zip::size)) {
                 list.read(configs.size() == 1 ? "" : model + ".", found, left);
             }
         }

@@ -181,7 +181,8 @@ final class WeightsConfig implements AutoCloseable {
     /** A number as {@code {"as_int": n}}; one that a symbol stands for is none. */
     private long size(String what) throws IOException {
         need(JsonToken.START_OBJECT, "a number as " + what);
-        boolean one = json.nextToken() == JsonToken.FIELD_NAME && json.currentName().equals("as_int");
+        boolean one =
+                json.nextToken() == JsonToken.FIELD_NAME && json.currentName().equals("as_int");
         if (!one) throw refused("no plain number as " + what);
         json.nextToken();
         long number = number(what);
@@ -202,7 +203,9 @@ final class WeightsConfig implements AutoCloseable {
 
     private WeightsException refused(String what) {
         return new WeightsException(
-                file, "has in its list of weights, " + WeightsException.quote(entry) + ": " + what, ExportedReader.RESAVE);
+                file,
+                "has in its list of weights, " + WeightsException.quote(entry) + ": " + what,
+                ExportedReader.RESAVE);
     }
 
     @Override

@@ -81,7 +81,8 @@ record ShardIndex(Map<String, String> files) {
         if (!plain || name.chars().anyMatch(c -> c == '/' || c == '\\' || c == ':' || Character.isISOControl(c)))
             throw refused(
                     file,
-                    "names the file '" + WeightsException.quote(name) + "' (allowed: the plain name of a file beside it)");
+                    "names the file '" + WeightsException.quote(name)
+                            + "' (allowed: the plain name of a file beside it)");
     }
 
     /** The names of the files, in the order of the text. */

@@ -85,7 +85,13 @@ public final class TorchZipReader implements WeightsReader {
 
     private static StoredTensor inConstants(StoredTensor t) {
         return new StoredTensor(
-                t.name(), t.kind(), t.shape(), t.strides(), t.offset(), "constants/" + t.storage(), t.storageElements());
+                t.name(),
+                t.kind(),
+                t.shape(),
+                t.strides(),
+                t.offset(),
+                "constants/" + t.storage(),
+                t.storageElements());
     }
 
     /** The entry of a storage: that of a constant has its folder in its name. */

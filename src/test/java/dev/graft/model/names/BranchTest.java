@@ -45,12 +45,17 @@ class BranchTest {
         try (BufferedReader golden = new BufferedReader(new InputStreamReader(
                 new GZIPInputStream(BranchTest.class.getResourceAsStream("/golden/transformers/names.tsv.gz")),
                 StandardCharsets.UTF_8))) {
-            golden.lines().map(line -> line.split("\t", -1)).filter(row -> row[0].equals(size)).forEach(row -> {
-                Long[] shape = row[2].isEmpty()
-                        ? new Long[0]
-                        : Arrays.stream(row[2].split(",")).map(Long::valueOf).toArray(Long[]::new);
-                tensors.put(row[1], tensor(row[1], shape));
-            });
+            golden.lines()
+                    .map(line -> line.split("\t", -1))
+                    .filter(row -> row[0].equals(size))
+                    .forEach(row -> {
+                        Long[] shape = row[2].isEmpty()
+                                ? new Long[0]
+                                : Arrays.stream(row[2].split(","))
+                                        .map(Long::valueOf)
+                                        .toArray(Long[]::new);
+                        tensors.put(row[1], tensor(row[1], shape));
+                    });
         }
         Branch branch = Branch.of(tensors).get(0);
         Map<String, List<Long>> expected = new LinkedHashMap<>();
@@ -72,7 +77,11 @@ class BranchTest {
                 List.of("took the tensors under 'online_network.encoder.'; beside them: head. (1 tensors), queue,"
                         + " target_network. (1 tensors)"),
                 branches.get(0).notes());
-        assertEquals("encoder_q.", Branch.of(tensors("encoder_k." + ANCHOR, "encoder_q." + ANCHOR)).get(0).prefix());
+        assertEquals(
+                "encoder_q.",
+                Branch.of(tensors("encoder_k." + ANCHOR, "encoder_q." + ANCHOR))
+                        .get(0)
+                        .prefix());
     }
 
     @Test
@@ -80,7 +89,9 @@ class BranchTest {
         List<Branch> branches = Branch.of(tensors("deep" + ANCHOR, "a.b"));
         assertEquals(1, branches.size());
         assertEquals("", branches.get(0).prefix());
-        assertEquals(List.of("deep" + ANCHOR, "a.b"), List.copyOf(branches.get(0).parts().keySet()));
+        assertEquals(
+                List.of("deep" + ANCHOR, "a.b"),
+                List.copyOf(branches.get(0).parts().keySet()));
     }
 
     @Test
@@ -103,8 +114,9 @@ class BranchTest {
 
     @Test
     void of_weightBesideItsParts_isTakenAsItIs() {
-        Map<String, Part> parts =
-                Branch.of(tensors("a.weight", "a.weight_orig", "a.weight_mask")).get(0).parts();
+        Map<String, Part> parts = Branch.of(tensors("a.weight", "a.weight_orig", "a.weight_mask"))
+                .get(0)
+                .parts();
         assertInstanceOf(Part.Plain.class, parts.get("a.weight"));
         assertEquals(3, parts.size());
     }
