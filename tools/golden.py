@@ -4,7 +4,7 @@
   python tools/golden.py            writes them under src/test/resources/golden
   python tools/golden.py --check    remakes them elsewhere and compares bytes; exits 1 and names what differs
 
-Needs: pip install torch==2.10.0 torchvision==0.25.0 numpy pillow==13.0.0 safetensors scikit-learn==1.9.1 (a venv outside the repository).
+Needs: pip install torch==2.10.0 torchvision==0.25.0 numpy pillow==13.0.0 safetensors scikit-learn==1.9.1 transformers==5.24.0 (a venv outside the repository).
 Each part is a module golden_*.py beside this one with a function make(folder); its files lie in a folder of that name.
 """
 import argparse, filecmp, importlib, pathlib, sys, tempfile

@@ -56,6 +56,8 @@ class ArchitectureTest {
                     "weights.state",
                     Set.of("weights.tensor", "weights.read", "weights.pickle", "weights.zip", "weights.script")),
             entry("weights.safetensors", Set.of("weights.tensor", "weights.read", "weights.state")),
+            entry("weights.exported", Set.of("weights.tensor", "weights.read", "weights.zip")),
+            entry("weights.sharded", Set.of("weights.tensor", "weights.read", "weights.state")),
             entry(
                     "weights",
                     Set.of(
@@ -66,7 +68,9 @@ class ArchitectureTest {
                             "weights.zip",
                             "weights.script",
                             "weights.state",
-                            "weights.safetensors")),
+                            "weights.safetensors",
+                            "weights.exported",
+                            "weights.sharded")),
             entry("data.archive", Set.of("files")),
             entry("data", Set.of("files", "data.archive")),
             entry("image.augment", Set.of("files")),
@@ -76,7 +80,10 @@ class ArchitectureTest {
             entry("image", Set.of("files", "javacpp", "image.augment", "image.resize", "image.codec")),
             entry("batch", Set.of("files", "javacpp", "torch", "data", "image", "image.augment")),
             entry("model.graph", Set.of("weights.tensor")),
-            entry("model.state", Set.of("torch", "weights", "weights.tensor", "weights.pickle", "weights.zip")),
+            entry("model.names", Set.of("weights.tensor", "model.graph")),
+            entry(
+                    "model.state",
+                    Set.of("torch", "model.names", "weights", "weights.tensor", "weights.pickle", "weights.zip")),
             entry(
                     "model.script",
                     Set.of(
@@ -99,6 +106,7 @@ class ArchitectureTest {
                             "weights.tensor",
                             "weights.script",
                             "model.graph",
+                            "model.names",
                             "model.state",
                             "model.script")),
             entry(

@@ -3,10 +3,14 @@ package dev.graft.model;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.ResidualBlock.Kind;
 import dev.graft.model.graph.StateEntry;
+import dev.graft.model.names.Branch;
+import dev.graft.model.names.FrozenParts;
+import dev.graft.model.names.Part;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsChoice;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -96,11 +100,18 @@ public enum Architecture implements Network {
     }
 
     /**
-     * The architecture whose layers a file holds, told by the names and shapes of its tensors. The head does not
-     * matter. Empty when the file holds none of these networks.
+     * The architecture whose layers a file holds, told by the names and shapes of its tensors. The head, a prefix and tensors of
+     * other layers do not matter; names of Hugging Face's transformers are known too. Empty when the file holds none of these networks.
      */
     public static Optional<Architecture> recognise(WeightsFile file) {
-        return Arrays.stream(values()).filter(a -> a.fits(file.tensors())).findFirst();
+        if (!file.constants().isEmpty()) {
+            return Arrays.stream(values())
+                    .filter(a -> a.isIn(FrozenParts.of(a.graph, file.constants())))
+                    .findFirst();
+        }
+        return Branch.of(file.tensors()).stream()
+                .flatMap(branch -> Arrays.stream(values()).filter(a -> a.isIn(branch.parts())))
+                .findFirst();
     }
 
     /** That state dict of a file whose tensors are one of these architectures', see {@link WeightsChoice}. */
@@ -113,9 +124,31 @@ public enum Architecture implements Network {
      * wrong shape. Empty when the file has less than half of the tensor names of every architecture.
      */
     public static Optional<Architecture> nearest(WeightsFile file) {
-        return Arrays.stream(values())
-                .filter(a -> a.isHalfIn(file.tensors().keySet()))
-                .min(Comparator.comparingLong(a -> a.differences(file.tensors())));
+        Architecture nearest = null;
+        long fewest = Long.MAX_VALUE;
+        for (Branch branch : Branch.of(file.tensors())) {
+            for (Architecture a : values()) {
+                long differences = a.isHalfIn(branch.parts().keySet()) ? a.differences(branch.parts()) : Long.MAX_VALUE;
+                if (differences < fewest) {
+                    fewest = differences;
+                    nearest = a;
+                }
+            }
+        }
+        return Optional.ofNullable(nearest);
+    }
+
+    /** The networks of this architecture in a file; where there is none, the one that comes nearest. */
+    List<Branch> branches(WeightsFile file) {
+        Map<String, Part> frozen = FrozenParts.of(graph, file.constants());
+        if (isIn(frozen)) {
+            return List.of(Branch.frozen(frozen));
+        }
+        List<Branch> all = Branch.of(file.tensors());
+        List<Branch> whole = all.stream().filter(b -> isIn(b.parts())).toList();
+        return whole.isEmpty()
+                ? List.of(Collections.min(all, Comparator.comparingLong(b -> differences(b.parts()))))
+                : whole;
     }
 
     private boolean isHalfIn(Set<String> names) {
@@ -123,28 +156,32 @@ public enum Architecture implements Network {
         return 2 * trunk.stream().filter(e -> names.contains(e.name())).count() >= trunk.size();
     }
 
-    private long differences(Map<String, StoredTensor> tensors) {
+    private long differences(Map<String, Part> parts) {
         List<StateEntry> trunk = graph.trunk();
         long wrong = trunk.stream()
-                .map(e -> tensors.containsKey(e.name())
-                        && tensors.get(e.name()).shape().equals(e.shape()))
+                .map(e -> parts.containsKey(e.name())
+                        && parts.get(e.name()).shape().equals(e.shape()))
                 .filter(right -> !right)
                 .count();
         Set<String> names = trunk.stream().map(StateEntry::name).collect(Collectors.toSet());
-        return wrong + tensors.keySet().stream().filter(n -> !names.contains(n)).count();
+        return wrong + parts.keySet().stream().filter(n -> !names.contains(n)).count();
     }
 
-    /** Whether tensors, named as {@code state_dict()} names them, are this architecture's trunk, with whatever head. */
+    /** Whether tensors are this architecture's layers, as {@link #recognise} tells. The head does not matter. */
     public boolean fits(Map<String, StoredTensor> tensors) {
+        return Branch.of(tensors).stream().anyMatch(branch -> isIn(branch.parts()));
+    }
+
+    private boolean isIn(Map<String, Part> parts) {
         List<StateEntry> trunk = graph.trunk();
         for (StateEntry e : trunk) {
-            StoredTensor there = tensors.get(e.name());
+            Part there = parts.get(e.name());
             if (there == null ? !e.counter() : !there.shape().equals(e.shape())) {
                 return false;
             }
         }
         Set<String> names = trunk.stream().map(StateEntry::name).collect(Collectors.toSet());
-        return tensors.keySet().stream().allMatch(n -> names.contains(n) || !n.startsWith("layer")); // no extra block
+        return parts.keySet().stream().allMatch(n -> names.contains(n) || !n.startsWith("layer")); // no extra block
     }
 
     /**

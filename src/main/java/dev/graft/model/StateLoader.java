@@ -2,10 +2,13 @@ package dev.graft.model;
 
 import dev.graft.model.graph.Head;
 import dev.graft.model.graph.StateEntry;
+import dev.graft.model.names.Branch;
+import dev.graft.model.names.Part;
+import dev.graft.model.names.Quantized;
+import dev.graft.model.state.PartReader;
 import dev.graft.model.state.StateReader;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.ScalarKind;
-import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsException;
 import dev.graft.weights.tensor.WeightsKind;
 import java.io.IOException;
@@ -16,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.Tensor;
@@ -47,60 +51,156 @@ final class StateLoader {
 
     /** Reads the tensors of {@code wanted} and drops the file's head. The caller owns the tensors. */
     Map<String, Tensor> loadTrunk(List<StateEntry> wanted) throws IOException {
-        Map<String, StoredTensor> there = new LinkedHashMap<>(file.tensors());
+        if (!isOwn()) {
+            Map<String, Part> there = asTheyAre();
+            dropLinear(there);
+            return load(wanted, there);
+        }
+        List<Branch> branches = ((Architecture) network).branches(file);
+        Branch branch = branches.get(0);
+        notes.addAll(branch.notes());
+        Optional<PretrainedConfig> config = PretrainedConfig.beside(file.file());
+        if (config.isPresent()) {
+            notes.addAll(config.get().notes());
+            refuseSettings(branch, config.get());
+        }
+        for (Branch other : branches.subList(1, branches.size())) {
+            notes.add("there is another " + network.title() + " under '" + WeightsException.quote(other.prefix())
+                    + "', which is not used");
+        }
+        Map<String, Part> there = new LinkedHashMap<>(branch.parts());
         dropHead(there);
+        dropOthers(wanted, there);
         return load(wanted, there);
+    }
+
+    private void refuseSettings(Branch branch, PretrainedConfig config) throws WeightsException {
+        if (branch.transformers() && !config.settings().isEmpty()) {
+            throw new WeightsException(
+                    file.file(),
+                    "is a ResNet of Hugging Face's transformers with other layers than torchvision's: "
+                            + String.join(", ", config.settings()) + " in the " + PretrainedConfig.FILE + " beside it",
+                    "take one without these settings, such as microsoft/resnet-50");
+        }
     }
 
     /** Reads the tensors of {@code wanted}. The caller owns them. */
     Map<String, Tensor> load(List<StateEntry> wanted) throws IOException {
-        return load(wanted, file.tensors());
+        return load(wanted, asTheyAre());
     }
 
-    private Map<String, Tensor> load(List<StateEntry> wanted, Map<String, StoredTensor> there) throws IOException {
+    private Map<String, Part> asTheyAre() {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        file.tensors().forEach((name, tensor) -> parts.put(name, new Part.Plain(tensor)));
+        return parts;
+    }
+
+    private Map<String, Tensor> load(List<StateEntry> wanted, Map<String, Part> there) throws IOException {
+        if (isOwn()) {
+            refuseQuantized(wanted, there);
+        }
         checkNames(wanted, there);
         Map<ScalarKind, Integer> converted = new LinkedHashMap<>();
-        Map<String, StateReader.Wanted> read = new LinkedHashMap<>();
+        Map<String, PartReader.Wanted> read = new LinkedHashMap<>();
         List<StateEntry> absent = new ArrayList<>();
         for (StateEntry entry : wanted) {
-            StoredTensor stored = there.get(entry.name());
-            if (stored == null) {
+            Part part = there.get(entry.name());
+            if (part == null) {
                 absent.add(entry);
                 continue;
             }
-            if (stored.kind() != entry.kind()) {
-                converted.merge(stored.kind(), 1, Integer::sum);
+            if (part.kind() != entry.kind()) {
+                converted.merge(part.kind(), 1, Integer::sum);
             }
             boolean mask = entry.buffer() && !isOwn(); // the buffers of a ResNet are statistics, never masks
-            read.put(entry.name(), new StateReader.Wanted(stored, entry.kind(), mask));
+            read.put(entry.name(), new PartReader.Wanted(part, entry.kind(), mask));
         }
-        Map<String, Tensor> state = StateReader.readAll(file, read);
+        Map<String, Tensor> state = PartReader.readAll(file, read);
         for (StateEntry entry : absent) { // only counters may be missing
             state.put(entry.name(), StateReader.zero(entry.kind()));
         }
         converted.forEach((kind, n) -> notes.add(n + " tensors of " + kind + " converted to float32"));
+        noteRules(read.values());
         return state;
     }
 
-    private void dropHead(Map<String, StoredTensor> there) {
+    private void refuseQuantized(List<StateEntry> wanted, Map<String, Part> there) throws WeightsException {
+        Optional<String> seen = Quantized.seen(wanted, there);
+        if (seen.isPresent()) {
+            throw new WeightsException(
+                    file.file(),
+                    seen.get() + "; what number it stands for only the program knows that made it",
+                    "give the float model that it was made from");
+        }
+    }
+
+    private void noteRules(Collection<PartReader.Wanted> read) {
+        Map<String, Integer> made = new LinkedHashMap<>();
+        for (PartReader.Wanted wanted : read) {
+            String rule = wanted.part().rule();
+            if (!rule.isEmpty()) {
+                made.merge(rule, 1, Integer::sum);
+            }
+        }
+        made.forEach((rule, n) -> notes.add(n + " tensors made as PyTorch does: " + rule));
+    }
+
+    /** The head of a network whose code came in a file: the layer of that name, if it is one. */
+    private void dropLinear(Map<String, Part> there) {
         Head head = new Head(network.head());
-        StoredTensor weight = there.get(head.weight());
+        Part weight = there.get(head.weight());
         if (weight == null || weight.shape().isEmpty()) {
             return; // no head, or another thing with this name
         }
         there.remove(head.weight());
         there.remove(head.bias());
+        noteHead(head, weight);
+    }
+
+    /** Whatever stands under the head's name: a linear layer, or several, or quantized ones. */
+    private void dropHead(Map<String, Part> there) {
+        Head head = new Head(network.head());
+        Part weight = there.get(head.weight());
+        List<String> names = there.keySet().stream()
+                .filter(name -> name.startsWith(head.path() + "."))
+                .toList();
+        names.forEach(there::remove);
+        if (weight != null && !weight.shape().isEmpty()) {
+            noteHead(head, weight);
+        } else if (!names.isEmpty()) {
+            notes.add("the file's head " + head.path() + " is more than a linear layer (" + sample(names)
+                    + ") and dropped: a new one is grafted");
+        }
+    }
+
+    private void noteHead(Head head, Part weight) {
         notes.add("the file's head " + WeightsException.quote(head.path()) + " of "
                 + weight.shape().get(0) + " classes dropped: a new one is grafted");
     }
 
-    private void checkNames(List<StateEntry> wanted, Map<String, StoredTensor> there) throws WeightsException {
+    /** What lies beside the trunk, such as the head of a training by contrast; what lies within it is an error. */
+    private void dropOthers(List<StateEntry> wanted, Map<String, Part> there) {
+        Set<String> modules = wanted.stream().map(e -> module(e.name())).collect(Collectors.toSet());
+        List<String> others = there.keySet().stream()
+                .filter(name -> !modules.contains(module(name)) && !name.startsWith("layer"))
+                .toList();
+        others.forEach(there::remove);
+        if (!others.isEmpty()) {
+            notes.add("left out, for it is no part of a " + network.title() + ": " + Branch.groups(others));
+        }
+    }
+
+    private static String module(String name) {
+        return name.substring(0, Math.max(0, name.indexOf('.')));
+    }
+
+    private void checkNames(List<StateEntry> wanted, Map<String, Part> there) throws WeightsException {
         List<String> missing = new ArrayList<>();
         List<String> counters = new ArrayList<>();
         List<String> misshapen = new ArrayList<>();
         Set<String> unexpected = new LinkedHashSet<>(there.keySet());
         for (StateEntry entry : wanted) {
-            StoredTensor stored = there.get(entry.name());
+            Part stored = there.get(entry.name());
             unexpected.remove(entry.name());
             if (stored == null) {
                 (entry.counter() ? counters : missing).add(entry.name());
@@ -176,9 +276,12 @@ final class StateLoader {
         if (names.isEmpty()) {
             return "";
         }
+        return title + " " + sample(names);
+    }
+
+    private static String sample(Collection<String> names) {
         List<String> first =
                 names.stream().limit(LISTED).map(WeightsException::quote).toList();
-        String more = names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "";
-        return title + " " + String.join(", ", first) + more;
+        return String.join(", ", first) + (names.size() > LISTED ? " and " + (names.size() - LISTED) + " more" : "");
     }
 }

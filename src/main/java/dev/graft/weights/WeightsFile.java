@@ -1,12 +1,8 @@
 package dev.graft.weights;
 
-import dev.graft.files.FileFault;
 import dev.graft.weights.pickle.PlainValues;
-import dev.graft.weights.read.ForeignContent;
 import dev.graft.weights.read.WeightsReader;
-import dev.graft.weights.safetensors.SafetensorsReader;
 import dev.graft.weights.script.ScriptTemplate;
-import dev.graft.weights.state.LegacyReader;
 import dev.graft.weights.state.TorchZipReader;
 import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsChoice;
@@ -17,12 +13,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +31,7 @@ public final class WeightsFile implements AutoCloseable {
     private final Path file;
     private final FileChannel channel;
     private final WeightsReader reader;
+    private final List<String> notes;
     private volatile boolean closed;
 
     /**
@@ -71,9 +65,9 @@ public final class WeightsFile implements AutoCloseable {
     }
 
     private static WeightsFile openCopy(Path copy, Path file, WeightsChoice choice) throws IOException {
-        FileChannel channel = channel(copy);
+        FileChannel channel = WeightsFormats.channel(copy);
         try {
-            WeightsReader reader = reader(file, channel, choice);
+            WeightsReader reader = WeightsFormats.reader(file, channel, choice);
             if (choice.key().isPresent() && reader.keys().isEmpty())
                 throw new WeightsException(file, "has no keys: it holds one state dict", "leave the key out");
             return new WeightsFile(file, channel, reader);
@@ -91,16 +85,8 @@ public final class WeightsFile implements AutoCloseable {
         this.file = file;
         this.channel = channel;
         this.reader = reader;
-    }
-
-    /** The one place that knows every format. */
-    private static WeightsReader reader(Path file, FileChannel channel, WeightsChoice choice) throws IOException {
-        byte[] head = head(channel);
-        if (ForeignContent.isZip(head)) return new TorchZipReader(file, channel, choice);
-        if (ForeignContent.isLegacy(head)) return new LegacyReader(file, channel, choice);
-        if (ForeignContent.isSafetensors(head)) return new SafetensorsReader(file, channel);
-        ForeignContent.Verdict verdict = ForeignContent.name(head);
-        throw new WeightsException(file, verdict.seen(), verdict.remedy());
+        notes = new ArrayList<>(reader.notes());
+        WeightsFormats.shardAlone(file).ifPresent(notes::add);
     }
 
     /** What kind of file it is. */
@@ -113,10 +99,10 @@ public final class WeightsFile implements AutoCloseable {
         return file;
     }
 
-    /** Bytes of the file now. */
+    /** Bytes of the file now, and of the shards that it names. */
     public long bytes() throws IOException {
         requireOpen();
-        return whileOpen(channel::size);
+        return whileOpen(channel::size) + reader.bytesBeside();
     }
 
     /** The tensors of the model in the file's order, named as {@code state_dict()} of the bare model names them. */
@@ -124,9 +110,17 @@ public final class WeightsFile implements AutoCloseable {
         return reader.tensors();
     }
 
+    /**
+     * The tensors of a TorchScript module without parameters and buffers, as {@code torch.jit.freeze} leaves it: its constants, named by
+     * the operations that use them in the order of the code, such as {@code conv2d.0.weight}. Empty for every other file.
+     */
+    public Map<String, StoredTensor> constants() {
+        return reader.constants();
+    }
+
     /** What was undone to get the names of {@link #tensors()}, and what was left out: a sentence each. */
     public List<String> notes() {
-        return reader.notes();
+        return Collections.unmodifiableList(notes);
     }
 
     /**
@@ -219,26 +213,8 @@ public final class WeightsFile implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
-        channel.close();
-    }
-
-    private static FileChannel channel(Path file) throws IOException {
-        if (Files.isDirectory(file))
-            throw new WeightsException(
-                    file, "is a folder, not a file", "name the .pt, .pth or .safetensors file in it");
-        try {
-            return FileChannel.open(file, StandardOpenOption.READ);
-        } catch (NoSuchFileException e) {
-            throw new WeightsException(file, "does not exist", "check the path", e);
-        } catch (AccessDeniedException e) {
-            throw new WeightsException(
-                    file,
-                    "cannot be read (" + FileFault.words(e) + ")",
-                    "let this user read it and the folders it lies in, or name another file",
-                    e);
-        } catch (FileSystemException e) {
-            throw new WeightsException(
-                    file, "cannot be read (" + FileFault.words(e) + ")", "see whether it can be copied elsewhere", e);
+        try (channel) {
+            reader.close();
         }
     }
 
@@ -248,13 +224,9 @@ public final class WeightsFile implements AutoCloseable {
             case STATE_DICT -> "a state dict (torch.save)";
             case LEGACY_STATE_DICT -> "a state dict (torch.save from before PyTorch 1.6)";
             case SAFETENSORS -> "a safetensors file";
+            case EXPORTED_PROGRAM -> "an exported program (torch.export)";
+            case SHARDS -> "the index of several files";
         };
-    }
-
-    private static byte[] head(FileChannel channel) throws IOException {
-        ByteBuffer head = ByteBuffer.allocate((int) Math.min(ForeignContent.HEAD, channel.size()));
-        while (head.hasRemaining() && channel.read(head, head.position()) >= 0) continue;
-        return head.array();
     }
 
     private long bytesOf(StoredTensor tensor) {

@@ -132,7 +132,7 @@ class DamagedWeightsTest {
         for (Path place : new Path[] {empty, folder.resolve("nowhere")}) {
             Exception e = assertThrows(IOException.class, () -> Checkpoint.open(place));
             assertTrue(e.getMessage().startsWith("checkpoint: there is no " + place), e.getMessage());
-            assertTrue(e.getMessage().contains("; give the checkpoint folder"), e.getMessage());
+            assertTrue(e.getMessage().contains("; give the folder checkpoint of an earlier run"), e.getMessage());
         }
     }
 

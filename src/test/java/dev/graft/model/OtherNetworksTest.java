@@ -106,7 +106,7 @@ class OtherNetworksTest {
         String told = refusal(write("vgg.pth", shapes, Map.of("epoch", 3)), Architecture.RESNET18);
         assertTrue(
                 told.contains(": is none of resnet18, resnet34, resnet50, resnet101, resnet152, resnext50_32x4d,"
-                        + " wide_resnet50_2; it begins with features.0.weight, features.2.weight, features.4.weight"
+                        + " wide_resnet50_2; its first tensors are features.0.weight, features.2.weight, features.4.weight"
                         + " (noted: left out what is not a tensor: epoch); "),
                 told);
         assertTrue(told.contains("torch.jit.script(model.eval()).save(\"model.pt\")"), told);

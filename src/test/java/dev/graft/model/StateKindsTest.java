@@ -140,7 +140,7 @@ class StateKindsTest {
         try (WeightsFile weights = WeightsFile.open(file)) {
             StoredTensor stored = weights.tensors().get(kind.name());
             Exception e = assertThrows(WeightsException.class, () -> StateReader.read(weights, stored, ScalarKind.F32));
-            assertTrue(e.getMessage().contains(kind.name() + " is of " + kind.dtype()), e.getMessage());
+            assertTrue(e.getMessage().contains(kind.name() + " has the type " + kind.dtype()), e.getMessage());
             assertTrue(e.getMessage().contains(remedy), e.getMessage());
         }
         assertEquals(before, Pointer.totalCount());

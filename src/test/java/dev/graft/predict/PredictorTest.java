@@ -313,7 +313,7 @@ class PredictorTest {
                 assertIsGolden("stretch", 3, p.predict(Files.readAllBytes(pictures.get(3)), name));
             }
             Exception e = assertThrows(NullPointerException.class, () -> p.predict(null, "upload 9"));
-            assertTrue(e.getMessage().startsWith("upload 9: is null"), e.getMessage());
+            assertTrue(e.getMessage().startsWith("upload 9: was null"), e.getMessage());
         }
     }
 

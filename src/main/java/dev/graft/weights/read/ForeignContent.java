@@ -69,6 +69,11 @@ public final class ForeignContent {
         return head.length > 8 && head[6] == 0 && head[7] == 0 && head[8] == '{';
     }
 
+    /** Whether it begins as a JSON object does. */
+    public static boolean isJson(byte[] head) {
+        return new String(head, StandardCharsets.ISO_8859_1).strip().matches("(?s)\\{\\s*\".*");
+    }
+
     /** A verdict on a file that begins as none of the formats that are read. */
     public static Verdict name(byte[] head) {
         if (head.length == 0) return new Verdict("is empty", WeightsException.DOWNLOAD);
@@ -90,9 +95,9 @@ public final class ForeignContent {
         if (names.stream().anyMatch(name -> name.endsWith(".npy")))
             return new Verdict("is a zip of NumPy arrays (.npz)", FROM_NUMPY);
         if (names.contains("model.weights.h5")) return new Verdict("is a model of Keras", TORCH_ONLY);
-        if (names.stream().anyMatch(name -> name.endsWith("/archive_format")))
+        if (names.contains("serialized_exported_program.json"))
             return new Verdict(
-                    "is an exported program (torch.export)",
+                    "is an exported program (torch.export) of PyTorch before 2.8",
                     "save its weights alone: torch.save(torch.export.load(file).state_dict, path)");
         String some = String.join(", ", names.stream().limit(3).toList());
         return new Verdict(

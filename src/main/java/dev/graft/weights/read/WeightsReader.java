@@ -20,6 +20,11 @@ public interface WeightsReader {
     /** The model's tensors in the file's order, named as the bare model names them. */
     Map<String, StoredTensor> tensors();
 
+    /** The tensors among the constants of a frozen module, see {@code FrozenConstants}; none elsewhere. */
+    default Map<String, StoredTensor> constants() {
+        return Map.of();
+    }
+
     /** What was undone to get those names, and what was left out: a sentence each. */
     List<String> notes();
 
@@ -43,6 +48,14 @@ public interface WeightsReader {
         readStorage(storage, bytes);
         return bytes.flip();
     }
+
+    /** Bytes of further files that the reader has opened. */
+    default long bytesBeside() {
+        return 0;
+    }
+
+    /** Closes what the reader itself has opened. */
+    default void close() throws IOException {}
 
     /** The text that was saved beside the weights under this name, at most 4 MB. */
     Optional<String> extra(String name) throws IOException;

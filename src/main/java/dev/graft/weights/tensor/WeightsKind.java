@@ -9,5 +9,9 @@ public enum WeightsKind {
     /** The same from before PyTorch 1.6: pickles and storages in a row. */
     LEGACY_STATE_DICT,
     /** Tensors by name and nothing else: {@code safetensors}. */
-    SAFETENSORS
+    SAFETENSORS,
+    /** The tensors of an exported program: {@code torch.export.save} since PyTorch 2.9, a zip. */
+    EXPORTED_PROGRAM,
+    /** Several files of weights, and an {@code index.json} that says which tensor is in which. */
+    SHARDS
 }

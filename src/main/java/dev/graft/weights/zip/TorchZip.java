@@ -17,6 +17,9 @@ import java.util.Set;
 
 /** The zip that PyTorch writes: entries by their names inside the folder that it wraps around everything. */
 public final class TorchZip {
+    /** The entry that an exported program has instead of a pickle: the name of its format. */
+    public static final String EXPORTED = "archive_format";
+
     private static final int MAX_TEXT = 4 << 20;
     /** {@code kMaxSupportedFileFormatVersion} of PyTorch 2.10's caffe2/serialize/versions.h. */
     private static final int NEWEST = 10;
@@ -40,6 +43,11 @@ public final class TorchZip {
     /** Whether it is an archive of TorchScript: it holds code, or at least the constants of code. */
     public boolean script() {
         return size("constants.pkl") >= 0 || entries.keySet().stream().anyMatch(name -> name.startsWith("code/"));
+    }
+
+    /** Whether it is a program that {@code torch.export.save} wrote. */
+    public boolean exported() {
+        return size(EXPORTED) >= 0 && size("data.pkl") < 0;
     }
 
     /** The names of all entries, in the order of the directory. */
@@ -80,11 +88,10 @@ public final class TorchZip {
 
     /** The folder around everything, with its slash. */
     private String root(Set<String> names) throws WeightsException {
-        List<String> roots = new ArrayList<>();
-        for (String name : names)
-            if (name.endsWith("/data.pkl") && name.indexOf('/') == name.length() - 9)
-                roots.add(name.substring(0, name.length() - 8));
+        List<String> roots = foldersOf("data.pkl", names);
         if (roots.size() == 1) return roots.get(0);
+        List<String> programs = foldersOf(EXPORTED, names);
+        if (roots.isEmpty() && programs.size() == 1) return programs.get(0);
         ForeignContent.Verdict verdict = ForeignContent.nameZip(names, roots.size());
         throw new WeightsException(file, verdict.seen(), verdict.remedy());
     }
@@ -96,6 +103,17 @@ public final class TorchZip {
                     file,
                     "has byte order '" + WeightsException.quote(order) + "' (allowed: little)",
                     "re-save it on a little-endian machine");
+    }
+
+    /** The outermost folders, with their slash, that hold an entry of that name. */
+    private static List<String> foldersOf(String entry, Set<String> names) {
+        List<String> folders = new ArrayList<>();
+        for (String name : names) {
+            int slash = name.indexOf('/');
+            if (slash >= 0 && name.length() == slash + 1 + entry.length() && name.endsWith(entry))
+                folders.add(name.substring(0, slash + 1));
+        }
+        return folders;
     }
 
     /** The number of the format; files that nobody gave one are read, as before there were others. */

@@ -195,7 +195,7 @@ class EightBitsTest {
                 Tensor images = HashClassifier.twoPictures(folder, Layout.CHANNELS_LAST);
                 Exception nan = assertThrows(IllegalArgumentException.class, () -> calibrate(c, images));
                 assertTrue(
-                        nan.getMessage().contains("layer4.1.conv2.weight, its batch norm folded in, holds NaN"),
+                        nan.getMessage().contains("layer4.1.conv2.weight, with its batch norm folded in, holds NaN"),
                         nan.getMessage());
             }
         }

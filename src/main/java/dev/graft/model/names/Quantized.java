@@ -1,0 +1,63 @@
+package dev.graft.model.names;
+
+import dev.graft.model.graph.StateEntry;
+import dev.graft.weights.tensor.ScalarKind;
+import dev.graft.weights.tensor.WeightsException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Finds weights that are no weights until a scale is put to them, by a rule that the file does not tell. */
+public final class Quantized {
+    private static final Set<ScalarKind> FLOAT8 = Set.of(
+            ScalarKind.F8_E4M3,
+            ScalarKind.F8_E4M3FNUZ,
+            ScalarKind.F8_E5M2,
+            ScalarKind.F8_E5M2FNUZ,
+            ScalarKind.F8_E8M0,
+            ScalarKind.F4_X2);
+    private static final Set<ScalarKind> FLOATS =
+            Set.of(ScalarKind.F64, ScalarKind.F32, ScalarKind.F16, ScalarKind.BF16);
+    /** What stands behind a weight's name, as libraries write scales and zero points. */
+    private static final List<String> BEHIND_WEIGHT = List.of("_scale", "_scale_inv", "_scales", ".scale", ".absmax");
+    /** What stands behind a layer's name. */
+    private static final List<String> BEHIND_LAYER =
+            List.of(".SCB", ".scale_weight", ".scale", ".scales", ".zero_point");
+
+    private Quantized() {}
+
+    /** What is quantized in a network's tensors, for a message; empty where nothing is. */
+    public static Optional<String> seen(List<StateEntry> wanted, Map<String, Part> there) {
+        return wanted.stream()
+                .filter(e -> e.kind() == ScalarKind.F32)
+                .flatMap(e -> seen(e.name(), there).stream())
+                .findFirst();
+    }
+
+    private static Optional<String> seen(String name, Map<String, Part> there) {
+        Part part = there.get(name);
+        if (part != null && FLOATS.contains(part.kind())) {
+            return Optional.empty();
+        }
+        String layer = name.substring(0, name.lastIndexOf('.'));
+        Optional<String> scale = name.endsWith(".weight")
+                ? Stream.concat(
+                                BEHIND_WEIGHT.stream().map(name::concat),
+                                BEHIND_LAYER.stream().map(layer::concat))
+                        .filter(there::containsKey)
+                        .findFirst()
+                : Optional.empty();
+        String beside = scale.map(s -> ", with " + WeightsException.quote(s) + " beside it")
+                .orElse("");
+        if (part == null) { // its quantized tensor is no plain one
+            return scale.map(s -> WeightsException.quote(name) + " is quantized" + beside);
+        }
+        boolean whole = !FLOAT8.contains(part.kind());
+        return whole || scale.isPresent()
+                ? Optional.of(WeightsException.quote(name) + " is quantized: of "
+                        + part.kind().dtype() + beside)
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,126 @@
+package dev.graft.model.names;
+
+import dev.graft.weights.tensor.StoredTensor;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds the weights that PyTorch keeps in several tensors, and makes one part of each. What does not belong together by its
+ * shapes keeps its names.
+ */
+final class Reparametrised {
+    /** The names of a weight's tensors, behind its own name or the module's. */
+    private record Rule(List<String> suffixes, Maker maker) {}
+
+    private interface Maker {
+        Optional<Part> of(List<StoredTensor> sources);
+    }
+
+    private static final List<Rule> RULES = List.of(
+            new Rule(List.of("_orig", "_mask"), Reparametrised::masked),
+            new Rule(List.of("_g", "_v"), Reparametrised::weightNorm),
+            new Rule(List.of("_orig", "_u", "_v"), Reparametrised::spectralNorm),
+            new Rule(List.of(".original0", ".original1"), Reparametrised::weightNorm),
+            new Rule(List.of(".original", ".0._u", ".0._v"), Reparametrised::spectralNorm));
+    private static final String PARAMETRIZATIONS = "parametrizations.";
+
+    private final Map<String, StoredTensor> tensors;
+    private final Set<String> taken = new HashSet<>();
+
+    private Reparametrised(Map<String, StoredTensor> tensors) {
+        this.tensors = tensors;
+    }
+
+    /** All tensors in the file's order; one made of several stands where the first of them stood. */
+    static Map<String, Part> parts(Map<String, StoredTensor> tensors) {
+        return new Reparametrised(tensors).all();
+    }
+
+    private Map<String, Part> all() {
+        Map<String, Map.Entry<String, Part>> made = new LinkedHashMap<>();
+        for (String name : tensors.keySet()) {
+            for (Rule rule : RULES) {
+                if (name.endsWith(rule.suffixes().get(0))) {
+                    make(name, rule).ifPresent(entry -> made.put(name, entry));
+                }
+            }
+        }
+        Map<String, Part> parts = new LinkedHashMap<>();
+        tensors.forEach((name, tensor) -> {
+            Map.Entry<String, Part> entry = made.get(name);
+            if (entry != null) {
+                parts.put(entry.getKey(), entry.getValue());
+            } else if (!taken.contains(name)) {
+                parts.put(name, new Part.Plain(tensor));
+            }
+        });
+        return parts;
+    }
+
+    private Optional<Map.Entry<String, Part>> make(String first, Rule rule) {
+        String stem = first.substring(0, first.length() - rule.suffixes().get(0).length());
+        String name = stem.replace(PARAMETRIZATIONS, "");
+        boolean parametrization = rule.suffixes().get(0).startsWith(".");
+        if (parametrization == name.equals(stem) || tensors.containsKey(name)) {
+            return Optional.empty();
+        }
+        List<StoredTensor> sources = new ArrayList<>();
+        for (String suffix : rule.suffixes()) {
+            StoredTensor source = tensors.get(stem + suffix);
+            if (source == null) {
+                return Optional.empty();
+            }
+            sources.add(source);
+        }
+        Optional<Part> part = rule.maker().of(sources);
+        if (part.isPresent()) {
+            rule.suffixes().forEach(suffix -> taken.add(stem + suffix));
+        }
+        return part.map(p -> Map.entry(name, p));
+    }
+
+    private static Optional<Part> masked(List<StoredTensor> sources) {
+        StoredTensor original = sources.get(0);
+        StoredTensor mask = sources.get(1);
+        return original.shape().equals(mask.shape()) ? Optional.of(new Part.Masked(original, mask)) : Optional.empty();
+    }
+
+    /** The magnitude has the direction's sides, or sides of 1, or none at all. */
+    private static Optional<Part> weightNorm(List<StoredTensor> sources) {
+        List<Long> magnitude = sources.get(0).shape();
+        List<Long> direction = sources.get(1).shape();
+        if (magnitude.isEmpty()) {
+            return Optional.of(new Part.WeightNorm(sources.get(0), sources.get(1)));
+        }
+        if (magnitude.size() != direction.size()) {
+            return Optional.empty();
+        }
+        int wide = 0;
+        for (int d = 0; d < magnitude.size(); d++) {
+            if (magnitude.get(d) != 1) {
+                wide++;
+                if (!magnitude.get(d).equals(direction.get(d))) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return wide > 1 ? Optional.empty() : Optional.of(new Part.WeightNorm(sources.get(0), sources.get(1)));
+    }
+
+    private static Optional<Part> spectralNorm(List<StoredTensor> sources) {
+        StoredTensor original = sources.get(0);
+        if (original.shape().size() < 2) {
+            return Optional.empty();
+        }
+        long height = original.shape().get(0);
+        boolean fits = height > 0
+                && sources.get(1).shape().equals(List.of(height))
+                && sources.get(2).shape().equals(List.of(original.elements() / height));
+        return fits ? Optional.of(new Part.SpectralNorm(original, sources.get(1), sources.get(2))) : Optional.empty();
+    }
+}

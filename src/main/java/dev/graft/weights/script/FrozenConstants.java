@@ -1,0 +1,77 @@
+package dev.graft.weights.script;
+
+import dev.graft.weights.tensor.StoredTensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Names the constants of a frozen module by the operations that use them, in the order of its code: {@code conv2d.0.weight},
+ * {@code batch_norm.0.running_mean}, {@code linear.0.bias}. One that serves twice is named twice.
+ *
+ * <p>The code stays text: no statement is run, and only calls of these operations are looked for.
+ */
+public final class FrozenConstants {
+    private static final String CONSTANT = "CONSTANTS\\.c(\\d{1,6})";
+    private static final Pattern CALL = Pattern.compile(CONSTANT + ", (?:" + CONSTANT + "|None), \\[" // a convolution
+            + "|" + CONSTANT + ", " + CONSTANT + ", " + CONSTANT + ", " + CONSTANT + ", False, " // a batch norm
+            + "|" + CONSTANT + ", " + CONSTANT + "\\)"); // a linear layer
+    /** What a batch norm takes, in the order of its arguments. */
+    private static final List<String> NORM = List.of("weight", "bias", "running_mean", "running_var");
+
+    private final List<StoredTensor> constants;
+    private final Map<String, StoredTensor> named = new LinkedHashMap<>();
+    private int convolutions;
+    private int norms;
+    private int linears;
+
+    private FrozenConstants(List<StoredTensor> constants) {
+        this.constants = constants;
+    }
+
+    /**
+     * The constants by name.
+     *
+     * @param code of the module's class
+     * @param constants null where one is no tensor
+     */
+    public static Map<String, StoredTensor> named(String code, List<StoredTensor> constants) {
+        FrozenConstants frozen = new FrozenConstants(constants);
+        Matcher call = CALL.matcher(code);
+        while (call.find()) frozen.take(call);
+        return frozen.named;
+    }
+
+    /** Whether code has constants at all. */
+    public static boolean usedIn(String code) {
+        return code.contains("CONSTANTS.c");
+    }
+
+    /** Whether code has weights that no file holds: those of {@code torch.jit.optimize_for_inference}. */
+    public static boolean hasLost(String code) {
+        return code.contains("ConstantMKLDNNTensor");
+    }
+
+    private void take(Matcher call) {
+        if (call.group(1) != null) {
+            String layer = "conv2d." + convolutions++ + ".";
+            put(layer + "weight", call.group(1));
+            if (call.group(2) != null) put(layer + "bias", call.group(2));
+        } else if (call.group(3) != null) {
+            String layer = "batch_norm." + norms++ + ".";
+            for (int i = 0; i < NORM.size(); i++) put(layer + NORM.get(i), call.group(3 + i));
+        } else {
+            String layer = "linear." + linears++ + ".";
+            put(layer + "weight", call.group(7));
+            put(layer + "bias", call.group(8));
+        }
+    }
+
+    private void put(String name, String number) {
+        int n = Integer.parseInt(number);
+        StoredTensor constant = n < constants.size() ? constants.get(n) : null;
+        if (constant != null) named.put(name, constant.named(name));
+    }
+}
