@@ -338,7 +338,7 @@ def jpegs(add):
     add("lossless.jpg", lossless_jpeg())
     add("hierarchical.jpg", jpeg(Image.fromarray(drawn(3).astype(np.uint8))).replace(b"\xff\xc0", b"\xff\xc5"))
     plain = jpeg(Image.fromarray(drawn(3).astype(np.uint8)))
-    add("between_segments.jpg", plain[:2] + b"abc" + plain[2:20] + b"\0\xff\0d" + plain[20:])
+    add("between_segments.jpg", plain[:20] + b"abc\0\xff\0d" + plain[20:])
 
 
 def make(folder):
