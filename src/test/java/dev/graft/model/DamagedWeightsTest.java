@@ -131,7 +131,7 @@ class DamagedWeightsTest {
         Path empty = Files.createDirectory(folder.resolve("empty"));
         for (Path place : new Path[] {empty, folder.resolve("nowhere")}) {
             Exception e = assertThrows(IOException.class, () -> Checkpoint.open(place));
-            assertTrue(e.getMessage().startsWith("checkpoint: there is no " + place), e.getMessage());
+            assertTrue(e.getMessage().startsWith("checkpoint: there is no file " + place), e.getMessage());
             assertTrue(e.getMessage().contains("; give the folder checkpoint of an earlier run"), e.getMessage());
         }
     }
