@@ -18,6 +18,8 @@ final class CrossValidation {
     /** Of the mean loss: choosing needs less than the head that is kept. */
     private static final double TOLERANCE = 1e-3;
 
+    private static final double FAR = 1e100;
+
     private final HeadData data;
     private final List<Folds> repeats = new ArrayList<>();
     private final double judgedPictures;
@@ -182,9 +184,14 @@ final class CrossValidation {
         Tensor sums = torch.zeros(new long[] {data.classes(), design.rows().size(1)})
                 .to(torch.ScalarType.Double)
                 .index_add(0, labels, design.pictures().mul(others));
-        Tensor means = sums.div(sums.narrow(1, sums.size(1) - 1, 1)); // the ones count the pictures; a class without has NaN
-        Tensor near = design.pictures().mm(means.t()).sub(means.square().sum(new long[] {1}, false, none()).div(new Scalar(2.0)));
-        Tensor nearest = near.nan_to_num().argmax(new LongOptional(1), false);
+        Tensor counts = torch.zeros(new long[] {data.classes(), 1})
+                .to(torch.ScalarType.Double)
+                .index_add(0, labels, others);
+        Tensor empty = counts.eq(new Scalar(0.0)).to(torch.ScalarType.Double);
+        Tensor means = sums.div(counts.add(empty));
+        Tensor near = design.pictures().mm(means.t()).sub(means.square().sum(new long[] {1}, false, none()).div(new Scalar(2.0)))
+                .sub(empty.mul(new Scalar(FAR)).view(-1));
+        Tensor nearest = near.argmax(new LongOptional(1), false);
         double[] predicted = Design.doubles(nearest.to(torch.ScalarType.Double));
         int right = 0;
         for (int i = 0; i < judged.length; i++) if (judged[i] == 1 && predicted[i] == data.labels()[i]) right++;

@@ -4,6 +4,7 @@ import dev.graft.torch.NativeScope;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -12,7 +13,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /**
  * Features as they are fitted: centred by their means, all divided by one number, so that their variances are 1 on average, and a 1 behind
- * each row for the bias. Owns native memory: close it. One thread.
+ * each row for the bias; for a head without one they are not centred, and there stands a 0. Owns native memory: close it. One thread.
  */
 final class Design implements AutoCloseable {
     private final HeadData data;
@@ -28,7 +29,7 @@ final class Design implements AutoCloseable {
         this.data = data;
         try (NativeScope scope = NativeScope.open()) {
             Tensor first = data.features().to(torch.ScalarType.Double);
-            Tensor center = first.mean(new long[] {0}, true, noType());
+            Tensor center = first.mean(new long[] {0}, true, noType()).mul(new Scalar(data.bias() ? 1.0 : 0.0));
             this.scale = scale(first.sub(center));
             this.mean = doubles(center);
             List<Tensor> parts = new ArrayList<>(List.of(first));
@@ -36,7 +37,8 @@ final class Design implements AutoCloseable {
             this.blocks = parts.size();
             Tensor all = parts.size() == 1 ? first : torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 0);
             all = all.sub(center).div(new Scalar(scale));
-            Tensor ones = torch.ones(new long[] {all.size(0), 1}).to(torch.ScalarType.Double);
+            Tensor ones = torch.full(new long[] {all.size(0), 1}, new Scalar(data.bias() ? 1.0 : 0.0))
+                    .to(torch.ScalarType.Double);
             this.rows = NativeScope.own(torch.cat(new TensorVector(all, ones), 1));
             this.curvature = NativeScope.own(rows.t().mm(rows).div(new Scalar((double) rows.size(0))));
             this.labels = NativeScope.own(labels());
@@ -101,7 +103,7 @@ final class Design implements AutoCloseable {
     LinearHead head(double[] solution, double factor) {
         int classes = data.classes();
         float[] weight = new float[classes * mean.length];
-        float[] bias = new float[classes];
+        float[] bias = new float[data.bias() ? classes : 0];
         for (int c = 0; c < classes; c++) {
             double b = solution[mean.length * classes + c];
             for (int f = 0; f < mean.length; f++) {
@@ -109,9 +111,19 @@ final class Design implements AutoCloseable {
                 b -= w * mean[f];
                 weight[c * mean.length + f] = (float) (factor * w);
             }
-            bias[c] = (float) (factor * b);
+            if (data.bias()) bias[c] = (float) (factor * b);
         }
         return new LinearHead(weight, bias);
+    }
+
+    /** The mean loss of the pictures as they are, at equal weights. */
+    double loss(double[] solution, double factor) {
+        try (NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor logits = pictures().mm(Tensor.create(solution, rows.size(1), data.classes()));
+            Tensor log = torch.log_softmax(logits.mul(new Scalar(factor)), 1);
+            return -log.gather(1, labels.narrow(0, 0, data.pictures())).mean().item_double();
+        }
     }
 
     static double[] doubles(Tensor t) {

@@ -6,5 +6,6 @@ package dev.graft.head;
  * @param head of the features as the network gives them
  * @param choice how it was chosen
  * @param outOfFold what the folds of the chosen trial say of each picture
+ * @param loss the head's own mean loss over the pictures that it was fitted to, as they are
  */
-public record FittedHead(LinearHead head, HeadChoice choice, OutOfFold outOfFold) {}
+public record FittedHead(LinearHead head, HeadChoice choice, OutOfFold outOfFold, double loss) {}

@@ -11,8 +11,9 @@ import org.bytedeco.pytorch.Tensor;
  * @param views features of the same pictures seen otherwise, each of the same shape; none where there are none
  * @param labels the class of each picture, from 0
  * @param classes how many there are, at least 2
+ * @param bias whether the head has one
  */
-public record HeadData(Tensor features, List<Tensor> views, int[] labels, int classes) {
+public record HeadData(Tensor features, List<Tensor> views, int[] labels, int classes, boolean bias) {
     /** Checks that they belong together. */
     public HeadData {
         views = List.copyOf(views);

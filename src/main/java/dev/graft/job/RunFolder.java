@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The folder of one run's files: {@code model.pt}, {@code checkpoint/}, {@code metrics.jsonl} and {@code predictions.csv}. It is made once
+ * The folder of one run's files: {@code model.pt}, {@code checkpoint/}, {@code metrics.jsonl}, {@code predictions.csv} and, where a
+ * head was fitted at once, {@code out-of-fold.csv}. It is made once
  * there is something to put there.
  */
 public record RunFolder(Path folder) {
@@ -78,7 +79,7 @@ public record RunFolder(Path folder) {
 
     /** Removes an earlier run's files, but for its metrics, which go with the first line of the next run's. */
     void clear() throws IOException {
-        for (Path file : List.of(model(), checkpoint().resolve(Checkpoint.FILE), predictions()))
+        for (Path file : List.of(model(), checkpoint().resolve(Checkpoint.FILE), predictions(), outOfFold()))
             Files.deleteIfExists(file);
     }
 
@@ -113,5 +114,10 @@ public record RunFolder(Path folder) {
     /** A line for each validation picture. */
     public Path predictions() {
         return folder.resolve("predictions.csv");
+    }
+
+    /** A line for each training picture, of heads that were fitted without it. */
+    public Path outOfFold() {
+        return folder.resolve("out-of-fold.csv");
     }
 }

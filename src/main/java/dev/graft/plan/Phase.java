@@ -46,6 +46,28 @@ public record Phase(
                         + optimizer.kind() + ", that of its group " + g.layer() + " is "
                         + g.optimizer().kind() + "; a phase has one");
         }
+        if (optimizer instanceof CrossValidated) requireFitted(name, epochs, groups, mode);
+    }
+
+    private static void requireFitted(String name, int epochs, List<ParameterGroup> groups, Mode mode) {
+        if (groups.size() > 1 || !groups.get(0).layer().equals(Classifier.HEAD) || mode != Mode.EVALUATION)
+            throw new IllegalArgumentException("plan: only " + Classifier.HEAD + " can be fitted by cross-validation, in"
+                    + " evaluation mode; phase " + name + " has the layers "
+                    + groups.stream().map(ParameterGroup::layer).toList() + " and mode " + mode
+                    + "; let other layers learn in a phase behind it");
+        if (epochs != 1)
+            throw new IllegalArgumentException("plan: phase " + name
+                    + " is fitted to its optimum at once, so it has 1 epoch, was " + epochs + "; leave the epochs alone");
+    }
+
+    /** One that fits the head to its optimum; see {@link CrossValidated}. */
+    public static Phase fitted(String name, CrossValidated how) {
+        return of(name, 1, List.of(new ParameterGroup(Classifier.HEAD, 1))).withOptimizer(how);
+    }
+
+    /** Whether the head is fitted at once, without steps. */
+    public boolean fitsAtOnce() {
+        return optimizer instanceof CrossValidated;
     }
 
     /** SGD with momentum 0.9, constant rates, cross-entropy, evaluation mode. */
@@ -117,6 +139,6 @@ public record Phase(
 
     /** Whether a run of the other phase may go on with this one: the same but for its length, where no rate depends on that. */
     boolean continues(Phase other) {
-        return equals(schedule.dependsOnLength() ? other : other.withEpochs(epochs));
+        return equals(schedule.dependsOnLength() || other.fitsAtOnce() ? other : other.withEpochs(epochs));
     }
 }

@@ -3,6 +3,7 @@ package dev.graft.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.head.HeadChoice;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -15,8 +16,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Writes {@code metrics.jsonl}: one JSON object a line, one for every step and every epoch, and one
- * for the features that frozen layers gave.
+ * Writes {@code metrics.jsonl}: one JSON object a line, one for every step and every epoch, one
+ * for the features that frozen layers gave, and one for each head that was tried.
  * What an earlier run left in the file goes with the first line of a new one, so a run that is refused before changes nothing. Closed by
  * whoever made it.
  */
@@ -93,6 +94,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     public void on(Event event) throws IOException {
         if (event instanceof Event.FeaturesReady features) write(line(features));
         else if (event instanceof Event.StepsTaken steps) write(lines(steps));
+        else if (event instanceof Event.HeadFitted head) write(lines(head));
         else if (event instanceof Event.EpochEnded epoch) write(line(epoch));
     }
 
@@ -118,6 +120,22 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
             lines.append(line).append('\n');
         }
         return lines.toString();
+    }
+
+    /** One for each trial, and one for the whole. */
+    private static String lines(Event.HeadFitted head) {
+        StringBuilder lines = new StringBuilder();
+        HeadChoice choice = head.choice();
+        for (int i = 0; i < choice.tried().size(); i++) {
+            ObjectNode line = JSON.createObjectNode().put("epoch", head.epoch());
+            line.setAll((ObjectNode) JSON.valueToTree(choice.tried().get(i)));
+            lines.append(line.put("chosen", i == choice.chosen())).append('\n');
+        }
+        ObjectNode line = JSON.createObjectNode().put("epoch", head.epoch());
+        line.put("folds", choice.folds()).put("repeats", choice.repeats());
+        if (!Double.isNaN(choice.nearestMean())) line.put("nearest_mean_accuracy", choice.nearestMean());
+        line.put("majority_accuracy", choice.majority()).put("head_s", head.seconds());
+        return lines.append(line).append('\n').toString();
     }
 
     private static String line(Event.EpochEnded e) {

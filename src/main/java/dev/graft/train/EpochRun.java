@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
-/** The training part of one epoch, or what is left of it. Used by the training thread, which closes it. */
-final class EpochRun implements AutoCloseable {
+/** An epoch of steps, or what is left of it. */
+final class EpochRun implements Epoch {
     private final RunContext context;
     private final Phase phase;
     private final RunState from;
@@ -59,17 +59,14 @@ final class EpochRun implements AutoCloseable {
         return sum;
     }
 
-    /** Whether there may be another batch. */
-    boolean hasNext() {
+    @Override
+    public boolean hasNext() {
         return hasNext;
     }
 
-    /**
-     * Learns from the next batch, if there is one.
-     *
-     * @throws Stopped when asked to stop before the epoch's last batch; a checkpoint is written
-     */
-    void step() throws IOException, Stopped {
+    /** Learns from the next batch, if there is one. */
+    @Override
+    public void step() throws IOException, Stopped {
         try (NativeScope scope = NativeScope.open()) {
             int first = context.plan().epochsBefore(from.phase());
             step.scaleLearningRates(phase.schedule()
@@ -113,12 +110,8 @@ final class EpochRun implements AutoCloseable {
                 from.phase(), from.epoch(), steps, batches.taken(), losses.sum(), step.scaleState(), from.best());
     }
 
-    /**
-     * Ends the training part.
-     *
-     * @return how far it came
-     */
-    RunState end() throws IOException {
+    @Override
+    public RunState end() throws IOException {
         batches.close();
         losses.flush();
         if (steps == 0) {
@@ -128,18 +121,18 @@ final class EpochRun implements AutoCloseable {
         return state();
     }
 
-    /** The orders' state before this epoch's was drawn. */
-    byte[] drawnFrom() {
+    @Override
+    public byte[] drawnFrom() {
         return drawnFrom;
     }
 
-    /** From its beginning to {@code nanos}. */
-    double seconds(long nanos) {
+    @Override
+    public double seconds(long nanos) {
         return (nanos - start) / 1e9;
     }
 
-    /** How long it waited for pictures. */
-    double waitedSeconds() {
+    @Override
+    public double waitedSeconds() {
         return batches.waitedNanos() / 1e9;
     }
 

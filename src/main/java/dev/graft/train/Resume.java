@@ -63,7 +63,7 @@ final class Resume {
     private static TrainingPlan withSchedulesLength(TrainingPlan before, TrainingPlan now) {
         int last = before.phases().size() - 1;
         int epochs = now.phases().get(last).epochs();
-        return before.withPhase(before.phases().get(last).name(), p -> p.withEpochs(epochs));
+        return before.withPhase(before.phases().get(last).name(), p -> p.fitsAtOnce() ? p : p.withEpochs(epochs));
     }
 
     private void requireData(Data now) throws IOException {
@@ -89,12 +89,12 @@ final class Resume {
         return new Event.Resumed(from.run().epoch() + 1, from.run().step());
     }
 
-    /** Gives a step and the orders what the checkpoint remembers. */
-    void restore(TrainingStep step, Orders orders) throws IOException {
+    /** Gives a step, where there is one, and the orders what the checkpoint remembers. */
+    void restore(Optional<TrainingStep> step, Orders orders) throws IOException {
         orders.restore(from.generator());
         OptimizerState state = from.optimizer();
         try {
-            step.restore(state, from.run().lossScale());
+            step.ifPresent(s -> s.restore(state, from.run().lossScale()));
         } finally {
             state.close();
         }

@@ -47,7 +47,7 @@ class HeadGoldenTest {
             try (NativeScope scope = NativeScope.open()) {
                 Tensor values = Tensor.create(flat(features), features.length, features[0].length);
                 LinearHead head = HeadFitter.at(
-                        new HeadData(values, List.of(), labels, classes),
+                        new HeadData(values, List.of(), labels, classes, true),
                         fit.get("penalty").asDouble());
                 for (int i = 0; i < features.length; i++) {
                     double[] p = probabilities(head, features[i], classes);

@@ -1,0 +1,119 @@
+package dev.graft.head;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/** Tries settings of a head, one after the other, and knows the best so far; see {@link HeadFitter}. */
+final class HeadSearch {
+    /** The largest class has that many times the pictures of the smallest: then weights are tried. */
+    private static final double UNEQUAL = 1.5;
+
+    private static final double FACTOR = 4;
+    private static final int STRONGEST = 4;
+    private static final int WEAKEST = -5;
+    private static final int PAST_BEST = 2;
+
+    private final HeadData data;
+    private final CrossValidation folds;
+    private final BooleanSupplier stop;
+    private final List<Judged> tried = new ArrayList<>();
+    private Judged best;
+
+    /** @param stop asked after each trial; the search says false once it is true */
+    HeadSearch(HeadData data, CrossValidation folds, BooleanSupplier stop) {
+        this.data = data;
+        this.folds = folds;
+        this.stop = stop;
+    }
+
+    /** At which logits have a standard deviation of 1 before any picture is seen. */
+    static double prior(HeadData data) {
+        return data.width();
+    }
+
+    Judged best() {
+        return best;
+    }
+
+    /** From strong to weak, until the best lies some behind. */
+    boolean penalties(Design design) {
+        double[][] starts = folds.starts(design);
+        int since = 0;
+        for (int step = STRONGEST; step >= WEAKEST && since < PAST_BEST; step--) {
+            double penalty = prior(data) * Math.pow(FACTOR, step);
+            Judged judged = judge(design, penalty, Weighting.EQUAL, starts);
+            since = best == null || cost(judged) < cost(best) ? 0 : since + 1;
+            if (since == 0) best = judged;
+            if (stop.getAsBoolean()) return false;
+        }
+        return true;
+    }
+
+    private Judged judge(Design design, double penalty, Weighting weighting, double[][] starts) {
+        Judged judged = folds.judge(design, penalty, weighting, starts);
+        tried.add(judged);
+        return judged;
+    }
+
+    /** Minus the logarithm of what the pictures and the prior say, for each picture. */
+    private double cost(Judged judged) {
+        double steps = Math.log(judged.trial().penalty() / prior(data)) / Math.log(FACTOR);
+        return judged.trial().loss() + steps * steps / 2 / data.pictures();
+    }
+
+    /** Where classes are unequal. */
+    boolean weightings(Design design) {
+        int[] counts = Arrays.stream(data.counts()).filter(c -> c > 0).toArray();
+        double most = Arrays.stream(counts).max().orElseThrow();
+        double least = Arrays.stream(counts).min().orElseThrow();
+        if (most / least < UNEQUAL) return true;
+        Judged equal = best;
+        for (Weighting weighting : new Weighting[] {Weighting.ROOT, Weighting.BALANCED}) {
+            Judged judged = judge(design, equal.trial().penalty(), weighting, folds.starts(design));
+            boolean affordable = judged.trial().loss() - equal.trial().loss() <= judged.lossDifferenceError(equal);
+            if (affordable && judged.trial().balancedAccuracy() > best.trial().balancedAccuracy()) best = judged;
+            if (stop.getAsBoolean()) return false;
+        }
+        return true;
+    }
+
+    /** @param design has the views */
+    boolean views(Design design) {
+        Trial so = best.trial();
+        Judged judged = judge(design, so.penalty(), so.weighting(), folds.starts(design));
+        if (judged.trial().loss() < so.loss()) best = judged;
+        return !stop.getAsBoolean();
+    }
+
+    /** @param design has no views */
+    HeadChoice choice(Design design) {
+        return new HeadChoice(
+                tried.stream().map(Judged::trial).toList(),
+                tried.indexOf(best),
+                folds.folds(),
+                folds.repeats(),
+                folds.nearestMean(design),
+                majority(data),
+                alone(data));
+    }
+
+    /** Where no class has two pictures. */
+    static HeadChoice nothingJudged(HeadData data) {
+        return new HeadChoice(List.of(), -1, 0, 0, Double.NaN, majority(data), alone(data));
+    }
+
+    private static double majority(HeadData data) {
+        return Arrays.stream(data.counts()).max().orElseThrow() / (double) data.pictures();
+    }
+
+    private static List<Integer> alone(HeadData data) {
+        int[] counts = data.counts();
+        return IntStream.range(0, counts.length)
+                .filter(c -> counts[c] == 1)
+                .boxed()
+                .toList();
+    }
+}
