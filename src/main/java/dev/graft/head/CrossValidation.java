@@ -63,7 +63,8 @@ final class CrossValidation {
                 }
                 logits.add(all);
             }
-            return judged(design, penalty, weighting, torch.cat(new TensorVector(logits.toArray(Tensor[]::new)), 0));
+            Tensor all = torch.cat(new TensorVector(logits.toArray(Tensor[]::new)), 0);
+            return judged(design, new Trial.Setting(penalty, weighting, design.hasViews()), all);
         }
     }
 
@@ -91,7 +92,7 @@ final class CrossValidation {
     }
 
     /** @param logits float64 [repeats * pictures, classes] */
-    private Judged judged(Design design, double penalty, Weighting weighting, Tensor logits) {
+    private Judged judged(Design design, Trial.Setting setting, Tensor logits) {
         Tensor labels = design.labelColumn().narrow(0, 0, data.pictures()).repeat(repeats(), 1);
         double[] judged = repeats.get(0).judged();
         double[] rowWeights = new double[judged.length * repeats()];
@@ -106,15 +107,7 @@ final class CrossValidation {
         double[] losses = means(log.gather(1, labels).neg(), judged);
         double[] rights = means(right, judged);
         Trial trial = new Trial(
-                penalty,
-                weighting,
-                design.hasViews(),
-                1 / inverse,
-                Judged.mean(losses),
-                Judged.error(losses),
-                Judged.mean(rights),
-                Judged.error(rights),
-                balanced(rights));
+                setting, 1 / inverse, Judged.estimate(losses), Judged.estimate(rights), balanced(rights));
         return new Judged(trial, losses, rights, outOfFold(log, judged));
     }
 

@@ -67,13 +67,13 @@ public final class HeadFitter {
     private static Optional<FittedHead> withViews(HeadSearch search, Design design) {
         try (Design views = new Design(design.data(), true)) {
             if (!search.views(views)) return Optional.empty();
-            return Optional.of(fitted(search, design, search.best().trial().views() ? views : design));
+            return Optional.of(fitted(search, design, search.best().trial().setting().views() ? views : design));
         }
     }
 
     private static FittedHead fitted(HeadSearch search, Design design, Design chosen) {
         Trial best = search.best().trial();
-        double[] solution = solution(chosen, best.penalty(), best.weighting());
+        double[] solution = solution(chosen, best.setting().penalty(), best.setting().weighting());
         double factor = 1 / best.temperature();
         return new FittedHead(
                 chosen.head(solution, factor),

@@ -60,8 +60,8 @@ final class HeadSearch {
 
     /** Minus the logarithm of what the pictures and the prior say, for each picture. */
     private double cost(Judged judged) {
-        double steps = Math.log(judged.trial().penalty() / prior(data)) / Math.log(FACTOR);
-        return judged.trial().loss() + steps * steps / 2 / data.pictures();
+        double steps = Math.log(judged.trial().setting().penalty() / prior(data)) / Math.log(FACTOR);
+        return judged.trial().loss().value() + steps * steps / 2 / data.pictures();
     }
 
     /** Where classes are unequal. */
@@ -72,8 +72,8 @@ final class HeadSearch {
         if (most / least < UNEQUAL) return true;
         Judged equal = best;
         for (Weighting weighting : new Weighting[] {Weighting.ROOT, Weighting.BALANCED}) {
-            Judged judged = judge(design, equal.trial().penalty(), weighting, folds.starts(design));
-            boolean affordable = judged.trial().loss() - equal.trial().loss() <= judged.lossDifferenceError(equal);
+            Judged judged = judge(design, equal.trial().setting().penalty(), weighting, folds.starts(design));
+            boolean affordable = judged.trial().loss().value() - equal.trial().loss().value() <= judged.lossDifferenceError(equal);
             if (affordable && judged.trial().balancedAccuracy() > best.trial().balancedAccuracy()) best = judged;
             if (stop.getAsBoolean()) return false;
         }
@@ -82,9 +82,9 @@ final class HeadSearch {
 
     /** @param design has the views */
     boolean views(Design design) {
-        Trial so = best.trial();
+        Trial.Setting so = best.trial().setting();
         Judged judged = judge(design, so.penalty(), so.weighting(), folds.starts(design));
-        if (judged.trial().loss() < so.loss()) best = judged;
+        if (judged.trial().loss().value() < best.trial().loss().value()) best = judged;
         return !stop.getAsBoolean();
     }
 

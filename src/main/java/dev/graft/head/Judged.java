@@ -7,8 +7,13 @@ package dev.graft.head;
  * @param right in how many of the repeats each picture was, 0..1; NaN where no fold could judge
  */
 record Judged(Trial trial, double[] losses, double[] right, OutOfFold outOfFold) {
+    /** Of the mean of values, NaNs left out. */
+    static Trial.Estimate estimate(double[] values) {
+        return new Trial.Estimate(mean(values), error(values));
+    }
+
     /** The standard error of the mean of values, NaNs left out. */
-    static double error(double[] values) {
+    private static double error(double[] values) {
         double mean = mean(values);
         double squares = 0;
         int n = 0;
@@ -21,7 +26,7 @@ record Judged(Trial trial, double[] losses, double[] right, OutOfFold outOfFold)
     }
 
     /** The mean of values, NaNs left out. */
-    static double mean(double[] values) {
+    private static double mean(double[] values) {
         double sum = 0;
         int n = 0;
         for (double v : values) {

@@ -215,11 +215,10 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * The head's logits of features, such as {@link dev.graft.model.fuse.FusedTrunk#features} gives. What learns in the head learns from it.
+     * The head's logits of features, such as {@link Trunk#features} gives. What learns in the head learns from it.
      *
      * @param features float32 [n, features], on this classifier's device
      * @return float32 [n, classes], belonging to the open scope
-     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link dev.graft.model.fuse.FusedTrunk#fits}
      */
     public Tensor headForward(Tensor features) {
         requireOpen();
@@ -232,8 +231,8 @@ public final class Classifier implements AutoCloseable {
      * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
      * @param features float32 [n, numbers], on this classifier's device, of pictures of the preprocessing's size
      * @return float32 [n, classes], belonging to the open scope
-     * @throws IllegalArgumentException when the network is not one of Graft's own, see {@link dev.graft.model.fuse.FusedTrunk#fits}, has no such
-     *     stage, or the stage takes another number of features
+     * @throws IllegalArgumentException when a stage is named and the network is not one of Graft's own or has no such stage, or the stage
+     *     takes another number of features
      */
     public Tensor forwardFrom(String layer, Tensor features) {
         requireOpen();
@@ -245,7 +244,7 @@ public final class Classifier implements AutoCloseable {
      * #trainingMode}.
      *
      * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
-     * @throws IllegalArgumentException when the network is not one of Graft's own, or has no such stage
+     * @throws IllegalArgumentException when a stage is named and the network is not one of Graft's own or has no such stage
      */
     public void trainingModeFrom(String layer) {
         requireOpen();

@@ -33,17 +33,17 @@ record HeadTable(Consumer<String> out) {
     }
 
     private void trial(Trial t, boolean chosen) {
-        String with = (t.weighting() == Weighting.EQUAL
+        String with = (t.setting().weighting() == Weighting.EQUAL
                         ? ""
-                        : ", classes " + t.weighting().name().toLowerCase(Locale.ROOT))
-                + (t.views() ? ", with views" : "");
+                        : ", classes " + t.setting().weighting().name().toLowerCase(Locale.ROOT))
+                + (t.setting().views() ? ", with views" : "");
         line(
                 "  %-38s %6.2f%% +- %5.2f   %.4f +- %.4f%s",
-                String.format(Locale.ROOT, "%.4g", t.penalty()) + with,
-                100 * t.accuracy(),
-                100 * t.accuracyError(),
-                t.loss(),
-                t.lossError(),
+                String.format(Locale.ROOT, "%.4g", t.setting().penalty()) + with,
+                100 * t.accuracy().value(),
+                100 * t.accuracy().error(),
+                t.loss().value(),
+                t.loss().error(),
                 chosen ? "  chosen" : "");
     }
 

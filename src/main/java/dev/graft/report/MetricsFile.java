@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.head.HeadChoice;
+import dev.graft.head.Trial;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /**
  * Writes {@code metrics.jsonl}: one JSON object a line, one for every step and every epoch, one
@@ -128,7 +130,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         HeadChoice choice = head.choice();
         for (int i = 0; i < choice.tried().size(); i++) {
             ObjectNode line = JSON.createObjectNode().put("epoch", head.epoch());
-            line.setAll((ObjectNode) JSON.valueToTree(choice.tried().get(i)));
+            put(line, choice.tried().get(i));
             lines.append(line.put("chosen", i == choice.chosen())).append('\n');
         }
         ObjectNode line = JSON.createObjectNode().put("epoch", head.epoch());
@@ -136,6 +138,16 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         if (!Double.isNaN(choice.nearestMean())) line.put("nearest_mean_accuracy", choice.nearestMean());
         line.put("majority_accuracy", choice.majority()).put("head_s", head.seconds());
         return lines.append(line).append('\n').toString();
+    }
+
+    private static void put(ObjectNode line, Trial t) {
+        line.put("penalty", t.setting().penalty());
+        line.put("weighting", t.setting().weighting().name().toLowerCase(Locale.ROOT));
+        line.put("views", t.setting().views());
+        line.put("temperature", t.temperature());
+        line.put("folds_loss", t.loss().value()).put("folds_loss_error", t.loss().error());
+        line.put("folds_accuracy", t.accuracy().value()).put("folds_accuracy_error", t.accuracy().error());
+        line.put("folds_balanced_accuracy", t.balancedAccuracy());
     }
 
     private static String line(Event.EpochEnded e) {

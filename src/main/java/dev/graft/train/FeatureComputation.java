@@ -10,7 +10,10 @@ import dev.graft.image.augment.SeededView;
 import dev.graft.image.augment.Views;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
+import dev.graft.model.TrunkSource;
+import dev.graft.model.fuse.FusedTrunk;
 import dev.graft.model.fuse.Fusion;
+import dev.graft.model.fuse.ScriptTrunkSource;
 import dev.graft.plan.Phase;
 import dev.graft.report.Event;
 import java.io.IOException;
@@ -43,7 +46,7 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
         List<Optional<SeededView>> views = phase.fitsAtOnce() ? all(from, to) : seen(from, to);
         RunData data = context.data();
         if (context.plan().compute().precision() == Precision.INT8) readContents();
-        Fusion fusion = fusion(layer);
+        TrunkSource fusion = fusion(layer);
         long rows =
                 (long) data.train().size() * views.size() + data.validation().size();
         long bytes = Float.BYTES * fusion.size() * rows;
@@ -54,7 +57,8 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
                     "training: the layers before " + layer + " give " + (bytes >> 20)
                             + " MB of features, more than the " + (context.mostFeatureBytes() >> 20)
                             + " MB that are allowed: pictures pass them in every epoch");
-            return new PictureSource(context, loader, staging, Precision.FP32, fusion.fuse(context.batchSize()), layer);
+            return new PictureSource(
+                    context, loader, staging, Precision.FP32, fusion.fuse(context.batchSize()), layer);
         }
         readContents();
         // Before a stage they are hundreds of times as many, and quicker computed than read.
@@ -163,8 +167,10 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
                 .get(asTheyAre);
     }
 
-    private Fusion fusion(String layer) throws IOException {
+    private TrunkSource fusion(String layer) throws IOException {
         Precision precision = context.plan().compute().precision();
+        if (layer.equals(Classifier.HEAD) && !FusedTrunk.fits(context.classifier()))
+            return new ScriptTrunkSource(context.classifier(), precision);
         return precision == Precision.INT8
                 ? Fusion.int8(
                         context.classifier(),

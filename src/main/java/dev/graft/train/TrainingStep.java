@@ -58,13 +58,12 @@ public final class TrainingStep implements AutoCloseable {
     }
 
     /**
-     * Lets the head learn from the features that frozen layers gave, see {@link dev.graft.model.fuse.FusedTrunk#features}.
+     * Lets the head learn from the features that frozen layers gave, see {@link dev.graft.model.Trunk#features}.
      *
      * @param features float32 [n, features], on the classifier's device, not made in inference mode
      * @param target int64 [n], class indices, or float32 [n, classes], rows of probabilities; there too
      * @return the batch's mean loss before the step, still on the device, belonging to the open scope
      * @throws dev.graft.torch.OutOfMemoryException saying what such a batch takes
-     * @throws IllegalArgumentException when the network is not one of Graft's own
      */
     public Tensor learnFromFeatures(Tensor features, Tensor target) {
         return learn(() -> classifier.headForward(features), target);

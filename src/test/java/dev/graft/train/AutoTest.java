@@ -120,12 +120,12 @@ class AutoTest {
         Event.HeadFitted head = told.head();
         Trial chosen = head.choice().tried().get(head.choice().chosen());
         assertTrue(head.choice().tried().size() >= 3, head.toString());
-        assertTrue(chosen.loss() < Math.log(2), chosen.toString());
+        assertTrue(chosen.loss().value() < Math.log(2), chosen.toString());
         assertEquals(0.5, head.choice().majority());
         assertEquals(24, head.outOfFold().size());
         assertEquals(train.get(0).file(), head.outOfFold().get(0).file());
         Event.EpochEnded epoch = told.only(Event.EpochEnded.class);
-        assertTrue(epoch.loss() < chosen.loss(), epoch + " is of pictures that it saw, " + chosen + " of others");
+        assertTrue(epoch.loss() < chosen.loss().value(), epoch + " is of pictures that it saw, " + chosen + " of others");
         assertEquals(1, lines.stream().filter(l -> l.endsWith("  chosen")).count(), lines.toString());
         assertTrue(lines.stream().anyMatch(l -> l.contains("the class whose mean is nearest")), lines.toString());
     }
@@ -170,7 +170,7 @@ class AutoTest {
         fit("views.pt", TrainingPlan.auto().withViews(2), told, t -> t);
         assertEquals(2, told.only(Event.FeaturesReady.class).views() - 1, "as they are, and two views");
         List<Trial> tried = told.head().choice().tried();
-        assertEquals(1, tried.stream().filter(Trial::views).count(), tried.toString());
+        assertEquals(1, tried.stream().filter(t -> t.setting().views()).count(), tried.toString());
     }
 
     @Test

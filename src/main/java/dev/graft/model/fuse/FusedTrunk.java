@@ -4,6 +4,7 @@ import dev.graft.image.Preprocessing;
 import dev.graft.model.BatchMemory;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
+import dev.graft.model.Trunk;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.script.AsWritten;
 import dev.graft.torch.ComputeDevice;
@@ -25,7 +26,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>Owns native memory: close it. Several threads may call {@link #features}.
  */
-public final class FusedTrunk implements AutoCloseable {
+public final class FusedTrunk implements Trunk {
     /**
      * Bytes of the largest activation that passes at a time. glibc's allocator takes larger blocks from the system in every
      * call, zeroed page by page, and caches hold less of them. In slices a ResNet18 at 224 x 224 on two cores of an AMD EPYC
@@ -91,6 +92,7 @@ public final class FusedTrunk implements AutoCloseable {
      *     outside before anything trains on it
      * @throws OutOfMemoryException saying what such a batch takes
      */
+    @Override
     public Tensor features(Tensor images) {
         if (closed) {
             throw new IllegalStateException("model: the fused trunk was used after close; make a new one");
@@ -139,6 +141,7 @@ public final class FusedTrunk implements AutoCloseable {
     }
 
     /** Features of one picture; before a stage, all numbers of its input, for pictures of the preprocessing's size. */
+    @Override
     public int size() {
         return fusion.size();
     }

@@ -5,6 +5,7 @@ import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.Network;
 import dev.graft.model.Precision;
+import dev.graft.model.TrunkSource;
 import dev.graft.model.fuse.FusedScript.Operators;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.ResidualBlock.Convolution;
@@ -31,7 +32,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>Refers to the classifier, and looks at its weights when it is asked. Holds no native memory. One thread.
  */
-public final class Fusion {
+public final class Fusion implements TrunkSource {
     private final Classifier classifier;
     private final FusedArchive archive;
     private final ComputeDevice device;
@@ -123,6 +124,7 @@ public final class Fusion {
     }
 
     /** Features of one picture; before a stage, all numbers of its input, for pictures of the preprocessing's size. */
+    @Override
     public int size() {
         ResNetGraph graph = archive.graph();
         int stages = archive.stages();
@@ -133,7 +135,7 @@ public final class Fusion {
                 * ResNetGraph.sideAfter(stages, p.width()));
     }
 
-    /** Tells trunks apart that may give other features: weights, precision, operators, kind of device and of processor. */
+    @Override
     public String identity() {
         MessageDigest sha = Digests.sha256();
         String how = Folding.DESCRIPTION + (precision() == Precision.TF32 ? " TF32" : "") + "\n"
@@ -149,11 +151,11 @@ public final class Fusion {
                 }
             }
         }
-        return HexFormat.of().formatHex(sha.digest()) + " " + machine();
+        return HexFormat.of().formatHex(sha.digest()) + " " + machine(device);
     }
 
     /** What may make the same weights give other last bits: another kind of device, other instructions, another version. */
-    private String machine() {
+    static String machine(ComputeDevice device) {
         try (BytePointer capability = torch.get_cpu_capability();
                 BytePointer oneDnn = torch.get_mkldnn_version()) {
             return device.kind() + " " + capability.getString() + " " + oneDnn.getString();
@@ -172,6 +174,7 @@ public final class Fusion {
      *     in each call for other numbers, where that matters. The features are the same
      * @throws TorchException when LibTorch cannot run it in this precision on this machine
      */
+    @Override
     public FusedTrunk fuse(int pictures) {
         precision().warnIfSlow(device);
         FusedTrunk trunk = make();
