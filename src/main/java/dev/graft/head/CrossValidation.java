@@ -101,13 +101,11 @@ final class CrossValidation {
         Tensor weights = Tensor.create(rowWeights, rowWeights.length, 1);
         double inverse = new Temperature(logits, labels, weights, judgedPictures).inverse();
         Tensor log = torch.log_softmax(logits.mul(new Scalar(inverse)), 1);
-        Tensor right = logits.argmax(new LongOptional(1), true)
-                .eq(labels)
-                .to(torch.ScalarType.Double);
+        Tensor right = logits.argmax(new LongOptional(1), true).eq(labels).to(torch.ScalarType.Double);
         double[] losses = means(log.gather(1, labels).neg(), judged);
         double[] rights = means(right, judged);
-        Trial trial = new Trial(
-                setting, 1 / inverse, Judged.estimate(losses), Judged.estimate(rights), balanced(rights));
+        Trial trial =
+                new Trial(setting, 1 / inverse, Judged.estimate(losses), Judged.estimate(rights), balanced(rights));
         return new Judged(trial, losses, rights, outOfFold(log, judged));
     }
 
@@ -123,11 +121,10 @@ final class CrossValidation {
     }
 
     private OutOfFold outOfFold(Tensor log, double[] judged) {
-        Tensor probabilities = log.exp()
-                .view(repeats(), data.pictures(), data.classes())
-                .mean(new long[] {0}, false, none());
-        double[] predicted = Design.doubles(
-                probabilities.argmax(new LongOptional(1), false).to(torch.ScalarType.Double));
+        Tensor probabilities =
+                log.exp().view(repeats(), data.pictures(), data.classes()).mean(new long[] {0}, false, none());
+        double[] predicted =
+                Design.doubles(probabilities.argmax(new LongOptional(1), false).to(torch.ScalarType.Double));
         long[] own = Arrays.stream(data.labels()).asLongStream().toArray();
         double[] probability = Design.doubles(probabilities.gather(1, Tensor.create(own, own.length, 1)));
         int[] classes = new int[predicted.length];
@@ -182,7 +179,9 @@ final class CrossValidation {
                 .index_add(0, labels, others);
         Tensor empty = counts.eq(new Scalar(0.0)).to(torch.ScalarType.Double);
         Tensor means = sums.div(counts.add(empty));
-        Tensor near = design.pictures().mm(means.t()).sub(means.square().sum(new long[] {1}, false, none()).div(new Scalar(2.0)))
+        Tensor near = design.pictures()
+                .mm(means.t())
+                .sub(means.square().sum(new long[] {1}, false, none()).div(new Scalar(2.0)))
                 .sub(empty.mul(new Scalar(FAR)).view(-1));
         Tensor nearest = near.argmax(new LongOptional(1), false);
         double[] predicted = Design.doubles(nearest.to(torch.ScalarType.Double));

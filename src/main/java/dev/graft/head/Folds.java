@@ -15,7 +15,8 @@ record Folds(int count, int[] of) {
     /** Deals the pictures of each class, shuffled, to the folds in turn; each class goes on where the one before ended. */
     static Folds deal(HeadData data, int most, long seed) {
         int[] counts = data.counts();
-        int count = Math.min(most, Math.max(2, Arrays.stream(counts).filter(c -> c > 1).sum()));
+        int count = Math.min(
+                most, Math.max(2, Arrays.stream(counts).filter(c -> c > 1).sum()));
         int[] of = new int[data.pictures()];
         SplittableRandom random = new SplittableRandom(seed);
         int[][] pictures = byClass(data, counts);

@@ -42,6 +42,17 @@ public record HeadData(Tensor features, List<Tensor> views, int[] labels, int cl
         return Math.toIntExact(features.size(1));
     }
 
+    /** Some of the pictures; the tensors belong to the open scope. */
+    HeadData select(int[] pictures) {
+        Tensor rows = Tensor.create(Arrays.stream(pictures).asLongStream().toArray(), pictures.length);
+        return new HeadData(
+                features.index_select(0, rows),
+                views.stream().map(v -> v.index_select(0, rows)).toList(),
+                Arrays.stream(pictures).map(i -> labels[i]).toArray(),
+                classes,
+                bias);
+    }
+
     /** How many pictures each class has. */
     int[] counts() {
         int[] counts = new int[classes];

@@ -17,7 +17,7 @@ final class HeadSearch {
     private static final int PAST_BEST = 2;
 
     private final HeadData data;
-    private final CrossValidation folds;
+    private CrossValidation folds;
     private final BooleanSupplier stop;
     private final List<Judged> tried = new ArrayList<>();
     private Judged best;
@@ -73,7 +73,8 @@ final class HeadSearch {
         Judged equal = best;
         for (Weighting weighting : new Weighting[] {Weighting.ROOT, Weighting.BALANCED}) {
             Judged judged = judge(design, equal.trial().setting().penalty(), weighting, folds.starts(design));
-            boolean affordable = judged.trial().loss().value() - equal.trial().loss().value() <= judged.lossDifferenceError(equal);
+            boolean affordable =
+                    judged.trial().loss().value() - equal.trial().loss().value() <= judged.lossDifferenceError(equal);
             if (affordable && judged.trial().balancedAccuracy() > best.trial().balancedAccuracy()) best = judged;
             if (stop.getAsBoolean()) return false;
         }
@@ -88,7 +89,15 @@ final class HeadSearch {
         return !stop.getAsBoolean();
     }
 
-    /** @param design has no views */
+    /** Judges the best setting by all pictures, where a part of them chose it. */
+    boolean again(Design all, CrossValidation byAll) {
+        folds = byAll;
+        Trial.Setting so = best.trial().setting();
+        best = judge(all, so.penalty(), so.weighting(), folds.starts(all));
+        return !stop.getAsBoolean();
+    }
+
+    /** @param design of all pictures */
     HeadChoice choice(Design design) {
         return new HeadChoice(
                 tried.stream().map(Judged::trial).toList(),
@@ -96,8 +105,8 @@ final class HeadSearch {
                 folds.folds(),
                 folds.repeats(),
                 folds.nearestMean(design),
-                majority(data),
-                alone(data));
+                majority(design.data()),
+                alone(design.data()));
     }
 
     /** Where no class has two pictures. */

@@ -44,8 +44,8 @@ final class SoftmaxLoss implements Lbfgs.Function, AutoCloseable {
     /** At equal probabilities: that of the loss is p (1 - p) times the mean outer product of a row. */
     private Tensor curvatureOf() {
         double share = (1.0 / classes) * (1 - 1.0 / classes);
-        Tensor penalized = torch.full(new long[] {width}, new Scalar(strength + FLOOR))
-                .to(torch.ScalarType.Double);
+        Tensor penalized =
+                torch.full(new long[] {width}, new Scalar(strength + FLOOR)).to(torch.ScalarType.Double);
         penalized.narrow(0, width - 1, 1).fill_(new Scalar(FLOOR));
         Tensor whole = design.curvature().mul(new Scalar(share)).add(torch.diag(penalized));
         return width > MOST_FACTORED ? whole.diagonal().unsqueeze(1) : torch.linalg_cholesky(whole);
@@ -82,8 +82,7 @@ final class SoftmaxLoss implements Lbfgs.Function, AutoCloseable {
         try (NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor right = Tensor.create(vector, width, classes);
-            Tensor solved =
-                    width > MOST_FACTORED ? right.div(curvature) : torch.cholesky_solve(right, curvature);
+            Tensor solved = width > MOST_FACTORED ? right.div(curvature) : torch.cholesky_solve(right, curvature);
             System.arraycopy(Design.doubles(solved), 0, vector, 0, vector.length);
         }
     }

@@ -8,8 +8,7 @@ package dev.graft.head;
  * @param accuracy top-1, 0..1
  * @param balancedAccuracy the mean of the accuracies of the classes, 0..1
  */
-public record Trial(
-        Setting setting, double temperature, Estimate loss, Estimate accuracy, double balancedAccuracy) {
+public record Trial(Setting setting, double temperature, Estimate loss, Estimate accuracy, double balancedAccuracy) {
     /**
      * What was tried.
      *

@@ -140,7 +140,8 @@ public final class OpenJob implements AutoCloseable {
     }
 
     private Result result(Trainer.Outcome outcome, Optional<String> sha256) {
-        return new Result(outcome.evaluation(), outcome.stopped(), outcome.skipped(), sha256, Optional.ofNullable(head));
+        return new Result(
+                outcome.evaluation(), outcome.stopped(), outcome.skipped(), sha256, Optional.ofNullable(head));
     }
 
     private MetricsFile metrics(RunFolder folder, boolean goesOn) throws IOException {

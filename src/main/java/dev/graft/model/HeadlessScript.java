@@ -47,7 +47,9 @@ public final class HeadlessScript implements Trunk {
             throw new IllegalArgumentException("model: the head of "
                     + classifier.card().network().title() + " takes " + features + " features, at most " + MOST_FEATURES
                     + " can be kept; let pictures pass in every epoch (FrozenLayers.EVERY_EPOCH)");
-        NetworkModule module = classifier.network().withIdentityHead(new Head(classifier.card().network().head()), features);
+        NetworkModule module = classifier
+                .network()
+                .withIdentityHead(new Head(classifier.card().network().head()), features);
         HeadlessScript made = new HeadlessScript(module, features, classifier, precision);
         try {
             module.moveTo(classifier.device(), Layout.CHANNELS_LAST);

@@ -16,8 +16,7 @@ public record CrossValidated(int folds) implements OptimizerSpec {
     /** Checks the range. */
     public CrossValidated {
         if (folds < 2 || folds > MOST_FOLDS)
-            throw new IllegalArgumentException(
-                    "plan: folds must be between 2 and " + MOST_FOLDS + ", was " + folds);
+            throw new IllegalArgumentException("plan: folds must be between 2 and " + MOST_FOLDS + ", was " + folds);
     }
 
     @Override

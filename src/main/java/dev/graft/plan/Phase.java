@@ -51,13 +51,15 @@ public record Phase(
 
     private static void requireFitted(String name, int epochs, List<ParameterGroup> groups, Mode mode) {
         if (groups.size() > 1 || !groups.get(0).layer().equals(Classifier.HEAD) || mode != Mode.EVALUATION)
-            throw new IllegalArgumentException("plan: only " + Classifier.HEAD + " can be fitted by cross-validation, in"
-                    + " evaluation mode; phase " + name + " has the layers "
-                    + groups.stream().map(ParameterGroup::layer).toList() + " and mode " + mode
-                    + "; let other layers learn in a phase behind it");
+            throw new IllegalArgumentException(
+                    "plan: only " + Classifier.HEAD + " can be fitted by cross-validation, in"
+                            + " evaluation mode; phase " + name + " has the layers "
+                            + groups.stream().map(ParameterGroup::layer).toList() + " and mode " + mode
+                            + "; let other layers learn in a phase behind it");
         if (epochs != 1)
-            throw new IllegalArgumentException("plan: phase " + name
-                    + " is fitted to its optimum at once, so it has 1 epoch, was " + epochs + "; leave the epochs alone");
+            throw new IllegalArgumentException(
+                    "plan: phase " + name + " is fitted to its optimum at once, so it has 1 epoch, was " + epochs
+                            + "; leave the epochs alone");
     }
 
     /** One that fits the head to its optimum; see {@link CrossValidated}. */

@@ -145,8 +145,10 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         line.put("weighting", t.setting().weighting().name().toLowerCase(Locale.ROOT));
         line.put("views", t.setting().views());
         line.put("temperature", t.temperature());
-        line.put("folds_loss", t.loss().value()).put("folds_loss_error", t.loss().error());
-        line.put("folds_accuracy", t.accuracy().value()).put("folds_accuracy_error", t.accuracy().error());
+        line.put("folds_loss", t.loss().value())
+                .put("folds_loss_error", t.loss().error());
+        line.put("folds_accuracy", t.accuracy().value())
+                .put("folds_accuracy_error", t.accuracy().error());
         line.put("folds_balanced_accuracy", t.balancedAccuracy());
     }
 

@@ -22,7 +22,8 @@ public final class OutOfFoldFile {
         StringBuilder text = new StringBuilder("file,actual,predicted,p(actual)\n");
         pictures.stream()
                 .sorted(Comparator.comparingDouble(Event.OutOfFold::probability))
-                .forEach(p -> text.append(PredictionsFile.quoted(root.relativize(p.file()).toString()))
+                .forEach(p -> text.append(
+                                PredictionsFile.quoted(root.relativize(p.file()).toString()))
                         .append(',')
                         .append(PredictionsFile.quoted(p.actual()))
                         .append(',')

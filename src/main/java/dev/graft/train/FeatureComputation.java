@@ -57,8 +57,7 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
                     "training: the layers before " + layer + " give " + (bytes >> 20)
                             + " MB of features, more than the " + (context.mostFeatureBytes() >> 20)
                             + " MB that are allowed: pictures pass them in every epoch");
-            return new PictureSource(
-                    context, loader, staging, Precision.FP32, fusion.fuse(context.batchSize()), layer);
+            return new PictureSource(context, loader, staging, Precision.FP32, fusion.fuse(context.batchSize()), layer);
         }
         readContents();
         // Before a stage they are hundreds of times as many, and quicker computed than read.
@@ -77,7 +76,8 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
     /** A head that is fitted at once takes the pictures as they are and all views. */
     private List<Optional<SeededView>> all(int from, int to) {
         if (from == to) return List.of();
-        Stream<Optional<SeededView>> views = IntStream.range(0, planned().count()).mapToObj(planned()::inEpoch);
+        Stream<Optional<SeededView>> views =
+                IntStream.range(0, planned().count()).mapToObj(planned()::inEpoch);
         return Stream.concat(Stream.of(Optional.<SeededView>empty()), views).toList();
     }
 

@@ -122,9 +122,8 @@ final class FeatureSource implements Source {
                 .filter(part -> part != asTheyAre)
                 .map(part -> select(part, samples))
                 .toList();
-        int[] labels = IntStream.of(samples)
-                .map(i -> asTheyAre.samples.get(i).label())
-                .toArray();
+        int[] labels =
+                IntStream.of(samples).map(i -> asTheyAre.samples.get(i).label()).toArray();
         boolean bias = context.classifier().parametersOf(Classifier.HEAD).keySet().stream()
                 .anyMatch(name -> name.endsWith("bias"));
         int classes = context.classifier().card().classes().size();

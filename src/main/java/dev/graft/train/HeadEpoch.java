@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import dev.graft.checkpoint.OptimizerState;
 import dev.graft.checkpoint.RunState;
+import dev.graft.data.Sample;
 import dev.graft.head.FittedHead;
 import dev.graft.head.HeadData;
 import dev.graft.head.HeadFitter;
@@ -11,6 +12,7 @@ import dev.graft.plan.Phase;
 import dev.graft.report.Event;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,10 +67,10 @@ final class HeadEpoch implements Epoch {
         context.listeners().tell(new Event.StepsTaken(epoch, 0, new double[] {found.loss()}));
         OutOfFold folds = found.outOfFold();
         List<String> classes = context.classifier().card().classes();
-        List<Event.OutOfFold> all = new java.util.ArrayList<>();
+        List<Event.OutOfFold> all = new ArrayList<>();
         for (int i = 0; i < samples.length; i++) {
             if (folds.predicted()[i] < 0) continue;
-            var sample = context.data().train().get(samples[i]);
+            Sample sample = context.data().train().get(samples[i]);
             all.add(new Event.OutOfFold(
                     sample.file(),
                     classes.get(sample.label()),
@@ -76,8 +78,7 @@ final class HeadEpoch implements Epoch {
                     folds.probability()[i]));
         }
         List<String> alone = found.choice().alone().stream().map(classes::get).toList();
-        context.listeners()
-                .tell(new Event.HeadFitted(epoch, found.choice(), alone, all, seconds(System.nanoTime())));
+        context.listeners().tell(new Event.HeadFitted(epoch, found.choice(), alone, all, seconds(System.nanoTime())));
     }
 
     @Override

@@ -10,6 +10,8 @@ import dev.graft.torch.Threads;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
@@ -31,7 +33,7 @@ class HeadGoldenTest {
         try (InputStream in = HeadGoldenTest.class.getResourceAsStream("/golden/head/cases.jsonl")) {
             String[] lines = new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n");
             assertTrue(lines.length >= 4, "the golden file is cut off");
-            List<JsonNode> all = new java.util.ArrayList<>();
+            List<JsonNode> all = new ArrayList<>();
             for (String line : lines) all.add(json.readTree(line));
             return all.stream();
         }
@@ -42,7 +44,7 @@ class HeadGoldenTest {
     void at_samePenalty_givesProbabilitiesOfScikitLearn(JsonNode expected) {
         float[][] features = new ObjectMapper().convertValue(expected.get("features"), float[][].class);
         int[] labels = new ObjectMapper().convertValue(expected.get("labels"), int[].class);
-        int classes = java.util.Arrays.stream(labels).max().orElseThrow() + 1;
+        int classes = Arrays.stream(labels).max().orElseThrow() + 1;
         for (JsonNode fit : expected.get("fits")) {
             try (NativeScope scope = NativeScope.open()) {
                 Tensor values = Tensor.create(flat(features), features.length, features[0].length);

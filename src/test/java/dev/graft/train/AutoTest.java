@@ -83,7 +83,8 @@ class AutoTest {
         }
 
         <E extends Event> E only(Class<E> type) {
-            List<E> found = all.stream().filter(type::isInstance).map(type::cast).toList();
+            List<E> found =
+                    all.stream().filter(type::isInstance).map(type::cast).toList();
             assertEquals(1, found.size(), type + " in " + all);
             return found.get(0);
         }
@@ -125,7 +126,8 @@ class AutoTest {
         assertEquals(24, head.outOfFold().size());
         assertEquals(train.get(0).file(), head.outOfFold().get(0).file());
         Event.EpochEnded epoch = told.only(Event.EpochEnded.class);
-        assertTrue(epoch.loss() < chosen.loss().value(), epoch + " is of pictures that it saw, " + chosen + " of others");
+        assertTrue(
+                epoch.loss() < chosen.loss().value(), epoch + " is of pictures that it saw, " + chosen + " of others");
         assertEquals(1, lines.stream().filter(l -> l.endsWith("  chosen")).count(), lines.toString());
         assertTrue(lines.stream().anyMatch(l -> l.contains("the class whose mean is nearest")), lines.toString());
     }
@@ -157,8 +159,8 @@ class AutoTest {
                 RandomSource random = new RandomSource(99);
                 Classifier classifier = Classifier.load(Checkpoint.fileIn(place))) {
             assertEquals(0, checkpoint.run().epoch());
-            Path file = fit(
-                    "resumed.pt", checkpoint.plan(), resumed, t -> t.resume(checkpoint), classifier, random, train);
+            Path file =
+                    fit("resumed.pt", checkpoint.plan(), resumed, t -> t.resume(checkpoint), classifier, random, train);
             assertArrayEquals(Files.readAllBytes(whole), Files.readAllBytes(file));
         }
         assertFalse(resumed.only(Event.RunEnded.class).stopped());
@@ -183,7 +185,9 @@ class AutoTest {
                 .filter(Event.EpochEnded.class::isInstance)
                 .map(Event.EpochEnded.class::cast)
                 .toList();
-        assertEquals(List.of("head", "layer4"), epochs.stream().map(Event.EpochEnded::phase).toList());
+        assertEquals(
+                List.of("head", "layer4"),
+                epochs.stream().map(Event.EpochEnded::phase).toList());
         assertEquals(epochs.get(0).loss(), epochs.get(1).loss(), 0.02, "steps that small change little");
     }
 

@@ -61,11 +61,8 @@ class ForeignFeaturesTest {
             throws IOException {
         List<Double> losses = new ArrayList<>();
         try (RandomSource random = new RandomSource(5);
-                Classifier classifier = Classifier.graft(
-                        TrustedScript.of(golden(name)),
-                        List.of("cat", "dog"),
-                        SMALL,
-                        random)) {
+                Classifier classifier =
+                        Classifier.graft(TrustedScript.of(golden(name)), List.of("cat", "dog"), SMALL, random)) {
             new Trainer(classifier, train, validation, plan, ComputeDevice.CPU, random)
                     .featuresIn(store)
                     .listener(events::add)

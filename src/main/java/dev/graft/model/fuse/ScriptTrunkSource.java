@@ -40,7 +40,8 @@ public record ScriptTrunkSource(Classifier classifier, Precision precision) impl
     public String identity() {
         Network network = classifier.card().network();
         MessageDigest sha = Digests.sha256();
-        String how = DESCRIPTION + "\n" + network.origin().orElseThrow() + " " + network.head() + " " + precision + "\n";
+        String how =
+                DESCRIPTION + "\n" + network.origin().orElseThrow() + " " + network.head() + " " + precision + "\n";
         sha.update(how.getBytes(StandardCharsets.UTF_8));
         Set<String> head = classifier.parametersOf(Classifier.HEAD).keySet();
         for (Map.Entry<String, Tensor> entry : classifier.state().entrySet()) {
