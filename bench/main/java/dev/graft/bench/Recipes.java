@@ -69,9 +69,8 @@ public final class Recipes {
         return switch (recipe) {
             case "auto" -> TrainingPlan.auto();
             case "fast" -> TrainingPlan.fast();
-            case "long" -> TrainingPlan.fast()
-                    .withEpochs(60)
-                    .withGroups(List.of(new ParameterGroup(Classifier.HEAD, 0.01)));
+            case "long" ->
+                TrainingPlan.fast().withEpochs(60).withGroups(List.of(new ParameterGroup(Classifier.HEAD, 0.01)));
             default -> throw new IllegalArgumentException("recipe: one of auto, fast, long, was " + recipe);
         };
     }

@@ -70,9 +70,8 @@ record MachineOptions(String deviceName, OptionalInt threads, Path cache, Path p
         String place = args.text("pixel-cache", "memory");
         boolean once = !PlanOptions.recipe(args).equals(PlanOptions.REFERENCE) && !args.has("resume");
         if (once && args.has("pixel-cache")) {
-            throw new IllegalArgumentException(
-                    "--pixel-cache: goes with --recipe reference; the others decode each"
-                            + " picture once and needs none; leave it out");
+            throw new IllegalArgumentException("--pixel-cache: goes with --recipe reference; the others decode each"
+                    + " picture once and needs none; leave it out");
         }
         return place.equals("memory") || place.equals("off") ? null : args.path("pixel-cache", null);
     }

@@ -107,8 +107,9 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
         if (!recipe.equals(AUTO)) return;
         for (String option : List.of("epochs", "lr", "momentum", "unfreeze")) {
             if (args.has(option))
-                throw new IllegalArgumentException("--" + option + ": the recipe auto makes no steps, so there is nothing to"
-                        + " set; leave it out, or take --recipe fast");
+                throw new IllegalArgumentException(
+                        "--" + option + ": the recipe auto makes no steps, so there is nothing to"
+                                + " set; leave it out, or take --recipe fast");
         }
     }
 

@@ -39,7 +39,8 @@ class RecipeTest {
 
     @Test
     void recipe_auto_ofTwoPhases_staysAsItIs() {
-        TrainingPlan two = TrainingPlan.auto().then(Phase.of("more", 2, TrainingPlan.fast().phases().get(0).groups()));
+        TrainingPlan two = TrainingPlan.auto()
+                .then(Phase.of("more", 2, TrainingPlan.fast().phases().get(0).groups()));
         assertEquals(two, options("--recipe", "auto").changes().apply(two));
     }
 }

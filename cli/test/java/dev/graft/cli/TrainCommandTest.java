@@ -59,7 +59,8 @@ class TrainCommandTest {
             err.reset();
             assertEquals(2, run("--data", folder, "--recipe", "auto", "--" + option, "1"));
             assertEquals(
-                    "--" + option + ": the recipe auto makes no steps, so there is nothing to set; leave it out, or take"
+                    "--" + option
+                            + ": the recipe auto makes no steps, so there is nothing to set; leave it out, or take"
                             + " --recipe fast",
                     err());
         }
