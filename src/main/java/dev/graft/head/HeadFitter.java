@@ -53,7 +53,7 @@ public final class HeadFitter {
         if (!(penalty > 0 && penalty < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException("head: penalty must be above 0, was " + penalty);
         try (Design design = new Design(data, false)) {
-            return design.head(solution(design, penalty, Weighting.EQUAL), 1);
+            return design.head(solution(design, penalty), 1);
         }
     }
 
@@ -97,7 +97,7 @@ public final class HeadFitter {
     private static FittedHead fitted(HeadSearch search, Design chosen) {
         Trial best = search.best().trial();
         double[] solution =
-                solution(chosen, best.setting().penalty(), best.setting().weighting());
+                solution(chosen, best.setting().penalty(), best.setting().weighting(), search.near());
         double factor = 1 / best.temperature();
         return new FittedHead(
                 chosen.head(solution, factor),
@@ -114,7 +114,7 @@ public final class HeadFitter {
 
     private static FittedHead unjudged(Design design) {
         HeadData data = design.data();
-        double[] solution = solution(design, HeadSearch.prior(data), Weighting.EQUAL);
+        double[] solution = solution(design, HeadSearch.prior(data));
         int[] predicted = new int[data.pictures()];
         double[] probability = new double[data.pictures()];
         Arrays.fill(predicted, -1);
@@ -126,12 +126,17 @@ public final class HeadFitter {
                 design.loss(solution, 1));
     }
 
-    private static double[] solution(Design design, double penalty, Weighting weighting) {
+    private static double[] solution(Design design, double penalty) {
+        int numbers = Math.toIntExact(design.rows().size(1) * design.data().classes());
+        return solution(design, penalty, Weighting.EQUAL, new double[numbers]);
+    }
+
+    /** Fills {@code from} with the solution that it lies near. */
+    private static double[] solution(Design design, double penalty, Weighting weighting, double[] from) {
         HeadData data = design.data();
-        double[] solution = new double[Math.toIntExact(design.rows().size(1) * data.classes())];
         try (SoftmaxLoss loss = new SoftmaxLoss(design, weighting.weights(data), penalty / data.pictures())) {
-            loss.minimize(solution, TOLERANCE);
+            loss.minimize(from, TOLERANCE);
         }
-        return solution;
+        return from;
     }
 }

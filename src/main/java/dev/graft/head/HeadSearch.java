@@ -21,6 +21,7 @@ final class HeadSearch {
     private final BooleanSupplier stop;
     private final List<Judged> tried = new ArrayList<>();
     private Judged best;
+    private double[] near; // a head of the best penalty, from which similar ones are found sooner
 
     /** @param stop asked after each trial; the search says false once it is true */
     HeadSearch(HeadData data, CrossValidation folds, BooleanSupplier stop) {
@@ -46,10 +47,24 @@ final class HeadSearch {
             double penalty = prior(data) * Math.pow(FACTOR, step);
             Judged judged = judge(design, penalty, Weighting.EQUAL, starts);
             since = best == null || cost(judged) < cost(best) ? 0 : since + 1;
-            if (since == 0) best = judged;
+            if (since == 0) {
+                best = judged;
+                near = starts[0].clone();
+            }
             if (stop.getAsBoolean()) return false;
         }
         return true;
+    }
+
+    /** Where the chosen head is near, as {@link SoftmaxLoss} takes it. */
+    double[] near() {
+        return near.clone();
+    }
+
+    private double[][] starts() {
+        double[][] starts = new double[folds.repeats() * folds.folds()][];
+        for (int i = 0; i < starts.length; i++) starts[i] = near();
+        return starts;
     }
 
     private Judged judge(Design design, double penalty, Weighting weighting, double[][] starts) {
@@ -72,7 +87,7 @@ final class HeadSearch {
         if (most / least < UNEQUAL) return true;
         Judged equal = best;
         for (Weighting weighting : new Weighting[] {Weighting.ROOT, Weighting.BALANCED}) {
-            Judged judged = judge(design, equal.trial().setting().penalty(), weighting, folds.starts(design));
+            Judged judged = judge(design, equal.trial().setting().penalty(), weighting, starts());
             boolean affordable =
                     judged.trial().loss().value() - equal.trial().loss().value() <= judged.lossDifferenceError(equal);
             if (affordable && judged.trial().balancedAccuracy() > best.trial().balancedAccuracy()) best = judged;
@@ -84,7 +99,7 @@ final class HeadSearch {
     /** @param design has the views */
     boolean views(Design design) {
         Trial.Setting so = best.trial().setting();
-        Judged judged = judge(design, so.penalty(), so.weighting(), folds.starts(design));
+        Judged judged = judge(design, so.penalty(), so.weighting(), starts());
         if (judged.trial().loss().value() < best.trial().loss().value()) best = judged;
         return !stop.getAsBoolean();
     }
@@ -93,7 +108,7 @@ final class HeadSearch {
     boolean again(Design all, CrossValidation byAll) {
         folds = byAll;
         Trial.Setting so = best.trial().setting();
-        best = judge(all, so.penalty(), so.weighting(), folds.starts(all));
+        best = judge(all, so.penalty(), so.weighting(), starts());
         return !stop.getAsBoolean();
     }
 
