@@ -14,6 +14,7 @@ module dev.graft {
     exports dev.graft.data;
     exports dev.graft.environment;
     exports dev.graft.features;
+    exports dev.graft.head;
     exports dev.graft.hub;
     exports dev.graft.image;
     exports dev.graft.image.augment;

@@ -135,8 +135,9 @@ class ArchitectureTest {
                             "model.fuse",
                             "weights",
                             "weights.tensor")),
+            entry("head", Set.of("torch")),
             entry("hub", Set.of("files", "image", "model")),
-            entry("report", Set.of("files", "plan")),
+            entry("report", Set.of("files", "plan", "head")),
             entry(
                     "checkpoint",
                     Set.of(
@@ -164,6 +165,7 @@ class ArchitectureTest {
                             "model",
                             "model.fuse",
                             "features",
+                            "head",
                             "report",
                             "checkpoint")),
             entry(

@@ -32,7 +32,7 @@ record MachineOptions(String deviceName, OptionalInt threads, Path cache, Path p
                 option(
                         "cache",
                         "DIR|off",
-                        "with the recipe fast: keeps what the network made of each picture, for later runs; treat the folder as"
+                        "with the recipes fast and auto: keeps what the network made of each picture, for later runs; treat the folder as"
                                 + " the pictures themselves. Default: graft/features in this user's cache folder"),
                 option(
                         "pixel-cache",
@@ -53,7 +53,7 @@ record MachineOptions(String deviceName, OptionalInt threads, Path cache, Path p
 
     private static Path cache(Arguments args) {
         if ("off".equals(args.text("cache", null))) return null;
-        if (PlanOptions.recipe(args).equals("reference") && args.has("cache")) {
+        if (PlanOptions.recipe(args).equals(PlanOptions.REFERENCE) && args.has("cache")) {
             throw new IllegalArgumentException(
                     "--cache: goes with --recipe fast; the recipe reference has no features to keep; leave it out");
         }
@@ -68,11 +68,10 @@ record MachineOptions(String deviceName, OptionalInt threads, Path cache, Path p
 
     private static Path pixels(Arguments args) {
         String place = args.text("pixel-cache", "memory");
-        boolean fast = PlanOptions.recipe(args).equals("fast") && !args.has("resume");
-        if (fast && args.has("pixel-cache")) {
-            throw new IllegalArgumentException(
-                    "--pixel-cache: goes with --recipe reference; the recipe fast decodes each"
-                            + " picture once and needs none; leave it out");
+        boolean once = !PlanOptions.recipe(args).equals(PlanOptions.REFERENCE) && !args.has("resume");
+        if (once && args.has("pixel-cache")) {
+            throw new IllegalArgumentException("--pixel-cache: goes with --recipe reference; the others decode each"
+                    + " picture once and needs none; leave it out");
         }
         return place.equals("memory") || place.equals("off") ? null : args.path("pixel-cache", null);
     }

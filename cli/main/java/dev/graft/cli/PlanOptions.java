@@ -6,6 +6,7 @@ import dev.graft.batch.Unreadable;
 import dev.graft.image.augment.Augmentation;
 import dev.graft.image.augment.Views;
 import dev.graft.model.Precision;
+import dev.graft.plan.Compute;
 import dev.graft.plan.FrozenLayers;
 import dev.graft.plan.Mode;
 import dev.graft.plan.ParameterGroup;
@@ -26,11 +27,12 @@ import org.apache.commons.cli.Option;
 /**
  * How it is trained.
  *
- * @param fast whether a new run takes the recipe fast
- * @param precision null to take the machine's in the recipe fast
+ * @param once whether pictures pass the network once in a new run, by the recipe fast or auto
+ * @param precision null to take the machine's where pictures pass once
  * @param changes changes a plan as the options say, and only where they say
  */
-record PlanOptions(boolean fast, Precision precision, UnaryOperator<TrainingPlan> changes) {
+record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperator<TrainingPlan> changes) {
+    static final String REFERENCE = "reference";
     private static final String AUTO = "auto";
     private static final List<String> PRECISIONS = List.of(AUTO, "fp32", "bf16", "int8", "tf32", "fp16");
 
@@ -40,7 +42,9 @@ record PlanOptions(boolean fast, Precision precision, UnaryOperator<TrainingPlan
                         "recipe",
                         "NAME",
                         "how to train a new head on the frozen network: fast (each picture passes the network once, in evaluation"
-                                + " mode) or reference (the PyTorch tutorial's: all pictures in every epoch, batch norms in training"
+                                + " mode), auto (the same, and the head is fitted to its optimum, its settings chosen by"
+                                + " cross-validation over the training pictures: the most accurate, with nothing to set) or"
+                                + " reference (the PyTorch tutorial's: all pictures in every epoch, batch norms in training"
                                 + " mode). Default: fast; with --trusted reference"),
                 option("epochs", "N", "passes over the training pictures. Default: 10"),
                 option("batch-size", "N", "pictures a step. Default: 32"),
@@ -55,7 +59,8 @@ record PlanOptions(boolean fast, Precision precision, UnaryOperator<TrainingPlan
                         "views",
                         "K",
                         "augmentation: each training picture in K views, each a part of it, of random size and place, every other one"
-                                + " mirrored; epochs take turns with them. With the recipe fast each view passes the network once."
+                                + " mirrored; epochs take turns with them. With the recipe fast each view passes the network once;"
+                                + " with auto all are tried, and taken where they help."
                                 + " Default: 0, the pictures as they are; as many as epochs give every epoch new ones"),
                 option(
                         "precision",
@@ -67,49 +72,87 @@ record PlanOptions(boolean fast, Precision precision, UnaryOperator<TrainingPlan
     }
 
     static PlanOptions of(Arguments args) {
-        boolean fast = recipe(args).equals("fast");
-        UnaryOperator<TrainingPlan> changes = base -> withViews(args, withPrecision(args, withRecipe(args, base)))
-                .withUnreadable(unreadable(args, base.input().unreadable()))
-                .withEpochs((int) args.integer("epochs", base.epochs(), 1, 1_000_000))
-                .withBatchSize((int) args.integer("batch-size", base.input().batchSize(), 1, 65_536))
-                .withOptimizer(optimizer(args, (Sgd) base.phases().get(0).optimizer()))
-                .withGroups(groups(args, base.phases().get(0).groups()));
+        String recipe = recipe(args);
+        requireSteps(args, recipe);
+        UnaryOperator<TrainingPlan> changes = before -> {
+            TrainingPlan base = withRecipe(args, before);
+            return withSteps(args, withViews(args, withPrecision(args, base)))
+                    .withUnreadable(unreadable(args, base.input().unreadable()))
+                    .withBatchSize((int) args.integer("batch-size", base.input().batchSize(), 1, 65_536));
+        };
         try {
-            Objects.requireNonNull(
-                    changes.apply(fast ? TrainingPlan.fast() : TrainingPlan.reference())); // refuses what does not fit
+            Objects.requireNonNull(changes.apply(planOf(recipe))); // refuses what does not fit
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--" + e.getMessage().replaceFirst("^--", ""), e);
         }
-        return new PlanOptions(fast, precision(args), changes);
+        return new PlanOptions(!recipe.equals(REFERENCE), recipe, precision(args), changes);
     }
 
     /** The plan of a new run. */
     TrainingPlan plan(ComputeDevice device) {
-        return changes.apply(
-                fast ? TrainingPlan.fast().withPrecision(Precision.bestFor(device)) : TrainingPlan.reference());
+        TrainingPlan plan = planOf(recipe);
+        return changes.apply(once ? plan.withPrecision(Precision.bestFor(device)) : plan);
+    }
+
+    private static TrainingPlan planOf(String recipe) {
+        return switch (recipe) {
+            case AUTO -> TrainingPlan.auto();
+            case REFERENCE -> TrainingPlan.reference();
+            default -> TrainingPlan.fast();
+        };
+    }
+
+    /** Steps have settings, a head that is fitted at once has none. */
+    private static void requireSteps(Arguments args, String recipe) {
+        if (!recipe.equals(AUTO)) return;
+        for (String option : List.of("epochs", "lr", "momentum", "unfreeze")) {
+            if (args.has(option))
+                throw new IllegalArgumentException(
+                        "--" + option + ": the recipe auto makes no steps, so there is nothing to"
+                                + " set; leave it out, or take --recipe fast");
+        }
+    }
+
+    private static TrainingPlan withSteps(Arguments args, TrainingPlan plan) {
+        if (plan.phases().get(0).fitsAtOnce()) return plan;
+        return plan.withEpochs((int) args.integer("epochs", plan.epochs(), 1, 1_000_000))
+                .withOptimizer(optimizer(args, (Sgd) plan.phases().get(0).optimizer()))
+                .withGroups(groups(args, plan.phases().get(0).groups()));
     }
 
     static String recipe(Arguments args) {
-        String recipe = args.oneOf("recipe", args.has("trusted") ? "reference" : "fast", List.of("fast", "reference"));
-        if (recipe.equals("fast") && args.has("trusted")) {
-            throw new IllegalArgumentException(
-                    "--recipe: fast needs a network of Graft's own, --trusted runs the file's;"
-                            + " leave --recipe out, or type --recipe reference");
-        }
-        return recipe;
+        return args.oneOf("recipe", args.has("trusted") ? REFERENCE : "fast", List.of("fast", AUTO, REFERENCE));
     }
 
     /** Of a checkpoint's plan too, so that the other recipe is noticed as a difference. */
     private static TrainingPlan withRecipe(Arguments args, TrainingPlan base) {
-        if (!args.has("recipe")) return base;
-        return recipe(args).equals("fast")
-                ? base.withMode(Mode.EVALUATION).withFrozen(FrozenLayers.ONCE)
-                : base.withFrozen(FrozenLayers.EVERY_EPOCH).withMode(Mode.TRAINING);
+        if (!args.has("recipe") || named(base).equals(recipe(args))) return base;
+        if (recipe(args).equals(AUTO) || base.phases().get(0).fitsAtOnce()) {
+            TrainingPlan other = planOf(recipe(args));
+            return new TrainingPlan(
+                    other.phases(),
+                    base.input(),
+                    new Compute(
+                            other.compute().frozen(),
+                            base.compute().precision(),
+                            base.compute().layout()),
+                    base.upkeep(),
+                    base.seed());
+        }
+        return recipe(args).equals(REFERENCE)
+                ? base.withFrozen(FrozenLayers.EVERY_EPOCH).withMode(Mode.TRAINING)
+                : base.withMode(Mode.EVALUATION).withFrozen(FrozenLayers.ONCE);
+    }
+
+    /** The recipe that a plan was made by. */
+    private static String named(TrainingPlan plan) {
+        if (plan.phases().get(0).fitsAtOnce()) return AUTO;
+        return plan.compute().frozen() == FrozenLayers.ONCE ? "fast" : REFERENCE;
     }
 
     private static TrainingPlan withPrecision(Arguments args, TrainingPlan base) {
         Precision precision = precision(args);
-        if (precision == Precision.INT8 && (recipe(args).equals("reference") || args.has("unfreeze"))) {
+        if (precision == Precision.INT8 && (recipe(args).equals(REFERENCE) || args.has("unfreeze"))) {
             throw new IllegalArgumentException(
                     "--precision: int8 goes with --recipe fast and without --unfreeze; take fp32 or bf16");
         }
@@ -179,13 +222,13 @@ record PlanOptions(boolean fast, Precision precision, UnaryOperator<TrainingPlan
     /** The options whose values another plan has otherwise, with both values. */
     static String differences(TrainingPlan before, TrainingPlan now) {
         Map<String, Function<TrainingPlan, Object>> options = new LinkedHashMap<>();
-        options.put("--recipe", p -> p.compute().frozen() == FrozenLayers.ONCE ? "fast" : "reference");
+        options.put("--recipe", PlanOptions::named);
         options.put("--precision", p -> p.compute().precision().name().toLowerCase(Locale.ROOT));
         options.put("--views", p -> p.input().views().count());
         options.put("--unreadable", p -> p.input().unreadable().name().toLowerCase(Locale.ROOT));
         options.put("--batch-size", p -> p.input().batchSize());
         options.put("--lr", p -> p.phases().get(0).groups().get(0).learningRate());
-        options.put("--momentum", p -> ((Sgd) p.phases().get(0).optimizer()).momentum());
+        options.put("--momentum", p -> p.phases().get(0).optimizer() instanceof Sgd s ? s.momentum() : "none");
         options.put("--unfreeze", p -> p.phases().get(0).groups().stream()
                 .skip(1)
                 .map(ParameterGroup::layer)

@@ -99,7 +99,7 @@ final class RunLines {
     private String reason(OpenJob job, ComputeDevice device) {
         if (options.plan().precision() != null) return "as asked";
         if (job.resumed().isPresent()) return "as before";
-        if (!options.plan().fast()) return "as the recipe has it";
+        if (!options.plan().once()) return "as the recipe has it";
         if (device.isCuda()) return "on a GPU";
         boolean bf16 = job.plan().compute().precision() == Precision.BF16;
         return "the processor has " + (bf16 ? "" : "no ") + "instructions for bf16";

@@ -54,6 +54,19 @@ class TrainCommandTest {
     }
 
     @Test
+    void recipe_auto_makesNoSteps_soTheirSettingsAreRefused() {
+        for (String option : List.of("epochs", "lr", "momentum", "unfreeze")) {
+            err.reset();
+            assertEquals(2, run("--data", folder, "--recipe", "auto", "--" + option, "1"));
+            assertEquals(
+                    "--" + option
+                            + ": the recipe auto makes no steps, so there is nothing to set; leave it out, or take"
+                            + " --recipe fast",
+                    err());
+        }
+    }
+
+    @Test
     void weights_missing_areAskedFor_andNothingIsWritten() throws Exception {
         for (String place : List.of("train/cat", "train/dog", "val/cat", "val/dog")) {
             Files.write(

@@ -7,8 +7,8 @@ import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
 import dev.graft.files.Digests;
 import dev.graft.image.augment.SeededView;
-import dev.graft.model.fuse.FusedTrunk;
-import dev.graft.model.fuse.Fusion;
+import dev.graft.model.Trunk;
+import dev.graft.model.TrunkSource;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.OutOfMemoryException;
 import java.io.IOException;
@@ -38,7 +38,7 @@ public final class FeatureExtractor implements AutoCloseable {
     /** Rows that one file of the store takes: a killed run loses no more than these. */
     private static final int ROWS_A_FILE = 1024;
 
-    private final Fusion fusion;
+    private final TrunkSource fusion;
     private final BatchLoader loader;
     private final Staging staging;
     private final Optional<FeatureStore> store;
@@ -48,17 +48,17 @@ public final class FeatureExtractor implements AutoCloseable {
     private BooleanSupplier stop = () -> false;
     private IntConsumer progress = n -> {};
     private long waited;
-    private FusedTrunk trunk;
+    private Trunk trunk;
 
     /**
      * Prepares.
      *
-     * @param fusion of a classifier whose weights stay as they are meanwhile
+     * @param fusion how the trunk is made, of a classifier whose weights stay as they are meanwhile
      * @param staging its preprocessing is the loader's too
      * @param threads that read the files of {@link #extract(List)} before, at least 1
      */
     public FeatureExtractor(
-            Fusion fusion, BatchLoader loader, Staging staging, Optional<FeatureStore> store, int threads) {
+            TrunkSource fusion, BatchLoader loader, Staging staging, Optional<FeatureStore> store, int threads) {
         this.fusion = fusion;
         this.loader = loader;
         this.staging = staging;

@@ -7,6 +7,7 @@ import dev.graft.model.Classifier;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.report.Event;
 import dev.graft.report.MetricsFile;
+import dev.graft.report.OutOfFoldFile;
 import dev.graft.report.PredictionsFile;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.RandomSource;
@@ -30,6 +31,7 @@ public final class OpenJob implements AutoCloseable {
     private final TrainingPlan plan;
     private ImageFolder data; // null until first used
     private int[][] order;
+    private Event.HeadFitted head; // null where none was fitted at once
 
     OpenJob(Job job) throws IOException {
         this.job = job;
@@ -115,6 +117,7 @@ public final class OpenJob implements AutoCloseable {
                 .stopWhen(job.stop);
         job.checkpointEverySteps.ifPresent(trainer::checkpointsEverySteps);
         job.listeners.forEach(trainer::listener);
+        trainer.listener(TrainingListener.on(Event.HeadFitted.class, fitted -> head = fitted));
         resumed.ifPresent(trainer::resume);
         if (order != null) trainer.order(order);
         return job.folder.isPresent() ? run(trainer, job.folder.get()) : result(trainer.fit(), Optional.empty());
@@ -128,6 +131,9 @@ public final class OpenJob implements AutoCloseable {
             outcome = trainer.checkpointsIn(folder.checkpoint())
                     .listener(earlier)
                     .listener(metrics)
+                    .listener(TrainingListener.on(
+                            Event.HeadFitted.class,
+                            fitted -> OutOfFoldFile.write(folder.outOfFold(), data.root(), fitted.outOfFold())))
                     .fit();
         }
         if (outcome.stopped()) return result(outcome, Optional.empty());
@@ -137,8 +143,9 @@ public final class OpenJob implements AutoCloseable {
         return result(outcome, Optional.of(sha256));
     }
 
-    private static Result result(Trainer.Outcome outcome, Optional<String> sha256) {
-        return new Result(outcome.evaluation(), outcome.stopped(), outcome.skipped(), sha256);
+    private Result result(Trainer.Outcome outcome, Optional<String> sha256) {
+        return new Result(
+                outcome.evaluation(), outcome.stopped(), outcome.skipped(), sha256, Optional.ofNullable(head));
     }
 
     private MetricsFile metrics(RunFolder folder, boolean goesOn) throws IOException {

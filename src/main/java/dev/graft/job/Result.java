@@ -1,5 +1,6 @@
 package dev.graft.job;
 
+import dev.graft.report.Event;
 import dev.graft.train.Evaluation;
 import java.util.Map;
 import java.util.Optional;
@@ -14,4 +15,8 @@ import java.util.Optional;
  * @param sha256 of the model's file, 64 hexadecimal digits; empty if there is no model file
  */
 public record Result(
-        Optional<Evaluation> evaluation, boolean stopped, Map<String, String> skipped, Optional<String> sha256) {}
+        Optional<Evaluation> evaluation,
+        boolean stopped,
+        Map<String, String> skipped,
+        Optional<String> sha256,
+        Optional<Event.HeadFitted> head) {}

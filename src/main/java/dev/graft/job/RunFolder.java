@@ -80,7 +80,8 @@ public record RunFolder(Path folder) {
 
     /** Removes an earlier run's files, except its metrics file, which the next run's first line replaces. */
     void clear() throws IOException {
-        for (Path file : List.of(model(), checkpoint().resolve(Checkpoint.FILE), predictions(), testPredictions()))
+        for (Path file :
+                List.of(model(), checkpoint().resolve(Checkpoint.FILE), predictions(), testPredictions(), outOfFold()))
             Files.deleteIfExists(file);
     }
 
@@ -119,5 +120,10 @@ public record RunFolder(Path folder) {
     /** A line for each picture that was kept to test with; programs write it, see {@link dev.graft.data.ImageFolder#test}. */
     public Path testPredictions() {
         return folder.resolve("test-predictions.csv");
+    }
+
+    /** A line for each training picture, of heads that were fitted without it. */
+    public Path outOfFold() {
+        return folder.resolve("out-of-fold.csv");
     }
 }

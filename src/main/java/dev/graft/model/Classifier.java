@@ -246,7 +246,7 @@ public final class Classifier implements AutoCloseable {
      * Training mode for a layer and all layers after it, evaluation mode for the earlier layers: see {@link #trainingMode}.
      *
      * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
-     * @throws IllegalArgumentException when the network is not one of Graft's own, or has no such stage
+     * @throws IllegalArgumentException when a stage is named and the network is not one of Graft's own or has no such stage
      */
     public void trainingModeFrom(String layer) {
         requireOpen();

@@ -64,7 +64,7 @@ final class DryRun {
         module.eval();
         try (NativeScope scope = NativeScope.open();
                 AutoGradMode gradients = new AutoGradMode(true)) {
-            Tensor first = ramp();
+            Tensor first = ramp(card.preprocessing().resize());
             Tensor second = first.mul(new Scalar(40.0)).cos();
             Tensor alone = logits(first, sizeOrHead());
             requireSame(alone, logits(first, sizeOrHead()), AGAIN, "when the same picture is shown again");
@@ -83,8 +83,7 @@ final class DryRun {
     }
 
     /** A picture from dark to light. A picture of one colour is a special case for some networks. */
-    private Tensor ramp() {
-        Resize size = card.preprocessing().resize();
+    static Tensor ramp(Resize size) {
         long numbers = 3L * size.height() * size.width();
         return torch.linspace(new Scalar(-2.0), new Scalar(2.0), numbers).view(1, 3, size.height(), size.width());
     }

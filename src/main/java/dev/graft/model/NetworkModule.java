@@ -4,11 +4,14 @@ import dev.graft.batch.Layout;
 import dev.graft.model.graph.Head;
 import dev.graft.model.graph.StateEntry;
 import dev.graft.model.script.Blueprint;
+import dev.graft.model.script.ScriptArchive;
 import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
 import dev.graft.weights.script.ScriptTemplate.Root;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,6 +140,27 @@ final class NetworkModule implements AutoCloseable {
     /** The logits of a batch, owned by the open scope. Throws what LibTorch throws. */
     Tensor forward(Tensor images) {
         return blueprint.forward(module, contiguousOnly ? images.contiguous() : images);
+    }
+
+    /**
+     * The same foreign network, with a head that gives what it takes; the caller owns it.
+     *
+     * @param features that the head takes
+     */
+    NetworkModule withIdentityHead(Head head, int features) throws IOException {
+        Blueprint headless = blueprint.withClasses(features);
+        try (NativeScope scope = NativeScope.open()) {
+            Map<String, Tensor> all = new LinkedHashMap<>(state());
+            all.put(head.weight(), torch.eye(features));
+            all.computeIfPresent(head.bias(), (name, bias) -> torch.zeros(features));
+            all.replaceAll((name, t) -> t.detach().cpu());
+            long bytes = all.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
+            try (NativeBuffer archive = new NativeBuffer(bytes + headless.codeBytes())) {
+                headless.write(archive, all::get, Root.HELD, Map.of());
+                return new NetworkModule(
+                        ScriptArchive.read(Path.of("the network without its head"), archive), headless, contiguousOnly);
+            }
+        }
     }
 
     /** Writes the archive with the card inside. */

@@ -24,18 +24,17 @@ final class TopLayers {
 
     /** See {@link Classifier#headForward}. */
     Tensor head(Tensor features) {
-        graph();
-        Head head = ResNetGraph.HEAD;
-        return torch.linear(features, network.tensor(head.weight()), network.tensor(head.bias()));
+        Head head = new Head(card.network().head());
+        Tensor weight = network.tensor(head.weight());
+        Tensor bias = network.tensor(head.bias());
+        return bias == null ? torch.linear(features, weight) : torch.linear(features, weight, bias);
     }
 
     /** See {@link Classifier#forwardFrom}. */
     Tensor forward(String layer, Tensor features) {
+        if (layer.equals(Classifier.HEAD)) return head(features);
         ResNetGraph graph = graph();
         int before = graph.stagesBefore(layer);
-        if (before == graph.stages()) {
-            return head(features);
-        }
         long channels = graph.channelsAfter(before);
         long height = ResNetGraph.sideAfter(before, card.preprocessing().height());
         long width = ResNetGraph.sideAfter(before, card.preprocessing().width());
@@ -53,9 +52,10 @@ final class TopLayers {
 
     /** See {@link Classifier#trainingModeFrom}. */
     void trainingMode(String layer) {
+        network.trainingMode(false);
+        if (layer.equals(Classifier.HEAD)) return;
         ResNetGraph graph = graph();
         int before = graph.stagesBefore(layer);
-        network.trainingMode(false);
         try (NativeScope scope = NativeScope.open()) {
             for (int stage = before + 1; stage <= graph.stages(); stage++) {
                 network.layer(ResNetGraph.stage(stage)).train(true);

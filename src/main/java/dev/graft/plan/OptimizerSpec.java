@@ -1,7 +1,7 @@
 package dev.graft.plan;
 
-/** The optimizer and its settings. */
-public sealed interface OptimizerSpec permits Sgd {
+/** How the parameters that learn are found: an optimizer makes steps, or a head is fitted at once. */
+public sealed interface OptimizerSpec permits Sgd, CrossValidated {
     /** The name of the algorithm, such as {@code sgd}, the same for all settings. */
     String kind();
 }

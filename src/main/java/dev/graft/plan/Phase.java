@@ -47,6 +47,30 @@ public record Phase(
                         + optimizer.kind() + ", but its group " + g.layer() + " has "
                         + g.optimizer().kind() + "; use one kind of optimizer in a phase");
         }
+        if (optimizer instanceof CrossValidated) requireFitted(name, epochs, groups, mode);
+    }
+
+    private static void requireFitted(String name, int epochs, List<ParameterGroup> groups, Mode mode) {
+        if (groups.size() > 1 || !groups.get(0).layer().equals(Classifier.HEAD) || mode != Mode.EVALUATION)
+            throw new IllegalArgumentException(
+                    "plan: only " + Classifier.HEAD + " can be fitted by cross-validation, in"
+                            + " evaluation mode; phase " + name + " has the layers "
+                            + groups.stream().map(ParameterGroup::layer).toList() + " and mode " + mode
+                            + "; let other layers learn in a phase behind it");
+        if (epochs != 1)
+            throw new IllegalArgumentException(
+                    "plan: phase " + name + " is fitted to its optimum at once, so it has 1 epoch, was " + epochs
+                            + "; leave the epochs alone");
+    }
+
+    /** One that fits the head to its optimum; see {@link CrossValidated}. */
+    public static Phase fitted(String name, CrossValidated how) {
+        return of(name, 1, List.of(new ParameterGroup(Classifier.HEAD, 1))).withOptimizer(how);
+    }
+
+    /** Whether the head is fitted at once, without steps. */
+    public boolean fitsAtOnce() {
+        return optimizer instanceof CrossValidated;
     }
 
     /** SGD with momentum 0.9, constant rates, cross-entropy, evaluation mode. */
@@ -122,6 +146,6 @@ public record Phase(
      * no learning rate depends on it.
      */
     boolean continues(Phase other) {
-        return equals(schedule.dependsOnLength() ? other : other.withEpochs(epochs));
+        return equals(schedule.dependsOnLength() || other.fitsAtOnce() ? other : other.withEpochs(epochs));
     }
 }

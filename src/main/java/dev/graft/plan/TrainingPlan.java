@@ -48,6 +48,9 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
 
     private static void requireFrozenOnce(Phase phase, Compute compute) {
         boolean once = compute.frozen() == FrozenLayers.ONCE;
+        if (phase.fitsAtOnce() && !once)
+            throw new IllegalArgumentException("plan: phase " + phase.name() + " fits the head to features, so pictures"
+                    + " must pass the frozen layers ONCE, was " + compute.frozen());
         String first = once ? phase.firstThatLearns() : "";
         if (once && first.equals(Classifier.HEAD) && phase.mode() == Mode.TRAINING) {
             throw new IllegalArgumentException(
@@ -70,6 +73,16 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
      */
     public static TrainingPlan fast() {
         return reference().withMode(Mode.EVALUATION).withFrozen(FrozenLayers.ONCE);
+    }
+
+    /**
+     * The best head that the frozen layers' features allow, with nothing to set: each picture passes them once, then the head is fitted
+     * to its optimum, its penalty chosen by cross-validation over the training pictures; see {@link dev.graft.head.HeadFitter}. With
+     * {@link #withViews(int)} of the training pictures these are fitted to as well where the folds say that it helps. {@link #then} goes on
+     * from there.
+     */
+    public static TrainingPlan auto() {
+        return fast().withPhases(List.of(Phase.fitted("head", CrossValidated.STANDARD)));
     }
 
     /**

@@ -23,6 +23,7 @@ public final class ConsoleReport implements TrainingListener {
         if (event instanceof Event.RunBegan began) began.resumed().ifPresent(from -> resumed(from, began.plan()));
         else if (event instanceof Event.PhaseBegan phase) phase(phase);
         else if (event instanceof Event.FeaturesReady features) features(features);
+        else if (event instanceof Event.HeadFitted head) new HeadTable(out).tell(head);
         else if (event instanceof Event.EpochEnded epoch) epoch(epoch);
     }
 

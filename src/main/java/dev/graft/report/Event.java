@@ -1,10 +1,13 @@
 package dev.graft.report;
 
+import dev.graft.head.HeadChoice;
 import dev.graft.plan.Phase;
 import dev.graft.plan.TrainingPlan;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -68,6 +71,46 @@ public sealed interface Event {
             return seconds == 0 ? 0 : waitSeconds / seconds;
         }
     }
+
+    /**
+     * A head was fitted at once; see {@link dev.graft.head.HeadFitter}.
+     *
+     * @param choice what was tried, and what was chosen
+     * @param alone names of classes with one picture: no fold can say how well they are recognised
+     * @param outOfFold what the folds say of each training picture that they could judge, in the order of the samples
+     * @param seconds duration
+     */
+    record HeadFitted(int epoch, HeadChoice choice, List<String> alone, List<OutOfFold> outOfFold, double seconds)
+            implements Event {
+        /** Copies the lists. */
+        public HeadFitted {
+            alone = List.copyOf(alone);
+            outOfFold = List.copyOf(outOfFold);
+        }
+
+        /**
+         * Pictures that may lie in the wrong class: heads that were fitted without them find another class more likely; the least likely
+         * first.
+         *
+         * @param most how many at most
+         */
+        public List<OutOfFold> suspects(int most) {
+            return outOfFold.stream()
+                    .filter(o -> !o.predicted().equals(o.actual()))
+                    .sorted(Comparator.comparingDouble(OutOfFold::probability))
+                    .limit(most)
+                    .toList();
+        }
+    }
+
+    /**
+     * What heads that were fitted without a picture say of it.
+     *
+     * @param actual the class that it lies in
+     * @param predicted the class that they find most likely
+     * @param probability of the class that it lies in, 0..1
+     */
+    record OutOfFold(Path file, String actual, String predicted, double probability) {}
 
     /**
      * Consecutive steps of one epoch were taken.

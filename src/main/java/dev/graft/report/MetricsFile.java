@@ -3,6 +3,8 @@ package dev.graft.report;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.head.HeadChoice;
+import dev.graft.head.Trial;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Locale;
 
 /**
  * Writes {@code metrics.jsonl}: one JSON object in each line, one line for every step, for every epoch, and for the
@@ -92,6 +95,7 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
     public void on(Event event) throws IOException {
         if (event instanceof Event.FeaturesReady features) write(line(features));
         else if (event instanceof Event.StepsTaken steps) write(lines(steps));
+        else if (event instanceof Event.HeadFitted head) write(lines(head));
         else if (event instanceof Event.EpochEnded epoch) write(line(epoch));
     }
 
@@ -117,6 +121,34 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
             lines.append(line).append('\n');
         }
         return lines.toString();
+    }
+
+    /** One for each trial, and one for the whole. */
+    private static String lines(Event.HeadFitted head) {
+        StringBuilder lines = new StringBuilder();
+        HeadChoice choice = head.choice();
+        for (int i = 0; i < choice.tried().size(); i++) {
+            ObjectNode line = JSON.createObjectNode().put("epoch", head.epoch());
+            put(line, choice.tried().get(i));
+            lines.append(line.put("chosen", i == choice.chosen())).append('\n');
+        }
+        ObjectNode line = JSON.createObjectNode().put("epoch", head.epoch());
+        line.put("folds", choice.folds()).put("repeats", choice.repeats());
+        if (!Double.isNaN(choice.nearestMean())) line.put("nearest_mean_accuracy", choice.nearestMean());
+        line.put("majority_accuracy", choice.majority()).put("head_s", head.seconds());
+        return lines.append(line).append('\n').toString();
+    }
+
+    private static void put(ObjectNode line, Trial t) {
+        line.put("penalty", t.setting().penalty());
+        line.put("weighting", t.setting().weighting().name().toLowerCase(Locale.ROOT));
+        line.put("views", t.setting().views());
+        line.put("temperature", t.temperature());
+        line.put("folds_loss", t.loss().value())
+                .put("folds_loss_error", t.loss().error());
+        line.put("folds_accuracy", t.accuracy().value())
+                .put("folds_accuracy_error", t.accuracy().error());
+        line.put("folds_balanced_accuracy", t.balancedAccuracy());
     }
 
     private static String line(Event.EpochEnded e) {

@@ -42,6 +42,10 @@ public final class PredictionsFile {
             }
             text.append('\n');
         }
+        write(file, text);
+    }
+
+    static void write(Path file, CharSequence text) throws IOException {
         AtomicFile.write(file, out -> {
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
             while (bytes.hasRemaining()) {
@@ -51,7 +55,7 @@ public final class PredictionsFile {
     }
 
     /** A field as in RFC 4180: quoted if it contains a comma, a quote or a line break. */
-    private static String quoted(String field) {
+    static String quoted(String field) {
         boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
         return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }

@@ -9,8 +9,8 @@ import java.io.IOException;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
-/** The training part of one epoch, or the rest of it after a resume. Used by the training thread, which closes it. */
-final class EpochRun implements AutoCloseable {
+/** The training part of one epoch of steps, or the rest of it after a resume. Used by the training thread, which closes it. */
+final class EpochRun implements Epoch {
     private final RunContext context;
     private final Phase phase;
     private final RunState from;
@@ -59,17 +59,14 @@ final class EpochRun implements AutoCloseable {
         return sum;
     }
 
-    /** Whether there may be another batch. */
-    boolean hasNext() {
+    @Override
+    public boolean hasNext() {
         return hasNext;
     }
 
-    /**
-     * Trains on the next batch, if there is one.
-     *
-     * @throws Stopped when asked to stop before the epoch's last batch; a checkpoint is written
-     */
-    void step() throws IOException, Stopped {
+    /** Learns from the next batch, if there is one. */
+    @Override
+    public void step() throws IOException, Stopped {
         try (NativeScope scope = NativeScope.open()) {
             int first = context.plan().epochsBefore(from.phase());
             step.scaleLearningRates(phase.schedule()
@@ -116,12 +113,8 @@ final class EpochRun implements AutoCloseable {
                 from.phase(), from.epoch(), steps, batches.taken(), losses.sum(), step.scaleState(), from.best());
     }
 
-    /**
-     * Ends the training part.
-     *
-     * @return the state after it
-     */
-    RunState end() throws IOException {
+    @Override
+    public RunState end() throws IOException {
         batches.close();
         losses.flush();
         if (steps == 0) {
@@ -132,18 +125,18 @@ final class EpochRun implements AutoCloseable {
         return state();
     }
 
-    /** The generator's state before this epoch's order was drawn. */
-    byte[] drawnFrom() {
+    @Override
+    public byte[] drawnFrom() {
         return drawnFrom;
     }
 
-    /** Seconds from its begin to {@code nanos}. */
-    double seconds(long nanos) {
+    @Override
+    public double seconds(long nanos) {
         return (nanos - start) / 1e9;
     }
 
-    /** Seconds waited for pictures. */
-    double waitedSeconds() {
+    @Override
+    public double waitedSeconds() {
         return batches.waitedNanos() / 1e9;
     }
 

@@ -10,7 +10,10 @@ import dev.graft.image.augment.SeededView;
 import dev.graft.image.augment.Views;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
+import dev.graft.model.TrunkSource;
+import dev.graft.model.fuse.FusedTrunk;
 import dev.graft.model.fuse.Fusion;
+import dev.graft.model.fuse.ScriptTrunkSource;
 import dev.graft.plan.Phase;
 import dev.graft.report.Event;
 import java.io.IOException;
@@ -21,9 +24,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Computes the features of a run's pictures once with the frozen layers, as input for the layers that learn. */
 record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, Staging staging) {
+    /** Features, those of readable pictures, their float64, and as much again while they are centred. */
+    private static final int FITTED = 6;
+
     private static final System.Logger LOG = System.getLogger("dev.graft");
 
     /**
@@ -36,17 +43,15 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
     Source source(int from, int to) throws IOException, Stopped {
         context.classifier().trainingMode(false);
         String layer = phase.firstThatLearns();
-        List<Optional<SeededView>> views = IntStream.range(from, to)
-                .mapToObj(planned()::inEpoch)
-                .distinct()
-                .toList();
+        List<Optional<SeededView>> views = phase.fitsAtOnce() ? all(from, to) : seen(from, to);
         RunData data = context.data();
         if (context.plan().compute().precision() == Precision.INT8) readContents();
-        Fusion fusion = fusion(layer);
+        TrunkSource fusion = fusion(layer);
         long rows =
                 (long) data.train().size() * views.size() + data.validation().size();
         long bytes = Float.BYTES * fusion.size() * rows;
-        if (bytes > context.mostFeatureBytes()) {
+        if ((phase.fitsAtOnce() ? FITTED : 1) * bytes > context.mostFeatureBytes()) {
+            requireFits(bytes);
             LOG.log(
                     System.Logger.Level.INFO,
                     "training: the features before " + layer + " need " + (bytes >> 20)
@@ -62,6 +67,26 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    private List<Optional<SeededView>> seen(int from, int to) {
+        return IntStream.range(from, to).mapToObj(planned()::inEpoch).distinct().toList();
+    }
+
+    /** A head that is fitted at once takes the pictures as they are and all views. */
+    private List<Optional<SeededView>> all(int from, int to) {
+        if (from == to) return List.of();
+        Stream<Optional<SeededView>> views =
+                IntStream.range(0, planned().count()).mapToObj(planned()::inEpoch);
+        return Stream.concat(Stream.of(Optional.<SeededView>empty()), views).toList();
+    }
+
+    private void requireFits(long bytes) {
+        if (phase.fitsAtOnce())
+            throw new IllegalArgumentException("training: the features that the head is fitted to take "
+                    + (bytes >> 20) + " MB, with what it takes beside them " + FITTED + " times that; allowed are "
+                    + (context.mostFeatureBytes() >> 20) + " MB: allow more (Trainer.featuresWithin), take fewer views,"
+                    + " or the recipe fast");
     }
 
     private Views planned() {
@@ -142,8 +167,10 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
                 .get(asTheyAre);
     }
 
-    private Fusion fusion(String layer) throws IOException {
+    private TrunkSource fusion(String layer) throws IOException {
         Precision precision = context.plan().compute().precision();
+        if (layer.equals(Classifier.HEAD) && !FusedTrunk.fits(context.classifier()))
+            return new ScriptTrunkSource(context.classifier(), precision);
         return precision == Precision.INT8
                 ? Fusion.int8(
                         context.classifier(),

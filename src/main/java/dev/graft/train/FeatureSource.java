@@ -2,13 +2,15 @@ package dev.graft.train;
 
 import dev.graft.data.Sample;
 import dev.graft.features.Features;
+import dev.graft.head.HeadData;
 import dev.graft.image.augment.SeededView;
+import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.plan.Mode;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.Upload;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,7 +31,7 @@ final class FeatureSource implements Source {
     private final RunContext context;
     private final String from;
     private final Map<String, String> skipped;
-    private final Map<Optional<SeededView>, Part> train = new HashMap<>();
+    private final Map<Optional<SeededView>, Part> train = new LinkedHashMap<>();
     private final Part validation;
 
     /**
@@ -107,6 +109,33 @@ final class FeatureSource implements Source {
                 // nothing to stop
             }
         };
+    }
+
+    /** The training samples whose features are there, in every view. */
+    int[] readable() {
+        return IntStream.range(0, context.data().train().size())
+                .filter(i -> train.values().stream().allMatch(part -> part.rows[i] >= 0))
+                .toArray();
+    }
+
+    /** What a head is fitted to, belonging to the open scope. */
+    HeadData headData(int[] samples) {
+        Part asTheyAre = train.get(Optional.<SeededView>empty());
+        List<Tensor> views = train.values().stream()
+                .filter(part -> part != asTheyAre)
+                .map(part -> select(part, samples))
+                .toList();
+        int[] labels =
+                IntStream.of(samples).map(i -> asTheyAre.samples.get(i).label()).toArray();
+        boolean bias = context.classifier().parametersOf(Classifier.HEAD).keySet().stream()
+                .anyMatch(name -> name.endsWith("bias"));
+        int classes = context.classifier().card().classes().size();
+        return new HeadData(select(asTheyAre, samples), views, labels, classes, bias);
+    }
+
+    private static Tensor select(Part part, int[] samples) {
+        long[] rows = IntStream.of(samples).mapToLong(i -> part.rows[i]).toArray();
+        return part.values.cpu().index_select(0, Tensor.create(rows, rows.length));
     }
 
     private InputBatch batch(Part part, int[] samples) {

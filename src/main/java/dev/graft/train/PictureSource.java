@@ -6,7 +6,7 @@ import dev.graft.batch.DeviceBatch;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.model.Precision;
-import dev.graft.model.fuse.FusedTrunk;
+import dev.graft.model.Trunk;
 import dev.graft.plan.Mode;
 import java.io.IOException;
 import java.util.Arrays;
@@ -23,7 +23,7 @@ final class PictureSource implements Source {
     private final BatchLoader loader;
     private final Staging staging;
     private final Precision precision;
-    private final FusedTrunk trunk; // null if the whole network runs
+    private final Trunk trunk; // null where the whole network runs
     private final String from;
 
     /** For the whole network. */
@@ -38,7 +38,7 @@ final class PictureSource implements Source {
      * @param from the first layer after the trunk
      */
     PictureSource(
-            RunContext context, BatchLoader loader, Staging staging, Precision precision, FusedTrunk trunk, String from)
+            RunContext context, BatchLoader loader, Staging staging, Precision precision, Trunk trunk, String from)
             throws IOException {
         this.context = context;
         this.loader = loader;

@@ -65,7 +65,7 @@ final class Resume {
     private static TrainingPlan withSchedulesLength(TrainingPlan before, TrainingPlan now) {
         int last = before.phases().size() - 1;
         int epochs = now.phases().get(last).epochs();
-        return before.withPhase(before.phases().get(last).name(), p -> p.withEpochs(epochs));
+        return before.withPhase(before.phases().get(last).name(), p -> p.fitsAtOnce() ? p : p.withEpochs(epochs));
     }
 
     private void requireData(Data now) throws IOException {
@@ -91,12 +91,12 @@ final class Resume {
         return new Event.Resumed(from.run().epoch() + 1, from.run().step());
     }
 
-    /** Restores the state of a step and of the orders. */
-    void restore(TrainingStep step, Orders orders) throws IOException {
+    /** Restores the state of a step, where there is one, and of the orders. */
+    void restore(Optional<TrainingStep> step, Orders orders) throws IOException {
         orders.restore(from.generator());
         OptimizerState state = from.optimizer();
         try {
-            step.restore(state, from.run().lossScale());
+            step.ifPresent(s -> s.restore(state, from.run().lossScale()));
         } finally {
             state.close();
         }

@@ -49,7 +49,7 @@ final class Run implements AutoCloseable {
                 try (Stage stage = new Stage(context, checkpoints, loader, staging, at)) {
                     stage.begin(phase == first ? resume : Optional.empty());
                     while (stage.hasEpoch()) {
-                        try (EpochRun epoch = stage.beginEpoch()) {
+                        try (Epoch epoch = stage.beginEpoch()) {
                             while (epoch.hasNext()) epoch.step();
                             stage.end(epoch);
                         }

@@ -28,7 +28,7 @@ final class Stage implements AutoCloseable {
     private final Staging staging;
     private final Phase phase;
     private final int end; // the epoch after its last, over all phases
-    private final TrainingStep step;
+    private final Optional<TrainingStep> step; // empty where the head is fitted at once
     private final LossLog losses;
     private RunState at;
     private Source source;
@@ -54,11 +54,13 @@ final class Stage implements AutoCloseable {
         classifier.moveTo(
                 context.device(),
                 headAlone() ? Layout.CONTIGUOUS : plan.compute().layout());
-        this.step = new TrainingStep(classifier, phase, learningPrecision());
+        this.step = phase.fitsAtOnce()
+                ? Optional.empty()
+                : Optional.of(new TrainingStep(classifier, phase, learningPrecision()));
         try {
             this.losses = new LossLog(plan.upkeep().reportEvery(), context.device(), context.listeners());
         } catch (RuntimeException e) {
-            step.close();
+            step.ifPresent(TrainingStep::close);
             throw e;
         }
     }
@@ -108,8 +110,10 @@ final class Stage implements AutoCloseable {
     }
 
     /** Begins the next epoch, or continues within it. */
-    EpochRun beginEpoch() {
-        return new EpochRun(context, phase, at, step, source, losses, checkpoints);
+    Epoch beginEpoch() {
+        return step.isPresent()
+                ? new EpochRun(context, phase, at, step.get(), source, losses, checkpoints)
+                : new HeadEpoch(context, phase, at, (FeatureSource) source, checkpoints);
     }
 
     /**
@@ -117,14 +121,14 @@ final class Stage implements AutoCloseable {
      *
      * @throws Stopped when asked to stop; a checkpoint is written
      */
-    void end(EpochRun epoch) throws IOException, Stopped {
+    void end(Epoch epoch) throws IOException, Stopped {
         RunState done = epoch.end();
         long trained = System.nanoTime();
         Evaluation judged;
         try {
             judged = evaluate();
         } catch (Stopped e) {
-            checkpoints.write(step::optimizerState, epoch.drawnFrom(), done);
+            checkpoints.write(this::optimizer, epoch.drawnFrom(), done);
             throw e;
         }
         evaluation = Optional.of(judged);
@@ -158,7 +162,7 @@ final class Stage implements AutoCloseable {
                 epoch == end && done.phase() + 1 < context.plan().phases().size();
         return phaseDone
                 ? new RunState(done.phase() + 1, epoch, 0, 0, 0, null, done.best())
-                : new RunState(done.phase(), epoch, 0, 0, 0, step.scaleState(), done.best());
+                : new RunState(done.phase(), epoch, 0, 0, 0, done.lossScale(), done.best());
     }
 
     private static final String PREFIX = "val_";
@@ -185,8 +189,8 @@ final class Stage implements AutoCloseable {
     /** The optimizer's state for the run's current phase: the next phase begins with a new optimizer. */
     private OptimizerState optimizer() {
         Phase now = context.plan().phases().get(at.phase());
-        return now.equals(phase)
-                ? step.optimizerState()
+        return now.equals(phase) && step.isPresent()
+                ? step.get().optimizerState()
                 : new OptimizerState(now.optimizer().kind(), Map.of());
     }
 
@@ -208,6 +212,6 @@ final class Stage implements AutoCloseable {
     public void close() {
         if (source != null) source.close();
         losses.close();
-        step.close();
+        step.ifPresent(TrainingStep::close);
     }
 }

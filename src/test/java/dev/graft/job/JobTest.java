@@ -100,6 +100,30 @@ class JobTest {
     }
 
     @Test
+    void run_auto_writesWhatTheFoldsSay_andGivesIt() throws IOException {
+        RunFolder run = run("auto");
+        Result result = job().plan(TrainingPlan.auto()).into(run).run();
+        Event.HeadFitted head = result.head().orElseThrow();
+        List<String> lines = Files.readAllLines(run.outOfFold());
+        assertEquals("file,actual,predicted,p(actual)", lines.get(0));
+        assertEquals(1 + 12, lines.size());
+        String least = head.suspects(1).get(0).file().getFileName().toString();
+        assertTrue(lines.get(1).contains(least), lines + " for " + least);
+        List<String> metrics = Files.readAllLines(run.metrics());
+        assertEquals(
+                head.choice().tried().size(),
+                metrics.stream().filter(l -> l.contains("\"penalty\":")).count(),
+                metrics.toString());
+        assertEquals(
+                1, metrics.stream().filter(l -> l.contains("\"chosen\":true")).count());
+        assertEquals(
+                1, metrics.stream().filter(l -> l.contains("majority_accuracy")).count());
+        job().into(run).run();
+        assertFalse(Files.exists(run.outOfFold()), "it is of an earlier run");
+        assertTrue(job().run().head().isEmpty());
+    }
+
+    @Test
     void stopped_thenResumed_endsWithTheSameBytes() throws IOException {
         RunFolder straight = run("straight");
         job().into(straight).run();

@@ -41,6 +41,9 @@ class TrainingPlanTest {
         for (TrainingPlan plan : List.of(
                 TrainingPlan.fast(),
                 TrainingPlan.reference(),
+                TrainingPlan.auto()
+                        .withPhase("head", p -> p.withOptimizer(new CrossValidated(7)))
+                        .then(LAYER4),
                 TWO,
                 TWO.withViews(odd)
                         .withSeed(-3)
@@ -53,6 +56,25 @@ class TrainingPlanTest {
                 TrainingPlan.reference().withSchedule(Schedule.COSINE))) {
             assertEquals(plan, TrainingPlan.fromJson(plan.toJson()));
         }
+    }
+
+    @Test
+    void auto_whatCannotBeFittedAtOnce_isRefused() {
+        assertTrue(refusal(() -> TrainingPlan.auto().withEpochs(2)).contains("1 epoch, was 2"));
+        assertTrue(refusal(() -> TrainingPlan.auto().withFrozen(FrozenLayers.EVERY_EPOCH))
+                .contains("ONCE"));
+        String layers = refusal(() -> LAYER4.withEpochs(1).withOptimizer(CrossValidated.STANDARD));
+        assertTrue(layers.contains("layer4") || layers.contains("has one"), layers);
+        assertTrue(refusal(() -> TrainingPlan.auto().withMode(Mode.TRAINING)).contains("TRAINING"));
+        assertTrue(refusal(() -> new CrossValidated(1)).contains("folds"));
+    }
+
+    @Test
+    void continues_autoAndFast_areOtherPlans() {
+        assertTrue(TrainingPlan.auto().continues(TrainingPlan.auto()));
+        assertFalse(TrainingPlan.auto().continues(TrainingPlan.fast()));
+        assertFalse(TrainingPlan.fast().continues(TrainingPlan.auto()));
+        assertFalse(TrainingPlan.fast().withEpochs(1).continues(TrainingPlan.auto()));
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.graft.image.Preprocessing;
 import dev.graft.model.BatchMemory;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
+import dev.graft.model.Trunk;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.script.AsWritten;
 import dev.graft.torch.ComputeDevice;
@@ -25,7 +26,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>Owns native memory: close it. Several threads may call {@link #features}.
  */
-public final class FusedTrunk implements AutoCloseable {
+public final class FusedTrunk implements Trunk {
     /**
      * Limit for the bytes of the largest activation; larger batches are split into slices. glibc's allocator takes
      * larger blocks from the system in every call, zeroed page by page, and caches hold less of them. With slices, a
@@ -92,6 +93,7 @@ public final class FusedTrunk implements AutoCloseable {
      *     tensor: clone it outside before you train on it
      * @throws OutOfMemoryException with an estimate of the memory that such a batch needs
      */
+    @Override
     public Tensor features(Tensor images) {
         if (closed) {
             throw new IllegalStateException("model: the fused trunk was used after close; make a new one");
@@ -143,6 +145,7 @@ public final class FusedTrunk implements AutoCloseable {
      * Number of features of one picture. Before a stage, this is the size of the stage's input for pictures of the
      * preprocessing's size.
      */
+    @Override
     public int size() {
         return fusion.size();
     }

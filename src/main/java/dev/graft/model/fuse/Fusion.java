@@ -5,6 +5,7 @@ import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.Network;
 import dev.graft.model.Precision;
+import dev.graft.model.TrunkSource;
 import dev.graft.model.fuse.FusedScript.Operators;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.ResidualBlock.Convolution;
@@ -31,7 +32,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>Keeps a reference to the classifier and reads its weights in each call. Holds no native memory. Not thread-safe.
  */
-public final class Fusion {
+public final class Fusion implements TrunkSource {
     private final Classifier classifier;
     private final FusedArchive archive;
     private final ComputeDevice device;
@@ -129,6 +130,7 @@ public final class Fusion {
      * Number of features of one picture. Before a stage, this is the size of the stage's input for pictures of the
      * preprocessing's size.
      */
+    @Override
     public int size() {
         ResNetGraph graph = archive.graph();
         int stages = archive.stages();
@@ -139,10 +141,7 @@ public final class Fusion {
                 * ResNetGraph.sideAfter(stages, p.width()));
     }
 
-    /**
-     * A text that differs when the features may differ: it depends on weights, precision, operators, and the kind of
-     * device and processor.
-     */
+    @Override
     public String identity() {
         MessageDigest sha = Digests.sha256();
         String how = Folding.DESCRIPTION + (precision() == Precision.TF32 ? " TF32" : "") + "\n"
@@ -158,13 +157,11 @@ public final class Fusion {
                 }
             }
         }
-        return HexFormat.of().formatHex(sha.digest()) + " " + machine();
+        return HexFormat.of().formatHex(sha.digest()) + " " + machine(device);
     }
 
-    /**
-     * What can change the last bits for the same weights: the kind of device, the instructions, the version of oneDNN.
-     */
-    private String machine() {
+    /** What may make the same weights give other last bits: another kind of device, other instructions, another version. */
+    static String machine(ComputeDevice device) {
         try (BytePointer capability = torch.get_cpu_capability();
                 BytePointer oneDnn = torch.get_mkldnn_version()) {
             return device.kind() + " " + capability.getString() + " " + oneDnn.getString();
@@ -183,6 +180,7 @@ public final class Fusion {
      *     each call with another size. The features are the same
      * @throws TorchException when LibTorch cannot run it in this precision on this machine
      */
+    @Override
     public FusedTrunk fuse(int pictures) {
         precision().warnIfSlow(device);
         FusedTrunk trunk = make();

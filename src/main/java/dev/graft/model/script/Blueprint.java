@@ -15,6 +15,9 @@ public sealed interface Blueprint permits ResNetBlueprint, ScriptBlueprint {
     /** Every tensor of the state, in the order of {@code state_dict()}. */
     List<StateEntry> state();
 
+    /** The same network with a head of another number of outputs. */
+    Blueprint withClasses(int classes);
+
     /** About how many bytes an archive has besides its tensors. */
     long codeBytes();
 

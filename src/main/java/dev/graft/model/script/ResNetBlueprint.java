@@ -25,6 +25,11 @@ public record ResNetBlueprint(ResNetGraph graph, int classes) implements Bluepri
     }
 
     @Override
+    public ResNetBlueprint withClasses(int other) {
+        return new ResNetBlueprint(graph, other);
+    }
+
+    @Override
     public long codeBytes() {
         return 1 << 17;
     }

@@ -33,6 +33,11 @@ public record ScriptBlueprint(ScriptTemplate template, Head head, int classes) i
     }
 
     @Override
+    public ScriptBlueprint withClasses(int other) {
+        return new ScriptBlueprint(template, head, other);
+    }
+
+    @Override
     public long codeBytes() {
         return template.keptBytes() + (1 << 20);
     }

@@ -1,0 +1,143 @@
+package dev.graft.head;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
+
+/** Tries settings of a head, one after the other, and knows the best so far; see {@link HeadFitter}. */
+final class HeadSearch {
+    /** The largest class has that many times the pictures of the smallest: then weights are tried. */
+    private static final double UNEQUAL = 1.5;
+
+    private static final double FACTOR = 4;
+    private static final int STRONGEST = 4;
+    private static final int WEAKEST = -5;
+    private static final int PAST_BEST = 2;
+
+    private final HeadData data;
+    private CrossValidation folds;
+    private final BooleanSupplier stop;
+    private final List<Judged> tried = new ArrayList<>();
+    private Judged best;
+    private double[] near; // a head of the best penalty, from which similar ones are found sooner
+
+    /** @param stop asked after each trial; the search says false once it is true */
+    HeadSearch(HeadData data, CrossValidation folds, BooleanSupplier stop) {
+        this.data = data;
+        this.folds = folds;
+        this.stop = stop;
+    }
+
+    /** At which logits have a standard deviation of 1 before any picture is seen. */
+    static double prior(HeadData data) {
+        return data.width();
+    }
+
+    Judged best() {
+        return best;
+    }
+
+    /** From strong to weak, until the best lies some behind. */
+    boolean penalties(Design design) {
+        double[][] starts = folds.starts(design);
+        int since = 0;
+        for (int step = STRONGEST; step >= WEAKEST && since < PAST_BEST; step--) {
+            double penalty = prior(data) * Math.pow(FACTOR, step);
+            Judged judged = judge(design, penalty, Weighting.EQUAL, starts);
+            since = best == null || cost(judged) < cost(best) ? 0 : since + 1;
+            if (since == 0) {
+                best = judged;
+                near = starts[0].clone();
+            }
+            if (stop.getAsBoolean()) return false;
+        }
+        return true;
+    }
+
+    /** Where the chosen head is near, as {@link SoftmaxLoss} takes it. */
+    double[] near() {
+        return near.clone();
+    }
+
+    private double[][] starts() {
+        double[][] starts = new double[folds.repeats() * folds.folds()][];
+        for (int i = 0; i < starts.length; i++) starts[i] = near();
+        return starts;
+    }
+
+    private Judged judge(Design design, double penalty, Weighting weighting, double[][] starts) {
+        Judged judged = folds.judge(design, penalty, weighting, starts);
+        tried.add(judged);
+        return judged;
+    }
+
+    /** Minus the logarithm of what the pictures and the prior say, for each picture. */
+    private double cost(Judged judged) {
+        double steps = Math.log(judged.trial().setting().penalty() / prior(data)) / Math.log(FACTOR);
+        return judged.trial().loss().value() + steps * steps / 2 / data.pictures();
+    }
+
+    /** Where classes are unequal. */
+    boolean weightings(Design design) {
+        int[] counts = Arrays.stream(data.counts()).filter(c -> c > 0).toArray();
+        double most = Arrays.stream(counts).max().orElseThrow();
+        double least = Arrays.stream(counts).min().orElseThrow();
+        if (most / least < UNEQUAL) return true;
+        Judged equal = best;
+        for (Weighting weighting : new Weighting[] {Weighting.ROOT, Weighting.BALANCED}) {
+            Judged judged = judge(design, equal.trial().setting().penalty(), weighting, starts());
+            boolean affordable =
+                    judged.trial().loss().value() - equal.trial().loss().value() <= judged.lossDifferenceError(equal);
+            if (affordable && judged.trial().balancedAccuracy() > best.trial().balancedAccuracy()) best = judged;
+            if (stop.getAsBoolean()) return false;
+        }
+        return true;
+    }
+
+    /** @param design has the views */
+    boolean views(Design design) {
+        Trial.Setting so = best.trial().setting();
+        Judged judged = judge(design, so.penalty(), so.weighting(), starts());
+        if (judged.trial().loss().value() < best.trial().loss().value()) best = judged;
+        return !stop.getAsBoolean();
+    }
+
+    /** Judges the best setting by all pictures, where a part of them chose it. */
+    boolean again(Design all, CrossValidation byAll) {
+        folds = byAll;
+        Trial.Setting so = best.trial().setting();
+        best = judge(all, so.penalty(), so.weighting(), starts());
+        return !stop.getAsBoolean();
+    }
+
+    /** @param design of all pictures */
+    HeadChoice choice(Design design) {
+        return new HeadChoice(
+                tried.stream().map(Judged::trial).toList(),
+                tried.indexOf(best),
+                folds.folds(),
+                folds.repeats(),
+                folds.nearestMean(design),
+                majority(design.data()),
+                alone(design.data()));
+    }
+
+    /** Where no class has two pictures. */
+    static HeadChoice nothingJudged(HeadData data) {
+        return new HeadChoice(List.of(), -1, 0, 0, Double.NaN, majority(data), alone(data));
+    }
+
+    private static double majority(HeadData data) {
+        return Arrays.stream(data.counts()).max().orElseThrow() / (double) data.pictures();
+    }
+
+    private static List<Integer> alone(HeadData data) {
+        int[] counts = data.counts();
+        return IntStream.range(0, counts.length)
+                .filter(c -> counts[c] == 1)
+                .boxed()
+                .toList();
+    }
+}

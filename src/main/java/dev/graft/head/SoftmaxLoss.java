@@ -1,0 +1,100 @@
+package dev.graft.head;
+
+import dev.graft.torch.NativeScope;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * The weighted mean of the softmax cross-entropy of rows, and a penalty on the squares of the weights, not on the bias: multinomial
+ * logistic regression, as a function of [width + 1][classes] numbers, the bias last. Owns native memory: close it. One thread.
+ */
+final class SoftmaxLoss implements Lbfgs.Function, AutoCloseable {
+    /** Above that many numbers a row, the curvature's diagonal stands for the whole: its factors would take as long as the fit. */
+    private static final int MOST_FACTORED = 4096;
+
+    private static final double FLOOR = 1e-9;
+
+    private final Design design;
+    private final int classes;
+    private final long width;
+    private final double strength;
+    private final Tensor weights; // float64 [rows, 1]
+    private final Tensor curvature; // a Cholesky factor [width + 1, width + 1], or a diagonal [width + 1, 1]
+
+    /**
+     * Prepares.
+     *
+     * @param ofPictures weights, 0 for those that are left out
+     * @param strength half of it is multiplied with the sum of the squares
+     */
+    SoftmaxLoss(Design design, double[] ofPictures, double strength) {
+        this.design = design;
+        this.classes = design.data().classes();
+        this.width = design.rows().size(1);
+        this.strength = strength;
+        try (NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            weights = NativeScope.own(design.rowWeights(ofPictures));
+            curvature = NativeScope.own(curvatureOf());
+        }
+    }
+
+    /** At equal probabilities: that of the loss is p (1 - p) times the mean outer product of a row. */
+    private Tensor curvatureOf() {
+        double share = (1.0 / classes) * (1 - 1.0 / classes);
+        Tensor penalized =
+                torch.full(new long[] {width}, new Scalar(strength + FLOOR)).to(torch.ScalarType.Double);
+        penalized.narrow(0, width - 1, 1).fill_(new Scalar(FLOOR));
+        Tensor whole = design.curvature().mul(new Scalar(share)).add(torch.diag(penalized));
+        return width > MOST_FACTORED ? whole.diagonal().unsqueeze(1) : torch.linalg_cholesky(whole);
+    }
+
+    @Override
+    public int size() {
+        return Math.toIntExact(width * classes);
+    }
+
+    @Override
+    public double at(double[] point, double[] gradient) {
+        try (NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor solution = Tensor.create(point, width, classes);
+            Tensor log = torch.log_softmax(design.rows().mm(solution), 1);
+            double loss =
+                    -log.gather(1, design.labelColumn()).mul(weights).sum().item_double();
+            Tensor residual = log.exp_().mul_(weights);
+            residual.scatter_add_(1, design.labelColumn(), weights.neg());
+            double[] slope = Design.doubles(design.rows().t().mm(residual));
+            double squares = 0;
+            int penalized = size() - classes;
+            for (int i = 0; i < slope.length; i++) {
+                gradient[i] = slope[i] + (i < penalized ? strength * point[i] : 0);
+                if (i < penalized) squares += point[i] * point[i];
+            }
+            return loss + strength / 2 * squares;
+        }
+    }
+
+    @Override
+    public void inverseCurvature(double[] vector) {
+        try (NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor right = Tensor.create(vector, width, classes);
+            Tensor solved = width > MOST_FACTORED ? right.div(curvature) : torch.cholesky_solve(right, curvature);
+            System.arraycopy(Design.doubles(solved), 0, vector, 0, vector.length);
+        }
+    }
+
+    /** Goes from a point to the least value, in place. */
+    void minimize(double[] point, double tolerance) {
+        new Lbfgs(this, tolerance).minimize(point);
+    }
+
+    @Override
+    public void close() {
+        weights.close();
+        curvature.close();
+    }
+}
