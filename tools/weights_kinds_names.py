@@ -307,7 +307,7 @@ def int8_scaled(folder):
 # ---- containers
 
 
-@kind("`torch.export.save`: `.pt2` of 2.9 and later", "read", "", "reads its tensors, runs nothing")
+@kind("`torch.export.save`: `.pt2` of 2.10 and later", "read", "", "reads its tensors, runs nothing")
 def exported(folder):
     program = torch.export.export(network(), (torch.randn(1, 3, 64, 64),))
     torch.export.save(program, f"{folder}/model.pt2")

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads what {@code torch.export.save} has written since PyTorch 2.9: a zip with a list of the weights and an entry for each
+ * Reads what {@code torch.export.save} of PyTorch 2.10 to 2.15 writes: a zip with a list of the weights and an entry for each
  * storage. The program beside them is not looked at.
  */
 public final class ExportedReader implements WeightsReader {
@@ -41,7 +41,7 @@ public final class ExportedReader implements WeightsReader {
                     file,
                     "is an exported program (torch.export) of the format '" + WeightsException.quote(format)
                             + "' version '" + WeightsException.quote(version) + "' with " + configs.size()
-                            + " lists of weights (allowed: pt2 version 0, as PyTorch writes it since 2.9)",
+                            + " lists of weights (allowed: pt2 version 0, as PyTorch 2.10 to 2.15 write it)",
                     RESAVE);
         Map<String, StoredTensor> found = new LinkedHashMap<>();
         List<String> left = new ArrayList<>();

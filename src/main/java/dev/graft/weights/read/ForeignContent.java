@@ -97,7 +97,7 @@ public final class ForeignContent {
         if (names.contains("model.weights.h5")) return new Verdict("is a model of Keras", TORCH_ONLY);
         if (names.contains("serialized_exported_program.json"))
             return new Verdict(
-                    "is an exported program (torch.export) of PyTorch before 2.8",
+                    "is an exported program (torch.export) in its first layout",
                     "save its weights alone: torch.save(torch.export.load(file).state_dict, path)");
         String some = String.join(", ", names.stream().limit(3).toList());
         return new Verdict(

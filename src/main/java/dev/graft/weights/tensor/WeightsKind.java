@@ -10,7 +10,7 @@ public enum WeightsKind {
     LEGACY_STATE_DICT,
     /** Tensors by name and nothing else: {@code safetensors}. */
     SAFETENSORS,
-    /** The tensors of an exported program: {@code torch.export.save} since PyTorch 2.9, a zip. */
+    /** The tensors of an exported program: {@code torch.export.save} of PyTorch 2.10 and later, a zip. */
     EXPORTED_PROGRAM,
     /** Several files of weights, and an {@code index.json} that says which tensor is in which. */
     SHARDS
