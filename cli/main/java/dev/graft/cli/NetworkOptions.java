@@ -8,6 +8,7 @@ import dev.graft.image.Decoding;
 import dev.graft.image.Orientation;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.TrustedScript;
+import dev.graft.weights.tensor.WeightsChoice;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,12 +21,14 @@ import org.apache.commons.cli.Option;
  * Which network gets a new head, and what is done to pictures before it sees them.
  *
  * @param weights file of the pretrained network, null for the demonstration's or a known one
+ * @param choice which of the file's state dicts is meant
  * @param known weights to fetch by name, null for none
  * @param script the file of {@code --weights} as a network of its own, null where it is read as data
  * @param choosesPreprocessing whether an option names it: a resumed run's must be the checkpoint's
  */
 record NetworkOptions(
         Path weights,
+        WeightsChoice choice,
         KnownWeights known,
         TrustedScript script,
         Preprocessing preprocessing,
@@ -36,11 +39,16 @@ record NetworkOptions(
                         "weights",
                         "FILE|NAME",
                         "pretrained ResNet (18, 34, 50, 101, 152), ResNeXt50 32x4d or Wide ResNet50-2 of torchvision:"
-                                + " a TorchScript .pt, a state dict .pth or a .safetensors, read as data; or a name, whose file is fetched"
+                                + " a state dict, a checkpoint or a whole module of torch.save, TorchScript, .safetensors, a .pt2 of torch.export or the index.json of several files, read as data; or a name, whose file is fetched"
                                 + " once: " + names()
                                 + demonstration
                                         .map(d -> ". Default: the embedded demonstration backbone " + d.weightsName())
                                         .orElse("")),
+                option(
+                        "weights-key",
+                        "KEY",
+                        "which state dict of a weights file that holds several, such as state_dict_ema or models.student. Default: the"
+                                + " one that fits"),
                 Option.builder()
                         .longOpt("trusted")
                         .optionalArg(true)
@@ -75,6 +83,7 @@ record NetworkOptions(
         KnownWeights known = known(args.text("weights", null));
         return new NetworkOptions(
                 known == null ? args.path("weights", null) : null,
+                choice(args, known),
                 known,
                 script(args, known),
                 preprocessing(args, known),
@@ -99,6 +108,16 @@ record NetworkOptions(
                             + KnownWeights.suggestion(weights),
                     e);
         }
+    }
+
+    private static WeightsChoice choice(Arguments args, KnownWeights known) {
+        if (!args.has("weights-key")) return WeightsChoice.ANY;
+        boolean file = args.has("weights") && known == null && !args.has("trusted");
+        if (!file) {
+            throw new IllegalArgumentException(
+                    "--weights-key: goes with a file of --weights that is read as data; leave it out");
+        }
+        return WeightsChoice.key(args.text("weights-key", ""));
     }
 
     private static TrustedScript script(Arguments args, KnownWeights known) {

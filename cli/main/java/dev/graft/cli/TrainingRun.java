@@ -109,7 +109,7 @@ final class TrainingRun {
             return script == null ? Job.resume(resume, pictures) : Job.resume(resume, script, pictures);
         }
         return script == null
-                ? Job.graft(weights, pictures, preprocessing)
+                ? Job.graft(weights, options.network().choice(), pictures, preprocessing)
                 : Job.graft(script, pictures, preprocessing);
     }
 

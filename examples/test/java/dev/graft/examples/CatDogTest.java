@@ -71,7 +71,7 @@ class CatDogTest {
         assertEquals(0, r.status());
         for (String option :
                 ("data weights epochs batch-size lr momentum recipe preprocessing val-fraction seed replay device"
-                                + " threads out resume cache precision views environment help overwrite unreadable orientation"
+                                + " threads out resume cache precision views weights-key labels label-from-name environment help overwrite unreadable orientation"
                                 + " checkpoint-every")
                         .split(" ")) {
             assertTrue(r.out().contains("--" + option), option);
@@ -628,6 +628,26 @@ class CatDogTest {
         try (Classifier c = Classifier.load(out.resolve("model.pt"))) {
             assertEquals(Architecture.RESNET34, c.card().network());
         }
+    }
+
+    @Test
+    void weights_ofTwoNetworks_areChosenByTheirKey() throws IOException {
+        Path weights = DeeperWeights.write(folder.resolve("pair.pth"), "student", "teacher");
+        Path out = folder.resolve("pair");
+        Result which = run("--data", data, "--epochs", 1, "--weights", weights, "--out", out);
+        assertEquals(1, which.status());
+        assertTrue(which.err().startsWith("--weights: " + weights + ": holds several networks"), which.err());
+        assertTrue(which.err().contains("--weights-key KEY"), which.err());
+        Result r = run("--data", data, "--epochs", 1, "--weights", weights, "--weights-key", "teacher", "--out", out);
+        assertEquals(0, r.status(), r.err());
+        Result wrong = run("--data", data, "--weights", weights, "--weights-key", "tutor", "--out", out + "-2");
+        assertEquals(1, wrong.status());
+        assertTrue(wrong.err().contains("student") && wrong.err().contains("teacher"), wrong.err());
+        Result none = run("--data", data, "--weights-key", "teacher");
+        assertEquals(2, none.status());
+        assertEquals(
+                "--weights-key: goes with a file of --weights that is read as data; leave it out",
+                none.err().strip());
     }
 
     @Test

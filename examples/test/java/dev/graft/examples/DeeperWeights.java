@@ -20,7 +20,8 @@ final class DeeperWeights {
 
     private DeeperWeights() {}
 
-    static Path write(Path target) throws IOException {
+    /** @param keys under which state dicts lie; none for a plain one */
+    static Path write(Path target, String... keys) throws IOException {
         try (WeightsFile file = WeightsFile.open(embedded());
                 FileChannel out = FileChannel.open(target, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                 TorchZipWriter zip = new TorchZipWriter(out, "archive")) {
@@ -39,7 +40,7 @@ final class DeeperWeights {
                     }
                 }
             });
-            zip.entry("data.pkl", PickleWriter.write(PickleNode.orderedDict(dict)));
+            zip.entry("data.pkl", PickleWriter.write(PickleNode.orderedDict(under(dict, keys))));
             for (StoredTensor tensor : storages.values()) {
                 ByteBuffer bytes = ByteBuffer.allocate((int) tensor.storageBytes());
                 file.readStorage(tensor, bytes);
@@ -47,6 +48,17 @@ final class DeeperWeights {
             }
         }
         return target;
+    }
+
+    private static Map<String, Object> under(Map<String, Object> dict, String... keys) {
+        if (keys.length == 0) return dict;
+        Map<String, Object> outer = new LinkedHashMap<>();
+        for (String key : keys) {
+            Map<String, Object> own = new LinkedHashMap<>(dict);
+            if (!outer.isEmpty()) own.put("bn1.bias", dict.get("bn1.weight")); // else they are one network
+            outer.put(key, PickleNode.orderedDict(own));
+        }
+        return outer;
     }
 
     /** Not yet in a jar when tests run. */
