@@ -1,6 +1,7 @@
 package dev.graft.head;
 
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.Threads;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -25,6 +26,8 @@ public final class HeadFitter {
     private static final int MOST_TRIED = 10_000;
     private static final int ENOUGH_JUDGEMENTS = 200;
     private static final int MOST_REPEATS = 5;
+    /** Multiplications of one look at all pictures. */
+    private static final double SMALL = 1e8;
 
     private final int folds;
     private final long seed;
@@ -59,7 +62,17 @@ public final class HeadFitter {
 
     /** The chosen head; empty when asked to stop before it was found. */
     public Optional<FittedHead> fit(HeadData data) {
-        if (Arrays.stream(data.counts()).allMatch(c -> c < 2)) return Optional.of(unjudged(data));
+        try (Threads.One one = isSmall(data) ? new Threads.One() : null) {
+            return Arrays.stream(data.counts()).allMatch(c -> c < 2) ? Optional.of(unjudged(data)) : chosen(data);
+        }
+    }
+
+    /** Whether a second thread would take longer to wake and wait for than it saves. */
+    private static boolean isSmall(HeadData data) {
+        return (double) data.pictures() * data.width() * data.classes() < SMALL;
+    }
+
+    private Optional<FittedHead> chosen(HeadData data) {
         HeadSearch search;
         try (NativeScope scope = NativeScope.open()) {
             HeadData tried = data.pictures() > MOST_TRIED ? some(data) : data;

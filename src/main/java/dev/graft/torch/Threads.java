@@ -59,6 +59,26 @@ public final class Threads {
         return chosen > 0 ? "as the program set it" : CORES.origin();
     }
 
+    /**
+     * One computing thread for the calling thread until it is closed, by the same thread. Where operations are small, threads wait for
+     * each other longer than they compute. OpenBLAS has one number for the process: meanwhile it is one for all.
+     */
+    public static final class One implements AutoCloseable {
+        /** Begins. */
+        public One() {
+            Natives.load();
+            torch.set_num_threads(1);
+            TOLD.set(1);
+            openblas_nolapack.blas_set_num_threads(1);
+        }
+
+        /** The setting holds again. */
+        @Override
+        public void close() {
+            apply();
+        }
+    }
+
     /** Applies the setting for the first time, when LibTorch is loaded. */
     static void begin() {
         try {

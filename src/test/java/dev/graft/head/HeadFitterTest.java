@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
+import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
@@ -134,6 +135,21 @@ class HeadFitterTest {
     }
 
     /** One of a hundred: at equal weights it is hardly ever named. */
+    /** Small fits take one thread, and the setting holds again afterwards. */
+    @Test
+    void fit_anyNumberOfThreads_sameNumbers() {
+        HeadData data = drawn(300, 3, 0.5, 9, i -> i % 3);
+        float[] one = fit(data).head().weight();
+        Threads.set(2);
+        try {
+            assertArrayEquals(one, fit(data).head().weight());
+            assertEquals(2, torch.get_num_threads());
+            assertEquals(2, openblas_nolapack.blas_get_num_threads());
+        } finally {
+            Threads.set(1);
+        }
+    }
+
     @Test
     void fit_imbalance_triesWeights_andTakesThemOnlyWhereTheyCostLittle() {
         try (NativeScope scope = NativeScope.open()) {
