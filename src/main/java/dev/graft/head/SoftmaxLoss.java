@@ -11,8 +11,8 @@ import org.bytedeco.pytorch.global.torch;
  * logistic regression, as a function of [width + 1][classes] numbers, the bias last. Owns native memory: close it. One thread.
  */
 final class SoftmaxLoss implements Lbfgs.Function, AutoCloseable {
-    /** Above that many numbers a row, the curvature's diagonal stands for the whole: its factors would take as long as the fit. */
-    private static final int MOST_FACTORED = 4096;
+    /** Above that many numbers a row, the curvature's diagonal stands for the whole: to invert it would take as long as the fit. */
+    private static final int MOST_INVERTED = 4096;
 
     private static final double FLOOR = 1e-9;
 
@@ -21,7 +21,7 @@ final class SoftmaxLoss implements Lbfgs.Function, AutoCloseable {
     private final long width;
     private final double strength;
     private final Tensor weights; // float64 [rows, 1]
-    private final Tensor curvature; // a Cholesky factor [width + 1, width + 1], or a diagonal [width + 1, 1]
+    private final Tensor curvature; // its inverse [width + 1, width + 1], or its diagonal [width + 1, 1]
 
     /**
      * Prepares.
@@ -48,7 +48,9 @@ final class SoftmaxLoss implements Lbfgs.Function, AutoCloseable {
                 torch.full(new long[] {width}, new Scalar(strength + FLOOR)).to(torch.ScalarType.Double);
         penalized.narrow(0, width - 1, 1).fill_(new Scalar(FLOOR));
         Tensor whole = design.curvature().mul(new Scalar(share)).add(torch.diag(penalized));
-        return width > MOST_FACTORED ? whole.diagonal().unsqueeze(1) : torch.linalg_cholesky(whole);
+        return width > MOST_INVERTED
+                ? whole.diagonal().unsqueeze(1)
+                : torch.cholesky_inverse(torch.linalg_cholesky(whole));
     }
 
     @Override
@@ -82,7 +84,7 @@ final class SoftmaxLoss implements Lbfgs.Function, AutoCloseable {
         try (NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             Tensor right = Tensor.create(vector, width, classes);
-            Tensor solved = width > MOST_FACTORED ? right.div(curvature) : torch.cholesky_solve(right, curvature);
+            Tensor solved = width > MOST_INVERTED ? right.div(curvature) : curvature.mm(right);
             System.arraycopy(Design.doubles(solved), 0, vector, 0, vector.length);
         }
     }

@@ -25,6 +25,9 @@ public final class Threads {
     /** The number last set for the calling thread: OpenMP keeps one for each thread. */
     private static final ThreadLocal<Integer> TOLD = new ThreadLocal<>();
 
+    /** Whether the calling thread computes alone, see {@link One}. */
+    private static final ThreadLocal<Boolean> ALONE = ThreadLocal.withInitial(() -> false);
+
     private static volatile int chosen; // 0: not set
 
     private Threads() {}
@@ -67,14 +70,15 @@ public final class Threads {
         /** Begins. */
         public One() {
             Natives.load();
-            torch.set_num_threads(1);
-            TOLD.set(1);
+            ALONE.set(true);
+            tellCaller();
             openblas_nolapack.blas_set_num_threads(1);
         }
 
         /** The setting holds again. */
         @Override
         public void close() {
+            ALONE.remove();
             apply();
         }
     }
@@ -97,7 +101,7 @@ public final class Threads {
 
     /** Applies the setting to the calling thread: oneDNN asks OpenMP, which has a setting for each thread. */
     static void tellCaller() {
-        int count = get();
+        int count = ALONE.get() ? 1 : get();
         Integer told = TOLD.get();
         if (told == null || told != count) {
             torch.set_num_threads(count);

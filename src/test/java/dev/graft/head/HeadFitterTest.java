@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.Threads;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
@@ -142,7 +144,13 @@ class HeadFitterTest {
         float[] one = fit(data).head().weight();
         Threads.set(2);
         try {
-            assertArrayEquals(one, fit(data).head().weight());
+            Set<Integer> within = new HashSet<>();
+            HeadFitter fitter = new HeadFitter(5, 1).stopWhen(() -> {
+                within.add(torch.get_num_threads());
+                return false;
+            });
+            assertArrayEquals(one, fitter.fit(data).orElseThrow().head().weight());
+            assertEquals(Set.of(1), within);
             assertEquals(2, torch.get_num_threads());
             assertEquals(2, openblas_nolapack.blas_get_num_threads());
         } finally {
