@@ -47,7 +47,7 @@ enum KnownDifference {
     OBJECT(
             "read [0-9a-f]{8}",
             "refused: (UnpicklingError: )?(Unsupported (global|class)|Trying to (call reduce|instantiate|create)|Can only build)"
-                    + ".*|refused: TypeError: '\\w+' object is not callable.*"),
+                    + ".*|refused: TypeError: ('\\w+' object is not callable|.* is not a type object).*"),
     /** A key that has no hash in Python. */
     KEY_WITHOUT_HASH("read [0-9a-f]{8}", "refused: TypeError: unhashable type.*"),
     /** A list or dict in itself. */
@@ -56,10 +56,10 @@ enum KnownDifference {
     NO_DICT("refused: .* where a dict of tensors is expected.*", "read no dict .*"),
     /** A tensor that shows more elements than its storage has: an expanded one, or a bomb. */
     EXPANDED("refused: .* does not fit into a storage of .*", "read .*"),
-    /** Arguments of another type, which Python happens not to look at. */
+    /** Arguments of another type, which Python happens not to look at; a tensor that is given another storage afterwards. */
     ODD_ARGUMENTS(
             "refused: .* (has arguments that do not belong to it|expects a tuple and finds"
-                    + "|where a list is expected|a call of .* is not allowed).*",
+                    + "|where a list is expected|a call of .* is not allowed|BUILD on a tensor is not allowed).*",
             "read .*"),
     /** Whole numbers that want a gradient: Graft reads the numbers. */
     GRADIENT_OF_INTEGERS("read [0-9a-f]{8}", "refused: RuntimeError: only Tensors of floating point .*"),
