@@ -40,7 +40,7 @@ class TrainCommandTest {
     void help_hasItsThemes_andNoDemonstrationsDefaults() {
         assertEquals(0, run("--help"));
         String told = out.toString(StandardCharsets.UTF_8);
-        assertTrue(told.startsWith("Trains.\n\nusage: train [options]\n\nPictures\n  --data DIR  "), told);
+        assertTrue(told.startsWith("Trains.\n\nusage: train [options]\n\nPictures\n  --data PLACE  "), told);
         for (String theme : List.of("\n\nNetwork\n  --weights", "\n\nTraining\n", "\n\nMachine\n", "\n\nRun\n"))
             assertTrue(told.contains(theme), theme);
         assertFalse(told.contains("embedded"), told);

@@ -96,7 +96,7 @@ class CatDogTest {
         "--lr,abc,2,abc",
         "--momentum,1.5,2,1.5",
         "--epochs,0,2,epochs",
-        "--recipe,magic,2,'there are: fast, reference'",
+        "--recipe,magic,2,'there are: fast, auto, reference'",
         "--precision,fp64,2,'there are: auto, fp32, bf16, int8, tf32, fp16'",
         "--cache,'',2,--cache: is empty",
         "--preprocessing,magic,2,opencv",
