@@ -113,7 +113,7 @@ record NetworkOptions(
     private static WeightsChoice choice(Arguments args, KnownWeights known) {
         if (!args.has("weights-key")) return WeightsChoice.ANY;
         boolean file = args.has("weights") && known == null && !args.has("trusted");
-        if (!file) {
+        if (!file && !args.has("resume")) {
             throw new IllegalArgumentException(
                     "--weights-key: goes with a file of --weights that is read as data; leave it out");
         }

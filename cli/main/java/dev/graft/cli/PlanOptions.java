@@ -36,6 +36,8 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
     private static final String AUTO = "auto";
     private static final List<String> PRECISIONS = List.of(AUTO, "fp32", "bf16", "int8", "tf32", "fp16");
 
+    private static final List<String> OF_STEPS = List.of("epochs", "lr", "momentum", "unfreeze");
+
     static List<Option> table() {
         return List.of(
                 option(
@@ -105,7 +107,7 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
     /** Steps have settings, a head that is fitted at once has none. */
     private static void requireSteps(Arguments args, String recipe) {
         if (!recipe.equals(AUTO)) return;
-        for (String option : List.of("epochs", "lr", "momentum", "unfreeze")) {
+        for (String option : OF_STEPS) {
             if (args.has(option))
                 throw new IllegalArgumentException(
                         "--" + option + ": the recipe auto makes no steps, so there is nothing to"
@@ -114,7 +116,7 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
     }
 
     private static TrainingPlan withSteps(Arguments args, TrainingPlan plan) {
-        if (plan.phases().get(0).fitsAtOnce()) return plan;
+        if (plan.phases().get(0).fitsAtOnce() || OF_STEPS.stream().noneMatch(args::has)) return plan;
         return plan.withEpochs((int) args.integer("epochs", plan.epochs(), 1, 1_000_000))
                 .withOptimizer(optimizer(args, (Sgd) plan.phases().get(0).optimizer()))
                 .withGroups(groups(args, plan.phases().get(0).groups()));

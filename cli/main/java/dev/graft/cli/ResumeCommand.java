@@ -12,12 +12,12 @@ import java.util.stream.Collectors;
  * @param args its arguments
  */
 record ResumeCommand(String program, List<String> args) {
-    /** @param holdsWeights whether the checkpoint makes {@code --weights} needless */
+    /** @param holdsWeights whether the checkpoint makes {@code --weights} and its key needless */
     String from(Path checkpoint, boolean holdsWeights) {
         List<String> words = new ArrayList<>(List.of(program));
         for (int i = 0; i < args.size(); i++) {
             String word = args.get(i);
-            boolean held = holdsWeights && word.matches("--weights(=.*)?");
+            boolean held = holdsWeights && word.matches("--weights(-key)?(=.*)?");
             if (word.equals("--overwrite")) continue; // else what was trained now would go
             if (!held && !word.matches("--resume(=.*)?")) words.add(word);
             else if (!word.contains("=")) i++;

@@ -89,7 +89,7 @@ record TrainOptions(
 
     /** The options that a resumed run does not look at, for its checkpoint holds what they would bring. */
     List<String> unused() {
-        return Stream.of("weights", "head")
+        return Stream.of("weights", "weights-key", "head")
                 .filter(this::isUnused)
                 .map(o -> "--" + o)
                 .toList();
@@ -97,6 +97,7 @@ record TrainOptions(
 
     private boolean isUnused(String option) {
         if (run.resume() == null) return false;
+        if (option.equals("weights-key")) return network.choice().key().isPresent();
         return option.equals("head")
                 ? network.script() != null && network.script().head().isPresent()
                 : network.script() == null && (network.weights() != null || network.known() != null);

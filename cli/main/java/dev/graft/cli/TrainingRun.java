@@ -139,9 +139,10 @@ final class TrainingRun {
                     e);
         }
         TrainingPlan now = options.plan().changes().apply(before);
-        if (!now.withEpochs(before.epochs()).equals(before)) {
-            throw new IllegalArgumentException("resume: the options differ from the stopped run's: "
-                    + PlanOptions.differences(before, now) + "; leave out what differs, or start anew");
+        String differences = PlanOptions.differences(before, now);
+        if (!differences.isEmpty()) {
+            throw new IllegalArgumentException("resume: the options differ from the stopped run's: " + differences
+                    + "; leave out what differs, or start anew");
         }
         return now;
     }

@@ -38,6 +38,17 @@ class RecipeTest {
     }
 
     @Test
+    void plan_ofTwoPhases_staysWhereNothingIsSaid() {
+        TrainingPlan two = TrainingPlan.fast()
+                .then(Phase.of("more", 2, TrainingPlan.fast().phases().get(0).groups()));
+        assertEquals(two, options().changes().apply(two));
+        assertEquals(
+                "",
+                PlanOptions.differences(
+                        two, options("--batch-size", "32").changes().apply(two)));
+    }
+
+    @Test
     void recipe_auto_ofTwoPhases_staysAsItIs() {
         TrainingPlan two = TrainingPlan.auto()
                 .then(Phase.of("more", 2, TrainingPlan.fast().phases().get(0).groups()));

@@ -79,14 +79,32 @@ class TrainCommandTest {
         assertFalse(Files.exists(folder.resolve("out")));
     }
 
+    /** Its checkpoint holds the weights. */
+    @Test
+    void weightsKey_ofAResumedRun_isNotUsed() {
+        TrainOptions options = TrainOptions.parse(
+                new String[] {"--data", "pets", "--resume", "out", "--weights-key", "ema"}, Optional.empty());
+        assertEquals(List.of("--weights-key"), options.unused());
+    }
+
     @Test
     void resumeCommand_leavesOutWhatTheCheckpointHolds_andQuotes() {
         ResumeCommand command = new ResumeCommand(
                 "bin/train",
-                List.of("--weights=a b.pth", "--data", "my pets", "--overwrite", "--resume", "x", "--lr", "0.1"));
+                List.of(
+                        "--weights=a b.pth",
+                        "--weights-key",
+                        "ema",
+                        "--data",
+                        "my pets",
+                        "--overwrite",
+                        "--resume",
+                        "x",
+                        "--lr",
+                        "0.1"));
         Path checkpoint = Path.of("out", "checkpoint");
         String end = "--data 'my pets' --lr 0.1 --resume " + checkpoint;
         assertEquals("bin/train " + end, command.from(checkpoint, true));
-        assertEquals("bin/train '--weights=a b.pth' " + end, command.from(checkpoint, false));
+        assertEquals("bin/train '--weights=a b.pth' --weights-key ema " + end, command.from(checkpoint, false));
     }
 }
