@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import org.apache.commons.cli.Option;
 
 /**
@@ -65,11 +67,21 @@ record DataOptions(Path place, Path labels, String nameRegex, double validationF
         if (regex != null && place == null) {
             throw new IllegalArgumentException("--label-from-name: goes with --data; name the folder of your pictures");
         }
+        if (regex != null) requirePattern(regex);
         double fraction = args.number("val-fraction", ImageFolder.DEFAULT_VALIDATION_FRACTION);
         if (fraction > 0 && fraction < 1) {
             return new DataOptions(place, labels, regex, fraction, RunOptions.seed(args));
         }
         throw new IllegalArgumentException("--val-fraction: must lie between 0 and 1, was " + fraction);
+    }
+
+    private static void requirePattern(String regex) {
+        try {
+            Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    "--label-from-name: the pattern of names is wrong: " + e.getDescription() + " in " + regex, e);
+        }
     }
 
     /** Whether the user named pictures. */

@@ -6,6 +6,7 @@ import dev.graft.batch.PixelCache;
 import dev.graft.hub.CacheFolder;
 import dev.graft.torch.ComputeDevice;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -56,6 +57,10 @@ record MachineOptions(String deviceName, OptionalInt threads, Path cache, Path p
         if (PlanOptions.recipe(args).equals(PlanOptions.REFERENCE) && args.has("cache")) {
             throw new IllegalArgumentException(
                     "--cache: goes with --recipe fast; the recipe reference has no features to keep; leave it out");
+        }
+        Path given = args.has("cache") ? args.path("cache", null) : null;
+        if (given != null && Files.exists(given) && !Files.isDirectory(given)) {
+            throw new IllegalArgumentException("--cache: " + given + " is a file; give a folder, or off");
         }
         try {
             return args.has("cache")

@@ -105,6 +105,11 @@ final class RunLines {
         return "the processor has " + (bf16 ? "" : "no ") + "instructions for bf16";
     }
 
+    void saved(RunFolder folder) {
+        String head = Files.exists(folder.outOfFold()) ? ", out-of-fold.csv" : "";
+        out.println("saved " + folder.model() + ", predictions.csv" + head + ", metrics.jsonl and checkpoint/");
+    }
+
     void skipped(Result result, boolean resumed) {
         if (result.skipped().isEmpty()) return;
         out.println("left out" + (resumed ? " since the resume" : "") + ", for they cannot be read: "

@@ -36,7 +36,7 @@ record RunOptions(
                 option(
                         "out",
                         "DIR",
-                        "gets model.pt, checkpoint/, metrics.jsonl and predictions.csv (and test-predictions.csv where there are pictures to test with). One that holds an earlier run is refused unless"
+                        "gets model.pt, checkpoint/, metrics.jsonl and predictions.csv; with the recipe auto also out-of-fold.csv, and where there are pictures to test with test-predictions.csv. One that holds an earlier run is refused unless"
                                 + " there is --overwrite. Default: graft-out, or the first of graft-out-2, graft-out-3, ... that holds none"),
                 flag("overwrite", "let this run take the place of an earlier one in --out"),
                 option(

@@ -110,12 +110,17 @@ record TrainOptions(
         files.put("replay", run.replay());
         files.put("resume", run.resume());
         if (message.startsWith("out: ")) return "--" + message;
+        String shown = message;
         for (Map.Entry<String, Path> option : files.entrySet()) {
             String file = "weights: " + option.getValue();
             if (message.startsWith(file + ":") || message.startsWith(file + File.separator)) {
-                return "--" + option.getKey() + message.substring("weights".length());
+                shown = "--" + option.getKey() + message.substring("weights".length());
+                break;
             }
         }
-        return message.replace("leave them out (Unreadable.SKIP)", "leave them out (--unreadable skip)");
+        return shown.replace("leave them out (Unreadable.SKIP)", "leave them out (--unreadable skip)")
+                .replace("ImageFolder.namedBy, labelledBy", "--label-from-name, --labels")
+                .replace(", or WeightsChoice.key(KEY)", "")
+                .replace("TrustedScript, or --trusted", "--trusted");
     }
 }

@@ -162,7 +162,7 @@ final class TrainingRun {
             return false;
         }
         lines.skipped(result, job.resumed().isPresent());
-        out.println("saved " + folder.model() + ", predictions.csv, metrics.jsonl and checkpoint/");
+        lines.saved(folder);
         try (Predictor predictor = predictor(folder, result)) {
             if (!data.test().isEmpty()) TestPictures.evaluate(data, predictor, folder.testPredictions(), out);
             shownPictures(data, result, folder).tell(predictor, out);

@@ -99,6 +99,7 @@ class CatDogTest {
         "--recipe,magic,2,'there are: fast, auto, reference'",
         "--precision,fp64,2,'there are: auto, fp32, bf16, int8, tf32, fp16'",
         "--cache,'',2,--cache: is empty",
+        "--cache,pom.xml,2,'--cache: pom.xml is a file; give a folder, or off'",
         "--preprocessing,magic,2,opencv",
         "--views,-1,2,'--views: must be 0 to 1000000, was -1'",
         "--views,many,2,--views: 'many' is not a whole number",

@@ -164,7 +164,7 @@ class DataLayoutsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--label-from-name,'(', 1,'--label-from-name: '",
+        "--label-from-name,'(', 2,'--label-from-name: '",
         "--label-from-name,'^cat', 1,'--label-from-name: '",
         "--labels,no-such.csv,1,no-such.csv",
     })

@@ -30,6 +30,9 @@ record HeadTable(Consumer<String> out) {
         line("  %-38s %7s            %s", "penalty", "accuracy", "loss");
         for (int i = 0; i < choice.tried().size(); i++) trial(choice.tried().get(i), i == choice.chosen());
         line("  %-38s %6.2f%%", "the class whose mean is nearest", 100 * choice.nearestMean());
+        double chosen = choice.tried().get(choice.chosen()).accuracy().value();
+        if (chosen < Math.max(choice.nearestMean(), choice.majority()))
+            line("head: it does no better than these rules: more pictures or other weights are needed");
     }
 
     private void trial(Trial t, boolean chosen) {
