@@ -147,6 +147,14 @@ class ModulesTest {
     }
 
     @Test
+    void places_withLongKeys_areRefused() throws IOException {
+        PickleBytes bomb =
+                pickle().text("w").ops("q\0" + "0").text("k".repeat(4000)).ops("q\1" + "0");
+        tensor(bomb).ops("q\2" + "0").repeat("}h\1", 90).ops("(").repeat("}h\0h\2s", 20_000);
+        refused(bomb.ops("l").repeat("s", 90), "keys have more than 16777216 characters together");
+    }
+
+    @Test
     void dottedNames_thatCollide_areRefused() throws IOException {
         PickleBytes twice = pickle().global("m", "Net")
                 .ops("q\0)\u0081}(")

@@ -28,9 +28,13 @@ final class Place {
      */
     record Step(Step parent, Object key, Object value, boolean inObject, int depth) {
         /** The keys from the outermost on. */
-        String path() {
+        String path(ModuleTree.Budget budget) throws WeightsException {
             List<String> keys = new ArrayList<>();
-            for (Step step = this; step.parent != null; step = step.parent) keys.add(step.key.toString());
+            for (Step step = this; step.parent != null; step = step.parent) {
+                String key = step.key.toString();
+                budget.key(key.length());
+                keys.add(key);
+            }
             Collections.reverse(keys);
             return String.join(".", keys);
         }
@@ -51,28 +55,28 @@ final class Place {
     private final int rank;
     private Map<String, StoredTensor> tensors;
 
-    private Place(Step step, Map<?, ?> items, String module) {
+    private Place(Step step, String path, Map<?, ?> items, String module) {
         this.step = step;
         this.items = items;
         this.module = module;
-        path = step.path();
+        this.path = path;
         averaged = AVERAGED.matcher(path.toLowerCase(Locale.ROOT)).matches();
         rank = rankOf(step, averaged);
     }
 
     /** A dict with these items. */
-    static Place ofDict(Step step, Map<?, ?> items) {
-        return new Place(step, items, null);
+    static Place ofDict(Step step, Map<?, ?> items, ModuleTree.Budget budget) throws WeightsException {
+        return new Place(step, step.path(budget), items, null);
     }
 
     /** The outermost dict. */
     static Place ofRoot(Map<?, ?> items) {
-        return ofDict(new Step(null, "", items, false, 0), items);
+        return new Place(new Step(null, "", items, false, 0), "", items, null);
     }
 
     /** A module with what its state dict would hold. */
-    static Place ofModule(Step step, ModuleTree tree) {
-        return new Place(step, tree.items(), tree.type());
+    static Place ofModule(Step step, ModuleTree tree, ModuleTree.Budget budget) throws WeightsException {
+        return new Place(step, step.path(budget), tree.items(), tree.type());
     }
 
     /** Whether any of these items is a tensor. */

@@ -64,15 +64,15 @@ final class PlaceSearch {
         else if (value instanceof Inert object) lookInto(object, step);
     }
 
-    private void lookAt(Map<Object, Object> items, Step step) {
-        if (Place.holdTensors(items)) places.add(Place.ofDict(step, items));
+    private void lookAt(Map<Object, Object> items, Step step) throws WeightsException {
+        if (Place.holdTensors(items)) places.add(Place.ofDict(step, items, budget));
         for (Map.Entry<Object, Object> item : items.entrySet()) enter(step, item.getKey(), item.getValue());
     }
 
     private void lookInto(Inert object, Step step) throws WeightsException {
         if (ModuleTree.isModule(object)) {
             ModuleTree module = ModuleTree.of(object, budget);
-            if (Place.holdTensors(module.items())) places.add(Place.ofModule(step, module));
+            if (Place.holdTensors(module.items())) places.add(Place.ofModule(step, module, budget));
             return;
         }
         if (!step.inObject()) count(object.type);
