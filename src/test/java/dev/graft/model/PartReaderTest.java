@@ -2,6 +2,7 @@ package dev.graft.model;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,6 +18,7 @@ import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -88,5 +90,69 @@ class PartReaderTest {
             assertTrue(e.getMessage().contains("a.weight, made of 2 tensors, holds NaN"), e.getMessage());
             assertEquals(before, Pointer.totalCount());
         }
+    }
+
+    @Test
+    void readAll_magnitudesOfOne_takeASideOfOne() throws IOException {
+        Path path = norm(List.of(1L, 1L, 1L, 1L), List.of(2L, 2L, 1L, 1L), 4);
+        try (WeightsFile file = WeightsFile.open(path);
+                NativeScope scope = NativeScope.open()) {
+            Part part = Branch.of(file.tensors()).get(0).parts().get("a.weight");
+            assertEquals(2, ((Part.WeightNorm) part).dimension());
+            Map<String, PartReader.Wanted> wanted = Map.of("w", new PartReader.Wanted(part, ScalarKind.F32, false));
+            try (Tensor made = PartReader.readAll(file, wanted).get("w")) {
+                assertArrayEquals(new float[] {0.5f, 0.5f, 0.5f, 0.5f}, ClassifierTest.floats(made), 1e-6f);
+            }
+        }
+    }
+
+    @Test
+    void readAll_magnitudeOfNoSide_isRefusedWithBothShapes() throws IOException {
+        Path path = norm(List.of(1L, 1L), List.of(2L, 3L), 6);
+        try (WeightsFile file = WeightsFile.open(path)) {
+            Part part = Branch.of(file.tensors()).get(0).parts().get("a.weight");
+            assertEquals(Part.WeightNorm.NONE, ((Part.WeightNorm) part).dimension());
+            Map<String, PartReader.Wanted> wanted = Map.of("w", new PartReader.Wanted(part, ScalarKind.F32, false));
+            Exception e = assertThrows(WeightsException.class, () -> PartReader.readAll(file, wanted));
+            assertTrue(e.getMessage().contains("a.weight_g [1, 1] and a.weight_v [2, 3]"), e.getMessage());
+        }
+    }
+
+    @Test
+    void fits_shapesThatDoNotBelongTogether_isFalse() {
+        StoredTensor weight = tensor(2L, 3L);
+        assertFalse(new Part.Masked(weight, tensor(2L, 1L)).fits());
+        assertFalse(new Part.SpectralNorm(weight, tensor(2L), tensor(2L)).fits());
+        assertFalse(new Part.SpectralNorm(weight, tensor(3L), tensor(3L)).fits());
+        assertFalse(new Part.SpectralNorm(tensor(0L, 3L), tensor(0L), tensor(3L)).fits());
+        assertFalse(new Part.WeightNorm(tensor(0L, 1L), tensor(0L, 3L)).fits());
+        assertFalse(new Part.WeightNorm(tensor(2L, 3L), weight).fits());
+        assertFalse(new Part.WeightNorm(tensor(3L, 1L), weight).fits());
+        assertFalse(new Part.WeightNorm(tensor(), tensor()).fits());
+        assertTrue(new Part.WeightNorm(tensor(1L, 3L), weight).fits());
+    }
+
+    private static StoredTensor tensor(Long... shape) {
+        List<Long> sizes = List.of(shape);
+        long elements = sizes.stream().reduce(1L, (a, b) -> a * b);
+        return new StoredTensor("t", ScalarKind.F32, sizes, StoredTensor.rowOrder(sizes), 0, "t", elements);
+    }
+
+    /** A file with a weight norm of a magnitude 1 and a direction of ones. */
+    private Path norm(List<Long> magnitude, List<Long> direction, int elements) throws IOException {
+        StateDictWriter state = new StateDictWriter();
+        state.add("a.weight_g", ScalarKind.F32, magnitude, ones(1));
+        state.add("a.weight_v", ScalarKind.F32, direction, ones(elements));
+        Path path = folder.resolve("norm.pth");
+        try (FileChannel out = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            state.write(out);
+        }
+        return path;
+    }
+
+    private static ByteBuffer ones(int count) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * count).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < count; i++) bytes.putFloat(1);
+        return bytes.flip();
     }
 }

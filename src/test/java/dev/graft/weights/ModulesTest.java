@@ -1,10 +1,12 @@
 package dev.graft.weights;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -118,6 +120,38 @@ class ModulesTest {
         many.global("m", "Net").ops("q\0" + "0(");
         many.repeat("h\0)\u0081}(h\2h\1h\3}ub", 20_000);
         refused(many.ops("t"), "16777216 characters");
+    }
+
+    @Test
+    void objects_inALongChain_areLeftOutBelowAHundredLevels() throws IOException {
+        int depth = 300_000;
+        PickleBytes chain = pickle().ops("}(").text("model").ops("}").text("w");
+        tensor(chain)
+                .ops("s")
+                .text("other")
+                .global("m", "F")
+                .ops("q\1")
+                .repeat("h\1", depth - 1)
+                .ops("(}")
+                .text("v");
+        tensor(chain).ops("q\2s");
+        for (int i = 0; i < 5000; i++) chain.ops("}").text("v").ops("h\2s");
+        Path file = write(chain.ops("l").repeat("\u0085R", depth).ops("u"));
+        WeightsFile open = assertTimeoutPreemptively(Duration.ofSeconds(10), () -> WeightsFile.open(file));
+        try (open) {
+            assertEquals(List.of("model"), open.keys());
+            assertTrue(
+                    open.notes().contains("left out what lies more than 100 levels deep in objects of Python"),
+                    open.notes().toString());
+        }
+    }
+
+    @Test
+    void places_withLongKeys_areRefused() throws IOException {
+        PickleBytes bomb =
+                pickle().text("w").ops("q\0" + "0").text("k".repeat(4000)).ops("q\1" + "0");
+        tensor(bomb).ops("q\2" + "0").repeat("}h\1", 90).ops("(").repeat("}h\0h\2s", 20_000);
+        refused(bomb.ops("l").repeat("s", 90), "keys have more than 16777216 characters together");
     }
 
     @Test

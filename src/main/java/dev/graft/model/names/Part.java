@@ -2,6 +2,8 @@ package dev.graft.model.names;
 
 import dev.graft.weights.tensor.ScalarKind;
 import dev.graft.weights.tensor.StoredTensor;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** What a tensor of the network is made of: one tensor of a file, or several and a rule. */
@@ -14,6 +16,11 @@ public sealed interface Part {
 
     /** How it is made of its sources, in PyTorch's words; empty for a tensor as it lies in the file. */
     String rule();
+
+    /** Whether the shapes of the sources belong together: the rule must not be applied where they do not. */
+    default boolean fits() {
+        return true;
+    }
 
     /** The kind of the numbers in the file. */
     default ScalarKind kind() {
@@ -46,6 +53,11 @@ public sealed interface Part {
         }
 
         @Override
+        public boolean fits() {
+            return mask.shape().equals(original.shape());
+        }
+
+        @Override
         public String rule() {
             return "weight_orig times weight_mask (pruning)";
         }
@@ -58,14 +70,28 @@ public sealed interface Part {
 
     /** Weight norm (Salimans and Kingma, 2016): the direction divided by its norm, times the magnitude. */
     record WeightNorm(StoredTensor magnitude, StoredTensor direction) implements Part {
-        /** The dimension that has a magnitude for each index; -1 for one magnitude of the whole. */
+        /** What {@link #dimension} says where no dimension fits. */
+        public static final int NONE = -2;
+
+        /**
+         * The dimension that has a magnitude for each index; -1 for one magnitude of the whole. Where all sides of the magnitude are 1,
+         * the direction has that side too.
+         */
         public int dimension() {
-            for (int d = 0; d < magnitude.shape().size(); d++) {
-                if (magnitude.shape().get(d) != 1) {
-                    return d;
-                }
+            List<Long> sides = direction.shape();
+            if (direction.elements() == 0 || sides.isEmpty()) return NONE;
+            if (magnitude.shape().isEmpty()) return -1;
+            for (int d = 0; d < sides.size(); d++) {
+                List<Long> expected = new ArrayList<>(Collections.nCopies(sides.size(), 1L));
+                expected.set(d, sides.get(d));
+                if (magnitude.shape().equals(expected)) return d;
             }
-            return magnitude.shape().isEmpty() ? -1 : 0;
+            return NONE;
+        }
+
+        @Override
+        public boolean fits() {
+            return dimension() != NONE;
         }
 
         @Override
@@ -94,6 +120,13 @@ public sealed interface Part {
         @Override
         public List<Long> shape() {
             return original.shape();
+        }
+
+        @Override
+        public boolean fits() {
+            if (original.shape().size() < 2 || original.elements() == 0) return false;
+            long height = original.shape().get(0);
+            return left.shape().equals(List.of(height)) && right.shape().equals(List.of(original.elements() / height));
         }
 
         @Override

@@ -85,42 +85,23 @@ final class Reparametrised {
     }
 
     private static Optional<Part> masked(List<StoredTensor> sources) {
-        StoredTensor original = sources.get(0);
-        StoredTensor mask = sources.get(1);
-        return original.shape().equals(mask.shape()) ? Optional.of(new Part.Masked(original, mask)) : Optional.empty();
+        return fitting(new Part.Masked(sources.get(0), sources.get(1)));
     }
 
-    /** The magnitude has the direction's sides, or sides of 1, or none at all. */
+    /** A magnitude of one number stays a part where it fits no dimension: who reads it says what is wrong. */
     private static Optional<Part> weightNorm(List<StoredTensor> sources) {
+        Part.WeightNorm norm = new Part.WeightNorm(sources.get(0), sources.get(1));
         List<Long> magnitude = sources.get(0).shape();
-        List<Long> direction = sources.get(1).shape();
-        if (magnitude.isEmpty()) {
-            return Optional.of(new Part.WeightNorm(sources.get(0), sources.get(1)));
-        }
-        if (magnitude.size() != direction.size()) {
-            return Optional.empty();
-        }
-        int wide = 0;
-        for (int d = 0; d < magnitude.size(); d++) {
-            if (magnitude.get(d) != 1) {
-                wide++;
-                if (!magnitude.get(d).equals(direction.get(d))) {
-                    return Optional.empty();
-                }
-            }
-        }
-        return wide > 1 ? Optional.empty() : Optional.of(new Part.WeightNorm(sources.get(0), sources.get(1)));
+        boolean one = magnitude.stream().allMatch(side -> side == 1);
+        boolean sameSides = magnitude.size() == sources.get(1).shape().size();
+        return one && sameSides ? Optional.of(norm) : fitting(norm);
     }
 
     private static Optional<Part> spectralNorm(List<StoredTensor> sources) {
-        StoredTensor original = sources.get(0);
-        if (original.shape().size() < 2) {
-            return Optional.empty();
-        }
-        long height = original.shape().get(0);
-        boolean fits = height > 0
-                && sources.get(1).shape().equals(List.of(height))
-                && sources.get(2).shape().equals(List.of(original.elements() / height));
-        return fits ? Optional.of(new Part.SpectralNorm(original, sources.get(1), sources.get(2))) : Optional.empty();
+        return fitting(new Part.SpectralNorm(sources.get(0), sources.get(1), sources.get(2)));
+    }
+
+    private static Optional<Part> fitting(Part part) {
+        return part.fits() ? Optional.of(part) : Optional.empty();
     }
 }

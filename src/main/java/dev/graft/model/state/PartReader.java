@@ -37,6 +37,8 @@ public final class PartReader {
      * @throws IOException as {@link StateReader#readAll} does
      */
     public static Map<String, Tensor> readAll(WeightsFile file, Map<String, Wanted> wanted) throws IOException {
+        for (Map.Entry<String, Wanted> e : wanted.entrySet())
+            refuseUnfit(file, e.getKey(), e.getValue().part());
         Map<String, StateReader.Wanted> sources = new LinkedHashMap<>();
         wanted.forEach((name, w) -> {
             List<StoredTensor> stored = w.part().sources();
@@ -59,6 +61,20 @@ public final class PartReader {
                 result.values().forEach(Tensor::close);
             }
         }
+    }
+
+    /** LibTorch writes outside its buffers where shapes do not belong together. */
+    private static void refuseUnfit(WeightsFile file, String name, Part part) throws WeightsException {
+        if (part.fits()) return;
+        List<String> shapes = part.sources().stream()
+                .map(source -> WeightsException.quote(source.name()) + " " + source.shape())
+                .toList();
+        throw new WeightsException(
+                file.file(),
+                WeightsException.quote(name) + " (" + part.rule() + ") is made of " + String.join(" and ", shapes)
+                        + ", whose shapes do not belong together",
+                "fold the rule in PyTorch (remove_weight_norm, remove_spectral_norm, prune.remove or"
+                        + " remove_parametrizations) and save the weights again");
     }
 
     private static String key(String name, int source) {
@@ -106,6 +122,10 @@ public final class PartReader {
 
     /** PyTorch's own operation, which the binding has no method for: how it sums up decides the last digits. */
     private static Tensor weightNorm(Tensor direction, Tensor magnitude, long dimension) {
+        long magnitudes = dimension < 0 ? 1 : direction.size(dimension);
+        if (magnitude.numel() != magnitudes)
+            throw new IllegalStateException(
+                    "weight norm has " + magnitude.numel() + " magnitudes where " + magnitudes + " are allowed");
         OperatorHandle operation = Dispatcher.singleton().findSchemaOrThrow("aten::_weight_norm", "");
         IValueVector stack = new IValueVector(new IValue(direction), new IValue(magnitude), new IValue(dimension));
         Dispatcher.singleton().callBoxed(operation, stack);

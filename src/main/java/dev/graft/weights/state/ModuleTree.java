@@ -26,13 +26,14 @@ final class ModuleTree {
     private static final String BUFFERS = "_buffers";
     private static final String NOT_SAVED = "_non_persistent_buffers_set";
 
-    /** What all the modules of a file may have together: a few bytes can name one module again and again. */
+    /** What all the modules and places of a file may have together: a few bytes can name one again and again. */
     static final class Budget {
         private static final int MAX_CHARACTERS = 16 << 20;
         private static final int MAX_MODULES = 200_000;
 
         private final Function<String, WeightsException> refusal;
         private long characters;
+        private long keys;
         private int modules;
 
         Budget(Function<String, WeightsException> refusal) {
@@ -41,6 +42,14 @@ final class ModuleTree {
 
         private void module() throws WeightsException {
             if (++modules > MAX_MODULES) throw refusal.apply("holds more than " + MAX_MODULES + " modules");
+        }
+
+        /** Counts the characters of a key that leads to a place. */
+        void key(int length) throws WeightsException {
+            keys += length + 1;
+            if (keys > MAX_CHARACTERS)
+                throw refusal.apply(
+                        "has tensors in places whose keys have more than " + MAX_CHARACTERS + " characters together");
         }
 
         /** Counts an item of a module, and the characters of its name. */

@@ -4,6 +4,7 @@ import dev.graft.weights.pickle.OtherTensors;
 import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,12 +24,18 @@ final class Place {
      *
      * @param key a text, or the place in a list
      * @param inObject whether it is a part of an object
+     * @param depth how many keys there are
      */
-    record Step(Step parent, Object key, Object value, boolean inObject) {
+    record Step(Step parent, Object key, Object value, boolean inObject, int depth) {
         /** The keys from the outermost on. */
-        String path() {
+        String path(ModuleTree.Budget budget) throws WeightsException {
             List<String> keys = new ArrayList<>();
-            for (Step step = this; step.parent != null; step = step.parent) keys.add(0, step.key.toString());
+            for (Step step = this; step.parent != null; step = step.parent) {
+                String key = step.key.toString();
+                budget.key(key.length());
+                keys.add(key);
+            }
+            Collections.reverse(keys);
             return String.join(".", keys);
         }
 
@@ -43,27 +50,33 @@ final class Place {
     private final Step step;
     private final Map<?, ?> items;
     private final String module;
+    private final String path;
+    private final boolean averaged;
+    private final int rank;
     private Map<String, StoredTensor> tensors;
 
-    private Place(Step step, Map<?, ?> items, String module) {
+    private Place(Step step, String path, Map<?, ?> items, String module) {
         this.step = step;
         this.items = items;
         this.module = module;
+        this.path = path;
+        averaged = AVERAGED.matcher(path.toLowerCase(Locale.ROOT)).matches();
+        rank = rankOf(step, averaged);
     }
 
     /** A dict with these items. */
-    static Place ofDict(Step step, Map<?, ?> items) {
-        return new Place(step, items, null);
+    static Place ofDict(Step step, Map<?, ?> items, ModuleTree.Budget budget) throws WeightsException {
+        return new Place(step, step.path(budget), items, null);
     }
 
     /** The outermost dict. */
     static Place ofRoot(Map<?, ?> items) {
-        return ofDict(new Step(null, "", items, false), items);
+        return new Place(new Step(null, "", items, false, 0), "", items, null);
     }
 
     /** A module with what its state dict would hold. */
-    static Place ofModule(Step step, ModuleTree tree) {
-        return new Place(step, tree.items(), tree.type());
+    static Place ofModule(Step step, ModuleTree tree, ModuleTree.Budget budget) throws WeightsException {
+        return new Place(step, step.path(budget), tree.items(), tree.type());
     }
 
     /** Whether any of these items is a tensor. */
@@ -91,7 +104,7 @@ final class Place {
 
     /** The keys that lead to it with dots between them; empty for the outermost value. */
     String path() {
-        return step.path();
+        return path;
     }
 
     /** The first of these keys; empty for the outermost value. */
@@ -101,8 +114,12 @@ final class Place {
 
     /** How usual its name is, the least the most. */
     int rank() {
+        return rank;
+    }
+
+    private static int rankOf(Step step, boolean averaged) {
         if (step.parent() == null) return USUAL.size();
-        if (isAveraged()) return USUAL.size() + 2;
+        if (averaged) return USUAL.size() + 2;
         int usual = Integer.MAX_VALUE;
         for (Step s = step; s.parent() != null; s = s.parent()) {
             usual = USUAL.indexOf(s.key().toString());
@@ -113,12 +130,12 @@ final class Place {
 
     /** Whether all its keys are those under which training scripts put weights. */
     boolean isUsual() {
-        return rank() < USUAL.size();
+        return rank < USUAL.size();
     }
 
     /** Whether its name says that these are averages over the steps of a training. */
     boolean isAveraged() {
-        return AVERAGED.matcher(path().toLowerCase(Locale.ROOT)).matches();
+        return averaged;
     }
 
     /** Whether these are views of the same numbers as another's. */

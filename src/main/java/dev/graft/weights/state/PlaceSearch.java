@@ -19,13 +19,17 @@ import java.util.function.Function;
 
 /**
  * Finds the dicts that hold tensors and the modules in a pickled value, those that lie outermost first, at whatever depth of dicts,
- * lists and attributes of objects. Each value is looked at once, so values may contain each other.
+ * lists and attributes of objects. Each value is looked at once, so values may contain each other. What lies deeper than 100 levels
+ * is left out: objects may hold each other in chains of any length.
  */
 final class PlaceSearch {
+    static final int MAX_DEPTH = 100;
+
     private final ModuleTree.Budget budget;
     private final Deque<Step> waiting = new ArrayDeque<>();
     private final Collection<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<Place> places = new ArrayList<>();
+    private boolean deeper;
     private final Map<Global, Integer> objects = new IdentityHashMap<>();
 
     /** @param refusal of a file whose modules cannot be walked, by what was seen */
@@ -38,6 +42,11 @@ final class PlaceSearch {
     /** The places where tensors lie. */
     List<Place> places() {
         return places;
+    }
+
+    /** Whether something lies too deep and was left out. */
+    boolean isDeeper() {
+        return deeper;
     }
 
     /** The classes and functions of the objects that are no modules with how many there are of each; those within objects are not counted. */
@@ -55,15 +64,15 @@ final class PlaceSearch {
         else if (value instanceof Inert object) lookInto(object, step);
     }
 
-    private void lookAt(Map<Object, Object> items, Step step) {
-        if (Place.holdTensors(items)) places.add(Place.ofDict(step, items));
+    private void lookAt(Map<Object, Object> items, Step step) throws WeightsException {
+        if (Place.holdTensors(items)) places.add(Place.ofDict(step, items, budget));
         for (Map.Entry<Object, Object> item : items.entrySet()) enter(step, item.getKey(), item.getValue());
     }
 
     private void lookInto(Inert object, Step step) throws WeightsException {
         if (ModuleTree.isModule(object)) {
             ModuleTree module = ModuleTree.of(object, budget);
-            if (Place.holdTensors(module.items())) places.add(Place.ofModule(step, module));
+            if (Place.holdTensors(module.items())) places.add(Place.ofModule(step, module, budget));
             return;
         }
         if (!step.inObject()) count(object.type);
@@ -80,8 +89,14 @@ final class PlaceSearch {
     private void enter(Step parent, Object key, Object value) {
         boolean inObject = parent != null && (parent.inObject() || parent.value() instanceof Inert);
         if (value instanceof Global type && !inObject) count(type);
-        if (holdsSomething(value) && seen.add(value)) waiting.add(new Step(parent, key, value, inObject));
+        if (holdsSomething(value)) add(new Step(parent, key, value, inObject, parent == null ? 0 : parent.depth() + 1));
         else if (value instanceof Inert bare && bare.isBare() && !inObject) count(bare.type);
+    }
+
+    private void add(Step step) {
+        if (!seen.add(step.value())) return;
+        if (step.depth() > MAX_DEPTH) deeper = true;
+        else waiting.add(step);
     }
 
     private static boolean holdsSomething(Object value) {

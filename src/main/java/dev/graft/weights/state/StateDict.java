@@ -43,6 +43,8 @@ public final class StateDict {
         if (!taken.path().isEmpty()) notes.add(under(taken));
         notes.addAll(taken.notes());
         notes.addAll(objects(search.objects()));
+        if (search.isDeeper())
+            notes.add("left out what lies more than " + PlaceSearch.MAX_DEPTH + " levels deep in objects of Python");
         notes.addAll(chosen.notes());
         tensors = Collections.unmodifiableMap(withoutPrefixes(taken.tensors(), notes));
     }
