@@ -1,9 +1,14 @@
 package dev.graft.data;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -12,10 +17,10 @@ import java.util.stream.IntStream;
  *
  * @param names of all columns; of a table without a header their numbers
  * @param label -1 where every column but file and split is a class, with 0 or 1 in it
- * @param split -1 where there is none
+ * @param splits none, one, or several of 0 and 1 such as {@code is_valid} and {@code is_test}
  * @param header whether the first row is one
  */
-record Columns(List<String> names, int file, int label, int split, boolean header) {
+record Columns(List<String> names, int file, int label, List<Integer> splits, boolean header) {
     private static final List<String> FILE = List.of(
             "file",
             "filename",
@@ -60,15 +65,53 @@ record Columns(List<String> names, int file, int label, int split, boolean heade
     static Columns of(List<String> first, CsvReader reader) throws DatasetException {
         int file = find(FILE, first, -1);
         if (file < 0 && first.stream().anyMatch(Names::isPicture)) return withoutHeader(first, reader);
-        int split = find(SPLIT, first, file);
+        List<Integer> splits = splits(first, file, reader);
         int label = find(LABEL, first, file);
-        boolean indicators = label < 0 && first.size() - (split < 0 ? 1 : 2) >= 2;
+        boolean indicators = label < 0 && first.size() - 1 - splits.size() >= 2;
         if (file < 0 || (label < 0 && !indicators))
             throw reader.damaged("the header names no column of " + (file < 0 ? "files" : "labels") + " (columns: "
                     + Names.some(first)
                     + "; expected one called file, filename, path, image or id, and one called label,"
                     + " class, category, target or tags, or a column of 0 and 1 for each class)");
-        return new Columns(first, file, label, split, true);
+        refuseSeveral("files", namesake(first, file), first, reader);
+        if (label >= 0) refuseSeveral("labels", namesake(first, label), first, reader);
+        return new Columns(first, file, label, splits, true);
+    }
+
+    /** All columns called as that one is. */
+    private static List<Integer> namesake(List<String> names, int column) {
+        String name = plain(names.get(column));
+        return columns(names, n -> n.equals(name));
+    }
+
+    private static List<Integer> columns(List<String> names, Predicate<String> plainName) {
+        return IntStream.range(0, names.size())
+                .filter(i -> plainName.test(plain(names.get(i))))
+                .boxed()
+                .toList();
+    }
+
+    private static List<Integer> splits(List<String> names, int file, CsvReader reader) throws DatasetException {
+        List<Integer> splits = columns(names, n -> SPLIT.contains(singular(n))).stream()
+                .filter(i -> i != file)
+                .toList();
+        boolean together = splits.stream().allMatch(i -> isFlag(names.get(i)))
+                && splits.stream().map(i -> plain(names.get(i))).distinct().count() == splits.size();
+        if (!together) refuseSeveral("splits", splits, names, reader);
+        return splits;
+    }
+
+    private static void refuseSeveral(String what, List<Integer> columns, List<String> names, CsvReader reader)
+            throws DatasetException {
+        if (columns.size() < 2) return;
+        throw reader.damaged("the header names " + columns.size() + " columns of " + what + ": "
+                + called(columns, names, ", ") + " (expected one"
+                + (what.equals("splits") ? ", or is_valid and is_test, both of 0 and 1" : "")
+                + "); rename the columns that do not count, or take them out");
+    }
+
+    private static String called(List<Integer> columns, List<String> names, String between) {
+        return columns.stream().map(names::get).collect(Collectors.joining(between));
     }
 
     private static Columns withoutHeader(List<String> first, CsvReader reader) throws DatasetException {
@@ -93,7 +136,7 @@ record Columns(List<String> names, int file, int label, int split, boolean heade
                             + " a file, a label and a split such as train); write a line such as file,label on top");
         List<String> numbers =
                 IntStream.rangeClosed(1, n).mapToObj(Integer::toString).toList();
-        return new Columns(numbers, file, label, split, false);
+        return new Columns(numbers, file, label, split < 0 ? List.of() : List.of(split), false);
     }
 
     private static int find(List<String> wanted, List<String> names, int taken) {
@@ -121,18 +164,43 @@ record Columns(List<String> names, int file, int label, int split, boolean heade
     List<Integer> indicators() {
         if (label >= 0) return List.of();
         return IntStream.range(0, names.size())
-                .filter(i -> i != file && i != split)
+                .filter(i -> i != file && !splits.contains(i))
                 .boxed()
                 .toList();
     }
 
-    /** What a cell of the split's column says, null where it says nothing known. */
-    Split split(String cell) {
-        String column = plain(names.get(split));
-        if (!column.startsWith("is")) return Split.named(cell).orElse(null);
+    /**
+     * What a row says of its split; empty where there is no such column.
+     *
+     * @param wrong is told where it says nothing known, or two things
+     */
+    Optional<Split> split(List<String> cells, Consumer<String> wrong) {
+        Set<Split> said = EnumSet.noneOf(Split.class);
+        for (int column : splits) {
+            Split split = split(names.get(column), cells.get(column));
+            if (split == null)
+                wrong.accept("the split is '" + cells.get(column) + "' (expected train, val or test; or 0 or 1 where"
+                        + " the column is called is_valid)");
+            else said.add(split);
+        }
+        if (said.size() > 1) said.remove(Split.TRAIN); // a 0 beside a 1
+        if (said.size() > 1)
+            wrong.accept("columns " + called(splits, names, " and ") + " say "
+                    + said.stream().map(Split::word).collect(Collectors.joining(" and "))
+                    + " (expected at most one 1 in them)");
+        return said.stream().findFirst();
+    }
+
+    private static Split split(String name, String cell) {
+        if (!isFlag(name)) return Split.named(cell).orElse(null);
         Boolean is = truth(cell);
         if (is == null) return null;
-        return !is ? Split.TRAIN : column.equals("istest") ? Split.TEST : Split.VALIDATION;
+        return !is ? Split.TRAIN : singular(plain(name)).equals("istest") ? Split.TEST : Split.VALIDATION;
+    }
+
+    /** Whether 0 or 1 stands in a split's column of that name. */
+    private static boolean isFlag(String name) {
+        return plain(name).startsWith("is");
     }
 
     /** True for 1 and false for 0, however they are written; null for anything else. */
@@ -149,9 +217,10 @@ record Columns(List<String> names, int file, int label, int split, boolean heade
         List<String> parts = new ArrayList<>();
         parts.add(called(file) + " is the file");
         parts.add(label >= 0 ? called(label) + " the label" : "each other column a class");
-        if (split >= 0) parts.add(called(split) + " the split");
+        if (!splits.isEmpty())
+            parts.add("column" + (splits.size() > 1 ? "s " : " ") + called(splits, names, " and ") + " the split");
         String unused = IntStream.range(0, names.size())
-                .filter(i -> label >= 0 && i != file && i != label && i != split)
+                .filter(i -> label >= 0 && i != file && i != label && !splits.contains(i))
                 .mapToObj(names::get)
                 .collect(Collectors.joining(", "));
         return (header ? "" : "no header; ")

@@ -154,13 +154,7 @@ public final class LabelTable {
         }
 
         private Optional<Split> split(List<String> cells, long line) {
-            if (columns.split() < 0) return Optional.empty();
-            String cell = cells.get(columns.split());
-            Split split = columns.split(cell);
-            if (split == null)
-                wrong.add("line " + line + ": the split is '" + cell + "' (expected train, val or test; or 0 or 1 where"
-                        + " the column is called is_valid)");
-            return Optional.ofNullable(split);
+            return columns.split(cells, what -> wrong.add("line " + line + ": " + what));
         }
 
         private List<String> labels(List<String> cells, long line) throws DatasetException {

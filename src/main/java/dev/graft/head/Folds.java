@@ -2,6 +2,7 @@ package dev.graft.head;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Which fold judges each picture.
@@ -28,6 +29,18 @@ record Folds(int count, int[] of) {
             for (int picture : ofClass) of[picture] = next++ % count;
         }
         return new Folds(count, of);
+    }
+
+    /** Drawn pictures, ascending: a share of each class, rounded, but at least so many, or all where it has fewer. */
+    static int[] share(HeadData data, double share, int least, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        IntStream.Builder drawn = IntStream.builder();
+        for (int[] ofClass : byClass(data, data.counts())) {
+            shuffle(ofClass, random);
+            long wanted = Math.max(least, Math.round(share * ofClass.length));
+            Arrays.stream(ofClass).limit(wanted).forEach(drawn);
+        }
+        return drawn.build().sorted().toArray();
     }
 
     private static int[][] byClass(HeadData data, int[] counts) {

@@ -5,7 +5,6 @@ import dev.graft.torch.Threads;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 
 /**
  * Fits a head to features: multinomial logistic regression with a penalty on the squares of the weights, to its optimum, in float64 on the
@@ -15,8 +14,8 @@ import java.util.stream.IntStream;
  * temperature, and by a prior that counts as one picture does: that logits have a standard deviation of about 1, within a factor of 2 for
  * one standard deviation. So the prior decides where there are few pictures, and nothing where there are many. Weights of classes are
  * tried where classes are unequal, and taken where they raise the balanced accuracy at no more than one standard error of loss. Views
- * are taken where they lower the loss. Of more than 10,000 pictures a part with 10,000 tries the settings; the chosen one is judged by
- * all.
+ * are taken where they lower the loss. Of more than 10,000 pictures a part with about 10,000, but 5 of each class that has them, tries
+ * the settings; the chosen one is judged by all.
  *
  * <p>The same input and seed give the same numbers with the same number of threads. Needs 8 bytes a number of the features and of each
  * view, twice as many while it begins, and 50 bytes a picture and class. One thread.
@@ -24,6 +23,7 @@ import java.util.stream.IntStream;
 public final class HeadFitter {
     private static final double TOLERANCE = 1e-6;
     private static final int MOST_TRIED = 10_000;
+    private static final int LEAST_TRIED = 5; // of a class
     private static final int ENOUGH_JUDGEMENTS = 200;
     private static final int MOST_REPEATS = 5;
     /** Multiplications of one look at all pictures. */
@@ -31,6 +31,7 @@ public final class HeadFitter {
 
     private final int folds;
     private final long seed;
+    private final int mostTried;
     private BooleanSupplier stop = () -> false;
 
     /**
@@ -40,9 +41,15 @@ public final class HeadFitter {
      * @param seed of the dealing
      */
     public HeadFitter(int folds, long seed) {
+        this(folds, seed, MOST_TRIED);
+    }
+
+    /** @param mostTried of about so many pictures a part tries the settings */
+    HeadFitter(int folds, long seed, int mostTried) {
         if (folds < 2) throw new IllegalArgumentException("head: folds must be at least 2, was " + folds);
         this.folds = folds;
         this.seed = seed;
+        this.mostTried = mostTried;
     }
 
     /** Asked after each trial; once it says true, {@link #fit} gives nothing. */
@@ -63,7 +70,7 @@ public final class HeadFitter {
     /** The chosen head; empty when asked to stop before it was found. */
     public Optional<FittedHead> fit(HeadData data) {
         try (Threads.One one = isSmall(data) ? new Threads.One() : null) {
-            return Arrays.stream(data.counts()).allMatch(c -> c < 2) ? Optional.of(unjudged(data)) : chosen(data);
+            return chosen(data);
         }
     }
 
@@ -75,12 +82,13 @@ public final class HeadFitter {
     private Optional<FittedHead> chosen(HeadData data) {
         HeadSearch search;
         try (NativeScope scope = NativeScope.open()) {
-            HeadData tried = data.pictures() > MOST_TRIED ? some(data) : data;
+            HeadData tried = data.pictures() > mostTried ? some(data) : data;
+            if (Arrays.stream(tried.counts()).allMatch(c -> c < 2)) return Optional.of(unjudged(data));
             search = new HeadSearch(tried, validation(tried), stop);
             if (!tried(search, tried)) return Optional.empty();
         }
         try (Design chosen = new Design(data, search.best().trial().setting().views())) {
-            if (data.pictures() > MOST_TRIED && !search.again(chosen, validation(data))) return Optional.empty();
+            if (data.pictures() > mostTried && !search.again(chosen, validation(data))) return Optional.empty();
             return Optional.of(fitted(search, chosen));
         }
     }
@@ -90,11 +98,10 @@ public final class HeadFitter {
         return new CrossValidation(data, folds, repeats, seed);
     }
 
-    /** A part of each class. */
-    private HeadData some(HeadData data) {
-        int parts = (data.pictures() + MOST_TRIED - 1) / MOST_TRIED;
-        int[] of = Folds.deal(data, parts, seed).of();
-        return data.select(IntStream.range(0, of.length).filter(i -> of[i] <= 0).toArray());
+    /** The same share of each class, but {@link #LEAST_TRIED} where it has them: folds judge no class of one picture. */
+    HeadData some(HeadData data) {
+        double share = (double) mostTried / data.pictures();
+        return data.select(Folds.share(data, share, LEAST_TRIED, seed));
     }
 
     private static boolean tried(HeadSearch search, HeadData data) {

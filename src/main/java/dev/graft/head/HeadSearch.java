@@ -46,7 +46,7 @@ final class HeadSearch {
         for (int step = STRONGEST; step >= WEAKEST && since < PAST_BEST; step--) {
             double penalty = prior(data) * Math.pow(FACTOR, step);
             Judged judged = judge(design, penalty, Weighting.EQUAL, starts);
-            since = best == null || cost(judged) < cost(best) ? 0 : since + 1;
+            since = best == null || isLess(cost(judged), cost(best)) ? 0 : since + 1;
             if (since == 0) {
                 best = judged;
                 near = starts[0].clone();
@@ -79,6 +79,11 @@ final class HeadSearch {
         return judged.trial().loss().value() + steps * steps / 2 / data.pictures();
     }
 
+    /** NaN is more than any number: what could not be judged never wins. */
+    static boolean isLess(double one, double other) {
+        return Double.compare(one, other) < 0;
+    }
+
     /** Where classes are unequal. */
     boolean weightings(Design design) {
         int[] counts = Arrays.stream(data.counts()).filter(c -> c > 0).toArray();
@@ -100,7 +105,7 @@ final class HeadSearch {
     boolean views(Design design) {
         Trial.Setting so = best.trial().setting();
         Judged judged = judge(design, so.penalty(), so.weighting(), starts());
-        if (judged.trial().loss().value() < best.trial().loss().value()) best = judged;
+        if (isLess(judged.trial().loss().value(), best.trial().loss().value())) best = judged;
         return !stop.getAsBoolean();
     }
 

@@ -85,6 +85,26 @@ class LabelTableTest {
     }
 
     @Test
+    void columnsOfZeroAndOne_forSeveralSplits_areTakenTogether() throws IOException {
+        String rows = "a.jpg,cat,0,0\nb.jpg,dog,1,0\nc.jpg,cat,0,1\n";
+        assertEquals("a.jpg=cat:train b.jpg=dog:val c.jpg=cat:test", read("file,label,is_valid,is_test\n" + rows));
+        assertEquals("a.jpg=cat:train b.jpg=dog:test c.jpg=cat:val", read("file,label,is_test,is_valid\n" + rows));
+        assertEquals(
+                "labels.csv: column file is the file, column label the label, columns is_test and is_valid the split",
+                LabelTable.read(root.resolve("labels.csv")).taken());
+        assertEquals("a=cat:test b=:val", read("file,cat,dog,is_valid,is_test\na,1,0,0,1\nb,0,0,1,0\n"));
+    }
+
+    @Test
+    void rowsOfTwoSplits_areRefused() throws IOException {
+        assertRefused(
+                "file,label,is_valid,is_test\na.jpg,cat,1,0\nb.jpg,dog,1,1\nc.jpg,dog,0,2\n",
+                "wrong rows, 2 times",
+                "line 3: columns is_valid and is_test say val and test (expected at most one",
+                "line 4: the split is '2'");
+    }
+
+    @Test
     void quotes_areThoseOfRfc4180() throws IOException {
         assertEquals(
                 "a,\n\"b\".jpg=the \"cat\", big c\"d.jpg=dog",
@@ -152,6 +172,10 @@ class LabelTableTest {
                 "a.jpg,b.jpg,c,d\\n | there is no header, and 4 columns",
                 "file,label\\n\"a.jpg,cat\\n | line 2: a quote is opened and not closed",
                 "file,label\\n\"a\"b.jpg,cat\\n | line 2: there is text behind a closing quote",
+                "file,label,split,set\\na,b,train,test\\n | the header names 2 columns of splits: split, set (",
+                "file,label,split,is_test\\na,b,train,1\\n | the header names 2 columns of splits: split, is_test (",
+                "file,label,label\\na.jpg,cat,dog\\n | the header names 2 columns of labels: label, label (",
+                "File Name,filename,label\\na,b,cat\\n | the header names 2 columns of files: File Name, filename (",
                 "file,label\\n | has a header and no rows",
                 "file,label\\na\\0.jpg,cat | line 2: it holds a character 0",
             })
