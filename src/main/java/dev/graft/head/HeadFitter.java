@@ -58,7 +58,7 @@ public final class HeadFitter {
         return this;
     }
 
-    /** The head at one penalty, no temperature in it; see {@link Trial#penalty}. */
+    /** The head at one penalty, no temperature in it; see {@link Trial}. */
     public static LinearHead at(HeadData data, double penalty) {
         if (!(penalty > 0 && penalty < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException("head: penalty must be above 0, was " + penalty);
