@@ -1,8 +1,10 @@
 package dev.graft.model.names;
 
+import dev.graft.weights.tensor.AveragedNames;
 import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,9 +23,8 @@ public final class Branch {
     private static final int MOST = 32;
 
     private static final int LISTED = 8;
-    /** What a prefix says of a network that follows another one and does not learn itself. */
-    private static final Set<String> FOLLOWERS =
-            Set.of("k", "key", "target", "momentum", "teacher", "ema", "averaged", "offline");
+    /** What a prefix says of a network that follows another one and does not learn itself, besides averages. */
+    private static final Set<String> FOLLOWERS = Set.of("k", "key", "target", "momentum", "teacher", "offline");
 
     private final String prefix;
     private final Dialect dialect;
@@ -130,11 +131,6 @@ public final class Branch {
     }
 
     private boolean follows() {
-        for (String word : prefix.split("[._]")) {
-            if (FOLLOWERS.contains(word)) {
-                return true;
-            }
-        }
-        return false;
+        return AveragedNames.has(prefix) || Arrays.stream(prefix.split("[._]")).anyMatch(FOLLOWERS::contains);
     }
 }
