@@ -58,6 +58,7 @@ final class StateLoader {
         }
         List<Branch> branches = ((Architecture) network).branches(file);
         Branch branch = branches.get(0);
+        refuseTwins(branches);
         notes.addAll(branch.notes());
         Optional<PretrainedConfig> config = PretrainedConfig.beside(file.file());
         if (config.isPresent()) {
@@ -72,6 +73,15 @@ final class StateLoader {
         dropHead(there);
         dropOthers(wanted, there);
         return load(wanted, there);
+    }
+
+    private void refuseTwins(List<Branch> branches) throws WeightsException {
+        if (branches.stream().anyMatch(branches.get(0)::isTwinOf))
+            throw new WeightsException(
+                    file.file(),
+                    "holds several networks that fit, and no name says which of them learns: under "
+                            + sample(branches.stream().map(Branch::prefix).toList()),
+                    "save one of them by itself: torch.save(network.state_dict(), path)");
     }
 
     private void refuseSettings(Branch branch, PretrainedConfig config) throws WeightsException {

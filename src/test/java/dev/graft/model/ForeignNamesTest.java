@@ -109,6 +109,21 @@ class ForeignNamesTest {
     }
 
     @Test
+    void load_twoNetworksOfWhichNoneFollows_isRefusedWithTheirPrefixes() throws IOException {
+        addTrunk("net_a.", "1");
+        addTrunk("net_b.", "2");
+        String told = refusal();
+        assertTrue(told.contains("no name says which of them learns: under net_a., net_b.; save one of them"), told);
+    }
+
+    @Test
+    void load_sameNumbersUnderTwoPrefixes_isNoChoice() throws IOException {
+        addTrunk("net_a.", "1");
+        addTrunk("net_b.", "1");
+        assertEquals(1, load().number());
+    }
+
+    @Test
     void load_modulesBesideTheTrunk_areLeftOutAndTold() throws IOException {
         addTrunk("", "1");
         add("projection_head.0.weight", "1", ScalarKind.F32, 4L);

@@ -1,9 +1,12 @@
 package dev.graft.model.names;
 
+import dev.graft.weights.tensor.AveragedNames;
 import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +24,14 @@ public final class Branch {
     private static final int MOST = 32;
 
     private static final int LISTED = 8;
-    /** What a prefix says of a network that follows another one and does not learn itself. */
-    private static final Set<String> FOLLOWERS =
-            Set.of("k", "key", "target", "momentum", "teacher", "ema", "averaged", "offline");
+    /** What a prefix says of a network that follows another one and does not learn itself, besides averages. */
+    private static final Set<String> FOLLOWERS = Set.of("k", "key", "target", "momentum", "teacher", "offline");
+
+    /** What a prefix says of the one of several networks that learns. */
+    private static final Set<String> LEARNERS = Set.of("q", "query", "online", "student");
+
+    /** Whole prefixes under which the network of a file lies that holds others for some purpose. */
+    private static final Set<String> USUAL = Set.of("model.", "net.", "network.", "backbone.", "encoder.", "module.");
 
     private final String prefix;
     private final Dialect dialect;
@@ -62,7 +70,7 @@ public final class Branch {
         }
         List<Branch> branches = new ArrayList<>();
         prefixes.forEach((prefix, dialect) -> branches.add(under(prefix, dialect, all)));
-        branches.sort((a, b) -> Boolean.compare(a.follows(), b.follows()));
+        branches.sort(Comparator.comparingInt(Branch::rank));
         return branches.isEmpty() ? List.of(new Branch("", Dialect.TORCHVISION, all, List.of())) : branches;
     }
 
@@ -129,12 +137,25 @@ public final class Branch {
         return String.join(", ", first) + (groups.size() > LISTED ? " and " + (groups.size() - LISTED) + " more" : "");
     }
 
-    private boolean follows() {
-        for (String word : prefix.split("[._]")) {
-            if (FOLLOWERS.contains(word)) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether nothing says which of the two to take, and their numbers are not the same ones. */
+    public boolean isTwinOf(Branch other) {
+        return rank() == other.rank() && !bare().equals(other.bare());
+    }
+
+    /** What makes its tensors, without the names that these have in the file. */
+    private Map<String, List<StoredTensor>> bare() {
+        Map<String, List<StoredTensor>> bare = new HashMap<>();
+        parts.forEach((name, part) -> bare.put(
+                name, part.sources().stream().map(source -> source.named("")).toList()));
+        return bare;
+    }
+
+    /** The least of those that learn, the most of those that follow. */
+    private int rank() {
+        List<String> words = List.of(prefix.split("[._]"));
+        if (AveragedNames.has(prefix) || words.stream().anyMatch(FOLLOWERS::contains)) return 4;
+        if (words.stream().anyMatch(LEARNERS::contains)) return 0;
+        if (prefix.isEmpty()) return 1;
+        return USUAL.contains(prefix) ? 2 : 3;
     }
 }

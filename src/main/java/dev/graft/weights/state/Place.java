@@ -1,23 +1,20 @@
 package dev.graft.weights.state;
 
 import dev.graft.weights.pickle.OtherTensors;
+import dev.graft.weights.tensor.AveragedNames;
 import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** A state dict in what torch.save wrote: where it lies, its tensors under the names that it has, and what is no tensor. */
 final class Place {
     /** As training scripts call the weights that they train, the first of these before the others. */
     private static final List<String> USUAL = List.of(
             "state_dict", "model", "model_state_dict", "model_state", "net", "network", "weights", "params", "module");
-
-    private static final Pattern AVERAGED = Pattern.compile("(.*[._])?(ema|swa|avg|averaged|average|shadow)([._].*)?");
 
     /**
      * A value, and the keys that lead there; the root has none.
@@ -60,7 +57,7 @@ final class Place {
         this.items = items;
         this.module = module;
         this.path = path;
-        averaged = AVERAGED.matcher(path.toLowerCase(Locale.ROOT)).matches();
+        averaged = AveragedNames.has(path);
         rank = rankOf(step, averaged);
     }
 

@@ -84,6 +84,13 @@ class BranchTest {
                         .prefix());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"swa_model.module.", "avg.", "average_model.", "averaged.", "shadow.", "ema.", "modelEMA."})
+    void of_averagedNetwork_comesBehindTheOneThatLearns(String prefix) {
+        List<Branch> branches = Branch.of(tensors(prefix + ANCHOR, "net." + ANCHOR));
+        assertEquals("net.", branches.get(0).prefix());
+    }
+
     @Test
     void of_nameThatOnlyEndsAlike_isNoPrefix() {
         List<Branch> branches = Branch.of(tensors("deep" + ANCHOR, "a.b"));
