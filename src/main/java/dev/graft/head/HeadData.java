@@ -1,8 +1,13 @@
 package dev.graft.head;
 
+import dev.graft.torch.NativeScope;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /**
  * What a head is fitted to. The tensors stay the caller's.
@@ -14,7 +19,7 @@ import org.bytedeco.pytorch.Tensor;
  * @param bias whether the head has one
  */
 public record HeadData(Tensor features, List<Tensor> views, int[] labels, int classes, boolean bias) {
-    /** Checks that they belong together. */
+    /** Checks that they belong together, and that all features are finite. */
     public HeadData {
         views = List.copyOf(views);
         if (classes < 2) throw new IllegalArgumentException("head: classes must be at least 2, was " + classes);
@@ -30,6 +35,25 @@ public record HeadData(Tensor features, List<Tensor> views, int[] labels, int cl
             if (label < 0 || label >= classes)
                 throw new IllegalArgumentException(
                         "head: labels must be from 0 to " + (classes - 1) + ", was " + label);
+        refuseNotFinite(features, "the features");
+        for (int v = 0; v < views.size(); v++) refuseNotFinite(views.get(v), "the features of view " + (v + 1));
+    }
+
+    private static void refuseNotFinite(Tensor rows, String what) {
+        try (NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor finite = torch.isfinite(rows);
+            if (finite.all().item_bool()) return;
+            Tensor shares = finite.to(torch.ScalarType.Double).mean(new long[] {1}, false, new ScalarTypeOptional());
+            double[] share = Design.doubles(shares);
+            int[] wrong =
+                    IntStream.range(0, share.length).filter(i -> share[i] < 1).toArray();
+            throw new NotFiniteException(
+                    "head: " + what + " of " + wrong.length + " of " + share.length
+                            + " pictures are NaN or infinite, first those of row " + (wrong[0] + 1)
+                            + "; check the weights, or compute the features in FP32",
+                    wrong[0]);
+        }
     }
 
     /** How many pictures there are. */

@@ -6,6 +6,7 @@ import dev.graft.data.Sample;
 import dev.graft.head.FittedHead;
 import dev.graft.head.HeadData;
 import dev.graft.head.HeadFitter;
+import dev.graft.head.NotFiniteException;
 import dev.graft.head.OutOfFold;
 import dev.graft.plan.CrossValidated;
 import dev.graft.plan.Phase;
@@ -48,7 +49,7 @@ final class HeadEpoch implements Epoch {
         HeadFitter fitter = new HeadFitter(folds, Draws.seed(context.plan().seed(), "folds", from.epoch(), 0));
         int[] samples = source.readable();
         try (NativeScope scope = NativeScope.open()) {
-            HeadData data = source.headData(samples);
+            HeadData data = data(samples);
             fitted = fitter.stopWhen(context.stop()).fit(data);
         }
         if (fitted.isEmpty()) {
@@ -58,8 +59,35 @@ final class HeadEpoch implements Epoch {
         }
         checkpoints.dueAfterStep();
         FittedHead found = fitted.get();
+        refuseUnusable(found, from.epoch() + 1);
         context.classifier().replaceHead(found.head().weight(), found.head().bias());
         tell(found, samples);
+    }
+
+    private HeadData data(int[] samples) {
+        try {
+            return source.headData(samples);
+        } catch (NotFiniteException e) {
+            Sample first = context.data().train().get(samples[e.first()]);
+            throw new TrainingException(
+                    e.getMessage() + "; row " + (e.first() + 1) + " is " + first.file() + ". The head is as it was");
+        }
+    }
+
+    /** @throws TrainingException when the loss or a number of the head is not finite */
+    static void refuseUnusable(FittedHead found, int epoch) {
+        boolean finite = Double.isFinite(found.loss())
+                && isFinite(found.head().weight())
+                && isFinite(found.head().bias());
+        if (finite) return;
+        throw new TrainingException("training: the head fitted at epoch " + epoch + " is not finite, at a loss of "
+                + found.loss() + "; check the weights and the pictures, or fit the head by steps (another recipe)."
+                + " It was not taken: the head is as it was");
+    }
+
+    private static boolean isFinite(float[] values) {
+        for (float v : values) if (!Float.isFinite(v)) return false;
+        return true;
     }
 
     private void tell(FittedHead found, int[] samples) throws IOException {

@@ -3,7 +3,6 @@ package dev.graft.head;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.torch.NativeScope;
@@ -20,7 +19,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -34,7 +32,7 @@ class HeadFitterTest {
     }
 
     /** Normal features around a mean of each class. */
-    private static HeadData drawn(int pictures, int classes, double signal, long seed, IntUnaryOperator label) {
+    static HeadData drawn(int pictures, int classes, double signal, long seed, IntUnaryOperator label) {
         double[][] means = new double[classes][WIDTH];
         SplittableRandom centers = new SplittableRandom(11);
         for (double[] mean : means) for (int f = 0; f < WIDTH; f++) mean[f] = signal * centers.nextGaussian();
@@ -230,39 +228,6 @@ class HeadFitterTest {
         return choice.tried().get(choice.chosen());
     }
 
-    /** Two of each class: a part of each class alone would have none that a fold can judge. */
-    @Test
-    void fit_partThatTries_hasPicturesToJudge_ofEachClass() {
-        try (NativeScope scope = NativeScope.open()) {
-            HeadData data = drawn(60, 30, 2, 1, i -> i % 30);
-            HeadFitter fitter = new HeadFitter(5, 1, 20);
-            for (int count : fitter.some(data).counts()) assertEquals(2, count);
-            FittedHead fitted = fitter.fit(data).orElseThrow();
-            for (Trial t : fitted.choice().tried())
-                assertTrue(Double.isFinite(t.loss().value() + t.temperature()), t.toString());
-            Trial first = fitted.choice().tried().get(0);
-            Trial chosen = fitted.choice().tried().get(fitted.choice().chosen());
-            assertTrue(chosen.setting().penalty() < first.setting().penalty(), chosen.toString());
-        }
-    }
-
-    @Test
-    void isLess_notANumber_neverWins() {
-        assertTrue(HeadSearch.isLess(1, Double.NaN) && !HeadSearch.isLess(Double.NaN, 1));
-        assertTrue(HeadSearch.isLess(1, 2) && !HeadSearch.isLess(2, 1) && !HeadSearch.isLess(1, 1));
-    }
-
-    @Test
-    void some_pictures_areAboutAsManyAsMayTry_ofAllClasses() {
-        try (NativeScope scope = NativeScope.open()) {
-            HeadFitter fitter = new HeadFitter(5, 1, 100);
-            HeadData oneMore = drawn(101, 2, 1, 1, i -> i % 2);
-            assertEquals(100, fitter.some(oneMore).pictures(), 1);
-            HeadData unequal = drawn(1000, 3, 1, 1, i -> i == 0 ? 2 : i < 10 ? 1 : 0);
-            assertArrayEquals(new int[] {99, 5, 1}, fitter.some(unequal).counts());
-        }
-    }
-
     @Test
     void fit_headWithoutBias_hasNone() {
         try (NativeScope scope = NativeScope.open()) {
@@ -289,26 +254,6 @@ class HeadFitterTest {
         try (NativeScope scope = NativeScope.open()) {
             HeadData data = drawn(12, 2, 1, 1, i -> i % 2);
             assertTrue(new HeadFitter(5, 1).stopWhen(() -> true).fit(data).isEmpty());
-        }
-    }
-
-    @Test
-    void new_wrongInput_isRefusedInALine() {
-        try (NativeScope scope = NativeScope.open()) {
-            HeadData good = drawn(4, 2, 1, 1, i -> i % 2);
-            for (Executable wrong : List.<Executable>of(
-                    () -> new HeadFitter(1, 0),
-                    () -> HeadFitter.at(good, 0),
-                    () -> HeadFitter.at(good, Double.NaN),
-                    () -> new HeadData(good.features(), List.of(), new int[] {0, 1}, 2, true),
-                    () -> new HeadData(good.features(), List.of(), new int[] {0, 1, 2, 0}, 2, true),
-                    () -> new HeadData(good.features(), List.of(), new int[0], 2, true),
-                    () -> new HeadData(good.features(), List.of(), good.labels(), 1, true),
-                    () -> new HeadData(good.features(), List.of(Tensor.create(1f)), good.labels(), 2, true))) {
-                String message =
-                        assertThrows(IllegalArgumentException.class, wrong).getMessage();
-                assertTrue(message.startsWith("head: ") && !message.contains("\n"), message);
-            }
         }
     }
 }

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
+import dev.graft.head.FittedHead;
+import dev.graft.head.LinearHead;
 import dev.graft.head.Trial;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
@@ -35,6 +37,8 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The recipe auto in the loop: what it tells, the same bytes again, after a stop, with views, in front of fine-tuning. */
 class AutoTest {
@@ -130,6 +134,17 @@ class AutoTest {
                 epoch.loss() < chosen.loss().value(), epoch + " is of pictures that it saw, " + chosen + " of others");
         assertEquals(1, lines.stream().filter(l -> l.endsWith("  chosen")).count(), lines.toString());
         assertTrue(lines.stream().anyMatch(l -> l.contains("the class whose mean is nearest")), lines.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NaN, 1, 0", "0.1, NaN, 0", "0.1, 1, Infinity", "Infinity, 1, 0"})
+    void refuseUnusable_headOrLossThatIsNoNumber(double loss, float weight, float bias) {
+        LinearHead head = new LinearHead(new float[] {1, weight}, new float[] {bias});
+        String message = assertThrows(
+                        TrainingException.class,
+                        () -> HeadEpoch.refuseUnusable(new FittedHead(head, null, null, loss), 2))
+                .getMessage();
+        assertTrue(message.contains("epoch 2") && message.contains("the head is as it was"), message);
     }
 
     @Test
