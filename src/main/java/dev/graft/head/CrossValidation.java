@@ -13,9 +13,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/** Judges settings by pictures that the heads were not fitted to. One thread. */
+/** Judges settings by pictures that the heads were not fitted to. Use it from one thread. */
 final class CrossValidation {
-    /** Of the mean loss: choosing needs less than the head that is kept. */
+    /** The tolerance of the mean loss. Comparing settings needs less precision than fitting the final head. */
     private static final double TOLERANCE = 1e-3;
 
     private static final double FAR = 1e100;
@@ -39,7 +39,7 @@ final class CrossValidation {
         return repeats.size();
     }
 
-    /** Heads of all folds, from which those of a similar setting are found sooner. */
+    /** The starting points for the heads of all folds. A good starting point, from a similar setting, shortens the fit. */
     double[][] starts(Design design) {
         return new double[repeats() * folds()][Math.toIntExact(design.rows().size(1) * data.classes())];
     }
@@ -47,7 +47,7 @@ final class CrossValidation {
     /**
      * Judges a setting.
      *
-     * @param starts where to begin; afterwards the heads that were found
+     * @param starts the starting points; on return, the fitted heads
      */
     Judged judge(Design design, double penalty, Weighting weighting, double[][] starts) {
         try (NativeScope scope = NativeScope.open();
@@ -109,7 +109,7 @@ final class CrossValidation {
         return new Judged(trial, losses, rights, outOfFold(log, judged));
     }
 
-    /** The mean of each picture over the repeats, NaN where no fold judges it. */
+    /** The mean of each picture over the repeats; NaN if no fold judges the picture. */
     private double[] means(Tensor column, double[] judged) {
         double[] all = Design.doubles(column.view(repeats(), data.pictures()).mean(new long[] {0}, false, none()));
         for (int i = 0; i < all.length; i++) if (judged[i] == 0) all[i] = Double.NaN;
@@ -135,7 +135,7 @@ final class CrossValidation {
         return new OutOfFold(classes, probability);
     }
 
-    /** The mean over the classes that were judged of the mean over their pictures. */
+    /** The balanced accuracy: the mean over the judged classes of the mean over their pictures. */
     double balanced(double[] right) {
         double[] sums = new double[data.classes()];
         int[] counts = new int[data.classes()];
@@ -154,7 +154,10 @@ final class CrossValidation {
         return sum / classes;
     }
 
-    /** The accuracy of the class whose mean, over the pictures of the other folds, is nearest in Euclid's distance. */
+    /**
+     * The cross-validated accuracy of the nearest-mean classifier: it predicts the class whose mean, over the pictures
+     * of the other folds, has the smallest Euclidean distance.
+     */
     double nearestMean(Design design) {
         int right = 0;
         Folds folds = repeats.get(0);

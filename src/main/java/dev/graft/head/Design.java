@@ -12,8 +12,9 @@ import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Features as they are fitted: centred by their means, all divided by one number, so that their variances are 1 on average, and a 1 behind
- * each row for the bias; for a head without one they are not centred, and there stands a 0. Owns native memory: close it. One thread.
+ * The features in the form used for fitting: centred by their means and divided by one number, so that their variances
+ * are 1 on average. A last column of 1 is appended for the bias. For a head without bias, the features are not centred
+ * and the last column is 0. Owns native memory: close it. Use it from one thread.
  */
 final class Design implements AutoCloseable {
     private final HeadData data;
@@ -24,7 +25,7 @@ final class Design implements AutoCloseable {
     private final double[] mean;
     private final double scale;
 
-    /** @param views whether the views are rows too, behind the pictures as they are */
+    /** @param views whether the rows of the views are appended after the rows of the pictures */
     Design(HeadData data, boolean views) {
         this.data = data;
         try (NativeScope scope = NativeScope.open()) {
@@ -72,7 +73,7 @@ final class Design implements AutoCloseable {
         return rows;
     }
 
-    /** The rows of the pictures as they are, belonging to the open scope. */
+    /** The rows of the pictures, without views. They belong to the open scope. */
     Tensor pictures() {
         return rows.narrow(0, 0, data.pictures());
     }
@@ -85,7 +86,7 @@ final class Design implements AutoCloseable {
         return curvature;
     }
 
-    /** Weights of pictures as weights of rows, float64 [rows, 1], which sum to 1; belonging to the open scope. */
+    /** Turns weights of pictures into weights of rows, float64 [rows, 1], with sum 1. They belong to the open scope. */
     Tensor rowWeights(double[] ofPictures) {
         double sum = 0;
         for (double w : ofPictures) sum += w;
@@ -95,10 +96,10 @@ final class Design implements AutoCloseable {
     }
 
     /**
-     * The head that takes the features as the network gives them.
+     * The head for features as the network outputs them.
      *
-     * @param solution [width + 1][classes] of the rows here
-     * @param factor its logits are multiplied with
+     * @param solution [width + 1][classes], for the rows of this design
+     * @param factor its logits are multiplied by this
      */
     LinearHead head(double[] solution, double factor) {
         int classes = data.classes();
@@ -116,7 +117,7 @@ final class Design implements AutoCloseable {
         return new LinearHead(weight, bias);
     }
 
-    /** The mean loss of the pictures as they are, at equal weights. */
+    /** The mean loss over the pictures, without views, with equal weights. */
     double loss(double[] solution, double factor) {
         try (NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {

@@ -5,15 +5,18 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Which fold judges each picture.
+ * Tells which fold judges each picture.
  *
- * @param count of folds
- * @param of each picture its fold, from 0; {@link #NONE} for a picture that is the only one of its class, which none can judge
+ * @param count the number of folds
+ * @param of for each picture, its fold, from 0; {@link #NONE} for the only picture of its class, which no fold can judge
  */
 record Folds(int count, int[] of) {
     static final int NONE = -1;
 
-    /** Deals the pictures of each class, shuffled, to the folds in turn; each class goes on where the one before ended. */
+    /**
+     * Shuffles the pictures of each class and assigns them to the folds in turn. Each class starts at the fold after the
+     * last one used.
+     */
     static Folds deal(HeadData data, int most, long seed) {
         int[] counts = data.counts();
         int count = Math.min(
@@ -31,7 +34,10 @@ record Folds(int count, int[] of) {
         return new Folds(count, of);
     }
 
-    /** Drawn pictures, ascending: a share of each class, rounded, but at least so many, or all where it has fewer. */
+    /**
+     * Draws pictures and returns their indices in ascending order: a fraction of each class, rounded, but at least
+     * {@code least} pictures, or all if the class has fewer.
+     */
     static int[] share(HeadData data, double share, int least, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         IntStream.Builder drawn = IntStream.builder();
@@ -63,12 +69,12 @@ record Folds(int count, int[] of) {
         }
     }
 
-    /** 1 for each picture that a fold judges, 0 for the others. */
+    /** For each picture: 1 if this fold judges it, else 0. */
     double[] judgedBy(int fold) {
         return Arrays.stream(of).mapToDouble(f -> f == fold ? 1 : 0).toArray();
     }
 
-    /** 1 for each picture that any fold judges, 0 for the others. */
+    /** For each picture: 1 if any fold judges it, else 0. */
     double[] judged() {
         return Arrays.stream(of).mapToDouble(f -> f == NONE ? 0 : 1).toArray();
     }

@@ -3,16 +3,17 @@ package dev.graft.head;
 import java.util.List;
 
 /**
- * What was tried and what was chosen.
+ * The settings that were tried, and the chosen one.
  *
- * @param tried in the order in which it was; of more than 10,000 pictures a part judged all but the last, which is the chosen setting,
- *     judged by all; empty where no class has two pictures, so that nothing could be judged
- * @param chosen index in {@code tried}; -1 where it is empty
- * @param folds how many parts the pictures were dealt into
- * @param repeats how many times they were dealt anew
- * @param nearestMean the folds' accuracy of the class whose mean is nearest, 0..1; NaN where nothing could be judged
- * @param majority the accuracy of naming the largest class always, 0..1
- * @param alone classes with one picture: no fold can say how well they are recognised
+ * @param tried in the order of the trials. With more than 10,000 pictures, all trials except the last were judged on a
+ *     subset; the last one is the chosen setting, judged on all pictures. Empty if no class has two pictures, so that
+ *     nothing could be judged
+ * @param chosen an index into {@code tried}; -1 if it is empty
+ * @param folds the number of folds
+ * @param repeats how many times the pictures were split into folds
+ * @param nearestMean the cross-validated accuracy of the nearest-mean classifier, 0..1; NaN if nothing could be judged
+ * @param majority the accuracy of always predicting the largest class, 0..1
+ * @param alone classes with one picture; folds cannot judge them
  */
 public record HeadChoice(
         List<Trial> tried,

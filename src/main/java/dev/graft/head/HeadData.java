@@ -10,16 +10,16 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * What a head is fitted to. The tensors stay the caller's.
+ * The data that a head is fitted to. The caller still owns the tensors.
  *
  * @param features float32 [pictures, features], on the processor
- * @param views features of the same pictures seen otherwise, each of the same shape; none where there are none
+ * @param views features of augmented views of the same pictures, each of the same shape; may be empty
  * @param labels the class of each picture, from 0
- * @param classes how many there are, at least 2
- * @param bias whether the head has one
+ * @param classes the number of classes, at least 2
+ * @param bias whether the head has a bias
  */
 public record HeadData(Tensor features, List<Tensor> views, int[] labels, int classes, boolean bias) {
-    /** Checks that they belong together, and that all features are finite. */
+    /** Checks that shapes and labels match, and that all features are finite. */
     public HeadData {
         views = List.copyOf(views);
         if (classes < 2) throw new IllegalArgumentException("head: classes must be at least 2, was " + classes);
@@ -56,17 +56,17 @@ public record HeadData(Tensor features, List<Tensor> views, int[] labels, int cl
         }
     }
 
-    /** How many pictures there are. */
+    /** The number of pictures. */
     public int pictures() {
         return labels.length;
     }
 
-    /** Numbers of one picture. */
+    /** The number of features of one picture. */
     public int width() {
         return Math.toIntExact(features.size(1));
     }
 
-    /** Some of the pictures; the tensors belong to the open scope. */
+    /** The data of some of the pictures. Its tensors belong to the open scope. */
     HeadData select(int[] pictures) {
         Tensor rows = Tensor.create(Arrays.stream(pictures).asLongStream().toArray(), pictures.length);
         return new HeadData(
@@ -77,7 +77,7 @@ public record HeadData(Tensor features, List<Tensor> views, int[] labels, int cl
                 bias);
     }
 
-    /** How many pictures each class has. */
+    /** The number of pictures of each class. */
     int[] counts() {
         int[] counts = new int[classes];
         for (int label : labels) counts[label]++;

@@ -7,26 +7,29 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Fits a head to features: multinomial logistic regression with a penalty on the squares of the weights, to its optimum, in float64 on the
- * processor. Penalty, weights of the classes, views and temperature are chosen by cross-validation over the given pictures alone.
+ * Fits a head to features: multinomial logistic regression with a penalty on the squares of the weights. The fit runs to
+ * the optimum, in float64 on the processor. The penalty, the class weights, the use of views and the temperature are
+ * chosen by cross-validation over the given pictures only.
  *
- * <p>The choice: penalties are tried from strong to weak, a factor of 4 apart. Each is judged by the folds' mean loss after the
- * temperature, and by a prior that counts as one picture does: that logits have a standard deviation of about 1, within a factor of 2 for
- * one standard deviation. So the prior decides where there are few pictures, and nothing where there are many. Weights of classes are
- * tried where classes are unequal, and taken where they raise the balanced accuracy at no more than one standard error of loss. Views
- * are taken where they lower the loss. Of more than 10,000 pictures a part with about 10,000, but 5 of each class that has them, tries
- * the settings; the chosen one is judged by all.
+ * <p>How the setting is chosen: penalties are tried from strong to weak, in steps of a factor of 4. Each is judged by
+ * the cross-validated mean loss after the temperature, and by a prior that counts as much as one picture. The prior
+ * expects logits with a standard deviation of about 1; one standard deviation of the prior is a factor of 2. So the
+ * prior decides if there are few pictures, and has no influence if there are many. Class weights are tried if the class
+ * sizes are unequal. They are used if they raise the balanced accuracy and raise the loss by no more than one standard
+ * error. Views are used if they lower the loss. With more than 10,000 pictures, the settings are tried on a subset of
+ * about 10,000, with at least 5 of each class that has them; the chosen setting is then judged on all pictures.
  *
- * <p>The same input and seed give the same numbers with the same number of threads. Needs 8 bytes a number of the features and of each
- * view, twice as many while it begins, and 50 bytes a picture and class. One thread.
+ * <p>The same input, seed and number of threads give the same numbers. It needs 8 bytes for each number of the features
+ * and of each view (twice as much at the start), and 50 bytes for each pair of picture and class. Use it from one
+ * thread.
  */
 public final class HeadFitter {
     private static final double TOLERANCE = 1e-6;
     private static final int MOST_TRIED = 10_000;
-    private static final int LEAST_TRIED = 5; // of a class
+    private static final int LEAST_TRIED = 5; // for each class
     private static final int ENOUGH_JUDGEMENTS = 200;
     private static final int MOST_REPEATS = 5;
-    /** Multiplications of one look at all pictures. */
+    /** The number of multiplications in one pass over all pictures below which the problem is small. */
     private static final double SMALL = 1e8;
 
     private final int folds;
@@ -35,16 +38,16 @@ public final class HeadFitter {
     private BooleanSupplier stop = () -> false;
 
     /**
-     * Prepares.
+     * Prepares a fit.
      *
-     * @param folds how many parts the pictures are dealt into, 2 or more
-     * @param seed of the dealing
+     * @param folds the number of folds, at least 2
+     * @param seed of the random assignment to folds
      */
     public HeadFitter(int folds, long seed) {
         this(folds, seed, MOST_TRIED);
     }
 
-    /** @param mostTried of about so many pictures a part tries the settings */
+    /** @param mostTried the settings are tried on a subset of about this many pictures */
     HeadFitter(int folds, long seed, int mostTried) {
         if (folds < 2) throw new IllegalArgumentException("head: folds must be at least 2, was " + folds);
         this.folds = folds;
@@ -52,13 +55,13 @@ public final class HeadFitter {
         this.mostTried = mostTried;
     }
 
-    /** Asked after each trial; once it says true, {@link #fit} gives nothing. */
+    /** Sets a stop request, which is checked after each trial. Once it returns true, {@link #fit} returns nothing. */
     public HeadFitter stopWhen(BooleanSupplier request) {
         stop = request;
         return this;
     }
 
-    /** The head at one penalty, no temperature in it; see {@link Trial}. */
+    /** Fits a head with a given penalty (see {@link Trial}), without temperature. */
     public static LinearHead at(HeadData data, double penalty) {
         if (!(penalty > 0 && penalty < Double.POSITIVE_INFINITY))
             throw new IllegalArgumentException("head: penalty must be above 0, was " + penalty);
@@ -67,14 +70,14 @@ public final class HeadFitter {
         }
     }
 
-    /** The chosen head; empty when asked to stop before it was found. */
+    /** Chooses and fits the head. Empty if a stop was requested before the head was found. */
     public Optional<FittedHead> fit(HeadData data) {
         try (Threads.One one = isSmall(data) ? new Threads.One() : null) {
             return chosen(data);
         }
     }
 
-    /** Whether a second thread would take longer to wake and wait for than it saves. */
+    /** Whether the problem is so small that waking a second thread and waiting for it costs more time than it saves. */
     private static boolean isSmall(HeadData data) {
         return (double) data.pictures() * data.width() * data.classes() < SMALL;
     }
@@ -98,7 +101,10 @@ public final class HeadFitter {
         return new CrossValidation(data, folds, repeats, seed);
     }
 
-    /** The same share of each class, but {@link #LEAST_TRIED} where it has them: folds judge no class of one picture. */
+    /**
+     * The same fraction of each class, but at least {@link #LEAST_TRIED} pictures if the class has them: folds cannot
+     * judge a class of one picture.
+     */
     HeadData some(HeadData data) {
         double share = (double) mostTried / data.pictures();
         return data.select(Folds.share(data, share, LEAST_TRIED, seed));
@@ -151,7 +157,7 @@ public final class HeadFitter {
         return solution(design, penalty, Weighting.EQUAL, new double[numbers]);
     }
 
-    /** Fills {@code from} with the solution that it lies near. */
+    /** Replaces {@code from}, the starting point, with the solution. */
     private static double[] solution(Design design, double penalty, Weighting weighting, double[] from) {
         HeadData data = design.data();
         try (SoftmaxLoss loss = new SoftmaxLoss(design, weighting.weights(data), penalty / data.pictures())) {

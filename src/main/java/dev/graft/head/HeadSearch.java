@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
-/** Tries settings of a head, one after the other, and knows the best so far; see {@link HeadFitter}. */
+/** Tries settings of a head, one after the other, and remembers the best; see {@link HeadFitter}. */
 final class HeadSearch {
-    /** The largest class has that many times the pictures of the smallest: then weights are tried. */
+    /** Class weights are tried if the largest class has at least this many times the pictures of the smallest class. */
     private static final double UNEQUAL = 1.5;
 
     private static final double FACTOR = 4;
@@ -21,16 +21,16 @@ final class HeadSearch {
     private final BooleanSupplier stop;
     private final List<Judged> tried = new ArrayList<>();
     private Judged best;
-    private double[] near; // a head of the best penalty, from which similar ones are found sooner
+    private double[] near; // a head with the best penalty, used as a starting point for similar settings
 
-    /** @param stop asked after each trial; the search says false once it is true */
+    /** @param stop checked after each trial; once it returns true, the search methods return false */
     HeadSearch(HeadData data, CrossValidation folds, BooleanSupplier stop) {
         this.data = data;
         this.folds = folds;
         this.stop = stop;
     }
 
-    /** At which logits have a standard deviation of 1 before any picture is seen. */
+    /** The penalty at which the logits are expected to have a standard deviation of 1 before any picture is seen. */
     static double prior(HeadData data) {
         return data.width();
     }
@@ -39,7 +39,7 @@ final class HeadSearch {
         return best;
     }
 
-    /** From strong to weak, until the best lies some behind. */
+    /** Tries penalties from strong to weak, until the newest is some steps past the best. */
     boolean penalties(Design design) {
         double[][] starts = folds.starts(design);
         int since = 0;
@@ -56,7 +56,7 @@ final class HeadSearch {
         return true;
     }
 
-    /** Where the chosen head is near, as {@link SoftmaxLoss} takes it. */
+    /** A starting point near the chosen head, in the layout of {@link SoftmaxLoss}. */
     double[] near() {
         return near.clone();
     }
@@ -73,18 +73,18 @@ final class HeadSearch {
         return judged;
     }
 
-    /** Minus the logarithm of what the pictures and the prior say, for each picture. */
+    /** The cost of a setting: minus the logarithm of the joint likelihood of pictures and prior, per picture. */
     private double cost(Judged judged) {
         double steps = Math.log(judged.trial().setting().penalty() / prior(data)) / Math.log(FACTOR);
         return judged.trial().loss().value() + steps * steps / 2 / data.pictures();
     }
 
-    /** NaN is more than any number: what could not be judged never wins. */
+    /** Compares costs. NaN counts as greater than any number, so a setting that could not be judged never wins. */
     static boolean isLess(double one, double other) {
         return Double.compare(one, other) < 0;
     }
 
-    /** Where classes are unequal. */
+    /** Tries class weights, if the class sizes are unequal. */
     boolean weightings(Design design) {
         int[] counts = Arrays.stream(data.counts()).filter(c -> c > 0).toArray();
         double most = Arrays.stream(counts).max().orElseThrow();
@@ -101,7 +101,7 @@ final class HeadSearch {
         return true;
     }
 
-    /** @param design has the views */
+    /** @param design includes the views */
     boolean views(Design design) {
         Trial.Setting so = best.trial().setting();
         Judged judged = judge(design, so.penalty(), so.weighting(), starts());
@@ -109,7 +109,7 @@ final class HeadSearch {
         return !stop.getAsBoolean();
     }
 
-    /** Judges the best setting by all pictures, where a part of them chose it. */
+    /** Judges the best setting on all pictures, if only a subset chose it. */
     boolean again(Design all, CrossValidation byAll) {
         folds = byAll;
         Trial.Setting so = best.trial().setting();
@@ -129,7 +129,7 @@ final class HeadSearch {
                 alone(design.data()));
     }
 
-    /** Where no class has two pictures. */
+    /** The choice when no class has two pictures. */
     static HeadChoice nothingJudged(HeadData data) {
         return new HeadChoice(List.of(), -1, 0, 0, Double.NaN, majority(data), alone(data));
     }

@@ -5,45 +5,48 @@ import java.util.Deque;
 import java.util.Iterator;
 
 /**
- * Finds the least value of a smooth convex function of many numbers: L-BFGS (Nocedal and Wright, Numerical Optimization, 2006,
- * algorithms 7.4 and 3.1), begun with the function's own estimate of its curvature.
+ * Minimises a smooth convex function of many numbers with L-BFGS (Nocedal and Wright, Numerical Optimization, 2006,
+ * algorithms 7.4 and 3.1). The first estimate of the curvature comes from the function itself.
  */
 final class Lbfgs {
     /** A function and its gradient. */
     interface Function {
-        /** How many numbers it takes. */
+        /** The number of variables. */
         int size();
 
         /**
-         * Its value.
+         * The value at a point.
          *
-         * @param gradient filled
+         * @param gradient receives the gradient
          */
         double at(double[] point, double[] gradient);
 
-        /** Multiplies a vector, in place, with an estimate of the inverse of the second derivatives: symmetric, positive definite. */
+        /**
+         * Multiplies a vector, in place, with an estimate of the inverse Hessian, which is symmetric and positive
+         * definite.
+         */
         void inverseCurvature(double[] vector);
     }
 
     private static final int MEMORY = 10;
     private static final int MOST_STEPS = 500;
-    private static final double ENOUGH = 1e-4; // of the decrease that the slope promises
+    private static final double ENOUGH = 1e-4; // fraction of the decrease that the slope predicts
     private static final double SHORTEST = 1e-10;
 
-    /** A step that was taken, and how the gradient changed by it. */
+    /** A step that was taken, and the change of the gradient over this step. */
     private record Step(double[] step, double[] change, double product) {}
 
     private final Function function;
     private final double tolerance;
     private final Deque<Step> steps = new ArrayDeque<>();
 
-    /** @param tolerance ends once the next step would lower the value by less than its square */
+    /** @param tolerance the search ends once the next step would lower the value by less than the square of this */
     Lbfgs(Function function, double tolerance) {
         this.function = function;
         this.tolerance = tolerance;
     }
 
-    /** Goes from a point to the least value; the array is changed. */
+    /** Minimises the function, starting at {@code point}, which is changed in place. */
     void minimize(double[] point) {
         int n = function.size();
         double[] gradient = new double[n];
@@ -61,7 +64,7 @@ final class Lbfgs {
                 found = function.at(next, nextGradient);
                 if (found <= value + ENOUGH * length * slope) break;
             }
-            if (length < SHORTEST) return; // rounding ends it
+            if (length < SHORTEST) return; // only rounding errors are left
             remember(point, next, gradient, nextGradient);
             System.arraycopy(next, 0, point, 0, n);
             gradient = nextGradient;
@@ -78,7 +81,7 @@ final class Lbfgs {
         steps.addLast(new Step(step, change, product));
     }
 
-    /** The two loops over the last steps, algorithm 7.4. */
+    /** The two-loop recursion over the last steps, algorithm 7.4. */
     private double[] direction(double[] gradient) {
         double[] q = gradient.clone();
         double[] shares = new double[steps.size()];
@@ -96,7 +99,7 @@ final class Lbfgs {
         return q;
     }
 
-    /** How much the newest step knows better than the estimate. */
+    /** The factor by which the newest step corrects the curvature estimate. */
     private double scale() {
         if (steps.isEmpty()) return 1;
         Step last = steps.getLast();

@@ -1,9 +1,9 @@
 package dev.graft.head;
 
 /**
- * A linear layer.
+ * The parameters of a linear layer.
  *
  * @param weight row-major [classes][features]
- * @param bias [classes], empty for a head without
+ * @param bias [classes]; empty for a head without bias
  */
 public record LinearHead(float[] weight, float[] bias) {}

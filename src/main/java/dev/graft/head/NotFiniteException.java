@@ -1,6 +1,6 @@
 package dev.graft.head;
 
-/** Features are NaN or infinite, so no head can be fitted to them. */
+/** Some features are NaN or infinite, so no head can be fitted to them. */
 public final class NotFiniteException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ public final class NotFiniteException extends IllegalArgumentException {
         this.first = first;
     }
 
-    /** The first of the pictures, from 0. */
+    /** The index of the first such picture, from 0. */
     public int first() {
         return first;
     }

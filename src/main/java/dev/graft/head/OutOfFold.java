@@ -1,10 +1,10 @@
 package dev.graft.head;
 
 /**
- * What the folds say of each picture: by heads that were fitted without it. Where folds were dealt several times, the mean of the
- * probabilities.
+ * The cross-validated prediction for each picture: it comes from heads that were fitted without this picture. If the
+ * pictures were split into folds several times, the probabilities are averaged.
  *
- * @param predicted the most probable class, -1 for a picture that no fold could judge
- * @param probability of the class that the picture lies in, NaN where no fold could judge
+ * @param predicted the most probable class; -1 for a picture that no fold could judge
+ * @param probability the probability of the picture's own class, 0..1; NaN if no fold could judge the picture
  */
 public record OutOfFold(int[] predicted, double[] probability) {}

@@ -7,11 +7,15 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The weighted mean of the softmax cross-entropy of rows, and a penalty on the squares of the weights, not on the bias: multinomial
- * logistic regression, as a function of [width + 1][classes] numbers, the bias last. Owns native memory: close it. One thread.
+ * The loss of multinomial logistic regression: the weighted mean of the softmax cross-entropy over the rows, plus a
+ * penalty on the squares of the weights, but not of the bias. It is a function of [width + 1][classes] numbers; the bias
+ * is the last row. Owns native memory: close it. Use it from one thread.
  */
 final class SoftmaxLoss implements Lbfgs.Function, AutoCloseable {
-    /** Above that many numbers a row, the curvature's diagonal stands for the whole: to invert it would take as long as the fit. */
+    /**
+     * For more numbers in a row than this, only the diagonal of the curvature is used: inverting the full matrix would
+     * take as long as the fit.
+     */
     private static final int MOST_INVERTED = 4096;
 
     private static final double FLOOR = 1e-9;
@@ -24,10 +28,10 @@ final class SoftmaxLoss implements Lbfgs.Function, AutoCloseable {
     private final Tensor curvature; // its inverse [width + 1, width + 1], or its diagonal [width + 1, 1]
 
     /**
-     * Prepares.
+     * Prepares the loss.
      *
-     * @param ofPictures weights, 0 for those that are left out
-     * @param strength half of it is multiplied with the sum of the squares
+     * @param ofPictures the weight of each picture; 0 leaves the picture out
+     * @param strength the factor of the penalty: half of it is multiplied with the sum of the squared weights
      */
     SoftmaxLoss(Design design, double[] ofPictures, double strength) {
         this.design = design;
@@ -41,7 +45,10 @@ final class SoftmaxLoss implements Lbfgs.Function, AutoCloseable {
         }
     }
 
-    /** At equal probabilities: that of the loss is p (1 - p) times the mean outer product of a row. */
+    /**
+     * The curvature at equal probabilities: the curvature of the loss is p (1 - p) times the mean outer product of a
+     * row.
+     */
     private Tensor curvatureOf() {
         double share = (1.0 / classes) * (1 - 1.0 / classes);
         Tensor penalized =
@@ -89,7 +96,7 @@ final class SoftmaxLoss implements Lbfgs.Function, AutoCloseable {
         }
     }
 
-    /** Goes from a point to the least value, in place. */
+    /** Minimises the loss, starting at {@code point}, which is changed in place. */
     void minimize(double[] point, double tolerance) {
         new Lbfgs(this, tolerance).minimize(point);
     }

@@ -8,9 +8,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The number that logits are multiplied with so that their softmax says how sure one may be: the inverse of the temperature of Guo et al.,
- * "On Calibration of Modern Neural Networks", 2017. Few pictures say little about it, so its logarithm is drawn to 0 as if it were normal
- * with standard deviation {@link #SPREAD}.
+ * The factor for the logits that calibrates their softmax probabilities: the inverse of the temperature of Guo et al.,
+ * "On Calibration of Modern Neural Networks", 2017. A few pictures determine it badly, so its logarithm has a normal
+ * prior with mean 0 and standard deviation {@link #SPREAD}.
  */
 final class Temperature {
     private static final double SPREAD = 0.5;
@@ -24,12 +24,12 @@ final class Temperature {
     private final double pictures;
 
     /**
-     * Holds what it is given, which stays the caller's.
+     * Keeps references to the tensors; the caller still owns them.
      *
      * @param logits float64 [rows, classes]
      * @param labels int64 [rows, 1]
-     * @param weights float64 [rows, 1], 0 for rows that do not count, with the sum 1
-     * @param pictures how many the rows stand for
+     * @param weights float64 [rows, 1], with sum 1; 0 for rows that do not count
+     * @param pictures the number of pictures that the rows stand for
      */
     Temperature(Tensor logits, Tensor labels, Tensor weights, double pictures) {
         this.logits = logits;
@@ -38,7 +38,7 @@ final class Temperature {
         this.pictures = pictures;
     }
 
-    /** Newton's method over the logarithm, within {@link #FARTHEST}; steps of at most 1. */
+    /** Finds the factor with Newton's method on its logarithm, limited to {@link #FARTHEST}, with steps of at most 1. */
     double inverse() {
         double log = 0;
         for (int i = 0; i < MOST_STEPS; i++) {
@@ -60,7 +60,7 @@ final class Temperature {
             double slope = mean.sub(logits.gather(1, labels)).mul(weights).sum().item_double();
             double curvature = variance.mul(weights).sum().item_double();
             double byLog = factor * slope + log / (SPREAD * SPREAD * pictures);
-            // the loss's own second derivative by the logarithm may be negative: without its last part it is not
+            // the second derivative of the loss by the logarithm can be negative; without its last term it cannot
             double curved = factor * factor * curvature + 1 / (SPREAD * SPREAD * pictures);
             return -byLog / curved;
         }

@@ -1,12 +1,12 @@
 package dev.graft.head;
 
-/** How much a picture of each class counts in a fit. */
+/** The weight of a picture in a fit, by the size of its class. */
 public enum Weighting {
-    /** As much as any other picture. */
+    /** All pictures have the same weight. */
     EQUAL,
-    /** By one over the root of the number of its class's pictures: half way to {@link #BALANCED}. */
+    /** Weight 1 / sqrt(number of pictures of the class): between {@link #EQUAL} and {@link #BALANCED}. */
     ROOT,
-    /** By one over the number of its class's pictures, so that each class counts as much as any other. */
+    /** Weight 1 / (number of pictures of the class), so that all classes have the same total weight. */
     BALANCED;
 
     /** The weight of each picture. */

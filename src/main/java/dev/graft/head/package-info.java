@@ -1,2 +1,5 @@
-/** Features of pictures and their classes to the linear layer that classifies them best, chosen by cross-validation. */
+/**
+ * Turns the features and classes of pictures into the linear layer that classifies them best, chosen by
+ * cross-validation.
+ */
 package dev.graft.head;
