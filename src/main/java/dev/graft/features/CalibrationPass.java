@@ -25,20 +25,21 @@ import java.util.TreeMap;
 import org.bytedeco.pytorch.InferenceMode;
 
 /**
- * Calibrates a classifier's trunk with some of its samples: those whose SHA-256 come first, which is a choice by content that
- * neither names nor order change. A store keeps the result, so that a later run with these pictures has the same one without
- * a pass. Used by one thread; everything given stays the caller's.
+ * Calibrates the frozen layers of a classifier with some of its samples: the pictures whose SHA-256 sorts first. So the
+ * choice depends on the content only, not on file names or order. A store keeps the result, so a later run with these
+ * pictures gets the same calibration without a pass. Use it from one thread; the caller still owns everything that it
+ * passes in.
  */
 public record CalibrationPass(
         Classifier classifier, BatchLoader loader, Staging staging, Optional<FeatureStore> store) {
-    /** How many different pictures it takes, if there are as many. */
+    /** The number of different pictures that are used, if there are that many. */
     public static final int PICTURES = 32;
 
     /**
-     * The calibration of some of these pictures.
+     * The calibration computed from some of these pictures.
      *
-     * @throws IOException naming a picture that could not be read, unless the loader leaves such pictures out; or when none
-     *     could be read
+     * @throws IOException if a picture cannot be read and the loader does not skip such pictures (the message names it),
+     *     or if no picture could be read
      */
     public Calibration of(Contents contents) throws IOException {
         List<Digest> digests = contents.digests();
@@ -64,7 +65,7 @@ public record CalibrationPass(
         }
     }
 
-    /** Returns how many could be read. */
+    /** Returns the number of pictures that could be read. */
     private int see(Calibrator calibrator, List<Sample> samples, int[] order) throws IOException {
         int seen = 0;
         try (BatchStream stream = loader.stream(samples, order, 0);

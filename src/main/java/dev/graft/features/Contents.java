@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * What the picture files of a list of samples hold: the SHA-256 of each, read once for all that needs it. Any thread may use it.
+ * The contents of the picture files of a list of samples: the SHA-256 of each file, read once for all uses. Thread-safe.
  */
 public final class Contents {
     private final List<Sample> samples;
@@ -24,12 +24,13 @@ public final class Contents {
     }
 
     /**
-     * Reads each file once. One that cannot be read, or is too large for a picture, has no digest; whoever decodes it tells why.
+     * Reads each file once. A file that cannot be read, or is too large for a picture, has no digest; the decoder
+     * reports the reason later.
      *
-     * @param threads that read, at least 1
-     * @param stop asked by the calling thread, every half second while it waits
-     * @return empty when asked to stop before all are read
-     * @throws InterruptedIOException when the calling thread is interrupted
+     * @param threads the number of reading threads, at least 1
+     * @param stop checked by the calling thread every half second while it waits
+     * @return empty if a stop was requested before all files were read
+     * @throws InterruptedIOException if the calling thread is interrupted
      */
     public static Optional<Contents> of(List<Sample> samples, int threads, BooleanSupplier stop)
             throws InterruptedIOException {
@@ -37,7 +38,7 @@ public final class Contents {
         return Digest.ofFiles(files, threads, stop).map(digests -> new Contents(List.copyOf(samples), digests));
     }
 
-    /** What is known of the samples from {@code from} on, before {@code to}. */
+    /** The contents of the samples from {@code from} (inclusive) to {@code to} (exclusive). */
     public Contents part(int from, int to) {
         return new Contents(samples.subList(from, to), digests.subList(from, to));
     }
@@ -47,14 +48,14 @@ public final class Contents {
         return samples;
     }
 
-    /** The digest of each sample's file, null where there is none. */
+    /** The digest of each sample's file; null if there is none. */
     List<Digest> digests() {
         return digests;
     }
 
     /**
-     * One SHA-256 over the list, as hexadecimal digits: each picture's class and content, in order. Names and folders do not count,
-     * save the name of a file that cannot be read.
+     * One SHA-256 over the whole list, as hexadecimal digits. It covers the class and the content of each picture, in
+     * order. File and folder names are not included, except the name of a file that cannot be read.
      */
     public String fingerprint() {
         MessageDigest sha = Digests.sha256();

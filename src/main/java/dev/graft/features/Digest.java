@@ -22,18 +22,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
-/** A SHA-256: what a file is, whatever its name and age. */
+/** A SHA-256: it identifies the content of a file, independent of its name and date. */
 record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
     static final int BYTES = 32;
 
-    /** How long one who asks to stop waits at most. */
+    /** The maximum delay of a stop request. */
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     static Digest of(ByteBuffer bytes) {
         return new Digest(bytes.getLong(), bytes.getLong(), bytes.getLong(), bytes.getLong());
     }
 
-    /** As their hexadecimal digits. */
+    /** The order of the hexadecimal digits. */
     @Override
     public int compareTo(Digest other) {
         ByteBuffer mine = ByteBuffer.allocate(BYTES);
@@ -55,10 +55,10 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
     }
 
     /**
-     * What each file is; null for one that cannot be read or is too large for a picture, which whoever decodes it will
-     * tell. Empty when asked to stop before all are read.
+     * The digest of each file; null for a file that cannot be read or is too large for a picture. The decoder reports
+     * the reason later. Empty if a stop was requested before all files were read.
      *
-     * @param stop asked by the calling thread, while it waits
+     * @param stop checked by the calling thread while it waits
      */
     static Optional<List<Digest>> ofFiles(List<Path> files, int threads, BooleanSupplier stop)
             throws InterruptedIOException {
@@ -94,7 +94,7 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
         }
     }
 
-    /** Waits that long for it at most. */
+    /** Waits at most this long for it. */
     private static boolean isDone(Future<?> part, long nanos) throws InterruptedException, ExecutionException {
         try {
             part.get(nanos, TimeUnit.NANOSECONDS);
@@ -119,11 +119,11 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 sha.update(buffer, 0, n);
                 read += n;
-                boolean over = Thread.currentThread().isInterrupted(); // nobody waits for it any more
+                boolean over = Thread.currentThread().isInterrupted(); // nobody waits for the result any more
                 if (over || read > PictureReader.MOST_FILE_BYTES) return null;
             }
             return of(ByteBuffer.wrap(sha.digest()));
-        } catch (IOException e) { // told by whoever decodes it
+        } catch (IOException e) { // the decoder reports it
             return null;
         }
     }

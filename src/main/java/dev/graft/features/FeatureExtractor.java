@@ -31,11 +31,12 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Sends samples through a frozen trunk, each content once, and what an earlier run has left in a store not at all. Used by
- * one thread; everything given stays the caller's. The trunk is made once a picture has to pass it: close the extractor.
+ * Computes features: runs samples through the frozen layers, each picture content once. Features that an earlier run
+ * left in the store are not computed again. Use it from one thread; the caller still owns everything that it passes in.
+ * The frozen layers are built when the first picture needs them: close the extractor.
  */
 public final class FeatureExtractor implements AutoCloseable {
-    /** Rows that one file of the store takes: a killed run loses no more than these. */
+    /** The number of rows in one file of the store. A killed run loses at most this many. */
     private static final int ROWS_A_FILE = 1024;
 
     private final TrunkSource fusion;
@@ -51,11 +52,11 @@ public final class FeatureExtractor implements AutoCloseable {
     private Trunk trunk;
 
     /**
-     * Prepares.
+     * Creates an extractor.
      *
-     * @param fusion how the trunk is made, of a classifier whose weights stay as they are meanwhile
-     * @param staging its preprocessing is the loader's too
-     * @param threads that read the files of {@link #extract(List)} before, at least 1
+     * @param fusion builds the frozen layers of a classifier whose weights must not change meanwhile
+     * @param staging has the same preprocessing as the loader
+     * @param threads the number of threads that read the files first in {@link #extract(List)}, at least 1
      */
     public FeatureExtractor(
             TrunkSource fusion, BatchLoader loader, Staging staging, Optional<FeatureStore> store, int threads) {
@@ -71,29 +72,31 @@ public final class FeatureExtractor implements AutoCloseable {
     }
 
     /**
-     * Asked after every batch, and while files are read; once it says true, {@link #extract} keeps what it has in the store and gives
-     * nothing.
+     * Sets a stop request. It is checked after every batch and while files are read. Once it returns true, {@link
+     * #extract} writes the features computed so far to the store and returns nothing.
      */
     public FeatureExtractor stopWhen(BooleanSupplier request) {
         stop = request;
         return this;
     }
 
-    /** Hears after every batch how many pictures it had. */
+    /** Sets a listener that receives, after every batch, the number of pictures in this batch. */
     public FeatureExtractor progress(IntConsumer listener) {
         progress = listener;
         return this;
     }
 
-    /** Nanoseconds for which the trunk has waited for pictures so far, the first batch of each list left out. */
+    /**
+     * The nanoseconds for which the frozen layers have waited for pictures so far, without the first batch of each list.
+     */
     public long waitedNanos() {
         return waited;
     }
 
     /**
-     * The features of these samples, owned by the caller; empty when asked to stop before the end.
+     * The features of these samples. The caller owns them. Empty if a stop was requested before the end.
      *
-     * @throws IOException naming the picture that could not be read, unless the loader leaves such pictures out
+     * @throws IOException if a picture cannot be read and the loader does not skip such pictures; the message names it
      */
     public Optional<Features> extract(List<Sample> samples) throws IOException {
         Optional<Contents> contents = Contents.of(samples, threads, stop);
@@ -102,11 +105,11 @@ public final class FeatureExtractor implements AutoCloseable {
     }
 
     /**
-     * The features of these samples in several views, each owned by the caller; empty when asked to stop before the end. All of a
-     * view are computed before the next view's.
+     * The features of these samples in several views. The caller owns each of them. Empty if a stop was requested before
+     * the end. All features of one view are computed before the next view starts.
      *
-     * @param views different ones; an empty one stands for the pictures as they are
-     * @throws IOException as {@link #extract(List)} does
+     * @param views all different; an empty {@code Optional} stands for the pictures without augmentation
+     * @throws IOException as in {@link #extract(List)}
      */
     public Optional<Map<Optional<SeededView>, Features>> extract(Contents contents, List<Optional<SeededView>> views)
             throws IOException {
@@ -125,20 +128,20 @@ public final class FeatureExtractor implements AutoCloseable {
         }
     }
 
-    /** The store's name for what computes features, of a view or of the pictures as they are. */
+    /** The store's key for what computes the features, for a view or for the pictures without augmentation. */
     private String key(Optional<SeededView> view) {
         String text = computedBy + view.map(v -> "\n" + v.identity()).orElse("");
         return HexFormat.of().formatHex(Digests.sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 
     /**
-     * Whose features are wanted.
+     * The features that are wanted.
      *
      * @param key of the store
      */
     private record Wanted(Contents contents, Optional<SeededView> view, String key) {}
 
-    /** Empty when asked to stop before the end. */
+    /** Empty if a stop was requested before the end. */
     private Optional<Features> extract(Wanted wanted) throws IOException {
         List<Digest> digests = wanted.contents.digests();
         Map<Digest, Integer> rowOf = new LinkedHashMap<>();
@@ -181,7 +184,7 @@ public final class FeatureExtractor implements AutoCloseable {
         }
     }
 
-    /** Fills the rows that are not filled yet; returns false when asked to stop. */
+    /** Fills the rows that are not filled yet. Returns false if a stop was requested. */
     private boolean compute(Wanted wanted, int[] rows, boolean[] filled, FloatPointer memory) throws IOException {
         boolean[] planned = filled.clone();
         IntStream.Builder order = IntStream.builder();
@@ -192,7 +195,7 @@ public final class FeatureExtractor implements AutoCloseable {
             planned[rows[i]] = true;
         }
         if (!pass(wanted, rows, order.build().toArray(), filled, memory)) return false;
-        // The twins of pictures that could not be read: each is named, or reads after all.
+        // Duplicates of pictures that could not be read: each is tried too, and is reported by its own name if it fails.
         int[] left = twins.build().filter(i -> !filled[rows[i]]).toArray();
         return pass(wanted, rows, left, filled, memory);
     }
@@ -237,7 +240,7 @@ public final class FeatureExtractor implements AutoCloseable {
         if (trunk != null) trunk.close();
     }
 
-    /** Rows on their way into the store. */
+    /** Rows that wait to be written to the store. */
     private final class Segment {
         private final String key;
         private final List<Digest> digests = new ArrayList<>();

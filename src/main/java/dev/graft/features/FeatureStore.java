@@ -25,18 +25,18 @@ import java.util.UUID;
 import java.util.zip.CRC32C;
 
 /**
- * A folder of features that were computed before, to be found again by what a picture holds and what computed them.
+ * A folder of computed features. They are found again by the content of the picture and by what computed them.
  *
- * <p>For each trunk, preprocessing and view there is a folder, and in it files of some thousand rows in the safetensors format:
- * each row the SHA-256 of a picture file, its features, and a checksum of both. A file is written once, whole or not at all,
- * and never changed, so any number of processes may use the folder at once and be killed at any time. What is damaged is
- * told in the log, removed and computed anew. Once all of it exceeds the limit, the files that were not used for the longest
- * time go.
+ * <p>There is one folder for each combination of frozen layers, preprocessing and view. It contains files of about a
+ * thousand rows in the safetensors format. Each row holds the SHA-256 of a picture file, its features, and a checksum of
+ * both. A file is written completely or not at all, and is never changed. So any number of processes may use the folder
+ * at the same time, and may be killed at any time. Damaged files are logged, removed and computed again. If the total
+ * size exceeds the limit, the files that were not used for the longest time are removed.
  *
- * <p>Features tell something of the pictures: treat the folder as the pictures themselves. Any thread may call.
+ * <p>Features reveal information about the pictures: protect the folder like the pictures themselves. Thread-safe.
  */
 public final class FeatureStore {
-    /** What {@link #in} allows: a million pictures of a ResNet18. */
+    /** The size limit of {@link #in}, in bytes: enough for a million pictures of a ResNet18. */
     public static final long MOST_BYTES = 2L << 30;
 
     private static final System.Logger LOG = System.getLogger("dev.graft");
@@ -52,46 +52,47 @@ public final class FeatureStore {
     }
 
     /**
-     * The folder {@code features} in this user's cache folder, where CatDog keeps its features too: what {@code GRAFT_CACHE} names, else
-     * the operating system's place for such files, such as {@code ~/.cache/graft}.
+     * The folder {@code features} in this user's cache folder. CatDog keeps its features there too. The cache folder is
+     * the one that {@code GRAFT_CACHE} names, or else the operating system's folder for such files, for example {@code
+     * ~/.cache/graft}.
      *
-     * @throws IOException when this user has none
+     * @throws IOException if this user has no cache folder
      */
     public static FeatureStore standard() throws IOException {
         return in(CachePlace.standard().resolve("features"));
     }
 
-    /** That folder, made when the first features come. */
+    /** A store in this folder, which is created when the first features are written. */
     public static FeatureStore in(Path folder) {
         return new FeatureStore(folder.toAbsolutePath(), MOST_BYTES);
     }
 
     /**
-     * The same with another limit.
+     * The same store with another size limit.
      *
-     * @param bytes of all files together, at least 0; 0 keeps nothing but what was written last
+     * @param bytes the limit for all files together, at least 0; with 0, only the file written last is kept
      */
     public FeatureStore withMostBytes(long bytes) {
         if (bytes < 0) throw new IllegalArgumentException("mostBytes must be at least 0, was " + bytes);
         return new FeatureStore(folder, bytes);
     }
 
-    /** The folder, absolute; it need not be there yet. */
+    /** The absolute path of the folder; it may not exist yet. */
     public Path folder() {
         return folder;
     }
 
-    /** Takes a row of features that was found. */
+    /** Receives a row of features that was found. */
     interface Sink {
         void take(int row, ByteBuffer features);
     }
 
     /**
-     * Hands out what is there of the wanted features.
+     * Passes the wanted features that are in the store to the sink.
      *
-     * @param trunk what computed them
-     * @param wanted the row of each; what is found is removed
-     * @param features numbers of a row
+     * @param trunk identifies what computed the features
+     * @param wanted the row index for each digest; found entries are removed from this map
+     * @param features the number of features in a row
      */
     void find(String trunk, Map<Digest, Integer> wanted, int features, Sink sink) {
         for (Path file : files(folder.resolve(trunk))) {
@@ -111,7 +112,7 @@ public final class FeatureStore {
         }
     }
 
-    /** Returns whether anything in the file was wanted. */
+    /** Returns whether the file contained any wanted row. */
     private static boolean read(Path file, Map<Digest, Integer> wanted, int features, Sink sink) throws IOException {
         try (WeightsFile in = WeightsFile.open(file)) {
             if (in.bytes() > MOST_FILE_BYTES) throw new IOException("it is larger than any that Graft writes");
@@ -128,7 +129,7 @@ public final class FeatureStore {
             int bytes = features * Float.BYTES;
             if (values.capacity() != rows * bytes || sums.capacity() != rows * Long.BYTES)
                 throw new IOException("its tensors are not of equal length");
-            for (int row : found) { // before any is handed out: the file goes as a whole, and comes again as a whole
+            for (int row : found) { // before any is passed on: if the file is damaged, all its rows are removed and computed again
                 Digest digest = Digest.of(digests.position(row * Digest.BYTES));
                 if (sums.getLong(row * Long.BYTES) != checksum(digest, values.slice(row * bytes, bytes)))
                     throw new IOException("the checksum of row " + row + " is wrong");
@@ -162,9 +163,9 @@ public final class FeatureStore {
     }
 
     /**
-     * Keeps features for later runs. When they cannot be written a line of the log says so, and nothing else happens.
+     * Writes features for later runs. If they cannot be written, this is logged and has no other effect.
      *
-     * @param rows little-endian floats, {@code features} for each digest
+     * @param rows little-endian float32, {@code features} numbers for each digest
      */
     void add(String trunk, List<Digest> digests, ByteBuffer rows, int features) {
         if (digests.isEmpty()) return;
@@ -189,10 +190,13 @@ public final class FeatureStore {
         }
     }
 
-    /** A file of the store, as another process may remove it at any time. */
+    /** A file of the store. Another process may remove it at any time. */
     private record Aged(Path file, FileTime used, long bytes) {}
 
-    /** Removes what was not used for the longest time until the limit holds, but never what was just written. */
+    /**
+     * Removes the files that were not used for the longest time until the size is within the limit, but never the file
+     * just written.
+     */
     private void tidy(Path justWritten) throws IOException {
         List<Aged> all = new ArrayList<>();
         try (DirectoryStream<Path> trunks = Files.newDirectoryStream(folder, Files::isDirectory)) {
@@ -220,12 +224,12 @@ public final class FeatureStore {
         }
     }
 
-    /** The finished files of a folder, in the order of their names; none when there is no folder. */
+    /** The complete files of a folder, sorted by name; empty if the folder does not exist. */
     private static List<Path> files(Path trunk) {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(trunk, "*" + ENDING)) {
             all.forEach(files::add);
-        } catch (NoSuchFileException e) { // nothing was kept yet
+        } catch (NoSuchFileException e) { // nothing was written yet
             return files;
         } catch (IOException | DirectoryIteratorException e) {
             LOG.log(System.Logger.Level.WARNING, "features: " + trunk + " cannot be read: " + e.getMessage());

@@ -1,2 +1,2 @@
-/** Samples to what a frozen trunk makes of them: each picture passes through it once, and is found again in a later run. */
+/** Turns samples into features: each picture passes the frozen layers once, and later runs find its features again. */
 package dev.graft.features;
