@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Pictures in a folder for each class, with a split above them or not.
+ * Reads pictures from one folder for each class, with or without splits above.
  *
- * <p>Refuses what cannot be trained on: no class folder, a class without pictures, a class to train on that is not validated or the other
- * way round, and class folders that are named as splits.
+ * <p>Refuses data that cannot be used for training: no class folder, a class without pictures, a class that is only in
+ * training or only in validation, and class folders that are named like splits.
  */
 final class ClassFolders {
     private final Path root;
@@ -59,7 +59,7 @@ final class ClassFolders {
         return new Division.Parts(names(folders), places, pictures, layout.taken());
     }
 
-    /** A class that is not tested has no pictures there. */
+    /** The pictures in the order of all classes. A class without test pictures gets an empty list. */
     private static List<List<Picture>> inOrder(List<Path> all, List<Path> some, List<List<Picture>> pictures) {
         List<String> names = names(some);
         return names(all).stream()
@@ -118,7 +118,10 @@ final class ClassFolders {
                 + " files; " + seen + ")");
     }
 
-    /** Splits within classes would be trained on and validated with as one heap. */
+    /**
+     * Refuses splits inside class folders: their pictures would all be used for training and validation without
+     * distinction.
+     */
     private static void requireNoSplitsWithin(List<Path> folders, List<List<Picture>> byClass) throws DatasetException {
         for (int i = 0; i < folders.size(); i++) {
             Path folder = folders.get(i);

@@ -13,12 +13,12 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Which column of a table says what.
+ * The meaning of the columns of a table.
  *
- * @param names of all columns; of a table without a header their numbers
- * @param label -1 where every column but file and split is a class, with 0 or 1 in it
- * @param splits none, one, or several of 0 and 1 such as {@code is_valid} and {@code is_test}
- * @param header whether the first row is one
+ * @param names of all columns; their numbers if the table has no header
+ * @param label the label column; -1 if each column except file and split is a class with 0 or 1
+ * @param splits the split columns: none, one, or several columns of 0 and 1 such as {@code is_valid} and {@code is_test}
+ * @param header whether the first row is a header
  */
 record Columns(List<String> names, int file, int label, List<Integer> splits, boolean header) {
     private static final List<String> FILE = List.of(
@@ -61,7 +61,7 @@ record Columns(List<String> names, int file, int label, List<Integer> splits, bo
             List.of("split", "subset", "set", "partition", "dataset", "usage", "phase", "isvalid", "isval", "istest");
     private static final Map<String, String> SINGULAR = Map.of("classes", "class", "categories", "category");
 
-    /** @throws DatasetException when they cannot be told */
+    /** @throws DatasetException if the meaning of the columns is not clear */
     static Columns of(List<String> first, CsvReader reader) throws DatasetException {
         int file = find(FILE, first, -1);
         if (file < 0 && first.stream().anyMatch(Names::isPicture)) return withoutHeader(first, reader);
@@ -78,7 +78,7 @@ record Columns(List<String> names, int file, int label, List<Integer> splits, bo
         return new Columns(first, file, label, splits, true);
     }
 
-    /** All columns called as that one is. */
+    /** All columns with the same name as this one. */
     private static List<Integer> namesake(List<String> names, int column) {
         String name = plain(names.get(column));
         return columns(names, n -> n.equals(name));
@@ -155,12 +155,12 @@ record Columns(List<String> names, int file, int label, List<Integer> splits, bo
         return SINGULAR.getOrDefault(name, name.replaceFirst("s$", ""));
     }
 
-    /** Whether the label's name is one of several, such as {@code tags}. */
+    /** Whether the name of the label column is a plural, such as {@code tags}. */
     boolean labelIsPlural() {
         return header && label >= 0 && !singular(plain(names.get(label))).equals(plain(names.get(label)));
     }
 
-    /** The columns of which each is a class; none where one column names it. */
+    /** The columns that each stand for a class; empty if one column holds the label. */
     List<Integer> indicators() {
         if (label >= 0) return List.of();
         return IntStream.range(0, names.size())
@@ -170,9 +170,9 @@ record Columns(List<String> names, int file, int label, List<Integer> splits, bo
     }
 
     /**
-     * What a row says of its split; empty where there is no such column.
+     * The split of a row; empty if there is no split column.
      *
-     * @param wrong is told where it says nothing known, or two things
+     * @param wrong receives a message if the value is unknown or the columns contradict each other
      */
     Optional<Split> split(List<String> cells, Consumer<String> wrong) {
         Set<Split> said = EnumSet.noneOf(Split.class);
@@ -183,7 +183,7 @@ record Columns(List<String> names, int file, int label, List<Integer> splits, bo
                         + " the column is called is_valid)");
             else said.add(split);
         }
-        if (said.size() > 1) said.remove(Split.TRAIN); // a 0 beside a 1
+        if (said.size() > 1) said.remove(Split.TRAIN); // a 0 in one split column does not contradict a 1 in another
         if (said.size() > 1)
             wrong.accept("columns " + called(splits, names, " and ") + " say "
                     + said.stream().map(Split::word).collect(Collectors.joining(" and "))
@@ -198,7 +198,7 @@ record Columns(List<String> names, int file, int label, List<Integer> splits, bo
         return !is ? Split.TRAIN : singular(plain(name)).equals("istest") ? Split.TEST : Split.VALIDATION;
     }
 
-    /** Whether 0 or 1 stands in a split's column of that name. */
+    /** Whether a split column with this name contains 0 and 1. */
     private static boolean isFlag(String name) {
         return plain(name).startsWith("is");
     }
@@ -212,7 +212,7 @@ record Columns(List<String> names, int file, int label, List<Integer> splits, bo
         };
     }
 
-    /** What was taken for what, for people. */
+    /** What each column was used for, in words for the user. */
     String taken() {
         List<String> parts = new ArrayList<>();
         parts.add(called(file) + " is the file");

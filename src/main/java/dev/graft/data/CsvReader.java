@@ -17,9 +17,10 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The rows of a table as RFC 4180 has them: fields with commas, quotes or line breaks stand in quotes, a quote within is doubled. Fields may
- * be separated by tabs or semicolons as well; what the first line holds most of counts. White space around a field goes. UTF-8, or
- * UTF-16 with its mark, as spreadsheets write it.
+ * Reads the rows of a table in the form of RFC 4180: fields with commas, quotes or line breaks are quoted, and a quote
+ * inside is doubled. Fields can also be separated by tabs or semicolons; the separator that occurs most in the first
+ * line is used. White space around a field is removed. The encoding is UTF-8, or UTF-16 with a byte order mark, as
+ * spreadsheet programs write it.
  */
 final class CsvReader implements Closeable {
     private static final String SEPARATORS = "\t,;";
@@ -51,7 +52,7 @@ final class CsvReader implements Closeable {
         }
     }
 
-    /** By the mark at the beginning, which is read over. */
+    /** The charset, from the byte order mark at the start, which is skipped. */
     private static Charset charset(InputStream in) throws IOException {
         in.mark(3);
         byte[] mark = in.readNBytes(3);
@@ -88,7 +89,7 @@ final class CsvReader implements Closeable {
         return row;
     }
 
-    /** The line that the last row begins in, from 1. */
+    /** The line in which the last row starts, from 1. */
     long line() {
         return rowLine;
     }
@@ -109,7 +110,7 @@ final class CsvReader implements Closeable {
         return fields;
     }
 
-    /** Reads a field that begins with {@code first}, and returns what ended it. */
+    /** Reads a field that starts with {@code first}, and returns the character that ended it. */
     private int field(int first, List<String> fields) throws IOException {
         StringBuilder text = new StringBuilder();
         int c = first;
@@ -144,7 +145,7 @@ final class CsvReader implements Closeable {
         text.append((char) c);
     }
 
-    /** Every line break as one line feed. */
+    /** Reads a character. Every kind of line break is returned as one line feed. */
     private int read() throws IOException {
         int c = raw();
         if (c == '\r') {

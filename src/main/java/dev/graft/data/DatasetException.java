@@ -2,7 +2,7 @@ package dev.graft.data;
 
 import java.io.IOException;
 
-/** A folder of pictures cannot be used as it is; the message says which folder, what was seen and what is expected. */
+/** A folder of pictures cannot be used. The message says which folder, what was seen and what is expected. */
 public class DatasetException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A data set's classes and the pictures of each, to train on, to validate with and to test with.
+ * The classes of a data set, and the training, validation and test pictures of each.
  *
- * @param taken what was taken for what, for people
+ * @param taken how the folders were understood, in words for the user
  */
 record Division(
         List<String> classes,
@@ -22,17 +22,17 @@ record Division(
     /**
      * The pictures of each class, by split.
      *
-     * @param places what to call each class in an error
-     * @param parts at least {@link Split#TRAIN}; for each split the pictures of each class
-     * @param taken what is known so far of what was taken for what
+     * @param places the name of each class's place, for errors
+     * @param parts at least {@link Split#TRAIN}; for each split, the pictures of each class
+     * @param taken what is known so far about how the folders were understood
      */
     record Parts(
             List<String> classes, List<String> places, Map<Split, List<List<Picture>>> parts, List<String> taken) {}
 
     /**
-     * As the parts are, or with some of the training pictures to validate with where there are none.
+     * Uses the given parts. If there is no validation split, some training pictures become validation pictures.
      *
-     * @throws DatasetException for less than two classes, or a class that is too small to be divided
+     * @throws DatasetException for fewer than two classes, or for a class that is too small to be split
      */
     static Division of(Parts given, StratifiedSplit split, String where) throws IOException {
         requireTwo(given.classes(), where);
@@ -58,7 +58,7 @@ record Division(
         return new Division(given.classes(), rest, aside, test, taken);
     }
 
-    /** All that the data set holds, in one list. */
+    /** All pictures in one list. */
     static List<Picture> flat(List<List<Picture>> byClass) {
         return byClass.stream().flatMap(List::stream).toList();
     }

@@ -5,16 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How many pictures each class has, what was taken for what, and everything that was skipped or looks odd.
+ * The number of pictures of each class, how the folders were understood, and everything that was skipped or looks odd.
  *
  * @param root the folder that was opened
  * @param classes class names, in label order
  * @param trainCounts training pictures of each class, in label order
  * @param validationCounts validation pictures of each class, in label order
- * @param testCounts pictures to test with in the end of each class, in label order
- * @param taken what was taken for what, such as {@code training_set/ is taken to train on, test_set/ to validate with}; nothing
- *     where a folder has {@code train} and {@code val} and no more
- * @param findings what was skipped or odd, in the order met
+ * @param testCounts test pictures of each class, in label order
+ * @param taken how the folders were understood, such as {@code training_set/ is taken to train on, test_set/ to validate
+ *     with}; empty for a folder with only {@code train} and {@code val}
+ * @param findings what was skipped or looks odd, in the order in which it was found
  */
 public record Findings(
         Path root,
@@ -40,12 +40,15 @@ public record Findings(
                         "one count for each of the " + classes.size() + " classes, were " + counts.size());
     }
 
-    /** The findings of one kind, in the order met. */
+    /** The findings of one kind, in the order in which they were found. */
     public List<Finding> of(Finding.Kind kind) {
         return findings.stream().filter(f -> f.kind() == kind).toList();
     }
 
-    /** The report for people: counts first, then what was taken for what, then one paragraph for each kind of finding; long lists are cut and say so. */
+    /**
+     * The report for users: first the counts, then how the folders were understood, then one paragraph for each kind of
+     * finding. Long lists are shortened, and the text says so.
+     */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
         int tested = sum(testCounts);

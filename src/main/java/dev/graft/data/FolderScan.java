@@ -18,12 +18,12 @@ import java.util.Set;
 /**
  * Lists class folders and their pictures in torchvision's order, and notes what it skips.
  *
- * <p>torchvision sorts the folders of {@code os.walk} by their whole path and the files in each by name, so {@code cat/a-b/} comes
- * before {@code cat/a/c/}: '-' sorts before '/'. Links are followed. It
- * opens regular files only, those without an extension, so a pipe cannot block it.
+ * <p>torchvision sorts the folders of {@code os.walk} by their whole path, and the files in each folder by name. So
+ * {@code cat/a-b/} comes before {@code cat/a/c/}, because '-' sorts before '/'. Links are followed. The scan only opens
+ * regular files, and of these only those without an extension, so a pipe cannot block it.
  */
 final class FolderScan {
-    /** A picture found; the size helps to find equal ones without reading all. */
+    /** A picture file. The size, in bytes, helps to find equal files without reading all of them. */
     record Picture(Path file, long size) {}
 
     private record Folder(String path, List<Path> files) {}
@@ -38,7 +38,7 @@ final class FolderScan {
         findings.add(new Finding(path, kind, detail));
     }
 
-    /** The class folders directly in {@code parent}, sorted by name; the rest is noted. */
+    /** The class folders directly in {@code parent}, sorted by name. All other entries are noted. */
     List<Path> classFolders(Path parent) throws IOException {
         List<Path> folders = new ArrayList<>();
         for (Path entry : entries(parent)) {
@@ -50,9 +50,9 @@ final class FolderScan {
     }
 
     /**
-     * The pictures below a class folder.
+     * The pictures in a class folder and its subfolders.
      *
-     * @param above the folders above it, to know a link back to them
+     * @param above the parent folders, to detect links back to them
      */
     List<Picture> pictures(Path classFolder, List<Path> above) throws IOException {
         Set<Path> chain = new HashSet<>();
@@ -65,7 +65,10 @@ final class FolderScan {
         return pictures;
     }
 
-    /** What lies in a folder, sorted by name; names that look alike because they are not decoded, by their bytes. */
+    /**
+     * The entries of a folder, sorted by name. Names that look the same because they could not be decoded are sorted by
+     * their bytes.
+     */
     List<Path> entries(Path folder) throws IOException {
         List<Path> entries = new ArrayList<>();
         try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
@@ -102,7 +105,7 @@ final class FolderScan {
         above.remove(real);
     }
 
-    /** Adds a file that may be read as a picture; of any other it notes why not. */
+    /** Adds the file if it may be a picture, else notes why it is skipped. */
     void addIfPicture(Path file, List<Picture> pictures) {
         try {
             if (!PictureNames.isPicture(file)) {

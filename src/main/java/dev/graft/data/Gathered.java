@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
-/** Pictures whose labels are told by something else than folders, on their way to a {@link Division}. */
+/** Collects pictures whose labels do not come from folders, to make a {@link Division} of them. */
 final class Gathered {
-    /** Where a picture would stand in a class folder: folders by their whole path, files by name. */
+    /** Where a picture would be in a class folder. The order is by the whole path of the folder, then by the file name. */
     private record Found(String folder, String name, Picture picture) {}
 
     private static final Comparator<Found> ORDER =
@@ -39,10 +39,10 @@ final class Gathered {
     }
 
     /**
-     * The classes are those of the pictures to train on; where there are pictures to test with and none to validate with, they
-     * validate.
+     * Makes the division. The classes are those of the training pictures. If there are test pictures but no validation
+     * pictures, the test pictures are used for validation.
      *
-     * @param where to say in errors
+     * @param where the name of the place, for errors
      */
     Division divided(StratifiedSplit split, String where, List<String> taken) throws IOException {
         if (!has(Split.TRAIN))

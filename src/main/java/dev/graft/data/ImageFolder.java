@@ -10,27 +10,29 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Pictures with their classes, as people have them: in {@code train/<class>/} and {@code val/<class>/}, or in {@code <class>/} alone, which
- * is then divided by a seed; also in an archive, named by a table, or with the class in their names.
+ * Pictures with their classes. Supported layouts: {@code train/<class>/} with {@code val/<class>/}, or only {@code
+ * <class>/}, which is then split by a seed. The pictures can also be in an archive, be listed in a table, or have the
+ * class in their file names.
  *
- * <p>Splits are known by their names ({@link Split#named}): {@code train} or {@code training_set}; {@code val}, {@code valid}, {@code
- * validation} or {@code dev}; {@code test} or {@code holdout}, which validates where nothing else does, and else is kept for the end.
- * {@code train} alone is divided. One or two folders around all of this are gone into. What looks like a split and is none is
- * refused. {@link Findings#taken} says what was taken for what.
+ * <p>Splits are recognised by their names ({@link Split#named}): {@code train} or {@code training_set}; {@code val},
+ * {@code valid}, {@code validation} or {@code dev}; {@code test} or {@code holdout}. A test split is used for validation
+ * if there is no validation split, and else is kept for the end. If there is only {@code train}, it is split. One or two
+ * outer folders around all of this are skipped. A folder that looks like a split but is not one is refused. {@link
+ * Findings#taken} says how the folders were understood.
  *
- * <p>Classes and pictures come in the order of torchvision's {@code ImageFolder}: sorted by Unicode code point, nested
- * folders by their path, links followed. Unlike there, hidden files are left out, as are pipes and links in a circle,
- * and {@link #findings()} names them. Opening reads names and sizes, and the content only of pictures in two splits
- * whose sizes agree; it decodes nothing.
+ * <p>Classes and pictures have the order of torchvision's {@code ImageFolder}: sorted by Unicode code point, nested
+ * folders by their path, links followed. Unlike torchvision, hidden files, pipes and circular links are left out; {@link
+ * #findings()} lists them. Opening reads names and sizes. It reads the content only of pictures that are in two splits
+ * and have the same size. It decodes nothing.
  *
- * <p>An archive is unpacked into a temporary folder, which {@link #close} removes, or else the JVM's exit. Without an archive
- * there is nothing to close.
+ * <p>An archive is unpacked into a temporary folder. {@link #close} removes this folder, or else the exit of the JVM
+ * does. Without an archive, close does nothing.
  */
 public final class ImageFolder implements AutoCloseable {
-    /** The share of pictures set aside for validation where nothing is given to validate with. */
+    /** The fraction of pictures that is used for validation if there is no validation split. */
     public static final double DEFAULT_VALIDATION_FRACTION = 0.2;
 
-    /** Lists pictures in a folder. */
+    /** Lists the pictures of a folder. */
     @FunctionalInterface
     private interface Listing {
         Division of(Place place, StratifiedSplit split, FolderScan scan) throws IOException;
@@ -65,19 +67,23 @@ public final class ImageFolder implements AutoCloseable {
                 scan.findings());
     }
 
-    /** Opens a folder, an archive or a table; without a split in it, a fifth of each class is set aside for validation, by seed 0. */
+    /**
+     * Opens a folder, an archive or a table. If it has no validation split, a fifth of each class is used for
+     * validation, chosen with seed 0.
+     */
     public static ImageFolder open(Path place) throws IOException {
         return open(place, DEFAULT_VALIDATION_FRACTION, 0);
     }
 
     /**
-     * Opens a folder of class folders, with splits around them or without; a {@code .zip}, {@code .tar}, {@code .tar.gz} or {@code .tgz} of
-     * one; or a table whose name ends in {@code .csv} or {@code .tsv}, as {@link #labelledBy} does.
+     * Opens a folder of class folders, with or without splits around them; a {@code .zip}, {@code .tar}, {@code .tar.gz}
+     * or {@code .tgz} of such a folder; or a table whose name ends in {@code .csv} or {@code .tsv}, like {@link
+     * #labelledBy}.
      *
-     * @param validationFraction share of each class for validation, between 0 and 1; used only when nothing is given to validate
-     *     with, and each class keeps at least one picture on both sides
-     * @param seed chooses which pictures those are, the same on every machine
-     * @throws DatasetException if it is missing, unreadable or not laid out as described
+     * @param validationFraction the fraction of each class for validation, between 0 and 1; only used if there is
+     *     nothing to validate with. Each class keeps at least one picture on both sides
+     * @param seed chooses the validation pictures; the choice is the same on every machine
+     * @throws DatasetException if the place is missing, unreadable or has another layout
      */
     public static ImageFolder open(Path place, double validationFraction, long seed) throws IOException {
         if (isTable(place)) {
@@ -88,13 +94,13 @@ public final class ImageFolder implements AutoCloseable {
     }
 
     /**
-     * Opens the pictures that a table names, see {@link LabelTable}.
+     * Opens the pictures that a table names; see {@link LabelTable}.
      *
-     * @param place the folder or archive that the table's paths count from
-     * @param table a file; one that is not there is looked for in the folder or archive
-     * @param validationFraction as in {@link #open(Path, double, long)}, where the table names no split to validate with
-     * @throws DatasetException naming all files that are not there, and lines that contradict each other; or when the table gives a
-     *     picture several labels
+     * @param place the folder or archive; the paths in the table are relative to it
+     * @param table a file; if it does not exist, it is looked for in the folder or archive
+     * @param validationFraction as in {@link #open(Path, double, long)}, if the table names no validation split
+     * @throws DatasetException if files are missing (all are named), if lines contradict each other, or if a picture has
+     *     several labels
      */
     public static ImageFolder labelledBy(Path place, Path table, double validationFraction, long seed)
             throws IOException {
@@ -105,20 +111,21 @@ public final class ImageFolder implements AutoCloseable {
                 (p, split, scan) -> TablePictures.of(p, LabelTable.read(p.table(table)), split, scan));
     }
 
-    /** The same with a table that was read before, such as one whose labels hold a {@code |}. */
+    /** The same for a table that was read before, for example one whose labels contain a {@code |}. */
     public static ImageFolder labelledBy(Path place, LabelTable table, double validationFraction, long seed)
             throws IOException {
         return open(place, validationFraction, seed, (p, split, scan) -> TablePictures.of(p, table, split, scan));
     }
 
     /**
-     * Opens pictures whose names carry their class, in folders of any depth, with splits on top or without.
+     * Opens pictures whose file names contain their class, in folders of any depth, with or without splits at the top.
      *
      * @param place a folder or an archive
-     * @param regex looked for in each file's name, with one group around the class: {@code ^(.+?)\.\d+\.jpg$} for {@code cat.0.jpg}
+     * @param regex searched for in each file name, with exactly one group, which matches the class: {@code
+     *     ^(.+?)\.\d+\.jpg$} for {@code cat.0.jpg}
      * @param validationFraction as in {@link #open(Path, double, long)}
-     * @throws DatasetException naming the files in whose names it is not found
-     * @throws IllegalArgumentException when the pattern is wrong, or has not one group
+     * @throws DatasetException if the pattern does not occur in some file names; the message names these files
+     * @throws IllegalArgumentException if the pattern is invalid or does not have exactly one group
      */
     public static ImageFolder namedBy(Path place, String regex, double validationFraction, long seed)
             throws IOException {
@@ -157,40 +164,43 @@ public final class ImageFolder implements AutoCloseable {
         return classes;
     }
 
-    /** The pictures to train on, by class and then by name. */
+    /** The training pictures, sorted by class and then by name. */
     public List<Sample> train() {
         return train;
     }
 
-    /** The pictures to validate with, by class and then by name. */
+    /** The validation pictures, sorted by class and then by name. */
     public List<Sample> validation() {
         return validation;
     }
 
     /**
-     * The pictures to test with once training is over, by class and then by name; none where there is no such split beside one to
-     * validate with. Training does not look at them.
+     * The test pictures, sorted by class and then by name. Empty if there is no test split beside a validation split.
+     * Training does not use them.
      */
     public List<Sample> test() {
         return test;
     }
 
-    /** Counts of pictures, what was taken for what, and what was skipped or odd. */
+    /** The counts of pictures, how the folders were understood, and what was skipped or looks odd. */
     public Findings findings() {
         return findings;
     }
 
-    /** The folder as it was given, or the one that an archive was unpacked into. */
+    /** The folder as it was given, or the folder into which the archive was unpacked. */
     public Path root() {
         return place.folder();
     }
 
-    /** A picture's path from {@link #root} on, which is the same wherever an archive is unpacked; whole where it lies elsewhere. */
+    /**
+     * The path of a picture relative to {@link #root}; it does not depend on where an archive is unpacked. The whole
+     * path if the picture is not below the root.
+     */
     public Path nameOf(Sample sample) {
         return Names.below(root(), sample.file());
     }
 
-    /** Removes what was unpacked, and with it the pictures. */
+    /** Removes the unpacked files, including the pictures. */
     @Override
     public void close() {
         place.close();

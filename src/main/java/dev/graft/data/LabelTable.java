@@ -13,23 +13,23 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * A table (CSV or TSV) that names pictures and their labels: {@code file,label} or {@code file,label,split}, with a header in any order and
- * case and under the usual names, or without one; or {@code file} and a column of 0 and 1 for each class. A picture may have any number
- * of labels. Whether the files are there is not looked at.
+ * A table (CSV or TSV) of pictures and their labels. Either {@code file,label} or {@code file,label,split}, with a
+ * header (any order and case, the usual names) or without one; or {@code file} and, for each class, a column of 0 and 1.
+ * A picture may have any number of labels. Whether the files exist is not checked.
  *
- * <p>Cannot be changed; any thread may use it.
+ * <p>Immutable and thread-safe.
  */
 public final class LabelTable {
-    /** As a separator: every cell is one label, whatever is in it. */
+    /** The separator for "no separator": each cell is one label, whatever it contains. */
     public static final String ONE_LABEL = "";
 
     /**
-     * One picture.
+     * A row for one picture.
      *
-     * @param file as the table has it
+     * @param file the path as written in the table
      * @param labels indices into {@link LabelTable#classes()}, ascending
-     * @param split what the table says, if it does
-     * @param line of the table, from 1
+     * @param split the split that the table gives, if any
+     * @param line the line in the table, from 1
      */
     public record Row(String file, List<Integer> labels, Optional<Split> split, long line) {
         public Row {
@@ -67,9 +67,10 @@ public final class LabelTable {
     }
 
     /**
-     * Reads a table whose labels, where a picture has several, stand in columns of their own, or are separated by {@code |} or {@code ;}.
+     * Reads a table. If a picture has several labels, they are in separate columns, or separated by {@code |} or {@code
+     * ;}.
      *
-     * @throws DatasetException naming the lines that are wrong
+     * @throws DatasetException if lines are wrong; the message names them
      */
     public static LabelTable read(Path table) throws IOException {
         return read(table, null);
@@ -100,7 +101,7 @@ public final class LabelTable {
         return file;
     }
 
-    /** All labels, sorted; a label is an index into them. */
+    /** All labels, sorted. A label number is an index into this list. */
     public List<String> classes() {
         return classes;
     }
@@ -110,17 +111,17 @@ public final class LabelTable {
         return rows;
     }
 
-    /** Whether a picture has several labels, or none. */
+    /** Whether any picture has several labels or no label. */
     public boolean isMultiLabel() {
         return rows.stream().anyMatch(r -> r.labels().size() != 1);
     }
 
-    /** Which column was taken for what, in words. */
+    /** A sentence that says what each column was used for. */
     public String taken() {
         return taken;
     }
 
-    /** Reads the rows of one table, and collects what is wrong with them. */
+    /** Reads the rows of one table and collects the errors. */
     private static final class Rows {
         private final Columns columns;
         private final String separator;

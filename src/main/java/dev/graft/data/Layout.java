@@ -9,21 +9,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which folders hold the classes of which split, told by their names.
+ * The folders that hold the classes of each split, recognised by their names.
  *
- * @param base the folder around splits or classes, last, after those around it, the given one first
- * @param parts the folders of each split likewise, innermost last; none where the folder has no splits
- * @param taken what was taken for what, for people; nothing where a folder has {@code train} and {@code val} and no more
+ * @param base the chain of folders from the given one (first) to the one that contains the splits or classes (last)
+ * @param parts for each split, a chain of folders in the same form, innermost last; empty if the folder has no splits
+ * @param taken how the folders were understood, in words for the user; empty for a folder with only {@code train} and
+ *     {@code val}
  */
 record Layout(List<Path> base, Map<Split, List<Path>> parts, List<String> taken) {
-    /** Archives unpack with a folder around theirs, or two. */
+    /** Unpacked archives often have one or two outer folders. */
     private static final int MOST_OUTER = 2;
 
     static Layout of(Path root, FolderScan scan) throws IOException {
         return of(root, scan, true);
     }
 
-    /** @param classFolders whether splits must hold folders of classes; else pictures will do */
+    /** @param classFolders whether splits must contain class folders; if false, pictures are enough */
     static Layout of(Path root, FolderScan scan, boolean classFolders) throws IOException {
         List<Path> base = inner(List.of(root), null, scan);
         List<String> taken = new ArrayList<>();
@@ -68,7 +69,7 @@ record Layout(List<Path> base, Map<Split, List<Path>> parts, List<String> taken)
         return said.toString();
     }
 
-    /** Goes into a folder that stands alone, without pictures beside it or in it. */
+    /** Enters a folder that is the only one, if there are no pictures beside it or directly in it. */
     private static List<Path> inner(List<Path> chain, Split split, FolderScan scan) throws IOException {
         List<Path> inner = chain;
         for (int i = 0; i < MOST_OUTER; i++) {
@@ -94,7 +95,7 @@ record Layout(List<Path> base, Map<Split, List<Path>> parts, List<String> taken)
         try {
             return Files.isSameFile(a, b);
         } catch (IOException e) {
-            return false; // whoever lists it tells why
+            return false; // listing it reports the reason
         }
     }
 
@@ -111,7 +112,10 @@ record Layout(List<Path> base, Map<Split, List<Path>> parts, List<String> taken)
         return named;
     }
 
-    /** Other splits mean nothing without it, and what is no split beside it may show that it is none either. */
+    /**
+     * Refuses splits without train. Folders beside them that are not splits may mean that the named ones are not splits
+     * either.
+     */
     private static void requireTrain(Path base, Map<Split, Path> named, FolderScan scan, boolean classFolders)
             throws IOException {
         List<String> others = names(folders(base, scan).stream()
@@ -132,7 +136,7 @@ record Layout(List<Path> base, Map<Split, List<Path>> parts, List<String> taken)
                     + " folder for each class");
     }
 
-    /** A folder with the same classes as train is a split too, whatever its name. */
+    /** Refuses a folder with the same classes as train: it is probably a split too, whatever its name. */
     private static void requireNoSecret(Path base, Map<Split, Path> named, FolderScan scan) throws IOException {
         List<String> classes = names(folders(named.get(Split.TRAIN), scan));
         for (Path folder : folders(base, scan)) {

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** Pictures whose names carry their class, in one folder or in splits. */
+/** Reads pictures whose file names contain their class, in one folder or in splits. */
 final class NamedPictures {
     private final Pattern pattern;
     private final Path root;
@@ -28,7 +28,7 @@ final class NamedPictures {
         return new NamedPictures(pattern, root, scan).divided(split);
     }
 
-    /** @throws IllegalArgumentException when it is none, or has not one group */
+    /** @throws IllegalArgumentException if the pattern is invalid or does not have exactly one group */
     static Pattern pattern(String regex) {
         try {
             Pattern pattern = Pattern.compile(regex);

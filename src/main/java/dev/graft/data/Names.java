@@ -7,19 +7,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 
-/** File names as Python sees them: their order, their extension, whether they are hidden, whether we can read them. */
+/**
+ * File names as Python sees them: their order, their extension, whether they are hidden, and whether the JVM could
+ * decode them.
+ */
 final class Names {
-    /** Python's order of strings. {@link String#compareTo} differs: it puts emoji before the full-width letters. */
+    /** Python's order of strings. {@link String#compareTo} differs: it sorts emoji before full-width letters. */
     static final Comparator<String> BY_CODE_POINT = Names::compareCodePoints;
 
     /** torchvision's {@code IMG_EXTENSIONS}. */
     static final List<String> PICTURE_EXTENSIONS =
             List.of(".jpg", ".jpeg", ".png", ".ppm", ".bmp", ".pgm", ".tif", ".tiff", ".webp");
 
-    /** What else JPEG files are called. */
+    /** Other extensions of JPEG files. */
     private static final List<String> RARE_EXTENSIONS = List.of(".jfif", ".jpe");
 
-    /** The same for messages: all but the last with commas, the last after "or". */
+    /** The same as text for messages: separated by commas, with "or" before the last. */
     static final String PICTURES_ALLOWED = String.join(", ", PICTURE_EXTENSIONS).replaceFirst(", ([^,]+)$", " or $1");
 
     private static final String GIF = ".gif";
@@ -33,7 +36,7 @@ final class Names {
                 || RARE_EXTENSIONS.stream().anyMatch(lower::endsWith);
     }
 
-    /** Why a file that may well hold a picture is not taken, and what to do; empty for other files. */
+    /** Why a file that may contain a picture is skipped, and what to do; empty for other files. */
     static String whyNoPicture(String name) {
         if (!name.toLowerCase(Locale.ROOT).endsWith(GIF)) return "";
         return "torchvision's folders leave GIF out, so Graft does too; convert it to PNG";
@@ -43,7 +46,9 @@ final class Names {
         return name.startsWith(".") || name.equals("__MACOSX");
     }
 
-    /** Whether the name as a string leads back to the file; under {@code LC_ALL=C} one in Chinese does not. */
+    /**
+     * Whether the file can be found again by its name as a string. With {@code LC_ALL=C}, this fails for a Chinese name.
+     */
     static boolean isDecoded(Path path) {
         String name = path.getFileName().toString();
         if (name.indexOf('\uFFFD') < 0 && name.indexOf('?') < 0) return true;
@@ -54,14 +59,14 @@ final class Names {
         }
     }
 
-    /** What to do about names that are not decoded, or nothing where the JVM's encoding is not to blame. */
+    /** Advice for names that were not decoded; empty if the JVM's encoding is not the cause. */
     static String encodingAdvice() {
         String encoding = System.getProperty("sun.jnu.encoding", "");
         if (encoding.equalsIgnoreCase("UTF-8")) return "rename it: the name is not valid UTF-8";
         return "this JVM reads file names as " + encoding + ": start it with LC_ALL=C.UTF-8";
     }
 
-    /** The text on one line: control characters are written as escapes. */
+    /** The text on one line, with control characters written as escapes. */
     static String printable(String text) {
         StringBuilder out = new StringBuilder(text.length());
         for (char c : text.toCharArray())
@@ -70,14 +75,14 @@ final class Names {
         return out.toString();
     }
 
-    /** From the folder on; as it is where no path leads there from it. */
+    /** The path relative to the folder; the unchanged path if there is no relative one. */
     static Path below(Path folder, Path file) {
         boolean comparable =
                 folder.isAbsolute() == file.isAbsolute() && Objects.equals(folder.getRoot(), file.getRoot());
         return comparable ? folder.relativize(file) : file;
     }
 
-    /** The first of a list, and how many more there are. */
+    /** The first items of a list, and the number of the others. */
     static String some(List<String> names) {
         if (names.isEmpty()) return "none";
         String list = String.join(", ", names.subList(0, Math.min(NAMES_SHOWN, names.size())));
@@ -90,7 +95,7 @@ final class Names {
             char x = a.charAt(i);
             char y = b.charAt(i);
             if (x == y) continue;
-            // A surrogate stands for a code point above every other char.
+            // A surrogate belongs to a code point that is greater than all other chars.
             boolean astral = Character.isSurrogate(x);
             if (astral != Character.isSurrogate(y)) return astral ? 1 : -1;
             return Character.compare(x, y);

@@ -10,8 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Whether a file is taken for a picture: by its extension, or by its first bytes where its name has none. What it really is the
- * decoder looks at, whatever the name says.
+ * Decides whether a file is taken as a picture: by its extension, or by its first bytes if the name has no extension.
+ * The decoder later detects the real format from the content.
  */
 final class PictureNames {
     private static final Map<String, String> UNREAD = Map.of(
@@ -29,7 +29,7 @@ final class PictureNames {
         return Names.isPicture(name) || name.indexOf('.') < 0 && Files.isRegularFile(file) && beginsAsPicture(file);
     }
 
-    /** What a picture is that no decoder here reads, and what to do; null for other names. */
+    /** For a name of a picture format that Graft cannot decode: what it is and what to do. Null for other names. */
     static String unread(String name) {
         int dot = name.lastIndexOf('.');
         return dot < 0 ? null : UNREAD.get(name.substring(dot).toLowerCase(Locale.ROOT));

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the pictures lie: a folder as it was given, or one that an archive was unpacked into.
+ * Where the pictures are: the given folder, or the folder into which an archive was unpacked.
  *
  * @param given by the user
  * @param folder with the pictures
- * @param unpacked what has to be closed, for an archive
- * @param taken what was done, for people
+ * @param unpacked the temporary folder of an archive, which must be closed
+ * @param taken what was done, in words for the user
  */
 record Place(Path given, Path folder, Optional<TemporaryFolder> unpacked, List<String> taken) implements AutoCloseable {
     static Place of(Path given) throws IOException {
@@ -60,12 +60,15 @@ record Place(Path given, Path folder, Optional<TemporaryFolder> unpacked, List<S
                         + " .tar.gz or .tgz of one, or a .csv or .tsv that names files and labels)");
     }
 
-    /** A table as it was given; one that is not there, from the folder on. */
+    /** The table as it was given; if it does not exist there, the path relative to the folder. */
     Path table(Path table) {
         return Files.exists(table) ? table : folder.resolve(table);
     }
 
-    /** What a table's paths count from: the folder that was given, or of a table within an archive the one that it lies in. */
+    /**
+     * The folder to which the paths in a table are relative: the given folder, or, for a table inside an archive, the
+     * folder that contains it.
+     */
     Path base(Path table) {
         boolean within = isArchive() && table.startsWith(folder);
         return within ? table.getParent() : folder;
@@ -75,7 +78,7 @@ record Place(Path given, Path folder, Optional<TemporaryFolder> unpacked, List<S
         return unpacked.isPresent();
     }
 
-    /** An error of the unpacked folder, told of the archive. */
+    /** Rewrites an error about the unpacked folder so that it names the archive. */
     DatasetException told(DatasetException e) {
         return isArchive()
                 ? new DatasetException(

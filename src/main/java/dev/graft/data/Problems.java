@@ -3,7 +3,7 @@ package dev.graft.data;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is wrong in many places, told in one go. */
+/** Collects problems, to report them all in one message. */
 final class Problems {
     private static final int SHOWN = 50;
 
@@ -15,10 +15,10 @@ final class Problems {
     }
 
     /**
-     * Goes on where there are none.
+     * Does nothing if there are no problems, else throws.
      *
-     * @param what in front of their number
-     * @param remedy behind them
+     * @param what the text before the number of problems
+     * @param remedy the text after them
      */
     void refuse(String what, String remedy) throws DatasetException {
         if (count == 0) return;

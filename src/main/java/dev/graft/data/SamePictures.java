@@ -15,13 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Finds pictures that are in two splits with the same bytes; reads only files whose sizes agree. */
+/** Finds pictures that are in two splits with the same bytes. It only reads files that have the same size. */
 final class SamePictures {
     private static final int CHUNK = 1 << 16;
 
     private SamePictures() {}
 
-    /** Notes each picture to judge with that equals a training picture, and names the first such picture. */
+    /**
+     * Notes each picture of the other split that is equal to a training picture, and names the first such training
+     * picture.
+     */
     static void note(List<Picture> train, List<Picture> judged, Finding.Kind kind, FolderScan scan) {
         Set<Long> judgedSizes = sizes(judged);
         Set<Long> trainSizes = sizes(train);
@@ -48,7 +51,7 @@ final class SamePictures {
         try (InputStream in = Files.newInputStream(picture.file())) {
             for (int n = in.read(chunk); n >= 0; n = in.read(chunk)) digest.update(chunk, 0, n);
         } catch (IOException e) {
-            // The picture stays in the list: whoever decodes it will fail on it and decide.
+            // The picture stays in the list: the decoder will fail on it and handle the error.
             scan.note(picture.file(), Finding.Kind.UNREADABLE, String.valueOf(e.getMessage()));
             return Optional.empty();
         }

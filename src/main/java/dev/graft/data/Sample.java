@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.util.Objects;
 
 /**
- * One picture and its class.
+ * A picture and its class.
  *
- * @param file the picture's path, below the folder as it was given
+ * @param file the path of the picture; it starts with the folder's path in the form in which it was given
  * @param label index into {@link ImageFolder#classes()}
  */
 public record Sample(Path file, int label) {

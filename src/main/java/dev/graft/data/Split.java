@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a part of a data set is for. */
+/** The purpose of a part of a data set. */
 public enum Split {
-    /** To train on. */
+    /** For training. */
     TRAIN("train", "training", "trainset", "trainingset", "traindata", "trainval"),
-    /** To judge each epoch with. */
+    /** For validation after each epoch. */
     VALIDATION("val", "valid", "validation", "valset", "validset", "validationset", "dev", "devset", "eval"),
-    /** To judge the finished model with, once. */
+    /** For testing the finished model, once. */
     TEST("test", "testing", "testset", "testingset", "testdata", "holdout");
 
     private static final Set<String> FILLERS = Set.of(
@@ -26,8 +26,9 @@ public enum Split {
     }
 
     /**
-     * What a folder, or a word in a table, says by its name: {@code training_set}, {@code Val} and {@code images-test} do, {@code
-     * cats} does not. Case, digits, punctuation and words such as "set" or "images" do not count.
+     * Recognises a split by the name of a folder or by a word in a table: {@code training_set}, {@code Val} and {@code
+     * images-test} are splits, {@code cats} is not. Case, digits, punctuation and words such as "set" or "images" are
+     * ignored.
      */
     public static Optional<Split> named(String name) {
         String word = Arrays.stream(name.toLowerCase(Locale.ROOT).split("[^\\p{L}]+"))
@@ -36,7 +37,7 @@ public enum Split {
         return Arrays.stream(values()).filter(s -> s.names.contains(word)).findFirst();
     }
 
-    /** Its usual name: train, val or test. */
+    /** The usual name: train, val or test. */
     String word() {
         return names.get(0);
     }

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Divides the pictures of each class between training and validation.
+ * Splits the pictures of each class into training and validation.
  *
- * <p>The same on every machine for the same names, fraction and seed: the shuffle is ours, and the
- * numbers of {@link SplittableRandom#nextLong} (SplitMix64) and {@link String#hashCode} are the same everywhere. Each class draws from its own generator, so a new class leaves the others as
- * they were.
+ * <p>The result is the same on every machine for the same names, fraction and seed: the shuffle is our own code, and
+ * {@link SplittableRandom#nextLong} (SplitMix64) and {@link String#hashCode} give the same numbers everywhere. Each
+ * class has its own generator, so adding a class does not change the split of the others.
  */
 record StratifiedSplit(double validationFraction, long seed) {
     StratifiedSplit {
@@ -19,7 +19,7 @@ record StratifiedSplit(double validationFraction, long seed) {
                     "validationFraction must be between 0 and 1 (both excluded), was " + validationFraction);
     }
 
-    /** Which of {@code n} pictures, two or more, go to validation: at least one, and not all. */
+    /** Chooses which of {@code n} pictures (at least 2) go to validation: at least one, and not all. */
     BitSet validationOf(String className, int n) {
         int wanted = (int) Math.round(n * validationFraction);
         int size = Math.max(1, Math.min(n - 1, wanted));
@@ -35,7 +35,7 @@ record StratifiedSplit(double validationFraction, long seed) {
         return chosen;
     }
 
-    /** The elements whose index is in {@code chosen}, or is not, in their order. */
+    /** The elements whose index is in {@code chosen} (or is not, if {@code in} is false), in their order. */
     static <T> List<T> select(List<T> all, BitSet chosen, boolean in) {
         List<T> selected = new ArrayList<>();
         for (int i = 0; i < all.size(); i++) if (chosen.get(i) == in) selected.add(all.get(i));

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The pictures that a {@link LabelTable} names, found below a folder. */
+/** Finds the pictures that a {@link LabelTable} names, in a folder. */
 final class TablePictures {
     private static final String REMEDY = "paths count from %s, a name without an ending may have any of %s";
 
@@ -31,7 +31,7 @@ final class TablePictures {
         this.scan = scan;
     }
 
-    /** A path may not lead out of an archive. */
+    /** Finds the pictures. A path must not lead out of an archive. */
     static Division of(Place place, LabelTable table, StratifiedSplit split, FolderScan scan) throws IOException {
         return new TablePictures(place.base(table.file()), place.isArchive(), table, scan).divided(split);
     }
@@ -87,7 +87,7 @@ final class TablePictures {
                 + row.split().map(s -> " (" + s.word() + ")").orElse("");
     }
 
-    /** Null where it is not there, which is noted. */
+    /** Returns null, and notes it, if the file does not exist. */
     private Path found(LabelTable.Row row) {
         String name = row.file();
         try {
@@ -126,7 +126,7 @@ final class TablePictures {
         return null;
     }
 
-    /** A link to nothing is there, and noted by the scan. */
+    /** True also for a broken link; the scan notes it. */
     private static boolean isThere(Path file) {
         return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
     }

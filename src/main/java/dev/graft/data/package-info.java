@@ -1,2 +1,2 @@
-/** Turns a folder of pictures on disk into two sorted lists of files with labels, and says what was skipped. */
+/** Turns a folder of pictures on disk into sorted lists of files with labels, and reports what was skipped. */
 package dev.graft.data;

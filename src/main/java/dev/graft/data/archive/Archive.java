@@ -12,16 +12,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 
-/** An archive that can be unpacked into a folder: a zip, a tar, or a tar in gzip, by its first bytes. */
+/**
+ * An archive that can be unpacked into a folder: a zip, a tar, or a gzipped tar. The kind is detected from the first
+ * bytes.
+ */
 public enum Archive {
-    /** With its directory at the end. */
+    /** A zip; its directory is at the end. */
     ZIP {
         @Override
         void unpack(Path archive, Path folder, Target target) throws IOException {
             ZipArchive.unpack(archive, folder, target);
         }
     },
-    /** Files one after the other. */
+    /** A tar: the files follow each other. */
     TAR {
         @Override
         void unpack(Path archive, Path folder, Target target) throws IOException {
@@ -30,7 +33,7 @@ public enum Archive {
             }
         }
     },
-    /** The same, compressed as a whole. */
+    /** A tar that is compressed as a whole with gzip. */
     TAR_GZ {
         @Override
         void unpack(Path archive, Path folder, Target target) throws IOException {
@@ -50,9 +53,9 @@ public enum Archive {
             "28b52ffd", "Zstandard");
 
     /**
-     * Which kind a file is, if it is one.
+     * Detects the kind of a file; empty if it is not an archive.
      *
-     * @throws ArchiveException for one that is known and not read
+     * @throws ArchiveException for a known kind that is not supported
      */
     public static Optional<Archive> recognise(Path file) throws IOException {
         byte[] first;
@@ -71,12 +74,12 @@ public enum Archive {
     }
 
     /**
-     * Unpacks.
+     * Unpacks the archive.
      *
-     * @param folder empty; what of a refused archive came out by then is in it
-     * @return how many files there are in the folder now
-     * @throws ArchiveException when the archive is damaged, or holds what it should not: links, paths that lead out of the folder, more
-     *     than it may, two files of one name
+     * @param folder empty; if the archive is refused, it contains what was unpacked before
+     * @return the number of files in the folder
+     * @throws ArchiveException if the archive is damaged or contains something that is not allowed: links, paths that
+     *     lead out of the folder, more data than the limits, or two files with the same name
      */
     public int unpack(Path archive, Path folder) throws IOException {
         return unpack(archive, folder, Limits.STANDARD);

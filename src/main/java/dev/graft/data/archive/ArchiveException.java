@@ -2,7 +2,10 @@ package dev.graft.data.archive;
 
 import java.io.IOException;
 
-/** An archive is damaged, hostile or of a kind that is not read; the message says what was seen, without the archive's name. */
+/**
+ * An archive is damaged, malicious or of an unsupported kind. The message says what was seen, without the name of the
+ * archive.
+ */
 public final class ArchiveException extends IOException {
     private static final long serialVersionUID = 1L;
 

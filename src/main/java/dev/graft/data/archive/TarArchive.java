@@ -6,16 +6,18 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * A tar, from its beginning to its end: files, folders and long names (pax and GNU). Links, devices and sparse files are refused.
+ * Unpacks a tar from start to end: files, folders and long names (pax and GNU). Links, devices and sparse files are
+ * refused.
  *
- * <p>Its own, as Java has no reader and a library for it would come with every program that uses Graft.
+ * <p>This is our own code, because Java has no tar reader, and a library would become a dependency of every program that
+ * uses Graft.
  */
 final class TarArchive {
     private static final int MOST_EXTENSION_BYTES = 1 << 16;
 
     private final InputStream in;
     private final Target target;
-    private String longName; // of the next entry, null where its header has it
+    private String longName; // of the next entry; null if its header contains the name
     private long longSize = -1;
 
     private TarArchive(InputStream in, Target target) {
@@ -76,7 +78,7 @@ final class TarArchive {
         return bytes;
     }
 
-    /** Lines such as {@code 27 path=pets/cat/1.jpg}, each with its own length in front. */
+    /** Reads lines such as {@code 27 path=pets/cat/1.jpg}; each starts with its own length. */
     private void pax(byte[] lines, boolean ofNext) throws ArchiveException {
         for (int at = 0; at < lines.length; ) {
             int blank = at;
@@ -96,13 +98,13 @@ final class TarArchive {
         String value = line.substring(equals + 1);
         boolean counts =
                 key.equals("path") || key.equals("size") || key.equals("linkpath") || key.startsWith("GNU.sparse");
-        if (!counts) return; // times, owners and comments
+        if (!counts) return; // times, owners and comments are ignored
         if (ofNext && key.equals("path")) longName = value;
         else if (ofNext && key.equals("size") && value.matches("\\d{1,18}")) longSize = Long.parseLong(value);
         else throw new ArchiveException("a pax header says " + Target.shown(line) + ", which is not read");
     }
 
-    /** GNU ends a long name with a 0. */
+    /** Removes the 0 with which GNU ends a long name. */
     private static byte[] trimmed(byte[] name) {
         int end = name.length;
         while (end > 0 && name[end - 1] == 0) end--;
@@ -127,7 +129,7 @@ final class TarArchive {
         return bytes;
     }
 
-    /** Reads what is behind the end, so that a checksum of what is around it is looked at. */
+    /** Reads the rest after the end, so that the checksum of the surrounding gzip is checked. */
     private void drain() throws IOException {
         byte[] rest = new byte[TarHeader.BLOCK * 16];
         for (int n = read(rest, 0, rest.length); n >= 0; n = read(rest, 0, rest.length)) target.add(n);

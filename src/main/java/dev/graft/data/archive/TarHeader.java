@@ -6,10 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A block of 512 bytes that describes the entry behind it, as POSIX.1-1988 (ustar), GNU and the seventh edition of Unix write it.
+ * A block of 512 bytes that describes the entry after it, in the formats of POSIX.1-1988 (ustar), GNU and Unix version
+ * 7.
  *
- * @param type as stored, 0 for a file in the oldest
- * @param size of what comes behind it, in bytes
+ * @param type as stored; in the oldest format, 0 for a file
+ * @param size the number of bytes of the content that follows
  */
 record TarHeader(String name, char type, long size) {
     static final int BLOCK = 512;
@@ -35,7 +36,7 @@ record TarHeader(String name, char type, long size) {
         return (type == '0' || type == 0) && !name.endsWith("/");
     }
 
-    /** The oldest have no type for a folder, but a slash. */
+    /** Whether the entry is a folder. The oldest format has no type for a folder, but ends the name with a slash. */
     boolean isFolder() {
         return type == '5' || ((type == '0' || type == 0) && name.endsWith("/"));
     }
@@ -48,7 +49,10 @@ record TarHeader(String name, char type, long size) {
         return new TarHeader(name, type, other);
     }
 
-    /** Octal digits, or a binary number behind a set highest bit, as GNU writes what has too many digits. */
+    /**
+     * A number: octal digits, or, after a set highest bit, a binary number, which GNU writes if there would be too many
+     * digits.
+     */
     private static long number(byte[] block, int at, int length) throws ArchiveException {
         if ((block[at] & 0x80) != 0) return binary(block, at, length);
         String digits = new String(block, at, length, StandardCharsets.ISO_8859_1)

@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * An empty folder that an archive's entries are written to. Each name is checked before anything is made of it; two entries never meet in
- * one file, also where the file system takes names that differ by case or by the spelling of an accent for the same.
+ * The empty folder into which an archive is unpacked. Each name is checked before anything is created. Two entries never
+ * write to the same file, also on a file system that ignores case or the encoding of accents.
  */
 final class Target {
     private static final int CHUNK = 1 << 16;
@@ -33,7 +33,7 @@ final class Target {
     private int files;
     private long bytes;
 
-    /** @param archiveBytes of the whole archive as it is stored */
+    /** @param archiveBytes the size of the archive file */
     Target(Path folder, Limits limits, long archiveBytes) {
         this.folder = folder;
         this.limits = limits;
@@ -44,7 +44,7 @@ final class Target {
         return files;
     }
 
-    /** Makes a folder, unless it is there. */
+    /** Creates a folder if it does not exist. */
     void folder(String name) throws IOException {
         count();
         List<String> parts = parts(name);
@@ -54,8 +54,9 @@ final class Target {
     /**
      * Writes a file.
      *
-     * @param size how many bytes it must have
-     * @param content is read to its end and one byte further at most; an error of its is the archive's
+     * @param size the exact number of bytes that it must have
+     * @param content read to its end, and at most one byte more; an error while reading is reported as an error of the
+     *     archive
      */
     void file(String name, long size, InputStream content) throws IOException {
         count();
@@ -95,7 +96,7 @@ final class Target {
         }
     }
 
-    /** Counts what comes out and is not kept, too. */
+    /** Counts unpacked bytes, including those that are not kept. */
     void add(long n) throws ArchiveException {
         bytes += n;
         if (bytes > mostBytes)
@@ -137,7 +138,7 @@ final class Target {
         return resolved;
     }
 
-    /** The folders and the name; a backslash parts them too, as old Windows programs write it. */
+    /** The folders and the file name. A backslash also separates them, as old Windows programs write it. */
     private List<String> parts(String name) throws ArchiveException {
         if (name.length() > limits.nameLength())
             throw refused(name, "its name has more than " + limits.nameLength() + " characters");
@@ -160,7 +161,7 @@ final class Target {
         return new ArchiveException("entry " + shown(name) + ": " + why);
     }
 
-    /** On one line, and not too long. */
+    /** The name on one line, shortened if it is too long. */
     static String shown(String name) {
         String cut = name.length() <= 120 ? name : name.substring(0, 120) + "...";
         return "'" + cut.replaceAll("\\p{Cntrl}", "?") + "'";

@@ -13,7 +13,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
-/** A zip, by its directory: what the directory does not name is not there. */
+/** Unpacks a zip by its directory: entries that are not in the directory are ignored. */
 final class ZipArchive {
     private ZipArchive() {}
 

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Finds what is no file and no folder in a zip: Java's reader does not tell. The zip was opened by it before, so it is well-formed. */
+/**
+ * Finds entries of a zip that are neither files nor folders, which Java's zip reader does not report. Java's reader has
+ * opened the zip before, so it is well-formed.
+ */
 final class ZipLinks {
     private static final int END = 22;
     private static final int MOST_COMMENT = 0xFFFF;
@@ -21,7 +24,7 @@ final class ZipLinks {
 
     private ZipLinks() {}
 
-    /** @throws ArchiveException naming a link, pipe or device */
+    /** @throws ArchiveException if there is a link, pipe or device; the message names it */
     static void refuse(Path zip) throws IOException {
         try (FileChannel in = FileChannel.open(zip, StandardOpenOption.READ)) {
             long end = end(in);
@@ -37,7 +40,7 @@ final class ZipLinks {
                 }
             }
             scan(in, at, at + bytes);
-        } catch (IllegalArgumentException e) { // a place before the file's beginning
+        } catch (IllegalArgumentException e) { // a position before the start of the file
             throw new ArchiveException("its directory is damaged", e);
         }
     }
@@ -59,7 +62,7 @@ final class ZipLinks {
         }
     }
 
-    /** Where the end record begins: the last place whose comment reaches the file's end. */
+    /** The position of the end record: the last one whose comment ends at the end of the file. */
     private static long end(FileChannel in) throws IOException {
         int length = (int) Math.min(in.size(), END + MOST_COMMENT);
         long from = in.size() - length;

@@ -1,2 +1,5 @@
-/** Turns an archive of anybody's making into a folder, or refuses it: nothing lands outside, and nothing outgrows its bounds. */
+/**
+ * Unpacks an untrusted archive into a folder, or refuses it. Nothing is written outside the folder, and the size is
+ * limited.
+ */
 package dev.graft.data.archive;
