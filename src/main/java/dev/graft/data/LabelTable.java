@@ -79,9 +79,9 @@ public final class LabelTable {
     /**
      * Reads a table.
      *
-     * @param separator between the labels of one picture in one cell, such as a blank; {@link #ONE_LABEL} for none, null for {@code |} and
-     *     {@code ;}
-     * @throws DatasetException naming the lines that are wrong
+     * @param separator separates several labels in one cell, for example a space; {@link #ONE_LABEL} for none; null for
+     *     {@code |} and {@code ;}
+     * @throws DatasetException if lines are wrong; the message names them
      */
     public static LabelTable read(Path table, String separator) throws IOException {
         if (!Files.isRegularFile(table))

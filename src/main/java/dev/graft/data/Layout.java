@@ -113,8 +113,8 @@ record Layout(List<Path> base, Map<Split, List<Path>> parts, List<String> taken)
     }
 
     /**
-     * Refuses splits without train. Folders beside them that are not splits may mean that the named ones are not splits
-     * either.
+     * Refuses splits without train. Also refuses a train folder without class folders that stands beside other folders:
+     * it may be a class.
      */
     private static void requireTrain(Path base, Map<Split, Path> named, FolderScan scan, boolean classFolders)
             throws IOException {
@@ -136,7 +136,7 @@ record Layout(List<Path> base, Map<Split, List<Path>> parts, List<String> taken)
                     + " folder for each class");
     }
 
-    /** Refuses a folder with the same classes as train: it is probably a split too, whatever its name. */
+    /** Refuses another folder that contains only classes of train: it is probably a split too, whatever its name. */
     private static void requireNoSecret(Path base, Map<Split, Path> named, FolderScan scan) throws IOException {
         List<String> classes = names(folders(named.get(Split.TRAIN), scan));
         for (Path folder : folders(base, scan)) {
