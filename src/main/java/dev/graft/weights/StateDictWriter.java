@@ -20,17 +20,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a state dict as {@code torch.save} does, forward only, to any channel; {@code torch.load} reads it, also with
- * {@code weights_only=True}.
+ * Writes a state dict in the format of {@code torch.save}, sequentially, to any channel. {@code torch.load} reads it,
+ * also with {@code weights_only=True}.
  *
- * <p>First the tensors are named and described, then all is written at once. The same tensors in the same order give the
- * same bytes.
+ * <p>First add all tensors, then write the file. The same tensors in the same order give the same bytes. Use it from one
+ * thread.
  *
- * <pre>{@code
- * StateDictWriter file = new StateDictWriter();
- * file.add("fc.bias", ScalarKind.F32, List.of(2L), bytes);
- * file.write(channel);
- * }</pre>
+ * <pre>{@code StateDictWriter file = new StateDictWriter(); file.add("fc.bias", ScalarKind.F32, List.of(2L), bytes);
+ * file.write(channel); }</pre>
  */
 public final class StateDictWriter {
     private static final byte[] MAGIC = HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e");
@@ -39,17 +36,17 @@ public final class StateDictWriter {
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
-    /** Begins a file without tensors. */
+    /** Creates a writer without tensors. */
     public StateDictWriter() {}
 
     /**
-     * Adds a tensor whose elements lie in row order, little-endian.
+     * Adds a tensor. Its elements are in row-major order, little-endian.
      *
-     * @param shape sizes, outermost first; empty for a single number
-     * @param data what remains in these buffers, one after the other, is the tensor; it is read when the file is
-     *     written, and their positions stay as they are
-     * @throws IllegalArgumentException when there is such a name already, it has more than 4096 characters or half of
-     *     one (a lone surrogate), or the bytes are not as many as the shape needs
+     * @param shape sizes, outermost first; empty for a scalar
+     * @param data the remaining bytes of these buffers, one after the other; they are read when the file is written, and
+     *     the positions of the buffers do not change
+     * @throws IllegalArgumentException if the name is already used, has more than 4096 characters or contains a lone
+     *     surrogate, or if the number of bytes does not match the shape
      */
     public void add(String name, ScalarKind kind, List<Long> shape, ByteBuffer... data) {
         SafetensorsWriter.utf8(name);
@@ -67,9 +64,9 @@ public final class StateDictWriter {
     }
 
     /**
-     * Writes the file as PyTorch has done since 1.6: a zip.
+     * Writes the file in PyTorch's format since 1.6: a zip.
      *
-     * @param out where the bytes go, from its current position; it is not closed
+     * @param out receives the bytes from its current position on; it is not closed
      */
     public void write(WritableByteChannel out) throws IOException {
         try (TorchZipWriter zip = new TorchZipWriter(out, "archive")) {
@@ -80,11 +77,11 @@ public final class StateDictWriter {
     }
 
     /**
-     * Writes the file as PyTorch did before 1.6, for programs that know nothing newer.
+     * Writes the file in PyTorch's format before 1.6, for programs that only know this one.
      *
-     * @param out where the bytes go, from its current position; it is not closed
-     * @throws IllegalArgumentException when a tensor is of a kind that had no storage class then: PyTorch itself cannot
-     *     read such a file
+     * @param out receives the bytes from its current position on; it is not closed
+     * @throws IllegalArgumentException if a tensor has a type without a storage class in that format: PyTorch itself
+     *     cannot read such a file
      */
     public void writeLegacy(WritableByteChannel out) throws IOException {
         List<String> keys = new ArrayList<>();
@@ -119,7 +116,10 @@ public final class StateDictWriter {
         return PickleNode.orderedDict(tensors);
     }
 
-    /** What PyTorch notes of the machine, the same on each: sizes of C's types that no reader looks at. */
+    /**
+     * The facts about the machine that PyTorch writes: sizes of C types. They are always the same here, and no reader
+     * uses them.
+     */
     private static Map<String, Object> machine() {
         Map<String, Object> sizes = new LinkedHashMap<>();
         sizes.put("short", 2);

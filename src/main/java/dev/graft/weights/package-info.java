@@ -1,2 +1,2 @@
-/** Turns files of weights into tensors by name without running anything in them, and writes such files. */
+/** Reads tensors by name from files of weights without running any code in them, and writes such files. */
 package dev.graft.weights;

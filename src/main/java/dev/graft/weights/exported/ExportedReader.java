@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads what {@code torch.export.save} of PyTorch 2.10 to 2.15 writes: a zip with a list of the weights and an entry for each
- * storage. The program beside them is not looked at.
+ * Reads files of {@code torch.export.save} from PyTorch 2.10 to 2.15: a zip with a list of the weights and one entry for
+ * each storage. The program in the file is ignored.
  */
 public final class ExportedReader implements WeightsReader {
     static final String RESAVE = "save its weights alone: torch.save(torch.export.load(file).state_dict, path)";
@@ -74,7 +74,7 @@ public final class ExportedReader implements WeightsReader {
         return notes;
     }
 
-    /** There are none in this format. */
+    /** This format has no values; the map is empty. */
     @Override
     public Map<?, ?> values() {
         return Map.of();

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the list of a program's weights, token by token: for each name the entry with its bytes, its type, sizes and strides.
- * Fields that say nothing of these are skipped.
+ * Reads the list of weights of an exported program, token by token: for each name, the entry with its bytes, the type,
+ * the sizes and the strides. Other fields are skipped.
  */
 final class WeightsConfig implements AutoCloseable {
-    /** How torch/_export/serde/schema.py numbers the types. */
+    /** The numbers of the types in torch/_export/serde/schema.py. */
     private static final Map<Long, ScalarKind> KINDS = Map.ofEntries(
             Map.entry(1L, ScalarKind.U8),
             Map.entry(2L, ScalarKind.I8),
@@ -48,7 +48,7 @@ final class WeightsConfig implements AutoCloseable {
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
 
-    /** Bytes of an entry; -1 when there is none. */
+    /** The size of an entry, in bytes; -1 if it does not exist. */
     interface Sizes {
         long of(String entry);
     }
@@ -60,10 +60,10 @@ final class WeightsConfig implements AutoCloseable {
     private final JsonParser json;
 
     /**
-     * Begins to read.
+     * Starts reading.
      *
-     * @param entry the list's name, for messages
-     * @param folder the entries' folder, with its slash
+     * @param entry the name of the list, for messages
+     * @param folder the folder of the entries, with a trailing slash
      */
     WeightsConfig(Path file, String entry, String text, String folder, Sizes sizes) throws IOException {
         this.file = file;
@@ -73,7 +73,7 @@ final class WeightsConfig implements AutoCloseable {
         this.json = JSON.createParser(text);
     }
 
-    /** Adds the tensors under {@code prefix} and their names, and to {@code left} the names of those that are pickled. */
+    /** Adds the tensors, with {@code prefix} before their names, and adds the names of pickled tensors to {@code left}. */
     void read(String prefix, Map<String, StoredTensor> tensors, List<String> left) throws IOException {
         try {
             json.nextToken();
@@ -102,7 +102,7 @@ final class WeightsConfig implements AutoCloseable {
         }
     }
 
-    /** What the list says of a tensor. */
+    /** The description of a tensor in the list. */
     private static final class Meta {
         private ScalarKind kind;
         private List<Long> shape;
@@ -110,7 +110,7 @@ final class WeightsConfig implements AutoCloseable {
         private long offset = -1;
     }
 
-    /** The next tensor; null for one that is pickled. */
+    /** The next tensor; null if it is pickled. */
     private StoredTensor tensor(String name) throws IOException {
         String quoted = "tensor '" + WeightsException.quote(name) + "'";
         need(JsonToken.START_OBJECT, "an object for " + quoted);
@@ -178,7 +178,7 @@ final class WeightsConfig implements AutoCloseable {
         return numbers;
     }
 
-    /** A number as {@code {"as_int": n}}; one that a symbol stands for is none. */
+    /** A number in the form {@code {"as_int": n}}. A symbolic number is refused. */
     private long size(String what) throws IOException {
         need(JsonToken.START_OBJECT, "a number as " + what);
         boolean one =

@@ -4,7 +4,7 @@ import dev.graft.weights.pickle.PickleValues.Inert;
 import java.util.List;
 import java.util.Optional;
 
-/** Tensors of kinds that are not read: what each is, and what its owner can do. */
+/** Describes tensors of kinds that Graft cannot read, and what the user can do. */
 public final class OtherTensors {
     private record Kind(String function, String words) {}
 
@@ -27,7 +27,7 @@ public final class OtherTensors {
 
     private OtherTensors() {}
 
-    /** What a value is, where it is such a tensor or a parameter made of one. */
+    /** A description of the value, if it is such a tensor or a parameter made of one. */
     public static Optional<String> words(Object value) {
         return value instanceof Inert inert && isParameter(inert) ? ofTensor(inert.arguments.get(0)) : ofTensor(value);
     }

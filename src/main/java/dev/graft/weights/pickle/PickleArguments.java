@@ -10,7 +10,7 @@ import dev.graft.weights.tensor.WeightsException;
 import java.util.List;
 import java.util.Optional;
 
-/** The arguments of a call in a pickle, taken by place and type. */
+/** The arguments of a call in a pickle, read by position and type. */
 final class PickleArguments {
     private final String function;
     private final List<Object> arguments;
@@ -35,7 +35,7 @@ final class PickleArguments {
     /**
      * The tensor of {@code _rebuild_tensor[_v2, _v3](storage, offset, shape, strides, ...)}.
      *
-     * @param kind what its elements are, whatever the storage is of
+     * @param kind the type of its elements, which may differ from that of the storage
      */
     StoredTensor tensor(ScalarKind kind) throws WeightsException {
         Storage storage = get(0, Storage.class);
@@ -53,8 +53,8 @@ final class PickleArguments {
     }
 
     /**
-     * Checks how many there are. The last one may be left out: it marks what changes a tensor's meaning (conjugated,
-     * negated), and no tensor that is read may have such marks.
+     * Checks the number of arguments. The last one may be missing: it contains flags that change the meaning of a tensor
+     * (conjugated, negated), and tensors with such flags are not supported.
      */
     void requireWithMarks(int count) throws WeightsException {
         require(arguments.size() == count || arguments.size() == count - 1);
@@ -65,7 +65,7 @@ final class PickleArguments {
                     + WeightsException.quote(marked.items().keySet().toString()));
     }
 
-    /** How many numbers of a kind the elements of a storage are. */
+    /** The number of elements of type {@code kind} that have the same size as {@code elements} elements of the storage. */
     private long count(Storage storage, long elements, ScalarKind kind) throws WeightsException {
         long bytes = elements * storage.kind().width();
         if (bytes % kind.width() != 0)
@@ -89,7 +89,7 @@ final class PickleArguments {
         return new Storage(whole.kind(), whole.key(), elements, first, whole.whole());
     }
 
-    /** What an OrderedDict is made of: nothing, or a list of pairs, as Python 2 wrote it. */
+    /** The content of an OrderedDict: nothing, or a list of pairs, as Python 2 wrote it. */
     List<?> pairs() throws WeightsException {
         require(arguments.size() <= 1);
         return arguments.isEmpty() ? List.of() : items(arguments.get(0));
@@ -112,7 +112,7 @@ final class PickleArguments {
         throw input.refused(WeightsException.quote(function) + " has arguments that do not belong to it");
     }
 
-    /** The kind that a {@code torch.dtype} stands for. */
+    /** The element type for a {@code torch.dtype}. */
     ScalarKind dtype(int index) throws WeightsException {
         Global type = get(index, Global.class);
         Optional<ScalarKind> kind = ScalarKind.ofDtype(type.name());

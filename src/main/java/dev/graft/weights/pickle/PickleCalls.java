@@ -12,11 +12,14 @@ import dev.graft.weights.tensor.WeightsException;
 import java.util.List;
 import java.util.Set;
 
-/** What stands for the calls of a pickle: tensors and containers are made, all else is told of by an {@link Inert}. */
+/**
+ * Creates the results of the calls in a pickle: tensors and containers are created, all other objects become an {@link
+ * Inert}.
+ */
 final class PickleCalls {
     private static final int MAX_TENSORS = 200_000;
     private static final int MAX_PAIRS = 1 << 20;
-    /** The classes whose objects are their numbers and nothing more. */
+    /** Classes whose objects are just a tensor, with no additional data. */
     private static final Set<String> TENSORS =
             Set.of("torch.Tensor", "torch._tensor.Tensor", "torch.nn.parameter.Parameter", "torch.nn.parameter.Buffer");
 
@@ -38,7 +41,7 @@ final class PickleCalls {
         this.input = input;
     }
 
-    /** What REDUCE gives. */
+    /** The result of REDUCE. */
     Object call(Global function, List<Object> arguments) throws WeightsException {
         if (inert && !mayBeKnown(function.module())) return new Inert(function, arguments);
         String name = function.toString();
@@ -66,12 +69,12 @@ final class PickleCalls {
         };
     }
 
-    /** Spares joining the name of most others. */
+    /** A quick check of the module, which avoids joining most names. */
     private static boolean mayBeKnown(String module) {
         return module.startsWith("torch") || module.equals("collections");
     }
 
-    /** What NEWOBJ gives. */
+    /** The result of NEWOBJ. */
     Object create(Global type, List<Object> arguments) throws WeightsException {
         if (inert) return new Inert(type, arguments);
         requireScriptClass(type);
@@ -82,7 +85,7 @@ final class PickleCalls {
 
     private Dict orderedDict(PickleArguments in) throws WeightsException {
         List<?> given = in.pairs();
-        pairs += given.size(); // a pickle can name a long list again and again
+        pairs += given.size(); // a pickle can use one long list many times
         if (pairs > MAX_PAIRS) throw input.refused("OrderedDicts of more than " + MAX_PAIRS + " pairs");
         return in.orderedDict(given);
     }
@@ -118,7 +121,7 @@ final class PickleCalls {
         return type instanceof Global && TENSORS.contains(type.toString());
     }
 
-    /** Whether the function makes a tensor itself, and calls no other. */
+    /** Whether the function creates a tensor directly, without calling another function. */
     private static boolean makesOne(Object function) {
         return function instanceof Global && MAKERS.contains(function.toString());
     }

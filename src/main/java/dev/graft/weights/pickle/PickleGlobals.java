@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
-/** The classes, functions and storages that a pickle may name; one for each pickle. */
+/** The classes, functions and storages that a pickle may name. Each pickle has its own object. */
 public final class PickleGlobals {
     private static final int MAX_STORAGE_NAME = 256;
     private static final String ALLOWED = "allowed: tensors, numbers, strings, lists, tuples, dicts and OrderedDict";
@@ -33,7 +33,7 @@ public final class PickleGlobals {
             "torch.jit._pickle.build_tensorlist",
             "torch.jit._pickle.restore_type_tag");
     private static final Map<String, ScalarKind> STORAGES = storages();
-    /** Whose numbers mean nothing without a scale, by their width. */
+    /** Quantized types, whose numbers have no meaning without a scale, with the integer type of the same size. */
     private static final Map<String, ScalarKind> QUANTIZED = Map.of(
             "torch.QInt8Storage", ScalarKind.I8,
             "torch.QUInt8Storage", ScalarKind.U8,
@@ -45,16 +45,16 @@ public final class PickleGlobals {
     private final boolean parts;
     private final StorageCheck storages;
 
-    /** Refuses a storage that the file does not hold as the pickle says. */
+    /** Refuses a storage if the pickle describes it differently from the file. */
     public interface StorageCheck {
         void check(Storage storage, PickleInput input) throws WeightsException;
     }
 
     /**
-     * For a pickle beside its storages.
+     * For a pickle with storages in separate entries.
      *
-     * @param script whether TorchScript's classes are allowed too
-     * @param storageBytes bytes that the file has for a storage; -1 for one that it does not have
+     * @param script whether TorchScript's classes are also allowed
+     * @param storageBytes the size of a storage in the file, in bytes; -1 if the file does not have it
      */
     public PickleGlobals(boolean script, ToLongFunction<String> storageBytes) {
         this(script, false, inFile(script, storageBytes));
@@ -74,13 +74,16 @@ public final class PickleGlobals {
         };
     }
 
-    /** Two readers could see two models in such a file: PyTorch takes the first kind for both. */
+    /**
+     * Two different element types for one storage. Two readers could see different models in such a file: PyTorch uses
+     * the first type for both.
+     */
     public static WeightsException twoKinds(Storage before, Storage now, PickleInput input) {
         return input.refused("storage " + WeightsException.quote(now.key()) + " is once " + before.whole() + " "
                 + before.kind() + " and once " + now.whole() + " " + now.kind());
     }
 
-    /** For a pickle of the format from before PyTorch 1.6, where a storage may be a part of another. */
+    /** For a pickle in the format before PyTorch 1.6, where a storage may be a part of another one. */
     public PickleGlobals(StorageCheck storages) {
         this(false, true, storages);
     }
@@ -91,12 +94,15 @@ public final class PickleGlobals {
         this.storages = storages;
     }
 
-    /** Whether what is not read becomes an {@link Inert}; TorchScript's archives, which are written again, hold none. */
+    /**
+     * Whether unsupported objects become an {@link Inert}. TorchScript archives may not contain any, because they are
+     * written again.
+     */
     boolean inert() {
         return !script;
     }
 
-    /** The global of that name; of TorchScript's only the known ones. */
+    /** The global with this name. Of TorchScript's own names, only the known ones are allowed. */
     Global find(String module, String name, PickleInput input) throws WeightsException {
         int length = Math.max(module.length(), name.length());
         if (length > PickleInput.MAX_NAME)
@@ -111,8 +117,8 @@ public final class PickleGlobals {
     }
 
     /**
-     * What a persistent id stands for: a storage, {@code ("storage", class, key, device, elements[, view])}, or before
-     * PyTorch 1.6 a module's class, {@code ("module", class, file, source)}.
+     * The object for a persistent id: a storage, {@code ("storage", class, key, device, elements[, view])}, or, before
+     * PyTorch 1.6, the class of a module, {@code ("module", class, file, source)}.
      */
     Object persistent(List<Object> id, PickleInput input) throws WeightsException {
         PickleArguments in = new PickleArguments("a persistent id", id, input);

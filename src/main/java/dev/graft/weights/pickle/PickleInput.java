@@ -12,15 +12,15 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * The bytes of a pickle, read forward; whatever reaches beyond the end is refused before anything is allocated.
+ * The bytes of a pickle, read sequentially. Reading past the end is refused before anything is allocated.
  *
- * <p>They lie in memory, or in a file of which no more than a window is in memory.
+ * <p>The bytes are in memory, or in a file of which only a window is in memory.
  */
 public final class PickleInput {
-    /** The longest pickle. */
+    /** The maximum size of a pickle, in bytes. */
     public static final int MAX_BYTES = 64 << 20;
 
-    /** The longest name of a class, and the longest key of a dict. */
+    /** The maximum length of the name of a class, and of the key of a dict. */
     public static final int MAX_NAME = 4096;
 
     private static final String TOO_LONG = "it has more than " + MAX_BYTES + " bytes";
@@ -30,9 +30,9 @@ public final class PickleInput {
     private final Path file;
     private final FileChannel channel;
     private ByteBuffer window;
-    private long windowEnd; // the place of the byte behind the window
-    private long end; // the place of the byte behind the last that may be read
-    private boolean cut; // whether the file goes on there
+    private long windowEnd; // the position after the window
+    private long end; // the position after the last byte that may be read
+    private boolean cut; // whether the file has more bytes after {@code end}
     private String entry;
     private long opcodeAt;
 
@@ -50,12 +50,12 @@ public final class PickleInput {
         this.channel = channel;
     }
 
-    /** The bytes of a file from its start; {@link #next} says which pickle begins. */
+    /** The bytes of a file from its start. Call {@link #next} to start a pickle. */
     public static PickleInput of(Path file, FileChannel channel) {
         return new PickleInput(file, "", ByteBuffer.allocate(0), channel);
     }
 
-    /** Begins the next of several pickles in a row, under this name. */
+    /** Starts the next of several consecutive pickles, with this name. */
     public void next(String name) throws IOException {
         entry = name;
         opcodeAt = position();
@@ -63,12 +63,12 @@ public final class PickleInput {
         end = cut ? position() + MAX_BYTES : channel.size();
     }
 
-    /** Where the next byte lies. */
+    /** The position of the next byte. */
     public long position() {
         return windowEnd - window.remaining();
     }
 
-    /** The next opcode, 0..255; what is refused from here on is reported at its place. */
+    /** The next opcode, 0..255. Errors from now on report its position. */
     int opcode() throws IOException {
         opcodeAt = position();
         if (position() == end) throw refused(cut ? "it has more than " + MAX_BYTES + " bytes" : "it ends without STOP");
@@ -95,7 +95,7 @@ public final class PickleInput {
         return need(8).getLong();
     }
 
-    /** Pickle's floats are the one thing in it that is big-endian. */
+    /** A float64. It is the only big-endian value in a pickle. */
     double f64() throws IOException {
         return Double.longBitsToDouble(Long.reverseBytes(i64()));
     }
@@ -117,7 +117,7 @@ public final class PickleInput {
         }
     }
 
-    /** A name that ends with a line feed. */
+    /** A name terminated by a line feed. */
     String line() throws IOException {
         int length = 0;
         while (length < Math.min(MAX_NAME, end - position())
@@ -128,7 +128,7 @@ public final class PickleInput {
         return line;
     }
 
-    /** A whole number of {@code count} bytes: a Long, or a BigInteger where it does not fit into one. */
+    /** A whole number of {@code count} bytes: a Long, or a BigInteger if it does not fit. */
     Number integer(long count) throws IOException {
         if (count < 0 || count > MAX_INTEGER_BYTES)
             throw refused("an integer of " + count + " bytes (at most " + MAX_INTEGER_BYTES + ")");
@@ -144,7 +144,7 @@ public final class PickleInput {
         return value.longValue();
     }
 
-    /** Checks the length of a frame; frames mean nothing else here. */
+    /** Checks the length of a frame, and otherwise ignores frames. */
     void frame() throws IOException {
         need(i64());
     }
@@ -174,7 +174,7 @@ public final class PickleInput {
         return window;
     }
 
-    /** Moves the window forward, until it holds {@code count} bytes that the file has. */
+    /** Moves the window forward until it contains the next {@code count} bytes, which the file has. */
     private void slide(int count) throws IOException {
         int bytes = (int) Math.min(end - position(), Math.max(count, WINDOW));
         long start = position();

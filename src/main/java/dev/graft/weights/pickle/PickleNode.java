@@ -8,14 +8,14 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 
-/** What {@link PickleWriter} can write and Java has no value for. */
+/** Values that {@link PickleWriter} can write and for which Java has no type. */
 public sealed interface PickleNode {
     /** A tuple of these items. */
     static PickleNode tuple(Object... items) {
         return new Tuple(Collections.unmodifiableList(new ArrayList<>(Arrays.asList(items))));
     }
 
-    /** A {@code collections.OrderedDict}: what a state dict is. */
+    /** A {@code collections.OrderedDict}, the type of a state dict. */
     static PickleNode orderedDict(Map<?, ?> items) {
         return new OrderedDict(items);
     }
@@ -25,7 +25,7 @@ public sealed interface PickleNode {
         return new TensorView(tensor, requiresGrad);
     }
 
-    /** A tensor by its parts; the caller writes its storage as the entry {@code data/STORAGE}. */
+    /** A tensor, given by its parts. The caller writes its storage as the entry {@code data/STORAGE}. */
     static PickleNode tensor(
             String storage,
             long storageElements,
@@ -48,7 +48,7 @@ public sealed interface PickleNode {
         return new Call(new Global(module, name), tuple(arguments));
     }
 
-    /** A list of integers in a TorchScript archive, whose lists need a type. */
+    /** A typed list of integers, as TorchScript archives need it. */
     static PickleNode intList(long... values) {
         return call(
                 "torch.jit._pickle",
@@ -59,16 +59,16 @@ public sealed interface PickleNode {
     /**
      * A TorchScript object.
      *
-     * @param className such as {@code __torch__.graft.ResNet}; its source lies in {@code code/__torch__/graft.py}
-     * @param attributes by name, in the order of the class's source
+     * @param className such as {@code __torch__.graft.ResNet}; its source is in {@code code/__torch__/graft.py}
+     * @param attributes by name, in the order of the source of the class
      */
     static PickleNode object(String className, Map<String, ?> attributes) {
         return restored(className, attributes);
     }
 
     /**
-     * A TorchScript object whose class takes its state apart itself ({@code __setstate__}). The same node at several
-     * places of a value is one object in the reader.
+     * A TorchScript object whose class restores its state itself ({@code __setstate__}). If the same node occurs at
+     * several places of a value, the reader gets one object.
      */
     static PickleNode restored(String className, Object state) {
         int dot = className.lastIndexOf('.');
@@ -87,7 +87,7 @@ public sealed interface PickleNode {
 
     /** See {@link #global}; names are single lines. */
     record Global(String module, String name) implements PickleNode {
-        /** Refuses a line feed: it would end the name and begin an opcode. */
+        /** Refuses a line feed: it would end the name, and the rest would be read as opcodes. */
         public Global {
             if ((module + name).indexOf('\n') >= 0)
                 throw new IllegalArgumentException("a global's name must be one line, was " + module + "." + name);

@@ -2,7 +2,7 @@ package dev.graft.weights.pickle;
 
 import java.util.Map;
 
-/** Names of the opcodes that are refused, for messages. */
+/** The names of the refused opcodes, for messages. */
 final class PickleOpcodes {
     private static final Map<Integer, String> REFUSED = Map.ofEntries(
             Map.entry((int) 'i', "INST"),

@@ -13,12 +13,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Interprets the opcodes of a pickle (protocols 2 to 5) that PyTorch writes, without running anything.
+ * Interprets the opcodes of a pickle (protocols 2 to 5) written by PyTorch, without running any code.
  *
- * <p>A pickle is a program. This machine gives it numbers, strings, lists, tuples, dicts and the few constructors of
- * {@link PickleCalls}; whatever else it calls or builds becomes a value that only tells of it ({@link Inert}), and in a
- * TorchScript archive is refused. It is a loop, so that no nesting can overflow the stack of the thread, and each opcode
- * allocates a bounded amount, so the limit of opcodes bounds the memory.
+ * <p>A pickle is a program. This interpreter supports numbers, strings, lists, tuples, dicts and the few constructors of
+ * {@link PickleCalls}. Everything else that the pickle calls or builds becomes a value that only describes it ({@link
+ * Inert}); in a TorchScript archive it is refused. The interpreter is a loop, so nesting cannot overflow the stack of
+ * the thread. Each opcode allocates a limited amount, so the limit on opcodes limits the memory.
  */
 public final class PickleReader {
     private static final int MAX_OPCODES = 2 << 20;
@@ -37,12 +37,12 @@ public final class PickleReader {
         this.calls = new PickleCalls(globals, input);
     }
 
-    /** The value of a pickle; it is checked to be a tree of moderate depth and size, however it was built. */
+    /** The value of a pickle. It is checked that the value is a tree of limited depth and size. */
     public static Object read(Path file, String entry, byte[] pickle, PickleGlobals globals) throws IOException {
         return read(new PickleInput(file, entry, pickle), globals);
     }
 
-    /** The value of the pickle that begins at the input's position; the input then stands behind it. */
+    /** The value of the pickle at the position of the input; afterwards, the input is positioned after the pickle. */
     public static Object read(PickleInput input, PickleGlobals globals) throws IOException {
         Object root = new PickleReader(input, globals).run();
         PickleTree.check(root, input);
@@ -158,7 +158,7 @@ public final class PickleReader {
         return true;
     }
 
-    /** What no state dict holds. */
+    /** Handles opcodes that do not occur in state dicts. */
     private boolean foreign(int opcode) throws IOException {
         switch (opcode) {
             case 0x8f -> stack.push(new Inert(SET, List.of()));
@@ -180,12 +180,15 @@ public final class PickleReader {
         return true;
     }
 
-    /** A class or function; one that was itself made by a call, as a method of an object is, counts as what made it. */
+    /**
+     * A class or function. If it was itself the result of a call, such as a method of an object, the called function is
+     * returned.
+     */
     private Global callable() throws WeightsException {
         return stack.top() instanceof Inert ? stack.pop(Inert.class).type : stack.pop(Global.class);
     }
 
-    /** The state of an OrderedDict is its {@code _metadata}, which says nothing about the tensors. */
+    /** Handles BUILD. The state of an OrderedDict is its {@code _metadata}, which says nothing about the tensors. */
     private void build(Object state) throws WeightsException {
         Object target = stack.top();
         if (target instanceof Dict dict && dict.ordered() && state instanceof Dict) return;

@@ -12,16 +12,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The stack, the marks in it and the memo of a pickle machine; refuses to go below the last mark. */
+/** The stack of a pickle machine, with its marks and its memo. It refuses to pop below the last mark. */
 public final class PickleStack {
     private final PickleInput input;
     private final boolean oddKeys;
     private final List<Object> values = new ArrayList<>();
     private final Deque<Integer> marks = new ArrayDeque<>();
-    /** By number, for a pickle of a few bytes may begin with the last number of all. */
+    /** A map, not an array: a pickle of a few bytes can use a very large number. */
     private final Map<Long, Object> memo = new HashMap<>();
 
-    /** @param oddKeys whether dicts may have keys that no state dict has; their values are kept under an {@link OddKey} */
+    /**
+     * @param oddKeys whether dicts may have keys that do not occur in state dicts; their values are kept under an {@link
+     *     OddKey}
+     */
     PickleStack(PickleInput input, boolean oddKeys) {
         this.input = input;
         this.oddKeys = oddKeys;
@@ -58,7 +61,7 @@ public final class PickleStack {
         marks.push(values.size());
     }
 
-    /** Takes everything above the last mark, and the mark. */
+    /** Removes everything above the last mark, and the mark itself, and returns the values. */
     List<Object> popToMark() throws WeightsException {
         if (marks.isEmpty()) throw input.refused("a mark is missing");
         return popLast(values.size() - marks.pop());
@@ -72,7 +75,7 @@ public final class PickleStack {
         return items;
     }
 
-    /** Puts pairs of key and value into a dict. */
+    /** Adds key-value pairs to a dict. */
     void putAll(Dict dict, List<Object> pairs) throws WeightsException {
         if (pairs.size() % 2 != 0) throw input.refused("a key has no value");
         for (int i = 0; i < pairs.size(); i += 2) {
@@ -86,7 +89,7 @@ public final class PickleStack {
         return key instanceof String || key instanceof Number || key instanceof Boolean;
     }
 
-    /** Puts an item into a dict, if its key may be one. */
+    /** Adds an item to a dict, if its key is allowed. */
     static void put(Dict dict, Object key, Object value, PickleInput input) throws WeightsException {
         if (!mayBeKey(key) && !(key instanceof OddKey))
             throw input.refused("a key is " + nameOf(key) + " (allowed: strings, numbers and booleans)");
@@ -109,14 +112,14 @@ public final class PickleStack {
         push(memo.get(index));
     }
 
-    /** The one value that is left at STOP. */
+    /** The single value that is left at STOP. */
     Object last() throws WeightsException {
         if (values.size() != 1 || !marks.isEmpty())
             throw input.refused("STOP with " + values.size() + " values on the stack");
         return values.get(0);
     }
 
-    /** What a value is, in Python's words. */
+    /** A description of a value, in Python's words. */
     public static String nameOf(Object value) {
         if (value == null) return "None";
         if (value instanceof PickleValues.Global global) return WeightsException.quote(global.toString());

@@ -16,18 +16,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes sure that a pickled value can be walked: no value contains itself, none lies deeper than 100 levels, and with
- * every shared part counted as often as it appears there are at most four million values. Inert objects are leaves here,
- * and what each holds is measured apart: it may hold itself, and whoever walks into one minds that.
+ * Checks that a pickled value can be walked: no value contains itself, the depth is at most 100, and the number of
+ * values is at most four million, where a shared part counts at each place where it occurs. {@link Inert} objects are
+ * leaves here, and their content is measured separately: such an object may contain itself, so code that walks into one
+ * must handle this.
  *
- * <p>The memo lets thirty lines of pickle build a value whose walk takes 2^30 steps. Each container is measured once
- * here, so this takes time by the size of the pickle; whoever walks the value afterwards may simply recurse.
+ * <p>With the memo, thirty lines of pickle can build a value whose walk takes 2^30 steps. Each container is measured
+ * only once here, so the time depends on the size of the pickle. After this check, code may walk the value recursively.
  */
 final class PickleTree {
     private static final int MAX_DEPTH = 100;
     private static final long MAX_VALUES = 4 << 20;
 
-    /** A container on the way down, with what is known of it so far. */
+    /** A container on the current path, with the measurements so far. */
     private static final class Step {
         final Object container;
         private Iterator<?> children;
@@ -93,7 +94,7 @@ final class PickleTree {
 
     private void leave(Step step) throws WeightsException {
         open.remove(step.container);
-        step.children = null; // the step stays
+        step.children = null; // free the iterator; the step itself is kept
         measured.put(step.container, step);
         addToParent(step);
     }
@@ -110,7 +111,7 @@ final class PickleTree {
         return input.refused("values lie more than " + MAX_DEPTH + " levels deep");
     }
 
-    /** What a container holds; nothing for any other value. */
+    /** The content of a container; empty for any other value. */
     private static Collection<?> children(Object value) {
         if (value instanceof List<?> list) return list;
         if (value instanceof Tuple tuple) return tuple.items();

@@ -8,9 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What a pickle can hold besides null, Boolean, Long, BigInteger, Double, String, byte[], List and StoredTensor.
+ * The values that a pickle can contain besides null, Boolean, Long, BigInteger, Double, String, byte[], List and
+ * StoredTensor.
  *
- * <p>Nothing here is ever compared or hashed by value: a hostile pickle can make that take for ever.
+ * <p>These values are never compared or hashed by content: with a malicious pickle this could take forever.
  */
 public final class PickleValues {
     private PickleValues() {}
@@ -28,7 +29,7 @@ public final class PickleValues {
             return items;
         }
 
-        /** The items, where all are whole numbers; a pickle may ask a thousand times for one tuple. */
+        /** The items, if all are whole numbers. The result is kept, because a pickle may use one tuple a thousand times. */
         public Optional<List<Long>> longs() {
             if (longs == null && items.stream().allMatch(Long.class::isInstance))
                 longs = List.copyOf(items.stream().map(Long.class::cast).toList());
@@ -38,11 +39,14 @@ public final class PickleValues {
 
     /** A Python dict, OrderedDict or defaultdict; keys are strings, numbers, booleans and {@link OddKey}s. */
     public static final class Dict {
-        /** Keys that do not compare with each other are looked for one by one where a pickle made their hashes one. */
+        /**
+         * The limit for keys of several types. They cannot be compared with each other, so if a pickle gives them equal
+         * hashes they are searched one by one.
+         */
         static final int MAX_MIXED = 256;
 
         private final boolean ordered;
-        private Map<Object, Object> items = Map.of(); // a pickle makes empty ones of a byte each
+        private Map<Object, Object> items = Map.of(); // a pickle can create empty dicts with one byte each
         private Class<?> keys;
         private boolean mixed;
 
@@ -62,7 +66,7 @@ public final class PickleValues {
             return items;
         }
 
-        /** Puts an item; false where the dict has too many keys for keys of several types. */
+        /** Adds an item. Returns false if the dict has keys of several types and too many of them. */
         public boolean put(Object key, Object value) {
             if (items.isEmpty()) items = new LinkedHashMap<>();
             if (keys == null && !(key instanceof OddKey)) keys = key.getClass();
@@ -73,7 +77,7 @@ public final class PickleValues {
         }
     }
 
-    /** Stands for a key that no state dict has (a tuple, None, an object): equal to itself only, whatever it was. */
+    /** Stands for a key that does not occur in state dicts (a tuple, None, an object). It is equal only to itself. */
     public static final class OddKey {
         private final String name;
 
@@ -81,14 +85,14 @@ public final class PickleValues {
             this.name = name;
         }
 
-        /** What it was, in Python's words. */
+        /** A description of the key, in Python's words. */
         @Override
         public String toString() {
             return name;
         }
     }
 
-    /** A class or function by name, never more than the name. */
+    /** A class or function. Only its name is kept. */
     public record Global(String module, String name) {
         @Override
         public String toString() {
@@ -96,23 +100,27 @@ public final class PickleValues {
         }
     }
 
-    /** A call that a reader must make again to get the value: TorchScript's typed lists and dicts, devices, enumerations. */
+    /**
+     * A call that a later reader must repeat to get the value: typed lists and dicts of TorchScript, devices,
+     * enumerations.
+     */
     public record Built(Global function, List<Object> arguments) {}
 
     /**
-     * The bytes that tensors are views of.
+     * The storage that tensors are views of.
      *
-     * @param elements how many of them can be seen, from the element {@code first}
-     * @param whole elements of the storage that the file holds; before PyTorch 0.4 one could be a part of another
+     * @param elements the number of elements that can be used, starting with element {@code first}
+     * @param whole the number of elements of the storage in the file; before PyTorch 0.4, a storage could be a part of
+     *     another one
      */
     public record Storage(ScalarKind kind, String key, long elements, long first, long whole) {
-        /** Bytes of the whole. */
+        /** The size of the whole storage, in bytes. */
         public long bytes() {
             return whole * kind.width();
         }
     }
 
-    /** An object of a TorchScript class: its class and its attributes, inert. */
+    /** An object of a TorchScript class, as data: its class and its attributes. */
     public static final class ScriptObject {
         public final Global type;
         private Object state;
@@ -128,26 +136,26 @@ public final class PickleValues {
             return true;
         }
 
-        /** The attributes, none where the state is something else. */
+        /** The attributes; empty if the state is not a dict. */
         public Map<Object, Object> attributes() {
             return state instanceof Dict dict ? dict.items() : Map.of();
         }
 
-        /** What the attributes were built from. */
+        /** The state from which the attributes were built. */
         public Object state() {
             return state;
         }
     }
 
     /**
-     * An object of Python of which nothing but what the pickle says is known: it is never built, called or looked up. A
-     * pickle can put one into its own state.
+     * A Python object, described only by what the pickle says. It is never built or called, and its class is never
+     * looked up. A pickle can make such an object a part of its own state.
      */
     public static final class Inert {
-        /** The class, or the function that was to be called. */
+        /** The class, or the function that would be called. */
         public final Global type;
 
-        /** What it was to be called with. */
+        /** The arguments of that call. */
         public final List<Object> arguments;
 
         private Object state;
@@ -166,19 +174,22 @@ public final class PickleValues {
             return true;
         }
 
-        /** Adds what a list or a set would hold. */
+        /** Adds items of a list or a set. */
         void addAll(List<Object> more) {
             if (items.isEmpty()) items = more;
             else items.addAll(more);
         }
 
-        /** The dict of what it would hold by keys, to put more into. */
+        /** The key-value pairs, to which more can be added. */
         Dict entries() {
             if (entries == null) entries = Dict.empty(false);
             return entries;
         }
 
-        /** The attributes, none where the state is something else; a class with slots pairs them with a second dict. */
+        /**
+         * The attributes; empty if the state is of another form. For a class with slots, the state is a pair with a
+         * second dict.
+         */
         public Map<Object, Object> attributes() {
             Object first = state instanceof Tuple pair && !pair.items().isEmpty()
                     ? pair.items().get(0)
@@ -186,22 +197,22 @@ public final class PickleValues {
             return first instanceof Dict dict ? dict.items() : Map.of();
         }
 
-        /** What a list or a set of this class would hold. */
+        /** The items, if the class is a list or a set. */
         public List<Object> items() {
             return items;
         }
 
-        /** What a dict of this class would hold. */
+        /** The key-value pairs, if the class is a dict. */
         public Map<Object, Object> dictItems() {
             return entries == null ? Map.of() : entries.items();
         }
 
-        /** Whether the pickle says nothing of it but its class. */
+        /** Whether the pickle gives only the class. */
         public boolean isBare() {
             return arguments.isEmpty() && state == null && items.isEmpty() && entries == null;
         }
 
-        /** All that it was given: the arguments, the state, the items. */
+        /** All parts that it was given: the arguments, the state and the items. */
         List<Object> parts() {
             return Arrays.asList(arguments, state, items, entries);
         }

@@ -20,16 +20,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes a value as the pickle (protocol 2) that Python's {@code torch.load} and LibTorch read.
+ * Writes a value as a pickle (protocol 2) that Python's {@code torch.load} and LibTorch can read.
  *
- * <p>Strings, globals and storages are remembered, so a tensor that names a storage again shares its memory in every
- * reader. LibTorch understands fewer opcodes than Python; only those are used.
+ * <p>Strings, globals and storages are stored in the memo, so two tensors with the same storage share memory in every
+ * reader. LibTorch supports fewer opcodes than Python; only these are used.
  */
 public final class PickleWriter {
     private static final Global UNTYPED = new Global("torch.storage", "UntypedStorage");
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    // apart, for the text of a file that is written again may be anything, and the keys must compare with each other
+    // separate from the other memo entries: these texts may come from a file and may be anything, and the keys must be comparable
     private final Map<String, Integer> strings = new HashMap<>();
     private final Map<String, Integer> globals = new HashMap<>();
     private final Map<StorageId, Integer> storages = new HashMap<>();
@@ -45,14 +45,17 @@ public final class PickleWriter {
     }
 
     /**
-     * The pickle of a value: null, Boolean, Integer, Long, Float, Double, String, List, Map (keys of these kinds too) or
-     * {@link PickleNode}. A {@link StoredTensor} is written as one that needs no gradient.
+     * The pickle of a value: null, Boolean, Integer, Long, Float, Double, String, List, Map (with keys of these types)
+     * or {@link PickleNode}. A {@link StoredTensor} is written with requires_grad false.
      */
     public static byte[] write(Object value) {
         return new PickleWriter(false).pickle(value);
     }
 
-    /** The same for a file from before PyTorch 1.6, where storages may be parts of others: these are none. */
+    /**
+     * The same in the format before PyTorch 1.6, which can describe a storage as a part of another one. Here no storage
+     * is.
+     */
     public static byte[] writeLegacy(Object value) {
         return new PickleWriter(true).pickle(value);
     }
@@ -102,7 +105,7 @@ public final class PickleWriter {
             little(value, 4);
         } else {
             out.write(0x8a);
-            out.write(8); // LibTorch reads this length only
+            out.write(8); // LibTorch only supports this length
             little(value, 8);
         }
     }
@@ -173,7 +176,10 @@ public final class PickleWriter {
         out.write('R');
     }
 
-    /** As torch.save does: {@code _rebuild_tensor_v2(storage, offset, shape, strides, requires_grad, hooks)}. */
+    /**
+     * Writes a tensor like torch.save: {@code _rebuild_tensor_v2(storage, offset, shape, strides, requires_grad,
+     * hooks)}.
+     */
     private void tensor(StoredTensor tensor, boolean requiresGrad) {
         boolean typed = tensor.kind().storageClass().isPresent();
         global(new Global("torch._utils", typed ? "_rebuild_tensor_v2" : "_rebuild_tensor_v3"));
@@ -202,7 +208,10 @@ public final class PickleWriter {
         storages.put(id, remember());
     }
 
-    /** The same object at two places is one object in the reader, as two names of one layer are. */
+    /**
+     * Writes an object. The same object at two places becomes one object in the reader, for example a layer with two
+     * names.
+     */
     private void object(ScriptObject object) {
         if (recalled(objects.get(object))) return;
         global(object.type());
@@ -220,7 +229,7 @@ public final class PickleWriter {
         return true;
     }
 
-    /** Gives the value that was written last its number. */
+    /** Stores the last written value in the memo and returns its number. */
     private int remember() {
         int index = remembered++;
         out.write(index < 256 ? 'q' : 'r');

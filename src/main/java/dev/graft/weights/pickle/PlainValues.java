@@ -15,11 +15,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Turns pickled values into plain Java ones that nobody can change. */
+/** Turns pickled values into plain immutable Java values. */
 public final class PlainValues {
     private PlainValues() {}
 
-    /** The plain value; {@code key} names the tensors that lie directly under it. Recursion is bounded by PickleTree. */
+    /**
+     * The plain value. {@code key} is used as the name of tensors directly in it. The depth of recursion is limited by
+     * PickleTree.
+     */
     public static Object of(Object value, String key) {
         if (value instanceof StoredTensor tensor) return tensor.named(key);
         if (value instanceof Storage s)

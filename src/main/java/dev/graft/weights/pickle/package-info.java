@@ -1,2 +1,4 @@
-/** Reads and writes Python's pickles as data: numbers, texts, containers and tensors, nothing that runs. Not exported. */
+/**
+ * Reads and writes Python pickles as data: numbers, texts, containers and tensors. Nothing in them is run. Not exported.
+ */
 package dev.graft.weights.pickle;

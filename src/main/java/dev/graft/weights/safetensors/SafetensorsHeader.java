@@ -19,17 +19,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The table of contents of a safetensors file, held against every rule of the format.
+ * The table of contents of a safetensors file, checked against all rules of the format.
  *
- * <p>Eight bytes give the length of a JSON object; behind it the tensors lie end to end, and nothing else. The text is
- * read as a stream, so a header costs what its tensors cost.
+ * <p>The first eight bytes give the length of a JSON object. After it, the tensors follow without gaps. The JSON is read
+ * as a stream, so the cost of a header depends only on the number of its tensors.
  *
  * @param metadata the texts under {@code __metadata__}
  * @param places the tensors by name, in the order of the text
- * @param data where in the file the tensors begin
+ * @param data the position in the file at which the tensors start, in bytes
  */
 public record SafetensorsHeader(Map<String, String> metadata, Map<String, Place> places, long data) {
-    /** The format's own limit. */
+    /** The limit of the format. */
     public static final int MAX_BYTES = 100_000_000;
 
     public static final int LENGTH_BYTES = 8;
@@ -37,7 +37,7 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Place>
     private static final Comparator<Place> BY_PLACE =
             Comparator.comparingLong(Place::begin).thenComparingLong(Place::end);
 
-    /** A tensor and its bytes, counted from the first tensor's first byte. */
+    /** A tensor and the position of its bytes, relative to the first byte of the first tensor. */
     record Place(StoredTensor tensor, long begin) {
         long end() {
             return begin + tensor.storageBytes();
@@ -85,7 +85,7 @@ public record SafetensorsHeader(Map<String, String> metadata, Map<String, Place>
         return length;
     }
 
-    /** The tensors must cover everything behind the header, each byte once. */
+    /** Checks that the tensors cover each byte after the header exactly once. */
     private void refuseGaps(Path file, long fileBytes) throws WeightsException {
         List<Place> sorted = new ArrayList<>(places.values());
         sorted.sort(BY_PLACE);

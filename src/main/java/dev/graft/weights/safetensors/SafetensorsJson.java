@@ -16,15 +16,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the JSON of a safetensors header token by token: one object of tensors, each an object with dtype, shape and
- * data_offsets, and perhaps {@code __metadata__}. Whatever else stands there is refused where it stands, so a nested
- * bomb costs nothing.
+ * Reads the JSON of a safetensors header token by token: an object of tensors, each an object with dtype, shape and
+ * data_offsets, and optionally {@code __metadata__}. Everything else is refused at once, so a deeply nested (malicious)
+ * file costs nothing.
  */
 public final class SafetensorsJson implements AutoCloseable {
     static final String RESAVE = "re-save it with safetensors.torch.save_file(model.state_dict(), path)";
     public static final String METADATA = "__metadata__";
 
-    /** The header's own length is the limit of its names; they are neither kept nor shared between files. */
+    /** Names are limited only by the length of the header. They are not kept and not shared between files. */
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -41,7 +41,7 @@ public final class SafetensorsJson implements AutoCloseable {
         this.json = JSON.createParser(text);
     }
 
-    /** Fills both maps with what the header holds. */
+    /** Fills both maps with the content of the header. */
     void read(Map<String, String> metadata, Map<String, Place> places) throws IOException {
         boolean described = false;
         json.nextToken();
@@ -133,7 +133,7 @@ public final class SafetensorsJson implements AutoCloseable {
         return sizes;
     }
 
-    /** A plain row of digits: no sign, no fraction, no exponent. */
+    /** Reads a number that consists of digits only: no sign, no fraction, no exponent. */
     private long size(String what) throws IOException {
         boolean plain = json.currentToken() == JsonToken.VALUE_NUMBER_INT
                 && json.getNumberType() != JsonParser.NumberType.BIG_INTEGER
@@ -149,7 +149,7 @@ public final class SafetensorsJson implements AutoCloseable {
         return whole(json.getText());
     }
 
-    /** Escapes can spell half a character, which no text is. */
+    /** Refuses text with a lone surrogate, which JSON escapes can produce. */
     private String whole(String text) throws WeightsException {
         for (int i = 0; i < text.length(); i++) {
             if (!Character.isSurrogate(text.charAt(i))) continue;

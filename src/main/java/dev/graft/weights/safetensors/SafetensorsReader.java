@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads safetensors files: every tensor is a storage of its own, under its own name. */
+/** Reads safetensors files. Each tensor has its own storage, with the name of the tensor. */
 public final class SafetensorsReader implements WeightsReader {
     private final Path file;
     private final FileChannel channel;

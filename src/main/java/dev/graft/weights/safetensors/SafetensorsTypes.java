@@ -5,9 +5,9 @@ import dev.graft.weights.tensor.WeightsException;
 import java.util.List;
 import java.util.Optional;
 
-/** What the safetensors format calls each kind of number, in the order in which it lays tensors out. */
+/** The names of the element types in the safetensors format, and the order in which it stores tensors by type. */
 public final class SafetensorsTypes {
-    /** From the last to the first: a file begins with the kinds of the strictest alignment. */
+    /** From last to first: a file starts with the types that need the strictest alignment. */
     private static final List<String> ORDER = List.of(
             "BOOL",
             "U8",
@@ -29,7 +29,7 @@ public final class SafetensorsTypes {
             "I64",
             "U64");
 
-    /** The format has these too; PyTorch has no tensors of them. */
+    /** The format also has these types, but PyTorch has no tensors of them. */
     private static final List<String> PARTS_OF_BYTES = List.of("F4", "F6_E2M3", "F6_E3M2");
 
     private SafetensorsTypes() {}
@@ -40,14 +40,14 @@ public final class SafetensorsTypes {
         return Optional.empty();
     }
 
-    /** Why {@link #kind} has nothing for the dtype of a tensor. */
+    /** The reason why {@link #kind} returns nothing for the dtype of a tensor. */
     static String refusal(String dtype, String tensor) {
         return "dtype '" + WeightsException.quote(dtype) + "' of " + tensor
                 + (PARTS_OF_BYTES.contains(dtype) ? ", whose numbers take less than a byte each" : "") + " (allowed: "
                 + String.join(", ", ORDER) + ")";
     }
 
-    /** Its place in the order; -1 for one that the format does not have. */
+    /** The position of a type in the order; -1 for a type that the format does not have. */
     public static int order(ScalarKind kind) {
         return ORDER.indexOf(kind.name());
     }
