@@ -22,10 +22,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes a safetensors file, forward only, to any channel: the same bytes as Python's package writes for the same tensors.
+ * Writes a safetensors file, sequentially, to any channel. The bytes are the same as those of Python's safetensors
+ * package for the same tensors.
  *
- * <p>First the tensors are named and described, then all is written at once, because the table of contents comes first.
- * The same tensors give the same bytes, in whatever order they were added.
+ * <p>First add all tensors, then write the file, because the table of contents comes first. The same tensors give the
+ * same bytes, in whatever order they were added. Use it from one thread.
  *
  * <pre>{@code
  * SafetensorsWriter file = new SafetensorsWriter(Map.of("format", "pt"));
@@ -38,7 +39,7 @@ public final class SafetensorsWriter {
 
     private record Entry(byte[] name, ScalarKind kind, List<Long> shape, long bytes, ByteBuffer... data) {}
 
-    /** As the format's reference lays tensors out: strict alignments first, then names by their UTF-8 bytes. */
+    /** The order of the reference implementation: types with strict alignment first, then names by their UTF-8 bytes. */
     private static final Comparator<Entry> ORDER = Comparator.comparingInt((Entry e) -> -SafetensorsTypes.order(e.kind))
             .thenComparing(Entry::name, Arrays::compareUnsigned);
 
@@ -46,9 +47,9 @@ public final class SafetensorsWriter {
     private final Map<String, Entry> entries = new LinkedHashMap<>();
 
     /**
-     * Begins a file.
+     * Creates a writer without tensors.
      *
-     * @param metadata texts beside the tensors; Python's readers expect {@code "format": "pt"}. Empty for none
+     * @param metadata texts for the header; may be empty. Python's readers expect {@code "format": "pt"}
      */
     public SafetensorsWriter(Map<String, String> metadata) {
         this.metadata = new TreeMap<>(metadata);
@@ -59,12 +60,12 @@ public final class SafetensorsWriter {
     }
 
     /**
-     * Adds a tensor whose elements lie in row order, little-endian.
+     * Adds a tensor. Its elements are in row-major order, little-endian.
      *
-     * @param shape sizes, outermost first; empty for a single number
-     * @param data what remains in these buffers, one after the other, is the tensor; it is read by {@link #write}, and
-     *     their positions stay as they are
-     * @throws IllegalArgumentException when there is such a name already, or the bytes are not as many as the shape needs
+     * @param shape sizes, outermost first; empty for a scalar
+     * @param data the remaining bytes of these buffers, one after the other; they are read by {@link #write}, and the
+     *     positions of the buffers do not change
+     * @throws IllegalArgumentException if the name is already used, or if the number of bytes does not match the shape
      */
     public void add(String name, ScalarKind kind, List<Long> shape, ByteBuffer... data) {
         if (name.equals(SafetensorsJson.METADATA))
@@ -86,8 +87,8 @@ public final class SafetensorsWriter {
     /**
      * Writes the file.
      *
-     * @param out where the bytes go, from its current position; it is not closed
-     * @throws IOException from the channel; what was written until then is no file that any reader takes for whole
+     * @param out receives the bytes from its current position on; it is not closed
+     * @throws IOException from the channel; no reader accepts the incomplete file
      */
     public void write(WritableByteChannel out) throws IOException {
         List<Entry> sorted = new ArrayList<>(entries.values());
@@ -133,7 +134,7 @@ public final class SafetensorsWriter {
         return json.append('}').toString();
     }
 
-    /** Escapes what JSON demands and nothing else, in the shortest form. */
+    /** Quotes a text. Only the characters that JSON requires are escaped, in the shortest form. */
     private static StringBuilder quote(String text, StringBuilder json) {
         json.append('"');
         for (int i = 0; i < text.length(); i++) {
@@ -160,7 +161,10 @@ public final class SafetensorsWriter {
         }
     }
 
-    /** Refuses what UTF-8 has no bytes for: Java would write a question mark, and two names could become one. */
+    /**
+     * The UTF-8 bytes. Text without a UTF-8 form is refused: Java would write a question mark, and two names could
+     * become equal.
+     */
     static byte[] utf8(String text) {
         try {
             ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));

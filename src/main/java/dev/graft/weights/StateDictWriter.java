@@ -26,8 +26,11 @@ import java.util.Map;
  * <p>First add all tensors, then write the file. The same tensors in the same order give the same bytes. Use it from one
  * thread.
  *
- * <pre>{@code StateDictWriter file = new StateDictWriter(); file.add("fc.bias", ScalarKind.F32, List.of(2L), bytes);
- * file.write(channel); }</pre>
+ * <pre>{@code
+ * StateDictWriter file = new StateDictWriter();
+ * file.add("fc.bias", ScalarKind.F32, List.of(2L), bytes);
+ * file.write(channel);
+ * }</pre>
  */
 public final class StateDictWriter {
     private static final byte[] MAGIC = HexFormat.of().parseHex("80028a0a6cfc9c46f9206aa850192e");

@@ -21,11 +21,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An open file of weights in any format that Graft reads, told apart by content, never by name.
+ * An open file of weights in any format that Graft can read. The format is detected from the content, never from the
+ * name.
  *
- * <p>Opening reads the table of contents and runs nothing; tensors are read on demand, straight into the caller's
- * buffers. Several threads may read at once. Do not interrupt one that reads: Java closes the file then, for all of them, and
- * every read from there on throws a {@link WeightsException} that says so.
+ * <p>Opening reads the table of contents and runs no code. Tensors are read on demand, directly into the caller's
+ * buffers. Thread-safe. Do not interrupt a thread that reads: Java then closes the file for all threads, and every later
+ * read throws a {@link WeightsException} that says so.
  */
 public final class WeightsFile implements AutoCloseable {
     private final Path file;
@@ -37,7 +38,7 @@ public final class WeightsFile implements AutoCloseable {
     /**
      * Opens a file and lists its tensors.
      *
-     * @throws WeightsException when the file is of another kind or damaged
+     * @throws WeightsException if the file is damaged or has another format
      */
     public static WeightsFile open(Path file) throws IOException {
         return open(file, WeightsChoice.ANY);
@@ -46,8 +47,8 @@ public final class WeightsFile implements AutoCloseable {
     /**
      * Opens a file and lists the tensors of one of its state dicts.
      *
-     * @throws WeightsException as {@link #open(Path)} does; and when the file has nothing under the key of the choice, or
-     *     several that fit equally
+     * @throws WeightsException as in {@link #open(Path)}; also if the file has nothing under the chosen key, or several
+     *     state dicts that fit equally well
      */
     public static WeightsFile open(Path file, WeightsChoice choice) throws IOException {
         return openCopy(file, file, choice);
@@ -56,9 +57,9 @@ public final class WeightsFile implements AutoCloseable {
     /**
      * Opens a copy of a file.
      *
-     * @param copy what is read
-     * @param file the original, which messages and {@link #file} name
-     * @throws WeightsException as {@link #open} does
+     * @param copy the file that is read
+     * @param file the original; messages and {@link #file} use its name
+     * @throws WeightsException as in {@link #open}
      */
     public static WeightsFile openCopy(Path copy, Path file) throws IOException {
         return openCopy(copy, file, WeightsChoice.ANY);
@@ -89,59 +90,63 @@ public final class WeightsFile implements AutoCloseable {
         WeightsFormats.shardAlone(file).ifPresent(notes::add);
     }
 
-    /** What kind of file it is. */
+    /** The kind of the file. */
     public WeightsKind kind() {
         return reader.kind();
     }
 
-    /** The file as it was opened. */
+    /** The path that was opened. */
     public Path file() {
         return file;
     }
 
-    /** Bytes of the file now, and of the shards that it names. */
+    /** The current size of the file plus the shards that it names, in bytes. */
     public long bytes() throws IOException {
         requireOpen();
         return whileOpen(channel::size) + reader.bytesBeside();
     }
 
-    /** The tensors of the model in the file's order, named as {@code state_dict()} of the bare model names them. */
+    /**
+     * The tensors of the model, in the order of the file. Their names are those in {@code state_dict()} of the model
+     * without wrappers.
+     */
     public Map<String, StoredTensor> tensors() {
         return reader.tensors();
     }
 
     /**
-     * The tensors of a TorchScript module without parameters and buffers, as {@code torch.jit.freeze} leaves it: its constants, named by
-     * the operations that use them in the order of the code, such as {@code conv2d.0.weight}. Empty for every other file.
+     * The tensors among the constants of a TorchScript module without parameters and buffers, as {@code
+     * torch.jit.freeze} creates it. They are named after the operations that use them, in the order of the code, such as
+     * {@code conv2d.0.weight}. Empty for every other file.
      */
     public Map<String, StoredTensor> constants() {
         return reader.constants();
     }
 
-    /** What was undone to get the names of {@link #tensors()}, and what was left out: a sentence each. */
+    /** What was changed to get the names of {@link #tensors()}, and what was left out: one sentence each. */
     public List<String> notes() {
         return Collections.unmodifiableList(notes);
     }
 
     /**
-     * The keys under which state dicts and modules lie, those that lie outermost first, an empty text for the outermost
-     * value itself: see {@link WeightsChoice#key(String)}. None where the format holds one state dict and no more.
+     * The keys of the state dicts and modules in the file, outermost first; an empty text stands for the outermost value
+     * itself. See {@link WeightsChoice#key(String)}. Empty if the format contains only one state dict.
      */
     public List<String> keys() {
         return reader.keys();
     }
 
-    /** Whether the outermost dict (the TorchScript module, the metadata of a safetensors file) has this key. */
+    /** Whether the outermost dict (or the TorchScript module, or the metadata of a safetensors file) has this key. */
     public boolean has(String key) {
         return reader.values().containsKey(key);
     }
 
     /**
-     * A value of the outermost dict (an attribute of the TorchScript module, a text of a safetensors file's metadata) as
-     * a plain Java one: null, String, Long (BigInteger beyond 64 bits), Double, Boolean, byte[], List, Map or
-     * StoredTensor; of an object of Python the name of its class, or of the function that would make it.
+     * A value of the outermost dict (an attribute of the TorchScript module, a text of the metadata of a safetensors
+     * file) as a plain Java value: null, String, Long (BigInteger beyond 64 bits), Double, Boolean, byte[], List, Map or
+     * StoredTensor. For a Python object, it is the name of its class, or of the function that would create it.
      *
-     * @throws IllegalArgumentException when there is no such key
+     * @throws IllegalArgumentException if there is no such key
      */
     public Object value(String key) {
         if (!has(key)) throw new IllegalArgumentException("weights: " + file + ": has no value '" + key + "'");
@@ -149,10 +154,10 @@ public final class WeightsFile implements AutoCloseable {
     }
 
     /**
-     * Reads the whole storage that a tensor of this file is a view of, as little-endian bytes.
+     * Reads the whole storage of a tensor of this file, as little-endian bytes.
      *
-     * @param into its remaining bytes are filled, and must be exactly {@link StoredTensor#storageBytes()}
-     * @throws WeightsException when the bytes are damaged; {@code into} then holds rubbish
+     * @param into its remaining bytes are filled; there must be exactly {@link StoredTensor#storageBytes()}
+     * @throws WeightsException if the bytes are damaged; the content of {@code into} is then undefined
      */
     public void readStorage(StoredTensor tensor, ByteBuffer into) throws IOException {
         requireOpen();
@@ -167,15 +172,16 @@ public final class WeightsFile implements AutoCloseable {
     }
 
     /**
-     * The whole storage that a tensor of this file is a view of, read-only and little-endian, to look at in Java. A
-     * safetensors file is mapped into memory, without a copy; what other files hold is read and checked first.
+     * The whole storage of a tensor of this file, read-only and little-endian, for use in Java. A safetensors file is
+     * mapped into memory without a copy. For other formats, the storage is read and checked first.
      *
-     * <p>A mapping stays after {@link #close}, until the buffer is garbage; on Windows the file can be neither replaced nor
-     * removed so long. It shows what the file holds at each moment: where somebody shortens the file, the thread that
-     * reads gets an {@link InternalError}, now or a little later, and native code that reads ends the process. Numbers on
-     * their way into native memory go by {@link #readStorage}, which is safe from that, and faster too.
+     * <p>A mapping stays after {@link #close}, until the buffer is garbage collected. Until then, the file can be
+     * neither replaced nor deleted on Windows. A mapping shows the current content of the file. If the file is
+     * truncated, a thread that reads from the mapping gets an {@link InternalError}, at once or a little later, and
+     * native code that reads from it ends the process. To copy numbers into native memory, use {@link #readStorage}: it
+     * does not have this risk, and is faster.
      *
-     * @throws IllegalArgumentException when the storage has more than 2 GB, which no buffer can show
+     * @throws IllegalArgumentException if the storage has more than 2 GB, the limit of a buffer
      */
     public ByteBuffer view(StoredTensor tensor) throws IOException {
         requireOpen();
@@ -186,16 +192,16 @@ public final class WeightsFile implements AutoCloseable {
         return whileOpen(() -> reader.view(tensor.storage())).asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** The text that was saved beside the weights under this name ({@code _extra_files}), at most 4 MB. */
+    /** The text that was saved with the weights under this name ({@code _extra_files}), at most 4 MB. */
     public Optional<String> extra(String name) throws IOException {
         requireOpen();
         return whileOpen(() -> reader.extra(name));
     }
 
     /**
-     * The network of a TorchScript archive, taken apart.
+     * The network of a TorchScript archive, as data.
      *
-     * @throws WeightsException when the file is of another kind, or its code and constants are absurdly large
+     * @throws WeightsException if the file is of another kind, or its code and constants are too large
      */
     @SuppressWarnings("exports") // for dev.graft.model
     public ScriptTemplate template() throws IOException {
@@ -209,7 +215,7 @@ public final class WeightsFile implements AutoCloseable {
         return template;
     }
 
-    /** Closes the file; tensors cannot be read any more. */
+    /** Closes the file. Afterwards, no tensors can be read. */
     @Override
     public void close() throws IOException {
         closed = true;
@@ -246,7 +252,7 @@ public final class WeightsFile implements AutoCloseable {
         T run() throws IOException;
     }
 
-    /** Java's own exceptions for a file that is closed under a reader have no message. */
+    /** Adds a message when the file is closed during a read: Java's own exceptions have none. */
     private <T> T whileOpen(Read<T> read) throws IOException {
         try {
             return read.run();

@@ -27,15 +27,15 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tells formats apart, and opens each with its reader. */
+/** Detects the format of a file and opens it with the matching reader. */
 final class WeightsFormats {
     private static final long MAX_INDEX = 16 << 20;
-    /** A part of a model and its number among how many. */
+    /** The name of a part of a model: the name, its number, the total number. */
     private static final Pattern PART = Pattern.compile("(.+)-\\d+-of-0*(\\d+)(\\.\\w+)");
 
     private WeightsFormats() {}
 
-    /** Says that a file is one of several, where the index of these lies beside it. */
+    /** A message if the file is one of several parts and their index is in the same folder. */
     static Optional<String> shardAlone(Path file) {
         Matcher part = PART.matcher(String.valueOf(file.getFileName()));
         if (!part.matches()) return Optional.empty();
@@ -70,7 +70,7 @@ final class WeightsFormats {
         }
     }
 
-    /** The one place that knows every format of a single file. */
+    /** Knows all formats of a single file; add a new format here. */
     private static WeightsReader readerOfOne(Path file, FileChannel channel, WeightsChoice choice) throws IOException {
         byte[] head = head(channel);
         if (ForeignContent.isZip(head)) {
@@ -83,7 +83,7 @@ final class WeightsFormats {
         throw new WeightsException(file, verdict.seen(), verdict.remedy());
     }
 
-    /** Opens a file to read. */
+    /** Opens a file for reading. */
     static FileChannel channel(Path file) throws IOException {
         if (Files.isDirectory(file))
             throw new WeightsException(

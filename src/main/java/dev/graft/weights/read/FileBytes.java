@@ -7,18 +7,18 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 
-/** Bytes between channels and buffers, piece by piece. */
+/** Copies bytes between channels and buffers, in pieces. */
 public final class FileBytes {
-    /** A channel copies from and to a buffer on the heap by way of a native one of the same size, and keeps that. */
+    /** For a heap buffer, a channel uses a native buffer of the same size, and keeps it. So the pieces are small. */
     private static final int CHUNK = 1 << 20;
 
     private FileBytes() {}
 
     /**
-     * Fills what remains of {@code into} with the bytes at {@code at}, which the caller knows to be there. The channel's
-     * position does not move: any number of threads may call.
+     * Fills the remaining bytes of {@code into} with the bytes at position {@code at}, which must exist. The position of
+     * the channel does not change. Thread-safe.
      *
-     * @param part what lies there, for the error
+     * @param part what is read, for the error message
      */
     public static void read(Path file, String part, FileChannel channel, long at, ByteBuffer into) throws IOException {
         long from = at;
@@ -31,7 +31,7 @@ public final class FileBytes {
         }
     }
 
-    /** What to say when a file lost its end meanwhile. */
+    /** The error for a file that was truncated in the meantime. */
     public static WeightsException shorter(Path file, String part) {
         return new WeightsException(
                 file,
@@ -39,7 +39,7 @@ public final class FileBytes {
                 "wait until it is whole, or download it again");
     }
 
-    /** Writes what remains of {@code bytes} at the channel's position. */
+    /** Writes the remaining bytes of {@code bytes} at the position of the channel. */
     public static void write(ByteBuffer bytes, WritableByteChannel out) throws IOException {
         while (bytes.hasRemaining()) {
             ByteBuffer chunk = bytes.slice(bytes.position(), Math.min(CHUNK, bytes.remaining()));

@@ -7,9 +7,9 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 
-/** Tells by its first bytes which format a file is of, and says what it is where that is none of ours. */
+/** Detects the format of a file from its first bytes. For an unsupported file, it says what the file is. */
 public final class ForeignContent {
-    /** First bytes that {@link #name} wants to see. */
+    /** The number of first bytes that {@link #name} needs. */
     public static final int HEAD = 512;
 
     private static final String RESAVE = WeightsException.RESAVE;
@@ -18,13 +18,13 @@ public final class ForeignContent {
             "load it in Python and save a dict of tensors: torch.save({name: torch.from_numpy(array)}, path)";
     private static final String TORCH_ONLY =
             "take the model's weights as PyTorch has them: a .pth, .pt or .safetensors";
-    /** PyTorch's magic number, pickled as a ten-byte integer. */
+    /** PyTorch's magic number, pickled as a ten-byte integer, in hexadecimal. */
     private static final String LEGACY = "8a0a6cfc9c46f9206aa85019";
 
-    /** What the content is, and what its owner can do. */
+    /** What the content is, and what the user can do. */
     public record Verdict(String seen, String remedy) {}
 
-    /** Bytes at a place that nothing else begins with. */
+    /** Bytes at a position that identify a format. */
     private record Magic(int at, String hex, Verdict verdict) {
         boolean fits(byte[] head) {
             return at + hex.length() / 2 <= head.length
@@ -57,24 +57,24 @@ public final class ForeignContent {
         return startsWith(head, "504b0304") || startsWith(head, "504b0506");
     }
 
-    /** Whether it begins as {@code torch.save} did before PyTorch 1.6, whatever the protocol of its pickles. */
+    /** Whether the file starts like one of {@code torch.save} before PyTorch 1.6, with any pickle protocol. */
     public static boolean isLegacy(byte[] head) {
         return head.length > 0
                 && (head[0] & 0xFF) == 0x80
                 && inHex(head, 0, Math.min(head.length, 24)).contains(LEGACY);
     }
 
-    /** A length far below 2^48, and a JSON object; the reader looks closer. */
+    /** Whether the file starts with a length far below 2^48 and then a JSON object. The reader checks the details. */
     public static boolean isSafetensors(byte[] head) {
         return head.length > 8 && head[6] == 0 && head[7] == 0 && head[8] == '{';
     }
 
-    /** Whether it begins as a JSON object does. */
+    /** Whether the file starts like a JSON object. */
     public static boolean isJson(byte[] head) {
         return new String(head, StandardCharsets.ISO_8859_1).strip().matches("(?s)\\{\\s*\".*");
     }
 
-    /** A verdict on a file that begins as none of the formats that are read. */
+    /** Describes a file that has none of the supported formats. */
     public static Verdict name(byte[] head) {
         if (head.length == 0) return new Verdict("is empty", WeightsException.DOWNLOAD);
         for (Magic magic : MAGICS) if (magic.fits(head)) return magic.verdict;
@@ -90,7 +90,7 @@ public final class ForeignContent {
                 RESAVE);
     }
 
-    /** A verdict on a zip that is none of PyTorch's, by the names in it and how many of them are NAME/data.pkl. */
+    /** Describes a zip that is not PyTorch's, by the names of its entries and the number of entries named NAME/data.pkl. */
     public static Verdict nameZip(Collection<String> names, int pickles) {
         if (names.stream().anyMatch(name -> name.endsWith(".npy")))
             return new Verdict("is a zip of NumPy arrays (.npz)", FROM_NUMPY);
@@ -119,7 +119,7 @@ public final class ForeignContent {
         return null;
     }
 
-    /** The version of the format, then the name of the producer as text. */
+    /** Whether it is ONNX: the version of the format, then the name of the producer as text. */
     private static boolean isOnnx(byte[] head) {
         if (head.length < 32 || head[0] != 8 || head[1] < 1 || head[1] > 30) return false;
         int length = head[3];

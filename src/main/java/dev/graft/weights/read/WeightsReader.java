@@ -9,54 +9,54 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One format's reader of an open file, made once the first bytes have told the format.
+ * The reader of one format for an open file. It is created after the format was detected from the first bytes.
  *
- * <p>Its constructor takes the file and the channel, reads the table of contents, and holds everything the file says of
- * itself against the file's size before it allocates. It does not close the channel.
+ * <p>Its constructor takes the file and the channel and reads the table of contents. It checks all sizes in the file
+ * against the size of the file before it allocates memory. It does not close the channel.
  */
 public interface WeightsReader {
     WeightsKind kind();
 
-    /** The model's tensors in the file's order, named as the bare model names them. */
+    /** The tensors of the model, in the order of the file, with the names of the model without wrappers. */
     Map<String, StoredTensor> tensors();
 
-    /** The tensors among the constants of a frozen module, see {@code FrozenConstants}; none elsewhere. */
+    /** The tensors among the constants of a frozen module, see {@code FrozenConstants}; empty for other formats. */
     default Map<String, StoredTensor> constants() {
         return Map.of();
     }
 
-    /** What was undone to get those names, and what was left out: a sentence each. */
+    /** What was changed to get these names, and what was left out: one sentence each. */
     List<String> notes();
 
-    /** The keys under which state dicts lie, outermost first; none in a format that holds one state dict and no more. */
+    /** The keys of the state dicts, outermost first; empty if the format contains only one state dict. */
     default List<String> keys() {
         return List.of();
     }
 
-    /** The values of the outermost dict, as the format's reader has them. */
+    /** The values of the outermost dict, in the form in which the reader has them. */
     Map<?, ?> values();
 
-    /** Bytes of a storage; -1 when the file has none of that name. */
+    /** The size of a storage, in bytes; -1 if the file does not have it. */
     long storageBytes(String storage);
 
-    /** Fills {@code into}, whose remaining bytes are as many as the storage has. Any number of threads may call. */
+    /** Fills {@code into}, which must have as many remaining bytes as the storage. Thread-safe. */
     void readStorage(String storage, ByteBuffer into) throws IOException;
 
-    /** A storage of at most 2 GB to look at: mapped where the format allows it, else read into memory of its own. */
+    /** The content of a storage of at most 2 GB: mapped if the format allows it, else read into new memory. */
     default ByteBuffer view(String storage) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocateDirect((int) storageBytes(storage));
         readStorage(storage, bytes);
         return bytes.flip();
     }
 
-    /** Bytes of further files that the reader has opened. */
+    /** The size of other files that the reader has opened, in bytes. */
     default long bytesBeside() {
         return 0;
     }
 
-    /** Closes what the reader itself has opened. */
+    /** Closes everything that the reader has opened itself. */
     default void close() throws IOException {}
 
-    /** The text that was saved beside the weights under this name, at most 4 MB. */
+    /** The text that was saved with the weights under this name, at most 4 MB. */
     Optional<String> extra(String name) throws IOException;
 }

@@ -1,2 +1,5 @@
-/** The bytes of an open file of weights, what format they are of, and what every format's reader gives. Not exported. */
+/**
+ * Reads the bytes of an open file of weights, detects its format, and defines the interface of all readers. Not
+ * exported.
+ */
 package dev.graft.weights.read;

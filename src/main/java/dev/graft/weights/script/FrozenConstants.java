@@ -8,17 +8,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Names the constants of a frozen module by the operations that use them, in the order of its code: {@code conv2d.0.weight},
- * {@code batch_norm.0.running_mean}, {@code linear.0.bias}. One that serves twice is named twice.
+ * Names the constants of a frozen module after the operations that use them, in the order of its code: {@code
+ * conv2d.0.weight}, {@code batch_norm.0.running_mean}, {@code linear.0.bias}. A constant that is used twice gets two
+ * names.
  *
- * <p>The code stays text: no statement is run, and only calls of these operations are looked for.
+ * <p>The code is only searched as text for calls of these operations; nothing is run.
  */
 public final class FrozenConstants {
     private static final String CONSTANT = "CONSTANTS\\.c(\\d{1,6})";
     private static final Pattern CALL = Pattern.compile(CONSTANT + ", (?:" + CONSTANT + "|None), \\[" // a convolution
             + "|" + CONSTANT + ", " + CONSTANT + ", " + CONSTANT + ", " + CONSTANT + ", False, " // a batch norm
             + "|" + CONSTANT + ", " + CONSTANT + "\\)"); // a linear layer
-    /** What a batch norm takes, in the order of its arguments. */
+    /** The tensors of a batch norm, in the order of its arguments. */
     private static final List<String> NORM = List.of("weight", "bias", "running_mean", "running_var");
 
     private final List<StoredTensor> constants;
@@ -34,8 +35,8 @@ public final class FrozenConstants {
     /**
      * The constants by name.
      *
-     * @param code of the module's class
-     * @param constants null where one is no tensor
+     * @param code of the class of the module
+     * @param constants null for constants that are not tensors
      */
     public static Map<String, StoredTensor> named(String code, List<StoredTensor> constants) {
         FrozenConstants frozen = new FrozenConstants(constants);
@@ -44,12 +45,12 @@ public final class FrozenConstants {
         return frozen.named;
     }
 
-    /** Whether code has constants at all. */
+    /** Whether the code uses constants. */
     public static boolean usedIn(String code) {
         return code.contains("CONSTANTS.c");
     }
 
-    /** Whether code has weights that no file holds: those of {@code torch.jit.optimize_for_inference}. */
+    /** Whether the code uses weights that are not in the file, as after {@code torch.jit.optimize_for_inference}. */
     public static boolean hasLost(String code) {
         return code.contains("ConstantMKLDNNTensor");
     }

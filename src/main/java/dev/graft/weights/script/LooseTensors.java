@@ -15,7 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Finds the tensors that are neither parameters nor buffers. Recursion is bounded by PickleTree. */
+/** Finds the tensors that are neither parameters nor buffers. The depth of recursion is limited by PickleTree. */
 final class LooseTensors {
     private final Path file;
     private final StateNames names;
@@ -27,9 +27,9 @@ final class LooseTensors {
     }
 
     /**
-     * Those of a network, in the order of its attributes.
+     * The loose tensors of a network, in the order of its attributes.
      *
-     * @throws WeightsException when an attribute is of a kind that cannot be written again
+     * @throws WeightsException if an attribute is of a kind that cannot be written again
      */
     List<StoredTensor> of(ScriptObject network) throws WeightsException {
         collect(network, StateNames.ROOT, "");
@@ -37,10 +37,10 @@ final class LooseTensors {
     }
 
     /**
-     * Collects a value's tensors.
+     * Collects the tensors of a value.
      *
-     * @param prefix of the names of its attributes; null where they have none, see {@link StateNames}
-     * @param attribute the innermost attribute that it is part of, for a message
+     * @param prefix of the names of its attributes; null if they have none, see {@link StateNames}
+     * @param attribute the innermost attribute that contains the value, for messages
      */
     private void collect(Object value, String prefix, Object attribute) throws WeightsException {
         if (value instanceof StoredTensor tensor) found.add(tensor);
@@ -64,7 +64,7 @@ final class LooseTensors {
         for (Object value : values) collect(value, null, attribute);
     }
 
-    /** LibTorch, whose values these are, has no larger numbers and no bytes. */
+    /** Refuses larger integers and byte strings: LibTorch, which wrote these values, does not have them. */
     private void requireWritable(Object value, Object attribute) throws WeightsException {
         if (value instanceof BigInteger || value instanceof byte[] || value instanceof Storage)
             throw new WeightsException(

@@ -20,10 +20,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Walks the objects of a TorchScript archive and names its tensors as {@code state_dict()} does.
+ * Walks the objects of a TorchScript archive and gives its tensors the names of {@code state_dict()}.
  *
- * <p>A tensor that is a plain attribute is no part of a state dict. Which ones are parameters and buffers stands in the
- * class's source text, in two lists at its head; only these are looked at.
+ * <p>A tensor that is a plain attribute does not belong to the state dict. The source text of each class starts with two
+ * lists of its parameters and buffers; only these lists are read.
  */
 public final class ScriptModule {
     private static final int MAX_NAMES = 16 << 20;
@@ -33,14 +33,14 @@ public final class ScriptModule {
             "(?m)^class (\\w+)\\(Module\\):\n" + "  __parameters__ = \\[(.*)]\n  __buffers__ = \\[(.*)]$");
     private static final Pattern NAME = Pattern.compile("\"([^\"]*)\"");
 
-    /** Gives the text of an entry below {@code code/}. */
+    /** Returns the text of an entry in {@code code/}. */
     public interface Source {
         Optional<String> text(String entry) throws IOException;
     }
 
     private final Source source;
     private final Function<String, WeightsException> refusal;
-    /** What a class lists at its head. */
+    /** The lists at the start of a class. */
     private record Declared(Set<String> parameters, Set<String> buffers) {}
 
     private final Map<String, Map<String, Declared>> declared = new HashMap<>();
@@ -57,7 +57,7 @@ public final class ScriptModule {
         this.refusal = refusal;
     }
 
-    /** The parameters and buffers by name, in the file's order; adds to {@code notes} which tensors were left out. */
+    /** The parameters and buffers by name, in the order of the file. Adds to {@code notes} which tensors were left out. */
     public Map<String, StoredTensor> tensors(ScriptObject root, List<String> notes) throws IOException {
         walk(root, "");
         if (!left.isEmpty()) notes.add("left out attributes that are neither parameters nor buffers: " + left);
@@ -67,17 +67,17 @@ public final class ScriptModule {
         return tensors();
     }
 
-    /** What {@link #tensors(ScriptObject, List)} found. */
+    /** The tensors that {@link #tensors(ScriptObject, List)} found. */
     public Map<String, StoredTensor> tensors() {
         return Collections.unmodifiableMap(tensors);
     }
 
-    /** Those of the tensors that are parameters, by name. */
+    /** The names of the tensors that are parameters. */
     Set<String> parameters() {
         return Collections.unmodifiableSet(parameters);
     }
 
-    /** The weights of the linear layers in the file's order, by the names of the layers. */
+    /** The weights of the linear layers by the name of the layer, in the order of the file. */
     Map<String, StoredTensor> linears() {
         return Collections.unmodifiableMap(linears);
     }
@@ -100,13 +100,13 @@ public final class ScriptModule {
         }
     }
 
-    /** An attribute's name may hold dots too: what is {@code a.b} then? */
+    /** Adds a tensor. A duplicate name is possible, because the name of an attribute may contain dots. */
     private void put(String name, StoredTensor tensor) throws WeightsException {
         if (tensors.put(name, tensor.named(name)) != null)
             throw refusal.apply("has two tensors named " + WeightsException.quote(name));
     }
 
-    /** PyTorch's class, whatever number the compiler put into its module's name. */
+    /** Whether it is PyTorch's linear layer, with any number that the compiler put into the name of its module. */
     private static boolean isLinear(ScriptObject module) {
         return module.type.name().equals("Linear");
     }
@@ -117,7 +117,7 @@ public final class ScriptModule {
         return prefix + key;
     }
 
-    /** The names in {@code __parameters__} and {@code __buffers__}; empty where the source does not list both. */
+    /** The names in {@code __parameters__} and {@code __buffers__}; empty if the source does not have both lists. */
     private Optional<Declared> declared(Global type) throws IOException {
         Map<String, Declared> classes = declared.get(type.module());
         if (classes == null) {

@@ -19,16 +19,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A TorchScript archive taken apart without running any of it: its code and its objects, to be written again with other
+ * The code and the objects of a TorchScript archive, read without running any code, to be written again with other
  * parameters and buffers.
  *
- * <p>So a layer of a foreign network is replaced, and a trained one saved, by writing a file: nothing has to be changed
- * inside LibTorch, and LibTorch's own writer, which aborts the process when a disk is full, is not needed. What is not a
- * parameter or buffer (constants, tensors that are plain attributes) goes over byte by byte and stays in memory meanwhile.
- * Names of source lines for error messages and the inputs of a trace are left behind. May be used by several threads.
+ * <p>So a layer of another network is replaced, and a trained network is saved, by writing a file. Nothing has to be
+ * changed inside LibTorch, and LibTorch's own writer, which aborts the process when a disk is full, is not needed.
+ * Everything that is not a parameter or buffer (constants, tensors that are plain attributes) is copied unchanged and
+ * stays in memory meanwhile. Source line information for error messages and the example inputs of a trace are not
+ * copied. Thread-safe.
  */
 public final class ScriptTemplate {
-    /** What goes over byte by byte, at most: the code and constants of the networks of torchvision take under 2 MB. */
+    /** The limit for unchanged data, in bytes: the code and constants of torchvision's networks take less than 2 MB. */
     private static final int MAX_KEPT = 64 << 20;
 
     private static final String HOLDER = """
@@ -39,17 +40,20 @@ public final class ScriptTemplate {
               model : %s
             """;
 
-    /** What the outermost object of the written archive is. */
+    /** The outermost object of the written archive. */
     public enum Root {
         /** The network, as {@code torch.jit.load} expects it. */
         NETWORK,
-        /** A holder with the network as its attribute {@code model}: LibTorch's reader of memory hands out attributes only. */
+        /**
+         * An object with the network as its attribute {@code model}: LibTorch's in-memory reader only returns
+         * attributes.
+         */
         HELD
     }
 
     /** The parameters and buffers to write. */
     public interface Tensors {
-        /** How a tensor is named in the pickle; its storage is to be called {@code storage}. */
+        /** The pickle node of a tensor; its storage must be named {@code storage}. */
         PickleNode node(String storage, String name);
 
         /** Writes the entry {@code data/STORAGE} of a tensor. */
@@ -62,7 +66,7 @@ public final class ScriptTemplate {
     private final Map<String, StoredTensor> linears;
     private final Map<String, byte[]> entries = new LinkedHashMap<>();
     private final Map<String, byte[]> keptStorages = new LinkedHashMap<>();
-    /** Numbered anew, so that an archive written again is the same. */
+    /** Numbered from 0, so that writing an archive again gives the same bytes. */
     private final Map<String, String> keptNames = new HashMap<>();
 
     public ScriptTemplate(Path file, TorchZip zip, ScriptObject network, ScriptModule module) throws IOException {
@@ -95,7 +99,10 @@ public final class ScriptTemplate {
                 "save the module without torch.jit.freeze");
     }
 
-    /** Code, constants and files beside them; not the tensors, the notes for debuggers, the inputs of a trace. */
+    /**
+     * Whether an entry is copied: code, constants and extra files, but not tensors, debug information and the inputs of
+     * a trace.
+     */
     private static boolean isKept(String name) {
         return name.startsWith("code/") && !name.endsWith(".debug_pkl")
                 || name.startsWith("constants")
@@ -104,24 +111,24 @@ public final class ScriptTemplate {
                 || name.equals(".data/version");
     }
 
-    /** Bytes of code, constants and whatever else goes over as it is. */
+    /** The size of the code, the constants and everything else that is copied unchanged, in bytes. */
     public long keptBytes() {
         return Stream.concat(entries.values().stream(), keptStorages.values().stream())
                 .mapToLong(bytes -> bytes.length)
                 .sum();
     }
 
-    /** The parameters and buffers by name, in the file's order. */
+    /** The parameters and buffers by name, in the order of the file. */
     public Map<String, StoredTensor> state() {
         return names.state();
     }
 
-    /** Those names of {@link #state} that are parameters; the others are buffers. */
+    /** The names in {@link #state} that are parameters; the others are buffers. */
     public Set<String> parameters() {
         return parameters;
     }
 
-    /** The weights [outputs, inputs] of PyTorch's linear layers in the file's order, by the names of the layers. */
+    /** The weights [outputs, inputs] of PyTorch's linear layers by the name of the layer, in the order of the file. */
     public Map<String, StoredTensor> linears() {
         return linears;
     }
@@ -129,7 +136,7 @@ public final class ScriptTemplate {
     /**
      * Writes the archive.
      *
-     * @param extras text files under {@code extra/}, which take the place of the original's of the same name
+     * @param extras text files under {@code extra/}; they replace those of the original with the same name
      */
     public void write(WritableByteChannel out, Root root, Tensors tensors, Map<String, String> extras)
             throws IOException {

@@ -15,9 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Turns what was read into what can be written; one object stays one object. Recursion is bounded by PickleTree. */
+/**
+ * Turns the values that were read into values that can be written. One object stays one object. The depth of recursion
+ * is limited by PickleTree.
+ */
 final class Transcription {
-    /** By the view of a storage: that makes two names one tensor. An order, for hashes can be made to collide. */
+    /**
+     * Compares tensors by their view of a storage: equal views are one tensor. A comparator is used because hashes can
+     * be made to collide.
+     */
     private static final Comparator<StoredTensor> VIEW = Comparator.comparing(StoredTensor::storage)
             .thenComparing(StoredTensor::kind)
             .thenComparingLong(StoredTensor::offset)
@@ -32,24 +38,24 @@ final class Transcription {
     /** The name of the tensor that fills each storage. */
     private final Map<String, String> storages = new LinkedHashMap<>();
 
-    /** @param keptNames of the storages that go over as they are, what they will be called */
+    /** @param keptNames the new names of the storages that are copied unchanged */
     Transcription(StateNames names, Map<String, String> keptNames, ScriptTemplate.Tensors tensors) {
         this.names = names;
         this.keptNames = keptNames;
         this.tensors = tensors;
     }
 
-    /** The node of a network. */
+    /** The node for a network. */
     Object of(ScriptObject network) {
         return node(network, StateNames.ROOT);
     }
 
-    /** What fills each storage that {@link #of} named: the name of a parameter or buffer. */
+    /** For each storage that {@link #of} named: the name of the parameter or buffer that fills it. */
     Map<String, String> storages() {
         return storages;
     }
 
-    /** The node of a value; {@code prefix} as in LooseTensors. */
+    /** The node for a value; {@code prefix} as in LooseTensors. */
     private Object node(Object value, String prefix) {
         if (value instanceof ScriptObject object) {
             PickleNode known = objects.get(object);
@@ -83,7 +89,7 @@ final class Transcription {
         return attributes;
     }
 
-    /** Two names of one tensor stay that. */
+    /** The node for a parameter or buffer. A tensor with two names stays one tensor. */
     private PickleNode stateNode(String name, StoredTensor tensor) {
         String next = Integer.toString(views.size());
         String storage = views.computeIfAbsent(tensor, view -> next);

@@ -1,2 +1,2 @@
-/** Takes TorchScript archives apart as data, and writes them again with other tensors. Not exported. */
+/** Reads TorchScript archives as data, and writes them again with other tensors. Not exported. */
 package dev.graft.weights.script;

@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * One open file of several.
+ * One of several open files.
  *
- * @param bytes of the file
- * @param channel what is closed with it
+ * @param bytes the size of the file
+ * @param channel closed together with the shard
  */
 public record Shard(WeightsReader reader, long bytes, Closeable channel) {
-    /** Opens a file of weights that is no index itself. */
+    /** Opens a file of weights that is not an index itself. */
     public interface Opener {
         Shard open(Path file) throws IOException;
     }

@@ -22,8 +22,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The {@code weight_map} of an {@code index.json}: which tensor is in which file beside it. The files that it names must be
- * there, and no other part of the same model.
+ * The {@code weight_map} of an {@code index.json}: the file of each tensor. The files must be in the folder of the
+ * index, and no other parts of the same model may be there.
  *
  * @param files the file of each tensor, in the order of the text
  */
@@ -41,7 +41,7 @@ record ShardIndex(Map<String, String> files) {
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .build();
 
-    /** The index in a text; empty where the text is some other JSON, or none. */
+    /** The index in a text; empty if the text is not JSON or is other JSON. */
     static Optional<ShardIndex> of(Path file, String text) throws IOException {
         try (JsonParser json = JSON.createParser(text)) {
             if (json.nextToken() != JsonToken.START_OBJECT) return Optional.empty();
@@ -59,7 +59,7 @@ record ShardIndex(Map<String, String> files) {
 
     private static Map<String, String> files(Path file, JsonParser json) throws IOException {
         Map<String, String> files = new LinkedHashMap<>();
-        Map<String, String> known = new TreeMap<>(); // one text for each file, not for each tensor
+        Map<String, String> known = new TreeMap<>(); // one String for each file, not for each tensor
         if (json.currentToken() != JsonToken.START_OBJECT) throw refused(file, "has a " + MAP + " that is no object");
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String tensor = json.currentName();
@@ -75,7 +75,7 @@ record ShardIndex(Map<String, String> files) {
         return files;
     }
 
-    /** A file beside the index, never one elsewhere. */
+    /** Refuses a name that is not a file in the folder of the index. */
     private static void refuseName(Path file, String name) throws WeightsException {
         boolean plain = !name.isEmpty() && name.length() <= MAX_NAME && !name.equals(".") && !name.equals("..");
         if (!plain || name.chars().anyMatch(c -> c == '/' || c == '\\' || c == ':' || Character.isISOControl(c)))
@@ -90,7 +90,7 @@ record ShardIndex(Map<String, String> files) {
         return new java.util.LinkedHashSet<>(files.values());
     }
 
-    /** Refuses an index whose files are not all there, or that has parts of another model beside it. */
+    /** Refuses an index if some of its files are missing, or if parts of another model are in the folder. */
     void refuseOthers(Path file, Path folder) throws IOException {
         Set<String> named = names();
         List<String> missing = new ArrayList<>();
@@ -113,7 +113,10 @@ record ShardIndex(Map<String, String> files) {
                     "move those elsewhere, or " + REMEDY);
     }
 
-    /** Sorts the files of a folder that are not named: parts by their names, and those that end the same. */
+    /**
+     * Sorts the files of a folder that the index does not name: those that are named like parts, and those with the same
+     * ending.
+     */
     private static void look(Path folder, Set<String> named, Set<String> surplus, Set<String> similar)
             throws IOException {
         Set<String> stems = new HashSet<>();
@@ -140,7 +143,7 @@ record ShardIndex(Map<String, String> files) {
         return name.substring(Math.max(0, name.lastIndexOf('.')));
     }
 
-    /** Names for a message. */
+    /** A few names for a message. */
     static String sample(Iterable<String> names) {
         List<String> first = new ArrayList<>();
         int all = 0;

@@ -19,8 +19,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads a model in several files, as {@code save_pretrained} writes it: an {@code index.json}, and beside it safetensors files or
- * state dicts, each with the tensors that the index gives it and no other.
+ * Reads a model in several files, as {@code save_pretrained} writes it: an {@code index.json}, and in the same folder
+ * safetensors files or state dicts. Each file must have exactly the tensors that the index assigns to it.
  */
 public final class ShardedReader implements WeightsReader {
     private record Place(Shard shard, String storage) {}
@@ -31,7 +31,10 @@ public final class ShardedReader implements WeightsReader {
     private final Map<String, StoredTensor> tensors;
     private final List<String> notes;
 
-    /** A reader of the files that an index names; empty where the text is no index. The reader closes what it opened. */
+    /**
+     * A reader for the files that an index names; empty if the text is not an index. The reader closes the files that it
+     * opened.
+     */
     public static Optional<ShardedReader> of(Path file, String text, Shard.Opener opener) throws IOException {
         Optional<ShardIndex> index = ShardIndex.of(file, text);
         return index.isEmpty() ? Optional.empty() : Optional.of(new ShardedReader(file, index.get(), opener));
@@ -61,7 +64,7 @@ public final class ShardedReader implements WeightsReader {
         notes = List.copyOf(told);
     }
 
-    /** Adds the tensors of a shard, in storages by the shard's number. */
+    /** Adds the tensors of a shard. The names of their storages contain the number of the shard. */
     private void take(String name, Shard shard, ShardIndex index, Map<String, StoredTensor> found)
             throws WeightsException {
         List<String> expected = new ArrayList<>();
@@ -102,7 +105,10 @@ public final class ShardedReader implements WeightsReader {
                     ShardIndex.REMEDY);
     }
 
-    /** What the shard's own reader took off every name; a guess, for the message, where the names differ besides. */
+    /**
+     * The prefix that the reader of the shard removed from every name. It is used in a message, and is a guess if the
+     * names also differ in other ways.
+     */
     private static String prefix(List<String> expected, Map<String, StoredTensor> there) {
         if (there.isEmpty() || expected.isEmpty()) return "";
         boolean same = there.size() == expected.size();

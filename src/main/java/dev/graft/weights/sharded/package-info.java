@@ -1,2 +1,2 @@
-/** Reads models that lie in several files beside an index. Not exported. */
+/** Reads models that are split into several files with an index. Not exported. */
 package dev.graft.weights.sharded;

@@ -21,9 +21,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Reads what {@code torch.save} wrote before PyTorch 1.6, and since then when it is told to: five pickles in a row (a
- * number to know the format by, its version, facts about the machine, the value, the names of the storages), then the
- * storages.
+ * Reads files in the format of {@code torch.save} before PyTorch 1.6, which newer versions still write on request. It
+ * has five pickles (a magic number, the version, facts about the machine, the value, the names of the storages), and
+ * then the storages.
  */
 public final class LegacyReader implements WeightsReader {
     public static final BigInteger MAGIC = new BigInteger("1950a86a20f9469cfc6c", 16);
@@ -52,7 +52,7 @@ public final class LegacyReader implements WeightsReader {
         state = new StateDict(file, value, choice);
     }
 
-    /** A pickle that may name no storage. */
+    /** A pickle that must not name a storage. */
     private static Object plain(PickleInput in, String name) throws IOException {
         in.next(name);
         return PickleReader.read(in, new PickleGlobals(LegacyReader::refuse));
@@ -101,7 +101,7 @@ public final class LegacyReader implements WeightsReader {
         storages.read(storage, into);
     }
 
-    /** There are none in this format. */
+    /** This format has no such texts. */
     @Override
     public Optional<String> extra(String name) {
         return Optional.empty();

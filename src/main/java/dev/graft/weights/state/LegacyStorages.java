@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The storages behind the pickles of a file from before PyTorch 1.6: one after the other, each behind its number of
- * elements, in the order of a list of their names. Nothing else tells where they lie.
+ * The storages after the pickles of a file in the format before PyTorch 1.6. They follow each other, each after its
+ * number of elements, in the order of a list of their names. Their positions are not written anywhere.
  */
 final class LegacyStorages implements PickleGlobals.StorageCheck {
     private static final int COUNT_BYTES = 8;
@@ -36,7 +36,7 @@ final class LegacyStorages implements PickleGlobals.StorageCheck {
         this.fileBytes = channel.size();
     }
 
-    /** Notes a storage that the pickle names; where it lies comes later. */
+    /** Records a storage that the pickle names. Its position is found later. */
     @Override
     public void check(Storage storage, PickleInput input) throws WeightsException {
         String key = WeightsException.quote(storage.key());
@@ -48,7 +48,7 @@ final class LegacyStorages implements PickleGlobals.StorageCheck {
         if (before != null && !before.equals(storage)) throw PickleGlobals.twoKinds(before, storage, input);
     }
 
-    /** Finds the storages, which begin at {@code start}; together with their counts they must end with the file. */
+    /** Finds the storages, which start at {@code start}. Storages and counts must end exactly at the end of the file. */
     void find(List<?> keys, long start) throws IOException {
         long at = start;
         for (Object key : keys) {
@@ -73,7 +73,7 @@ final class LegacyStorages implements PickleGlobals.StorageCheck {
         if (at != fileBytes) throw refused("has " + (fileBytes - at) + " bytes behind its last storage");
     }
 
-    /** Bytes of a storage; -1 when there is none. */
+    /** The size of a storage, in bytes; -1 if it does not exist. */
     long bytes(String key) {
         Place place = places.get(key);
         return place == null ? -1 : place.bytes;

@@ -13,11 +13,11 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A pickled {@code torch.nn.Module}, walked as data: its tensors under the names that its {@code state_dict()} gives, which
- * is what a module's own parameters, its persistent buffers and those of its children are called.
+ * A pickled {@code torch.nn.Module}, walked as data. It gives the tensors with the names of {@code state_dict()}: the
+ * parameters and persistent buffers of the module and of its children.
  *
- * <p>What {@code torch.compile} made holds the network among its arguments, and a {@code GraphModule} of {@code torch.fx} its
- * attributes; both are followed.
+ * <p>Two other forms are supported: a module made by {@code torch.compile}, which contains the network among its
+ * arguments, and a {@code GraphModule} of {@code torch.fx}, which contains its attributes.
  */
 final class ModuleTree {
     private static final int MAX_DEPTH = 100;
@@ -26,7 +26,7 @@ final class ModuleTree {
     private static final String BUFFERS = "_buffers";
     private static final String NOT_SAVED = "_non_persistent_buffers_set";
 
-    /** What all the modules and places of a file may have together: a few bytes can name one again and again. */
+    /** A limit for all modules and places of a file together: a few bytes can refer to a module many times. */
     static final class Budget {
         private static final int MAX_CHARACTERS = 16 << 20;
         private static final int MAX_MODULES = 200_000;
@@ -44,7 +44,7 @@ final class ModuleTree {
             if (++modules > MAX_MODULES) throw refusal.apply("holds more than " + MAX_MODULES + " modules");
         }
 
-        /** Counts the characters of a key that leads to a place. */
+        /** Counts the characters of a key on the path to a place. */
         void key(int length) throws WeightsException {
             keys += length + 1;
             if (keys > MAX_CHARACTERS)
@@ -52,7 +52,7 @@ final class ModuleTree {
                         "has tensors in places whose keys have more than " + MAX_CHARACTERS + " characters together");
         }
 
-        /** Counts an item of a module, and the characters of its name. */
+        /** Counts an item of a module and the characters of its name. */
         private void item(int name) throws WeightsException {
             characters += name + 1;
             if (characters > MAX_CHARACTERS)
@@ -77,17 +77,17 @@ final class ModuleTree {
         return tree;
     }
 
-    /** Whether an object is a module: one that has what all modules have, or a wrapper around one. */
+    /** Whether an object is a module: it has the attributes of all modules, or is a wrapper around a module. */
     static boolean isModule(Object value) {
         return attributes(value) != null;
     }
 
-    /** Its class, or the function that would make it again. */
+    /** The class, or the function that would create the object. */
     String type() {
         return type;
     }
 
-    /** The tensors, and what stands where one should. */
+    /** The tensors, and other values that are at the place of a tensor. */
     Map<String, Object> items() {
         return items;
     }
@@ -132,7 +132,7 @@ final class ModuleTree {
         return value instanceof Inert object ? own(named(object)) : null;
     }
 
-    /** The module itself, where the object is what {@code torch.compile} made of one. */
+    /** The module itself, if the object was made from it by {@code torch.compile}. */
     private static Inert named(Inert object) {
         boolean compiled = object.type.name().equals("OptimizedModule") && own(object) == null;
         return compiled && !object.arguments.isEmpty() && object.arguments.get(0) instanceof Inert inner
@@ -140,7 +140,7 @@ final class ModuleTree {
                 : object;
     }
 
-    /** An object's attributes are its state, or what the function that makes it is given first. */
+    /** The attributes of an object: its state, or the first argument of the function that creates it. */
     private static Map<?, ?> own(Inert object) {
         if (isModules(object.attributes())) return object.attributes();
         Object given = object.arguments.isEmpty() ? null : object.arguments.get(0);
@@ -155,7 +155,7 @@ final class ModuleTree {
         return value instanceof Dict dict ? dict.items() : Map.of();
     }
 
-    /** The texts of a set, as either protocol writes it. */
+    /** The texts of a set, in the form of either protocol. */
     private Set<String> names(Object set) throws WeightsException {
         Set<String> names = new HashSet<>();
         if (!(set instanceof Inert inert)) return names;

@@ -10,21 +10,24 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A state dict in what torch.save wrote: where it lies, its tensors under the names that it has, and what is no tensor. */
+/**
+ * A state dict in a file of torch.save: its position, its tensors with the names in the file, and the items that are not
+ * tensors.
+ */
 final class Place {
-    /** As training scripts call the weights that they train, the first of these before the others. */
+    /** Common names for weights in training scripts, the preferred ones first. */
     private static final List<String> USUAL = List.of(
             "state_dict", "model", "model_state_dict", "model_state", "net", "network", "weights", "params", "module");
 
     /**
-     * A value, and the keys that lead there; the root has none.
+     * A value and the keys that lead to it; the root has no keys.
      *
-     * @param key a text, or the place in a list
+     * @param key a text, or the index in a list
      * @param inObject whether it is a part of an object
-     * @param depth how many keys there are
+     * @param depth the number of keys
      */
     record Step(Step parent, Object key, Object value, boolean inObject, int depth) {
-        /** The keys from the outermost on. */
+        /** The path of keys, outermost first. */
         String path(ModuleTree.Budget budget) throws WeightsException {
             List<String> keys = new ArrayList<>();
             for (Step step = this; step.parent != null; step = step.parent) {
@@ -36,7 +39,7 @@ final class Place {
             return String.join(".", keys);
         }
 
-        /** The first of the keys; empty at the root. */
+        /** The outermost key; empty for the root. */
         String outermost() {
             Step step = this;
             while (step.parent != null && step.parent.parent != null) step = step.parent;
@@ -61,17 +64,17 @@ final class Place {
         rank = rankOf(step, averaged);
     }
 
-    /** A dict with these items. */
+    /** The place of a dict with these items. */
     static Place ofDict(Step step, Map<?, ?> items, ModuleTree.Budget budget) throws WeightsException {
         return new Place(step, step.path(budget), items, null);
     }
 
-    /** The outermost dict. */
+    /** The place of the outermost dict. */
     static Place ofRoot(Map<?, ?> items) {
         return new Place(new Step(null, "", items, false, 0), "", items, null);
     }
 
-    /** A module with what its state dict would hold. */
+    /** The place of a module, with the items of its state dict. */
     static Place ofModule(Step step, ModuleTree tree, ModuleTree.Budget budget) throws WeightsException {
         return new Place(step, step.path(budget), tree.items(), tree.type());
     }
@@ -82,7 +85,7 @@ final class Place {
         return false;
     }
 
-    /** The tensors, in the file's order. */
+    /** The tensors, in the order of the file. */
     Map<String, StoredTensor> tensors() {
         if (tensors == null) {
             tensors = new LinkedHashMap<>();
@@ -99,17 +102,17 @@ final class Place {
         return item.getKey() instanceof String && item.getValue() instanceof StoredTensor;
     }
 
-    /** The keys that lead to it with dots between them; empty for the outermost value. */
+    /** The keys that lead to it, separated by dots; empty for the outermost value. */
     String path() {
         return path;
     }
 
-    /** The first of these keys; empty for the outermost value. */
+    /** The outermost of these keys; empty for the outermost value. */
     String outermost() {
         return step.outermost();
     }
 
-    /** How usual its name is, the least the most. */
+    /** The rank of its name; a smaller rank is more common. */
     int rank() {
         return rank;
     }
@@ -125,28 +128,28 @@ final class Place {
         return usual;
     }
 
-    /** Whether all its keys are those under which training scripts put weights. */
+    /** Whether all its keys are common names for weights in training scripts. */
     boolean isUsual() {
         return rank < USUAL.size();
     }
 
-    /** Whether its name says that these are averages over the steps of a training. */
+    /** Whether its name says that these weights are averages over training steps. */
     boolean isAveraged() {
         return averaged;
     }
 
-    /** Whether these are views of the same numbers as another's. */
+    /** Whether its tensors are views of the same storages as those of another place. */
     boolean isSameAs(Place other) {
         return tensors().equals(other.tensors());
     }
 
-    /** What it is, for a message. */
+    /** A description for messages. */
     String title() {
         String name = path().isEmpty() ? "the outermost dict" : "'" + WeightsException.quote(path()) + "'";
         return name + " (" + tensors().size() + " tensors" + (isAveraged() ? ", averaged weights" : "") + ")";
     }
 
-    /** What to say of it when it was taken, a sentence each. */
+    /** Notes for the case that it is chosen, one sentence each. */
     List<String> notes() {
         List<String> notes = new ArrayList<>();
         if (module != null)

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Takes one of the state dicts of a file, and knows which others could have been meant. */
+/** Chooses one of the state dicts of a file, and remembers the other candidates. */
 final class PlaceChoice {
     private static final int LISTED = 8;
 
@@ -20,7 +20,7 @@ final class PlaceChoice {
     private final Place taken;
     private final List<Place> others;
 
-    /** @param places at least one, those that lie outermost first */
+    /** @param places at least one, outermost first */
     PlaceChoice(Path file, List<Place> places, WeightsChoice choice) throws WeightsException {
         this.file = file;
         this.places = places;
@@ -48,7 +48,7 @@ final class PlaceChoice {
         return taken;
     }
 
-    /** What to say of those that were not taken; nothing where there is none. */
+    /** Notes about the places that were not chosen; empty if there are none. */
     List<String> notes() {
         if (others.isEmpty()) return List.of();
         return List.of("other weights lie under " + listed(others)
@@ -65,7 +65,7 @@ final class PlaceChoice {
                         "they lie under: " + listed(places)));
     }
 
-    /** Where the network is not known: where tensors usually lie, or where most are. */
+    /** The choice if the network is not known: the place with the most common name, or with the most tensors. */
     private Place usual() {
         Comparator<Place> most = Comparator.comparing(Place::isAveraged)
                 .thenComparing(place -> -place.tensors().size());

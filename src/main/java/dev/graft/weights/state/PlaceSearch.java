@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Finds the dicts that hold tensors and the modules in a pickled value, those that lie outermost first, at whatever depth of dicts,
- * lists and attributes of objects. Each value is looked at once, so values may contain each other. What lies deeper than 100 levels
- * is left out: objects may hold each other in chains of any length.
+ * Finds the dicts that contain tensors, and the modules, in a pickled value: in dicts, lists and attributes of objects
+ * at any depth, outermost first. Each value is visited once, so values may contain each other. Values deeper than 100
+ * levels are left out, because objects can form chains of any length.
  */
 final class PlaceSearch {
     static final int MAX_DEPTH = 100;
@@ -32,24 +32,27 @@ final class PlaceSearch {
     private boolean deeper;
     private final Map<Global, Integer> objects = new IdentityHashMap<>();
 
-    /** @param refusal of a file whose modules cannot be walked, by what was seen */
+    /** @param refusal creates the error for a file whose modules cannot be walked, from a text that says what was seen */
     PlaceSearch(Object root, Function<String, WeightsException> refusal) throws WeightsException {
         budget = new ModuleTree.Budget(refusal);
         enter(null, "", root);
         while (!waiting.isEmpty()) look(waiting.remove());
     }
 
-    /** The places where tensors lie. */
+    /** The places that have tensors. */
     List<Place> places() {
         return places;
     }
 
-    /** Whether something lies too deep and was left out. */
+    /** Whether some values were too deep and left out. */
     boolean isDeeper() {
         return deeper;
     }
 
-    /** The classes and functions of the objects that are no modules with how many there are of each; those within objects are not counted. */
+    /**
+     * The classes and functions of the objects that are not modules, with the number of objects of each. Objects inside
+     * objects are not counted.
+     */
     Map<String, Integer> objects() {
         Map<String, Integer> named = new TreeMap<>();
         objects.forEach((type, count) -> named.merge(type.toString(), count, Integer::sum));

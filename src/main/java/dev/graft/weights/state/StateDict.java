@@ -13,11 +13,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The state dict in what {@code torch.save} wrote, its tensors under the names of the bare model.
+ * The state dict in a file of {@code torch.save}, with the names of the model without wrappers.
  *
- * <p>Training scripts put the dict into another one, several of them side by side, or save the module itself; and
- * DataParallel, torch.compile and modules that hold the model (as Lightning's do) put a name of their own before every
- * name. What was undone and left out is noted.
+ * <p>Training scripts put the state dict into another dict, put several side by side, or save the module itself.
+ * DataParallel, torch.compile and modules that contain the model (as in Lightning) add a prefix to every name. The notes
+ * say what was changed and what was left out.
  */
 public final class StateDict {
     private static final List<String> PREFIXES = List.of("module.", "_orig_mod.", "model.", "backbone.");
@@ -27,7 +27,7 @@ public final class StateDict {
     private final Map<String, StoredTensor> tensors;
     private final List<String> notes = new ArrayList<>();
 
-    /** @param root what the file holds */
+    /** @param root the value that the file contains */
     StateDict(Path file, Object root, WeightsChoice choice) throws WeightsException {
         values = root instanceof Dict dict ? dict.items() : Map.of();
         PlaceSearch search = new PlaceSearch(root, seen -> new WeightsException(file, seen, WeightsException.RESAVE));
@@ -54,17 +54,17 @@ public final class StateDict {
         return values;
     }
 
-    /** Where tensors lie, see {@link WeightsChoice}. */
+    /** The keys of the places that have tensors, see {@link WeightsChoice}. */
     List<String> keys() {
         return keys;
     }
 
-    /** The tensors by name in the file's order. */
+    /** The tensors by name, in the order of the file. */
     Map<String, StoredTensor> tensors() {
         return tensors;
     }
 
-    /** What was undone or left out, a sentence each. */
+    /** What was changed or left out, one sentence each. */
     List<String> notes() {
         return Collections.unmodifiableList(notes);
     }
@@ -86,7 +86,10 @@ public final class StateDict {
                 : List.of("left out objects of Python, none of which was made: " + sample(named));
     }
 
-    /** Takes off what wraps every name, outermost first, each prefix once; adds to {@code notes} what was taken. */
+    /**
+     * Removes the prefixes that all names have, outermost first, each prefix once. Adds a note to {@code notes} for
+     * each.
+     */
     public static Map<String, StoredTensor> withoutPrefixes(Map<String, StoredTensor> tensors, List<String> notes) {
         Map<String, StoredTensor> bare = tensors;
         List<String> left = new ArrayList<>(PREFIXES);
@@ -103,7 +106,7 @@ public final class StateDict {
         return bare;
     }
 
-    /** The one of {@code prefixes} that every name has; null when there is none. */
+    /** The first of {@code prefixes} that all names have; null if there is none. */
     private static String common(Map<String, StoredTensor> tensors, List<String> prefixes) {
         if (tensors.isEmpty()) return null;
         return prefixes.stream()

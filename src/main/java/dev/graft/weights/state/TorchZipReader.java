@@ -24,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads what {@code torch.jit.save} and, since PyTorch 1.6, {@code torch.save} write: a pickle and storages in a zip. */
+/**
+ * Reads files of {@code torch.jit.save} and, since PyTorch 1.6, of {@code torch.save}: a zip with a pickle and storages.
+ */
 public final class TorchZipReader implements WeightsReader {
     private static final String CONSTANTS = "constants.pkl";
 
@@ -69,7 +71,7 @@ public final class TorchZipReader implements WeightsReader {
         constants = network != null && tensors.isEmpty() ? readConstants(network) : Map.of();
     }
 
-    /** What a frozen module has instead of parameters and buffers. */
+    /** The constants of a frozen module, which has no parameters and buffers. */
     private Map<String, StoredTensor> readConstants(ScriptObject frozen) throws IOException {
         String code = zip.text("code/" + frozen.type.module().replace('.', '/') + ".py")
                 .orElse("");
@@ -99,7 +101,7 @@ public final class TorchZipReader implements WeightsReader {
                 t.storageElements());
     }
 
-    /** The entry of a storage: that of a constant has its folder in its name. */
+    /** The entry of a storage. For a constant, the name of the storage includes the folder. */
     private String entry(String storage) {
         return !constants.isEmpty() && storage.startsWith("constants/") ? storage : "data/" + storage;
     }
@@ -144,7 +146,7 @@ public final class TorchZipReader implements WeightsReader {
         zip.read(entry(storage), into);
     }
 
-    /** The network, taken apart; null where the file is no TorchScript archive. */
+    /** The network as data; null if the file is not a TorchScript archive. */
     public ScriptTemplate template() throws IOException {
         return network == null ? null : new ScriptTemplate(file, zip, network, names);
     }

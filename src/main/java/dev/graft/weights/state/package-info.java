@@ -1,2 +1,2 @@
-/** Reads what torch.save wrote, in a zip or from before PyTorch 1.6. Not exported. */
+/** Reads files of torch.save, in a zip or in the format before PyTorch 1.6. Not exported. */
 package dev.graft.weights.state;

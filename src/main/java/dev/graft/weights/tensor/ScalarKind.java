@@ -4,29 +4,30 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * What one element of a tensor is, with PyTorch's names for it. Constants that safetensors knows too are named as there.
+ * The element type of a tensor, with PyTorch's names. Constants that also exist in safetensors have the names used
+ * there.
  *
- * <p>PyTorch has no storage class for the kinds that it got since 2.1: a pickle gives their storages as plain bytes and
- * names the type beside them.
+ * <p>PyTorch has no storage class for the types that were added since 2.1: a pickle stores them as plain bytes with the
+ * name of the type.
  */
 public enum ScalarKind {
     F64(8, "float64", "DoubleStorage"),
     F32(4, "float32", "FloatStorage"),
     F16(2, "float16", "HalfStorage"),
     BF16(2, "bfloat16", "BFloat16Storage"),
-    /** Four bits of exponent, three of fraction, no infinity. */
+    /** 4 bits of exponent, 3 bits of fraction, no infinity. */
     F8_E4M3(1, "float8_e4m3fn", ""),
     /** Like {@link #F8_E4M3} with another bias, one zero and one NaN. */
     F8_E4M3FNUZ(1, "float8_e4m3fnuz", ""),
-    /** Five bits of exponent, two of fraction. */
+    /** 5 bits of exponent, 2 bits of fraction. */
     F8_E5M2(1, "float8_e5m2", ""),
     /** Like {@link #F8_E5M2} with another bias, one zero and one NaN, no infinity. */
     F8_E5M2FNUZ(1, "float8_e5m2fnuz", ""),
-    /** A power of two: eight bits of exponent and nothing else. */
+    /** A power of two: 8 bits of exponent and nothing else. */
     F8_E8M0(1, "float8_e8m0fnu", ""),
-    /** A byte that holds two numbers of four bits; sizes count the bytes, as PyTorch does. */
+    /** A byte with two 4-bit numbers. Sizes count the bytes, as in PyTorch. */
     F4_X2(1, "float4_e2m1fn_x2", ""),
-    /** Two {@link #F64}: the real part, then the imaginary one. */
+    /** Two {@link #F64}: the real part, then the imaginary part. */
     C128(16, "complex128", "ComplexDoubleStorage"),
     /** Two {@link #F32}. */
     C64(8, "complex64", "ComplexFloatStorage"),
@@ -52,7 +53,7 @@ public enum ScalarKind {
         this.storageClass = storageClass;
     }
 
-    /** Bytes of one element. */
+    /** The size of one element, in bytes. */
     public int width() {
         return width;
     }
@@ -62,12 +63,12 @@ public enum ScalarKind {
         return dtype;
     }
 
-    /** The class of the module {@code torch} that a pickle names for a storage of these, where there is one. */
+    /** The storage class in the Python module {@code torch} that a pickle names for this type, if there is one. */
     public Optional<String> storageClass() {
         return storageClass.isEmpty() ? Optional.empty() : Optional.of(storageClass);
     }
 
-    /** The kind with this name of a {@code torch.dtype}. */
+    /** The type with this {@code torch.dtype} name. */
     public static Optional<ScalarKind> ofDtype(String name) {
         return Arrays.stream(values()).filter(kind -> kind.dtype.equals(name)).findFirst();
     }

@@ -3,14 +3,15 @@ package dev.graft.weights.tensor;
 import java.util.List;
 
 /**
- * Where a tensor lies in a file: a view of one of the file's storages.
+ * The position of a tensor in a file: a view of one of the file's storages. Immutable.
  *
- * @param name the name in {@code state_dict()}, or the key under which the file holds the tensor
- * @param shape sizes, outermost first; empty for a single number
- * @param strides elements, not bytes, from one index to the next, as many as {@code shape} has
- * @param offset the first element, counted in elements from the start of the storage
- * @param storage the storage's name in the file; tensors that name the same one share its memory
- * @param storageElements elements of the whole storage
+ * @param name the name in {@code state_dict()}, or the key of the tensor in the file
+ * @param shape sizes, outermost first; empty for a scalar
+ * @param strides the distance between neighbours in each dimension, in elements (not bytes); as many as {@code shape}
+ *     has
+ * @param offset the first element, in elements from the start of the storage
+ * @param storage the name of the storage in the file; tensors with the same storage share memory
+ * @param storageElements the number of elements of the whole storage
  */
 public record StoredTensor(
         String name,
@@ -20,10 +21,10 @@ public record StoredTensor(
         long offset,
         String storage,
         long storageElements) {
-    /** PyTorch's own limit of dimensions. */
+    /** PyTorch's limit on the number of dimensions. */
     public static final int MAX_RANK = 64;
 
-    /** Checks that the view lies inside its storage and does not show more elements than that has. */
+    /** Checks that the view is inside its storage and has at most as many elements as the storage. */
     public StoredTensor {
         shape = List.copyOf(shape);
         strides = List.copyOf(strides);
@@ -36,19 +37,19 @@ public record StoredTensor(
         checkView(shape, strides, offset, storageElements);
     }
 
-    /** Elements of the tensor. */
+    /** The number of elements of the tensor. */
     public long elements() {
         long product = 1;
         for (long size : shape) product *= size;
         return product;
     }
 
-    /** Bytes of the whole storage. */
+    /** The size of the whole storage, in bytes. */
     public long storageBytes() {
         return storageElements * kind.width();
     }
 
-    /** Whether the elements lie in row order without gaps. */
+    /** Whether the elements are in row-major order without gaps. */
     public boolean contiguous() {
         if (elements() == 0) return true;
         long expected = 1;
@@ -61,9 +62,9 @@ public record StoredTensor(
     }
 
     /**
-     * The strides of a tensor whose elements lie in row order, as PyTorch counts them.
+     * The strides of a tensor in row-major order, as PyTorch computes them.
      *
-     * @throws ArithmeticException when they exceed 64 bits
+     * @throws ArithmeticException if they exceed 64 bits
      */
     public static List<Long> rowOrder(List<Long> shape) {
         Long[] strides = new Long[shape.size()];
@@ -79,9 +80,12 @@ public record StoredTensor(
         return new StoredTensor(newName, kind, shape, strides, offset, storage, storageElements);
     }
 
-    /** The same elements in a storage of {@code whole} elements, where this one's storage begins at {@code first}. */
+    /**
+     * The same elements in a storage of {@code whole} elements, in which this tensor's storage starts at element {@code
+     * first}.
+     */
     public StoredTensor inside(long first, long whole) {
-        if (offset > Long.MAX_VALUE - first) // an empty tensor may have any
+        if (offset > Long.MAX_VALUE - first) // an empty tensor may have any offset
         throw new IllegalArgumentException("offset " + offset + " is absurdly large");
         return new StoredTensor(name, kind, shape, strides, offset + first, storage, whole);
     }

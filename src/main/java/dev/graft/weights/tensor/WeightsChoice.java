@@ -5,26 +5,26 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Which state dict of a file is meant, where it holds several: a checkpoint with averaged weights beside the others, a student with
- * its teacher.
+ * Chooses one state dict of a file that contains several, for example averaged weights beside the normal ones, or a
+ * student and its teacher.
  *
- * @param key where it lies, the keys of the dicts from the outermost on with dots between them, such as {@code
- *     state_dict_ema} or {@code models.student}; empty for the one that {@code fits}
- * @param fits whether tensors, by the names of the bare model, are those of the network that is looked for. Where more
- *     than one state dict fits, that under a usual name ({@code state_dict}, {@code model}, ...) is taken; if none has one
- *     the file is refused and the message lists their keys. Where none fits, that under a usual name is taken too, or the
- *     one of most tensors
+ * @param key its position: the keys of the dicts, outermost first, separated by dots, such as {@code state_dict_ema} or
+ *     {@code models.student}; empty to choose by {@code fits}
+ * @param fits whether tensors, with the names of the model without wrappers, match the wanted network. If several state
+ *     dicts match, the one under a common name ({@code state_dict}, {@code model}, ...) is used; if none of these has a
+ *     common name, the file is refused, and the message lists the keys. If no state dict matches, the one under a common
+ *     name is used, or the one with the most tensors
  */
 public record WeightsChoice(Optional<String> key, Predicate<Map<String, StoredTensor>> fits) {
-    /** That under a usual name, or the one of most tensors. */
+    /** Chooses the state dict under a common name, or the one with the most tensors. */
     public static final WeightsChoice ANY = new WeightsChoice(Optional.empty(), tensors -> false);
 
-    /** The one under this key. */
+    /** Chooses the state dict under this key. */
     public static WeightsChoice key(String key) {
         return new WeightsChoice(Optional.of(key), tensors -> false);
     }
 
-    /** The same, but one that fits is looked for; a key that was given goes before. */
+    /** The same choice, but prefers a state dict that matches the network. A given key has priority. */
     public WeightsChoice fitting(Predicate<Map<String, StoredTensor>> network) {
         return new WeightsChoice(key, network);
     }

@@ -4,23 +4,23 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** A file of weights that cannot be read as it is; the message names the file, what was seen and what to do. */
+/** A file of weights that cannot be read. The message names the file, what was seen and what to do. */
 public final class WeightsException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** Control characters, those that turn the direction of text, and whatever begins a line. */
+    /** Control characters, characters that change the direction of text, and line separators. */
     private static final Pattern UNPRINTABLE =
             Pattern.compile("[\\p{Cc}\\u061C\\u200E\\u200F\\u2028\\u2029\\u202A-\\u202E\\u2066-\\u2069]");
 
     public static final String RESAVE = "re-save it with torch.save(model.state_dict(), path)";
     public static final String DOWNLOAD = "download it again";
 
-    /** A message of the form {@code weights: FILE: what was seen and is allowed; what to do}. */
+    /** Creates an error with the message {@code weights: FILE: what was seen and is allowed; what to do}. */
     public WeightsException(Path file, String seen, String remedy) {
         super(message(file, seen, remedy));
     }
 
-    /** As the other, with what was reported below. */
+    /** The same with a cause. */
     public WeightsException(Path file, String seen, String remedy, Throwable cause) {
         super(message(file, seen, remedy), cause);
     }
@@ -29,7 +29,7 @@ public final class WeightsException extends IOException {
         return printable("weights: " + file + ": " + seen + "; " + remedy);
     }
 
-    /** Text from a file as it may appear in a message: one line, no control characters, at most 200 characters. */
+    /** Makes text from a file safe for a message: one line, no control characters, at most 200 characters. */
     public static String quote(String text) {
         return printable(text.length() <= 200 ? text : text.substring(0, 200) + "...");
     }

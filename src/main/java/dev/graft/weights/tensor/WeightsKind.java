@@ -1,17 +1,17 @@
 package dev.graft.weights.tensor;
 
-/** What kind of file of weights it is. */
+/** The kind of a file of weights. */
 public enum WeightsKind {
-    /** A scripted or traced module: {@code torch.jit.save}. */
+    /** A scripted or traced module, from {@code torch.jit.save}. */
     TORCHSCRIPT,
-    /** A dict of tensors, or one that holds such a dict: {@code torch.save} since PyTorch 1.6, a zip. */
+    /** A dict of tensors, or a dict that contains one, from {@code torch.save} since PyTorch 1.6: a zip. */
     STATE_DICT,
-    /** The same from before PyTorch 1.6: pickles and storages in a row. */
+    /** The same in the format before PyTorch 1.6: pickles, then storages. */
     LEGACY_STATE_DICT,
-    /** Tensors by name and nothing else: {@code safetensors}. */
+    /** Only tensors by name: {@code safetensors}. */
     SAFETENSORS,
     /** The tensors of an exported program: {@code torch.export.save} of PyTorch 2.10 and later, a zip. */
     EXPORTED_PROGRAM,
-    /** Several files of weights, and an {@code index.json} that says which tensor is in which. */
+    /** Several files of weights, and an {@code index.json} with the file of each tensor. */
     SHARDS
 }

@@ -1,2 +1,2 @@
-/** What a file of weights says of its tensors: element type, shape and place, and why a file is refused. */
+/** Describes the tensors in a file of weights (element type, shape, position), and the errors for refused files. */
 package dev.graft.weights.tensor;

@@ -15,9 +15,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The zip that PyTorch writes: entries by their names inside the folder that it wraps around everything. */
+/** A zip written by PyTorch. Entries are addressed by their names inside the folder that contains all of them. */
 public final class TorchZip {
-    /** The entry that an exported program has instead of a pickle: the name of its format. */
+    /** The entry that an exported program has instead of a pickle; it contains the name of the format. */
     public static final String EXPORTED = "archive_format";
 
     private static final int MAX_TEXT = 4 << 20;
@@ -40,7 +40,7 @@ public final class TorchZip {
         refuseNewer();
     }
 
-    /** Whether it is an archive of TorchScript: it holds code, or at least the constants of code. */
+    /** Whether it is a TorchScript archive: it contains code, or at least constants of code. */
     public boolean script() {
         return size("constants.pkl") >= 0 || entries.keySet().stream().anyMatch(name -> name.startsWith("code/"));
     }
@@ -55,23 +55,23 @@ public final class TorchZip {
         return List.copyOf(entries.keySet());
     }
 
-    /** Bytes of an entry, unpacked; -1 when there is none. */
+    /** The uncompressed size of an entry, in bytes; -1 if it does not exist. */
     public long size(String name) {
         ZipIndex.Entry entry = entries.get(name);
         return entry == null ? -1 : entry.size();
     }
 
-    /** The whole of an entry that is there and no storage. */
+    /** The whole content of an entry. The entry must exist and must not be a storage. */
     public byte[] bytes(String name, int limit) throws IOException {
         return content.bytes(entries.get(name), limit);
     }
 
-    /** Fills {@code into}, whose remaining bytes are as many as the entry has. */
+    /** Fills {@code into}, which must have as many remaining bytes as the entry. */
     public void read(String name, ByteBuffer into) throws IOException {
         content.read(entries.get(name), into);
     }
 
-    /** An entry of at most 4 MB as text; empty when there is none. */
+    /** The content of an entry of at most 4 MB as text; empty if it does not exist. */
     public Optional<String> text(String name) throws IOException {
         if (size(name) < 0) return Optional.empty();
         ByteBuffer bytes = ByteBuffer.wrap(bytes(name, MAX_TEXT));
@@ -86,7 +86,7 @@ public final class TorchZip {
         }
     }
 
-    /** The folder around everything, with its slash. */
+    /** The folder that contains all entries, with a trailing slash. */
     private String root(Set<String> names) throws WeightsException {
         List<String> roots = foldersOf("data.pkl", names);
         if (roots.size() == 1) return roots.get(0);
@@ -105,7 +105,7 @@ public final class TorchZip {
                     "re-save it on a little-endian machine");
     }
 
-    /** The outermost folders, with their slash, that hold an entry of that name. */
+    /** The outermost folders, with a trailing slash, that contain an entry with this name. */
     private static List<String> foldersOf(String entry, Set<String> names) {
         List<String> folders = new ArrayList<>();
         for (String name : names) {
@@ -116,7 +116,10 @@ public final class TorchZip {
         return folders;
     }
 
-    /** The number of the format; files that nobody gave one are read, as before there were others. */
+    /**
+     * Refuses newer versions of the format. Files without a version are accepted, as they are older than the version
+     * number.
+     */
     private void refuseNewer() throws IOException {
         String version = text("version").orElse("1").strip();
         if (!version.matches("[1-9]|" + NEWEST))

@@ -12,20 +12,20 @@ import java.util.Set;
 import java.util.zip.CRC32;
 
 /**
- * Writes the zip in which PyTorch keeps weights and modules, forward only, to any channel.
+ * Writes a zip in PyTorch's format for weights and modules, sequentially, to any channel.
  *
- * <p>Entries are stored unpacked and begin at multiples of 64 bytes, so that {@code torch.load(mmap=True)} works on
- * them. The same entries give the same bytes, always. Each entry is passed over twice, first for its CRC.
+ * <p>Entries are not compressed and start at multiples of 64 bytes, so that {@code torch.load(mmap=True)} works. The
+ * same entries always give the same bytes. Each entry is read twice: first for its CRC, then to write it.
  */
 public final class TorchZipWriter implements AutoCloseable {
     private static final int ALIGNMENT = 64;
     private static final int CHUNK = 1 << 20;
     private static final int UTF8_NAMES = 1 << 11;
-    /** 1 January 1980, the first day that a zip can name. */
+    /** 1 January 1980, the first date that a zip can represent. */
     private static final int DATE = 0x21 << 16;
 
     private static final long UNSIGNED_INT = 0xFFFFFFFFL;
-    private static final short PADDING = 0x4246; // "FB", as PyTorch marks it
+    private static final short PADDING = 0x4246; // "FB", PyTorch's mark for padding
 
     private record Written(byte[] name, int crc, long size, long header) {}
 
@@ -38,10 +38,10 @@ public final class TorchZipWriter implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Begins an archive.
+     * Creates an archive.
      *
-     * @param out where the bytes go, from its current position; it is not closed
-     * @param archiveName the folder around every entry; readers accept any name without a slash
+     * @param out receives the bytes from its current position on; it is not closed
+     * @param archiveName the folder that contains all entries; readers accept any name without a slash
      */
     public TorchZipWriter(WritableByteChannel out, String archiveName) {
         if (archiveName.isEmpty() || archiveName.contains("/"))
@@ -55,7 +55,10 @@ public final class TorchZipWriter implements AutoCloseable {
         entry(name, ByteBuffer.wrap(data));
     }
 
-    /** Writes an entry of what remains in these buffers, one after the other; their positions stay as they are. */
+    /**
+     * Writes an entry with the remaining bytes of these buffers, one after the other. The positions of the buffers do
+     * not change.
+     */
     public void entry(String name, ByteBuffer... data) throws IOException {
         if (closed) throw new IllegalStateException("the archive is closed");
         if (!names.add(name)) throw new IllegalArgumentException("the archive has an entry '" + name + "' already");
@@ -74,8 +77,8 @@ public final class TorchZipWriter implements AutoCloseable {
     }
 
     /**
-     * Adds {@code version} and {@code byteorder} if they were not written, then the directory. An archive whose entry
-     * failed is left without one: no reader takes it for whole.
+     * Adds {@code version} and {@code byteorder} if they were not written, then writes the directory. If an entry
+     * failed, the directory is not written, and no reader accepts the file.
      */
     @Override
     public void close() throws IOException {
@@ -119,7 +122,7 @@ public final class TorchZipWriter implements AutoCloseable {
         return header.flip();
     }
 
-    /** From the flags to the length of the name: the same in both headers. */
+    /** The part from the flags to the length of the name, which is equal in both headers. */
     private static void common(ByteBuffer header, Written entry) {
         header.putShort((short) UTF8_NAMES).putShort((short) 0).putInt(DATE).putInt(entry.crc);
         header.putInt(narrow(entry.size)).putInt(narrow(entry.size)).putShort((short) entry.name.length);
@@ -146,7 +149,7 @@ public final class TorchZipWriter implements AutoCloseable {
                 .flip();
     }
 
-    /** Chunks, because a channel copies what lies on the heap into a direct buffer of the same size, and keeps that. */
+    /** Writes in pieces: for a heap buffer, a channel uses a direct buffer of the same size, and keeps it. */
     private void write(ByteBuffer bytes) throws IOException {
         broken = true;
         while (bytes.hasRemaining()) {

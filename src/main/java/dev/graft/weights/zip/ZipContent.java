@@ -9,10 +9,10 @@ import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
-/** Reads entries of a zip into buffers of exactly their size, in chunks, and checks their CRC. */
+/** Reads entries of a zip into buffers of exactly their size, in pieces, and checks their CRC. */
 final class ZipContent {
     private static final int CHUNK = 64 << 10;
-    /** How much larger than packed a text or pickle may be: code packs to a third, a bomb to a thousandth. */
+    /** The maximum compression ratio of a text or pickle: code compresses to a third, a zip bomb to a thousandth. */
     private static final int MAX_INFLATION = 64;
 
     private final Path file;
@@ -23,7 +23,7 @@ final class ZipContent {
         this.channel = channel;
     }
 
-    /** The whole of a small entry: a text or pickle, which must have taken bytes in the file too. */
+    /** The whole content of a small entry (a text or pickle). Its compressed size in the file must be plausible. */
     byte[] bytes(ZipIndex.Entry entry, int limit) throws IOException {
         if (entry.size() > limit)
             throw new WeightsException(
@@ -42,12 +42,12 @@ final class ZipContent {
         return content.array();
     }
 
-    /** Fills {@code into}, whose remaining bytes must be as many as the entry has. */
+    /** Fills {@code into}, which must have as many remaining bytes as the entry. */
     void read(ZipIndex.Entry entry, ByteBuffer into) throws IOException {
         CRC32 crc = new CRC32();
         if (entry.deflated()) inflate(entry, into, crc);
         else copy(entry, into, crc);
-        // 0 is what PyTorch writes when it is told to compute none.
+        // PyTorch writes 0 if it is told not to compute CRCs.
         boolean unchecked = entry.crc() == 0 && !entry.deflated();
         if (!unchecked && (int) crc.getValue() != entry.crc()) throw damaged(entry, "its CRC differs");
     }

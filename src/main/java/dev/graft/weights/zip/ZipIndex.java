@@ -15,10 +15,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads the central directory of a zip and believes it only where the file bears it out.
+ * Reads the central directory of a zip, and checks it against the file.
  *
- * <p>{@code java.util.zip.ZipFile} does not tell where an entry lies, so it cannot show entries that overlap or whose
- * own header says something else. Prefixed zips (self-extracting programs) and several disks are refused.
+ * <p>{@code java.util.zip.ZipFile} does not give the position of an entry. So it cannot detect entries that overlap, or
+ * whose local header differs from the directory. Zips with data before them (self-extracting programs) or on several
+ * disks are refused.
  */
 public final class ZipIndex {
     private static final int LOCAL = 0x04034b50;
@@ -27,15 +28,15 @@ public final class ZipIndex {
     private static final int END64 = 0x06064b50;
     private static final int LOCATOR64 = 0x07064b50;
     private static final int MAX_DIRECTORY = 16 << 20;
-    /** DEFLATE cannot make more bytes than this out of one. */
+    /** The maximum number of bytes that DEFLATE can produce from one byte. */
     private static final long MAX_INFLATION = 1032;
 
     private static final long UNSIGNED_INT = 0xFFFFFFFFL;
     private static final int ENCRYPTED = 1 | 1 << 6 | 1 << 13;
     private static final int PATCHED = 1 << 5;
-    private static final int FOLDER = 1 << 4; // of MS-DOS's attributes: PyTorch reads nothing from such entries
+    private static final int FOLDER = 1 << 4; // an attribute of MS-DOS; PyTorch reads no content from such entries
 
-    /** One entry; its bytes lie at {@code data} and take {@code compressed} bytes there. */
+    /** One entry. Its data has {@code compressed} bytes and starts at {@code data}. */
     public record Entry(String name, boolean deflated, long compressed, long size, int crc, long header, long data) {}
 
     private record Directory(long offset, long bytes, long entries) {}
@@ -168,7 +169,7 @@ public final class ZipIndex {
         if (bad) throw lies("an entry is named '" + WeightsException.quote(name) + "', which leads out of it");
     }
 
-    /** Where the entry's bytes begin: behind its own header, which must carry the same name. */
+    /** The start of the entry's data: after its local header, which must have the same name. */
     private long dataOf(String name, byte[] rawName, long header, Directory directory) throws IOException {
         if (header < 0 || header > directory.offset - 30 - rawName.length) throw liesAbout(name, "a place outside");
         ByteBuffer local = bytes(header, 30 + rawName.length);
@@ -194,7 +195,7 @@ public final class ZipIndex {
         if (free > directory.offset) throw lies("its entries reach into its directory");
     }
 
-    /** The values of the zip64 field of an entry, or an empty buffer. */
+    /** The values of the zip64 field of an entry; an empty buffer if there is none. */
     private static ByteBuffer extra64(ByteBuffer extra) {
         while (extra.remaining() >= 4) {
             int id = unsigned(extra.getShort());
