@@ -2,7 +2,7 @@ package dev.graft.image.codec;
 
 import java.util.List;
 
-/** BMP: decoded in Java with Pillow's rules: which headers, masks and palettes there are, and where rows start. */
+/** BMP: decoded in Java with Pillow's rules for headers, masks, palettes and the start of rows. */
 final class BmpFile implements PictureFile {
     private static final int RAW = 0;
     private static final int RLE8 = 1;
@@ -17,11 +17,14 @@ final class BmpFile implements PictureFile {
     private final long compression;
     private byte[] palette = {};
     private int paletteStep;
-    /** Pillow takes indices for grey, or bits for black and white, where the palette says no more than that. */
+    /**
+     * Whether the palette is plain grey, or black and white. Pillow then uses the indices as grey, or the bits as black
+     * and white.
+     */
     private boolean greyRamp;
 
     private boolean blackAndWhite;
-    /** For 16 bits: shifts of red, green and blue in the pixel. For 24 and 32: byte positions. */
+    /** For 16 bits: the shifts of red, green and blue in the pixel. For 24 and 32 bits: their byte positions. */
     private int[] places;
 
     private boolean sixBitGreen;
@@ -119,7 +122,7 @@ final class BmpFile implements PictureFile {
         return pixels(w, h, (y, row) -> file.get(data + y * stride, row, used), used);
     }
 
-    /** Gives the rows in the order of the file. */
+    /** Returns the rows in the order of the file. */
     private interface Rows {
         void get(int y, byte[] row) throws Refusal;
     }

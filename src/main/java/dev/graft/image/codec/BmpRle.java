@@ -2,7 +2,7 @@ package dev.graft.image.codec;
 
 import java.nio.ByteBuffer;
 
-/** BMP's run-length coding, 4 or 8 bits, into one palette index a byte; skipped pixels are index 0. */
+/** Decodes BMP's run-length encoding, 4 or 8 bits, into one palette index per byte; skipped pixels have index 0. */
 final class BmpRle {
     private final Bytes file;
     private final boolean halfBytes;
@@ -17,7 +17,7 @@ final class BmpRle {
         this.halfBytes = halfBytes;
     }
 
-    /** Fills the buffer with rows in the order of the file; fewer indices than it takes are a refusal. */
+    /** Fills the buffer with rows in the order of the file. Too few indices are refused. */
     void decode(ByteBuffer indices, int width) throws Refusal {
         out = indices;
         wanted = indices.limit();
@@ -27,7 +27,7 @@ final class BmpRle {
             int code = file.u8(at + 1);
             at += 2;
             if (count > 0) {
-                int n = Math.min(count, Math.max(0, width - x)); // a run never leaves its row
+                int n = Math.min(count, Math.max(0, width - x)); // a run ends at the end of its row
                 for (int i = 0; i < n; i++) put(index(code, i));
                 x += n;
             } else if (code == 0) {

@@ -3,7 +3,7 @@ package dev.graft.image.codec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
-/** A file's bytes, or some of them, read by position; a position outside is a truncated file, never a crash. */
+/** The bytes of a file, or a part of them, read by position. A position outside is reported as a truncated file. */
 public final class Bytes {
     private final FileWindow file;
     private final long first;
@@ -21,17 +21,17 @@ public final class Bytes {
         this(file, 0, file.length(), format);
     }
 
-    /** All of the buffer, from position 0 to the limit. */
+    /** All bytes of the buffer, from position 0 to the limit. {@code format} is used in messages. */
     public Bytes(ByteBuffer data, String format) {
         this(new FileWindow(data), format);
     }
 
-    /** The same bytes under the name of their format. */
+    /** The same bytes with another format name for messages. */
     Bytes as(String name) {
         return new Bytes(file, first, length, name);
     }
 
-    /** {@code n} bytes of these from {@code at} on, whose positions start at 0 again. */
+    /** A part of {@code n} bytes from {@code at} on. Its positions start at 0. */
     Bytes part(long at, long n, String name) throws Refusal {
         need(at, n);
         return new Bytes(file, first + at, n, name);
@@ -45,12 +45,12 @@ public final class Bytes {
         return format;
     }
 
-    /** Whether all bytes are in memory, not only those of a header. */
+    /** Whether all bytes are in memory, not only those of the header. */
     boolean isWhole() {
         return file.isWhole();
     }
 
-    /** All of them, where they lie in memory. */
+    /** The buffer with all bytes. They must be in memory. */
     ByteBuffer data() {
         return file.all().slice((int) first, (int) length);
     }
@@ -96,7 +96,7 @@ public final class Bytes {
         return new String(copy(at, n), StandardCharsets.ISO_8859_1);
     }
 
-    /** A few bytes on Java's heap: a palette, a name. */
+    /** A copy of a few bytes on the Java heap, for example a palette or a name. */
     byte[] copy(long at, int n) throws Refusal {
         need(at, n);
         byte[] some = new byte[n];
@@ -104,13 +104,13 @@ public final class Bytes {
         return some;
     }
 
-    /** The first {@code n} bytes of {@code to} become those from {@code at} on. */
+    /** Copies the {@code n} bytes from {@code at} on to the start of {@code to}. */
     void get(long at, byte[] to, int n) throws Refusal {
         need(at, n);
         file.get(first + at, to, n);
     }
 
-    /** The first position from {@code from} on with a byte of 255, or the length. */
+    /** The first position from {@code from} on with a byte of 255; the length if there is none. */
     long indexOf255(long from) {
         return Math.min(length, file.indexOf255(first + from) - first);
     }

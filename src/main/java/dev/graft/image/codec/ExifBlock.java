@@ -1,12 +1,12 @@
 package dev.graft.image.codec;
 
-/** The first directory of a TIFF structure: a TIFF file's own, or an EXIF block's. */
+/** The first directory of a TIFF structure, in a TIFF file or in an EXIF block. */
 final class ExifBlock {
     private static final int ORIENTATION = 274;
 
     private ExifBlock() {}
 
-    /** The orientation in an EXIF block at {@code at}, or 1: a block that cannot be read says nothing. */
+    /** The orientation in the EXIF block at {@code at}, 1..8. It is 1 if the block cannot be read. */
     static int orientation(Bytes file, long at, long length) {
         try {
             Bytes block = file.part(at, length, "EXIF");
@@ -14,7 +14,7 @@ final class ExifBlock {
             long value = new TiffDirectory(block).value(ORIENTATION, 1);
             return value >= 1 && value <= 8 ? (int) value : 1;
         } catch (Refusal unreadable) {
-            return 1; // as cameras and Pillow do: metadata never makes a picture unreadable
+            return 1; // as in cameras and Pillow: bad metadata never makes a picture unreadable
         }
     }
 }

@@ -7,27 +7,27 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 
 /**
- * What is in memory of a file: all of it, or a window that moves to where it is read. A file that cannot be read on gives an
- * {@link UncheckedIOException}. Positions are not checked: {@link Bytes} does that.
+ * The part of a file that is in memory: the whole file, or a window that moves to the position that is read. A read
+ * error throws an {@link UncheckedIOException}. Positions are not checked here; {@link Bytes} does that.
  */
 public final class FileWindow {
     private static final int BYTES = 8 << 10;
     private static final long HIGH_BITS = 0x8080808080808080L;
     private static final long LOW_BITS = 0x0101010101010101L;
 
-    private final SeekableByteChannel channel; // null: all is there
+    private final SeekableByteChannel channel; // null if the whole file is in memory
     private final long length;
     private final ByteBuffer data;
     private long start;
 
-    /** All of a file, from position 0 to the limit. */
+    /** The whole file, from position 0 to the limit of the buffer. */
     public FileWindow(ByteBuffer all) {
         channel = null;
         length = all.limit();
         data = all;
     }
 
-    /** A window on a file, which stays the caller's to close. */
+    /** A window on a file. The caller still owns and closes the channel. */
     public FileWindow(SeekableByteChannel channel) throws IOException {
         this.channel = channel;
         length = channel.size();
@@ -61,7 +61,7 @@ public final class FileWindow {
         }
     }
 
-    /** The first position from {@code from} on with a byte of 255, or the file's length. */
+    /** The first position from {@code from} on with a byte of 255; the length of the file if there is none. */
     long indexOf255(long from) {
         for (long at = from; at < length; ) {
             int i = index(at);
@@ -72,7 +72,7 @@ public final class FileWindow {
         return length;
     }
 
-    /** Eight bytes at a time: every byte of a JPEG is passed over. */
+    /** Compares eight bytes at a time, because all bytes of a JPEG are searched. */
     private int indexOf255(int from) {
         int i = from;
         for (; i + 8 <= data.limit(); i += 8) {

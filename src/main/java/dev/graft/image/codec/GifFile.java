@@ -2,7 +2,7 @@ package dev.graft.image.codec;
 
 import java.nio.ByteBuffer;
 
-/** GIF: the first frame, on a canvas large enough for it, decoded in Java with Pillow's rules. */
+/** GIF: the first frame, on a canvas that is large enough for it. Decoded in Java with Pillow's rules. */
 final class GifFile implements PictureFile {
     private static final int END = ';';
     private static final int EXTENSION = '!';
@@ -42,7 +42,7 @@ final class GifFile implements PictureFile {
         return file.copy(at, length);
     }
 
-    /** A palette whose colours are the grey of their own index; Pillow then takes any index as grey. */
+    /** Whether each colour of the palette is the grey of its own index. Pillow then uses all indices as grey. */
     private static boolean isGreyRamp(byte[] palette) {
         for (int i = 0; i < palette.length; i++) if ((palette[i] & 255) != i / 3) return false;
         return true;
@@ -98,7 +98,10 @@ final class GifFile implements PictureFile {
         }
     }
 
-    /** Puts the frame's rows, in the file's order, into a row of the background's colour, and that where it belongs. */
+    /**
+     * Copies the rows of the frame, in the order of the file, into rows of the background colour, and these into the
+     * canvas.
+     */
     private void paint(ByteBuffer indices, Raster canvas) {
         byte[] row = new byte[3 * width];
         for (int x = 0; x < width; x++) colour(background, row, x);

@@ -2,7 +2,7 @@ package dev.graft.image.codec;
 
 import java.nio.ByteBuffer;
 
-/** GIF's variable-length LZW: bytes in blocks become palette indices. */
+/** Decodes GIF's variable-length LZW: data in blocks to palette indices. */
 final class GifLzw {
     private static final int MOST_CODES = 4096;
 
@@ -13,7 +13,7 @@ final class GifLzw {
     private int bits;
     private int held;
 
-    /** Whether so many indices can lie in a file. */
+    /** Whether a file of this size can contain so many indices. */
     static boolean fits(long indices, Bytes file) {
         return indices / MOST_CODES <= file.length();
     }
@@ -25,7 +25,7 @@ final class GifLzw {
         this.at = at + 1;
     }
 
-    /** Fills the buffer with indices; fewer are a truncated file, more are left unread. */
+    /** Fills the buffer with indices. Too few indices mean a truncated file; additional ones are not read. */
     void decode(ByteBuffer out) throws Refusal {
         int wanted = out.limit();
         int clear = 1 << literalBits;

@@ -5,19 +5,22 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * JPEG: every marker up to the end of the picture is walked here, so that a file that breaks off, or goes wrong after
- * its last row, is refused where OpenCV would call it a success; the pixels come from OpenCV.
+ * JPEG: all markers up to the end of the picture are checked here. So a file that is truncated, or damaged after its
+ * last row, is refused, where OpenCV would accept it. OpenCV decodes the pixels.
  */
 final class JpegFile implements PictureFile {
-    /** Pixels times scans: what keeps a small file of a thousand scans from taking minutes. */
+    /** The limit of pixels times scans: without it, a small file with a thousand scans could take minutes. */
     private static final long MOST_WORK = 2L << 30;
     /** A Huffman-coded block of 64 pixels takes at least one bit. */
     private static final long MOST_PIXELS_PER_BYTE = 512;
 
-    /** Up to here a picture may claim more pixels than its bytes can hold: Pillow paints the rest grey. */
+    /**
+     * Up to this number of pixels, a picture may claim more pixels than its bytes can contain: Pillow fills the rest
+     * with grey.
+     */
     private static final long LARGE = 64 << 20;
 
-    /** The frame of a JPEG whose samples are predicted; its grey libjpeg gives as nothing else. */
+    /** The frame type of a lossless JPEG, whose samples are predicted; libjpeg decodes its grey only as grey. */
     private static final int LOSSLESS = 0xc3;
 
     private final Bytes file;
@@ -31,10 +34,10 @@ final class JpegFile implements PictureFile {
     private boolean restarts;
     private int orientation = 1;
 
-    /** Bytes between two segments, which belong to neither. */
+    /** Bytes between two segments that belong to neither. */
     private record Gap(long from, long to) {}
 
-    /** Of a file that is not whole in memory only what comes before the pixels is looked at. */
+    /** Checks the markers. If the file is not completely in memory, only the part before the pixels is checked. */
     JpegFile(Bytes file) throws Refusal {
         this.file = file;
         long at = 2;
@@ -47,10 +50,10 @@ final class JpegFile implements PictureFile {
             if (marker == 0xd9) break;
             if (marker >= 0xd0 && marker <= 0xd7 || marker == 0x01 && scans > 0) continue;
             if (marker == 0xd8) throw damaged("a second start of image");
-            if (scans > 0 && restarts && marker < 0xc0) continue; // inside a scan: decoders look for the next restart
+            if (scans > 0 && restarts && marker < 0xc0) continue; // inside a scan, decoders search for the next restart marker
             int length = file.be16(at);
             if (skipped(marker)) {
-                if (scans > 0 && at + length > file.length()) break; // all rows came before it
+                if (scans > 0 && at + length > file.length()) break; // all rows are before it
                 length = Math.max(2, length);
             }
             if (length < 2) throw damaged("a segment of " + length + " bytes");
@@ -67,7 +70,7 @@ final class JpegFile implements PictureFile {
         return marker == 0xfe || marker == 0xdc || marker >= 0xe0 && marker <= 0xef;
     }
 
-    /** The position of the next marker's code: over entropy-coded data, stuffed zeros and fill bytes. */
+    /** The position of the next marker's code, after entropy-coded data, stuffed zeros and fill bytes. */
     private long nextMarker(long from) throws Refusal {
         for (long at = file.indexOf255(from) + 1; at < file.length(); at = file.indexOf255(at) + 1) {
             int code = file.u8(at);
@@ -84,7 +87,7 @@ final class JpegFile implements PictureFile {
             case 0xc4 -> huffmanTables(at, length);
             case 0xda -> scan(at, length);
             case 0xe1 -> {
-                if (scans == 0 && orientation == 1 && file.matches(at, "Exif\0\0")) // Pillow reads no further
+                if (scans == 0 && orientation == 1 && file.matches(at, "Exif\0\0")) // Pillow does not look further
                 orientation = ExifBlock.orientation(file, at + 6, length - 6);
             }
             case 0xdd -> restarts = file.be16(at) > 0;
@@ -131,7 +134,7 @@ final class JpegFile implements PictureFile {
         return components;
     }
 
-    /** How a component is sampled: 16 times its columns and its rows, for the smallest of them 17. */
+    /** The sampling of a component: 16 * columns + rows, at least 17. */
     int sampling(int component) {
         return (int) (sampling >> 8 * component) & 255;
     }
@@ -183,7 +186,7 @@ final class JpegFile implements PictureFile {
         return OpenCv.decodeShrunk(whole, (int) width, (int) height, divisor);
     }
 
-    /** libjpeg leaves them out too, but complains on standard error. */
+    /** The file without these gaps. libjpeg ignores them too, but prints to standard error. */
     private NativeBytes withoutGaps() {
         ByteBuffer all = file.data();
         NativeBytes closed = NativeBytes.of(file.length());

@@ -4,14 +4,14 @@ import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
- * Memory as large as a file or a picture, outside Java's heap: -Xmx does not limit it. Whoever has it closes it; nobody may
- * look at the bytes afterwards.
+ * Memory for a file or a picture, outside the Java heap and its limit -Xmx. The owner closes it. Do not access the bytes
+ * afterwards.
  *
- * @param memory what is freed
+ * @param memory the memory that is freed
  * @param bytes all of it, from position 0, big-endian
  */
 public record NativeBytes(BytePointer memory, ByteBuffer bytes) implements AutoCloseable {
-    /** Memory for {@code n} bytes, whose values are anything. */
+    /** Allocates {@code n} bytes with undefined values. */
     static NativeBytes of(long n) {
         if (n < 0 || n > Integer.MAX_VALUE) throw new IllegalArgumentException("n must be 0 to 2^31 - 1, was " + n);
         BytePointer memory = new BytePointer(Math.max(1, n));
@@ -24,7 +24,7 @@ public record NativeBytes(BytePointer memory, ByteBuffer bytes) implements AutoC
         return copy;
     }
 
-    /** The same memory, of which the first {@code n} bytes count; takes the place of this one. */
+    /** The same memory, limited to the first {@code n} bytes. Use the result instead of this object. */
     NativeBytes first(int n) {
         return new NativeBytes(memory, bytes.slice(0, n));
     }

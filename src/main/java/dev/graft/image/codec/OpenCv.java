@@ -16,27 +16,30 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** The calls into OpenCV. Everything native dies in the method that made it, save the memory of a {@link Raster} that is returned. */
+/**
+ * All calls into OpenCV. Native memory is released in the method that allocated it, except the memory of a returned
+ * {@link Raster}.
+ */
 public final class OpenCv {
     private static final int RGB = opencv_imgcodecs.IMREAD_COLOR_RGB | opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 
     private static boolean loaded;
-    /** Why it failed: the JVM tells it of a class once only, and cannot load that class later. */
+    /** The reason of a failed load: the JVM reports it only once for a class, and cannot load this class later. */
     private static LinkageError failed;
 
     private OpenCv() {}
 
     /**
-     * Loads OpenCV if that has not happened yet; must come before any other call here.
+     * Loads OpenCV if it is not loaded yet. Call it before any other method here.
      *
-     * @throws IllegalStateException when its libraries are not there or cannot be unpacked
+     * @throws IllegalStateException if its libraries are missing or cannot be unpacked
      */
     public static synchronized void load() {
         if (loaded) return;
-        JavaCppLimits.lift(); // before the first pointer: the limits are read only once
+        JavaCppLimits.lift(); // before the first pointer: JavaCPP reads the limits only once
         try {
             if (failed != null) throw failed;
-            opencv_core.setNumThreads(1); // pictures are decoded side by side: one setting says in how many threads
+            opencv_core.setNumThreads(1); // pictures are decoded in parallel, and one setting controls those threads
             Loader.load(opencv_imgproc.class);
             Loader.load(opencv_imgcodecs.class);
             OpenCvLog.silence();
@@ -55,15 +58,15 @@ public final class OpenCv {
     }
 
     /**
-     * Decodes a file whose header said {@code width} x {@code height}.
+     * Decodes a file whose header says {@code width} x {@code height}.
      *
-     * @param grey it has one channel; of 16 bits values above 255 become 255
+     * @param grey whether it has one channel; of 16 bits, values above 255 become 255
      */
     static Raster decode(Bytes file, int width, int height, boolean grey) throws Refusal {
         return decode(file, width, height, grey ? opencv_imgcodecs.IMREAD_UNCHANGED : RGB);
     }
 
-    /** Decodes a JPEG with its sides divided by 1, 2, 4 or 8, rounded up. */
+    /** Decodes a JPEG with its sides divided by 1, 2, 4 or 8 and rounded up. */
     static Raster decodeShrunk(Bytes file, int width, int height, int divisor) throws Refusal {
         int shrunk = // the bits named for grey only shrink: IMREAD_REDUCED_COLOR_2 is one of them with
                 // IMREAD_COLOR, BGR
@@ -81,12 +84,12 @@ public final class OpenCv {
         try (BytePointer bytes = new BytePointer(file.data());
                 Mat packed = new Mat(1, (int) file.length(), opencv_core.CV_8UC1, bytes)) {
             return raster(opencv_imgcodecs.imdecode(packed, flags), file.format(), width, height, flags);
-        } catch (RuntimeException e) { // what OpenCV throws arrives as one
+        } catch (RuntimeException e) { // OpenCV's exceptions arrive as RuntimeException
             throw Refusal.damaged(file.format(), "OpenCV refuses it", told(e));
         }
     }
 
-    /** Decodes a TIFF of four samples a pixel, as they are stored. */
+    /** Decodes a TIFF with four samples per pixel, without colour conversion. */
     static void fourSamples(Bytes tiff, int width, int height, ByteBuffer out) throws Refusal {
         try (BytePointer bytes = new BytePointer(tiff.data());
                 Mat packed = new Mat(1, (int) tiff.length(), opencv_core.CV_8UC1, bytes);
@@ -101,7 +104,7 @@ public final class OpenCv {
         }
     }
 
-    /** What was decoded, which the result keeps; closed when it is not what it should be. */
+    /** The decoded picture; the result owns its memory. The picture is closed if it is not as expected. */
     private static Raster raster(Mat picture, String format, int width, int height, int flags) throws Refusal {
         Mat kept = null;
         try {
@@ -129,14 +132,14 @@ public final class OpenCv {
         }
     }
 
-    /** The same exception, or a refusal where it says that there was no memory. */
+    /** Returns the same exception, or throws a refusal if it says that there was no memory. */
     private static RuntimeException told(RuntimeException e) throws Refusal {
         String message = String.valueOf(e.getMessage());
         if (message.contains("Insufficient memory") || message.contains("bad_alloc")) throw Refusal.memory(e);
         return e;
     }
 
-    /** Of a picture of three bytes a pixel, which is closed by what is returned. */
+    /** Wraps a picture of three bytes per pixel, which is closed by closing the result. */
     private static Raster of(Mat picture) {
         int stride = (int) picture.step();
         long length = (picture.rows() - 1L) * stride + 3L * picture.cols();
@@ -144,7 +147,7 @@ public final class OpenCv {
         return new Raster(picture.cols(), picture.rows(), stride, rgb, picture);
     }
 
-    /** What OpenCV writes into an empty picture. */
+    /** The picture that an OpenCV step writes into an empty {@code Mat}. */
     private static Raster made(Consumer<Mat> step) throws Refusal {
         Mat result = new Mat();
         boolean done = false;
@@ -164,7 +167,7 @@ public final class OpenCv {
         return new Mat(raster.height(), raster.width(), opencv_core.CV_8UC3, pixels, raster.stride());
     }
 
-    /** A picture turned and mirrored as an EXIF orientation of 2 to 8 says it should be seen. */
+    /** The picture, turned and mirrored according to an EXIF orientation of 2..8. */
     public static Raster oriented(Raster source, int orientation) throws Refusal {
         try (BytePointer pixels = source.pointer();
                 Mat stored = mat(source, pixels)) {
@@ -182,7 +185,7 @@ public final class OpenCv {
         }
     }
 
-    /** INTER_LINEAR to the frame's size, and the frame's window of it. */
+    /** Resizes with INTER_LINEAR to the size of the frame, and returns the frame's window. */
     public static Raster resize(Raster source, ResizeFrame frame) throws Refusal {
         try (BytePointer pixels = source.pointer();
                 Mat picture = mat(source, pixels);
@@ -194,10 +197,11 @@ public final class OpenCv {
     }
 
     /**
-     * Scaled to 0..1, minus the mean, by the standard deviation, all in OpenCV; {@code rows} gets them from the top.
+     * Scales to 0..1, subtracts the mean and divides by the standard deviation, all in OpenCV. {@code rows} receives the
+     * rows from top to bottom.
      *
      * @param means of red, green and blue
-     * @param deviations of red, green and blue
+     * @param deviations the standard deviations of red, green and blue
      */
     public static void normalize(Raster source, List<Float> means, List<Float> deviations, Consumer<float[]> rows)
             throws Refusal {

@@ -7,20 +7,20 @@ import org.bytedeco.javacpp.PointerPointer;
 import org.bytedeco.opencv.opencv_core.ErrorCallback;
 
 /**
- * OpenCV's own log, on standard error: its lines name no file, and what they tell is in our refusal. Who sets the environment
- * variable OPENCV_LOG_LEVEL gets them.
+ * OpenCV's own log on standard error. Its lines name no file, and our refusals contain the same information. Set the
+ * environment variable OPENCV_LOG_LEVEL to get these lines.
  */
 final class OpenCvLog {
     private static final String VARIABLE = "OPENCV_LOG_LEVEL";
     private static final int SILENT = 0;
-    /** {@code cv::utils::logging::setLogLevel} as compilers of Linux and macOS, and of Windows, name it. */
+    /** The mangled names of {@code cv::utils::logging::setLogLevel}, by compilers for Linux and macOS, and for Windows. */
     private static final List<String> SET_LEVEL = List.of(
             "_ZN2cv5utils7logging11setLogLevelENS1_8LogLevelE",
             "?setLogLevel@logging@utils@cv@@YA?AW4LogLevel@123@W44123@@Z");
 
     private OpenCvLog() {}
 
-    /** Switches it off; OpenCV is loaded. Where the function is not found, the lines stay. */
+    /** Switches the log off. OpenCV must be loaded. If the function is not found, the lines stay. */
     static void silence() {
         if (System.getenv(VARIABLE) != null) return;
         for (String name : SET_LEVEL) {
@@ -30,8 +30,8 @@ final class OpenCvLog {
     }
 
     /**
-     * The bindings lack this function. They can call others by their address whose first argument is a number too, and it does not
-     * look at the arguments behind that.
+     * Calls the function, which the bindings do not have. They can call other functions by address if the first argument
+     * is a number, as here; this function ignores further arguments.
      */
     private static void call(Pointer function) {
         try (PointerPointer<Pointer> holder = new PointerPointer<>(2)) {

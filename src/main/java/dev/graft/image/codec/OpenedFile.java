@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Files on disk to bytes in memory. They are read, never mapped: where a mapped file is cut short, the process dies. */
+/** Reads files into memory. They are never memory-mapped: if a mapped file is truncated, the process dies. */
 public final class OpenedFile {
     private OpenedFile() {}
 
-    /** A file to read from; the caller closes it, and calls this within {@link Uninterrupted}. */
+    /** Opens a file for reading; the caller closes it. Call this inside {@link Uninterrupted}. */
     public static SeekableByteChannel open(Path file) throws IOException {
         if (Files.exists(file) && !Files.isRegularFile(file))
             throw Refusal.of("is no regular file", "files", "remove it or name the file itself");
@@ -22,7 +22,7 @@ public final class OpenedFile {
         }
     }
 
-    /** All of a file that has at most {@code most} bytes; the caller closes the result. */
+    /** Reads a whole file of at most {@code most} bytes; the caller closes the result. */
     public static NativeBytes read(Path file, long most) throws IOException {
         return Uninterrupted.run(() -> readAll(file, most));
     }
@@ -36,7 +36,7 @@ public final class OpenedFile {
             try {
                 ByteBuffer rest = all.bytes().duplicate();
                 while (rest.hasRemaining() && in.read(rest) >= 0) {}
-                NativeBytes read = all.first(rest.position()); // fewer where the file was cut short meanwhile
+                NativeBytes read = all.first(rest.position()); // fewer if the file was truncated meanwhile
                 done = true;
                 return read;
             } finally {

@@ -1,28 +1,28 @@
 package dev.graft.image.codec;
 
 /**
- * A file of a known format whose header has been read and whose pixels have not: nothing of the picture's size exists
- * yet.
+ * A picture file of a known format. Its header has been read, its pixels have not: no memory for the pixels has been
+ * allocated yet.
  */
 public interface PictureFile {
-    /** Width as stored, from the header. */
+    /** The width as stored, from the header, in pixels. */
     long width();
 
-    /** Height as stored, from the header. */
+    /** The height as stored, from the header, in pixels. */
     long height();
 
-    /** EXIF orientation, 1 to 8; 1 when there is none. */
+    /** The EXIF orientation, 1..8; 1 if there is none. */
     int orientation();
 
-    /** Decodes; the caller closes the result. Called after the size was held against the limits. */
+    /** Decodes the picture; the caller closes the result. The size is checked against the limits before this call. */
     Raster pixels() throws Refusal;
 
-    /** Whether {@link #pixels(int)} can give fewer. */
+    /** Whether {@link #pixels(int)} can decode at a smaller size. */
     default boolean canShrink() {
         return false;
     }
 
-    /** The same with each side divided by 2, 4 or 8, rounded up; or all of them for 1. */
+    /** Decodes at a smaller size: each side is divided by 2, 4 or 8 and rounded up; 1 gives the full size. */
     default Raster pixels(int divisor) throws Refusal {
         if (divisor != 1) throw new IllegalArgumentException("divisor must be 1, was " + divisor);
         return pixels();

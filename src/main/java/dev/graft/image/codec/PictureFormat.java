@@ -2,17 +2,17 @@ package dev.graft.image.codec;
 
 import java.nio.charset.StandardCharsets;
 
-/** Tells a file's format by its first bytes, never by its name, and opens those on the list. */
+/** Detects the format of a file from its first bytes, never from its name, and opens supported formats. */
 public final class PictureFormat {
     private static final String ALLOWED =
             "formats that can be decoded, which are JPEG, PNG, WebP, BMP, PNM, TIFF and GIF (its first frame)";
 
-    /** Of a file of no format, so much is looked at to say what it may be. */
+    /** For a file of an unknown format, the number of first bytes used to guess what it is. */
     private static final int LOOK = 4096;
 
     private PictureFormat() {}
 
-    /** The name of an allowed format, or a refusal with the name of what the file is. */
+    /** Returns the name of a supported format, or refuses the file and says what it is. */
     public static String of(Bytes file) throws Refusal {
         if (file.length() == 0) throw refuse("is empty (0 bytes)", "copy it again or remove it");
         if (file.matches(0, "\u00ff\u00d8\u00ff")) return "JPEG";
@@ -25,7 +25,7 @@ public final class PictureFormat {
         throw refuse("is " + other(file), "convert it to one of them or remove it");
     }
 
-    /** Reads the header of an allowed format, or refuses. */
+    /** Reads the header of a supported format, or refuses the file. */
     public static PictureFile open(Bytes file) throws Refusal {
         String format = of(file);
         Bytes named = file.as(format);

@@ -9,17 +9,18 @@ import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
 /**
- * The run of data chunks of a PNG. Where a checksum is wrong or the file's end cuts one, the rows are unpacked here, and only when
- * all are there does libpng see them, in a stream without fault: it would complain on standard error. Closed, it has no memory.
+ * The consecutive data chunks of a PNG. If a checksum is wrong or the file ends inside a chunk, the rows are
+ * decompressed here. libpng only gets them if all rows are there, in a stream without errors; otherwise it would print
+ * to standard error. Owns native memory: close it.
  */
 final class PngData implements AutoCloseable {
     private static final int LAST_FILTER = 4;
-    /** More bytes are in a block of a stream without compression, behind a head of five. */
+    /** A block of an uncompressed stream has more bytes than this, after a header of five bytes. */
     private static final int STORED_BLOCK = 1 << 10;
 
     private static final int BLOCK_HEAD = 5;
     private static final int ROOM = 1 << 10;
-    /** Adam7: first column and row, and the steps between columns and rows, of each pass. */
+    /** Adam7: for each pass, the first column and row, and the steps between columns and rows. */
     private static final int[][] PASSES = {
         {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
     };
@@ -31,7 +32,7 @@ final class PngData implements AutoCloseable {
     private long length;
     private NativeBytes mended;
 
-    /** @param first where the first data chunk begins */
+    /** @param first the position of the first data chunk */
     PngData(Bytes file, long first) throws Refusal {
         this.file = file;
         long packed = 0;
@@ -58,22 +59,22 @@ final class PngData implements AutoCloseable {
         return sum.getValue();
     }
 
-    /** How much is packed. */
+    /** The compressed size, in bytes. */
     long length() {
         return length;
     }
 
-    /** Where the chunk behind them begins. */
+    /** The position of the chunk after them. */
     long end() {
         return end;
     }
 
-    /** Appends all of them. */
+    /** Appends all of them to {@code out}. */
     void copyTo(ByteBuffer out) {
         for (ByteBuffer part : parts) out.put(part.duplicate());
     }
 
-    /** Unpacks data that may be damaged, refuses them when a row is missing, and packs them again. */
+    /** Decompresses data that may be damaged, refuses it if a row is missing, and compresses it again. */
     void mend(int width, int height, int bitsPerPixel, boolean interlaced) throws Refusal {
         if (!doubtful) return;
         int[][] passes = interlaced ? PASSES : new int[][] {{0, 0, 1, 1}};
@@ -98,7 +99,7 @@ final class PngData implements AutoCloseable {
         return (width - pass[0] + pass[2] - 1) / pass[2];
     }
 
-    /** With the byte that names the filter; 0 without pixels. */
+    /** The size of a row in bytes, including the filter byte; 0 if there are no pixels. */
     private static int rowLength(int columns, int bitsPerPixel) {
         return columns == 0 ? 0 : (int) (((long) columns * bitsPerPixel + 7) / 8) + 1;
     }
@@ -108,7 +109,7 @@ final class PngData implements AutoCloseable {
         if (mended != null) mended.close();
     }
 
-    /** Takes rows out of one stream and puts them into another. */
+    /** Reads rows from one stream and writes them to another. */
     private final class Rows implements AutoCloseable {
         private final Inflater inflater = new Inflater();
         private final Deflater deflater = new Deflater(Deflater.NO_COMPRESSION);

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.zip.CRC32;
 
 /**
- * PNG: chunks are read here, and OpenCV gets a file of only those that make the picture: size, palette and data. An
- * animation, a colour profile or a text of gigabytes never reaches it. 16-bit grey is clipped at 255, as Pillow does.
+ * PNG: the chunks are read here, and OpenCV gets a file with only the chunks that define the picture: size, palette and
+ * data. So animations, colour profiles and huge texts never reach it. 16-bit grey is clipped at 255, as in Pillow.
  */
 final class PngFile implements PictureFile {
     static final String SIGNATURE = "\u0089PNG\r\n\u001a\n";
-    /** The most that Deflate can pack into a byte, with room. */
+    /** The maximum number of bytes that Deflate can produce from one byte, with some reserve. */
     private static final long MOST_PER_BYTE = 1040;
 
     private static final String CHUNK = "[A-Za-z0-9_]{4}";
@@ -54,7 +54,7 @@ final class PngFile implements PictureFile {
         }
     }
 
-    /** Of a file that is not whole in memory, checksums are not looked at. */
+    /** Checks a checksum. If the file is not completely in memory, nothing is checked. */
     private void checkSum(long at) throws Refusal {
         long length = file.be32(at);
         file.need(at, length + 12);
@@ -137,7 +137,7 @@ final class PngFile implements PictureFile {
         end(plain, start(plain, "IEND", 0));
     }
 
-    /** Up to the end of the picture; where the file ends between two chunks, nothing was cut. */
+    /** Checks the chunks up to the end of the picture. If the file ends between two chunks, it is accepted. */
     private void checkEnd(long from) throws Refusal {
         for (long at = from; at + 8 <= file.length(); at = next(at)) {
             String type = file.text(at + 4, 4);
@@ -147,7 +147,7 @@ final class PngFile implements PictureFile {
         }
     }
 
-    /** Refuses a chunk that is too short for what it says, as Pillow does. */
+    /** Refuses a chunk that is too short for its content, as Pillow does. */
     private void checkLength(long at) throws Refusal {
         String type = file.text(at + 4, 4);
         int least = type.equals("tRNS") ? (colour == 0 ? 2 : colour == 2 ? 6 : 0) : LEAST.getOrDefault(type, 0);

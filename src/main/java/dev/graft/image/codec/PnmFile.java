@@ -1,6 +1,9 @@
 package dev.graft.image.codec;
 
-/** PBM, PGM and PPM, plain and raw: decoded in Java with Pillow's scaling; deep grey is clipped at 255, as Pillow does. */
+/**
+ * PBM, PGM and PPM, plain and raw. Decoded in Java with Pillow's scaling. Grey of more than 8 bits is clipped at 255, as
+ * in Pillow.
+ */
 final class PnmFile implements PictureFile {
     private static final String SPACE = " \t\n\u000b\f\r";
 
@@ -28,7 +31,7 @@ final class PnmFile implements PictureFile {
                 && (SPACE.indexOf(file.u8(2)) >= 0 || file.u8(2) == '#');
     }
 
-    /** The next whole number, and one byte of white space behind it. */
+    /** Reads the next integer and one byte of white space after it. */
     private long number() throws Refusal {
         skipSpace();
         long value = 0;
@@ -75,7 +78,7 @@ final class PnmFile implements PictureFile {
         return kind == 3 || kind == 6 ? 3 : 1;
     }
 
-    /** In bytes, of the raw kinds. */
+    /** The size of a row in the raw formats, in bytes. */
     private long rowLength() {
         return kind == 4 ? (width + 7) / 8 : width * channels() * (most > 255 ? 2 : 1);
     }
@@ -120,7 +123,10 @@ final class PnmFile implements PictureFile {
         return bit;
     }
 
-    /** To 0..255, a half going to the even number; deep grey to 0..65535 first, of which only 255 are kept. */
+    /**
+     * Scales a value to 0..255, with halves rounded to even. Grey of more than 8 bits is scaled to 0..65535 first and
+     * then clipped at 255.
+     */
     private int scale(int value) {
         if (most == 255) return value;
         boolean deepGrey = channels() == 1 && most > 255;

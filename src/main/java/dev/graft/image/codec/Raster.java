@@ -6,14 +6,14 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Decoded 8-bit RGB: what the steps of reading pass on. It lies outside Java's heap, so whoever has it closes it; only what a
- * caller gave lies on it.
+ * A decoded 8-bit RGB picture, which is passed between the steps of reading. Its memory is outside the Java heap, so the
+ * owner closes it. Only pictures that a caller gave as an array are on the heap.
  *
  * @param width in pixels
  * @param height in pixels
- * @param stride bytes from the beginning of a row to that of the next
- * @param rgb the rows; the first begins at 0
- * @param memory what is freed by {@link #close}; null on the heap
+ * @param stride the distance from the start of a row to the start of the next one, in bytes
+ * @param rgb the rows; the first one starts at position 0
+ * @param memory the memory that {@link #close} frees; null for a picture on the heap
  */
 public record Raster(int width, int height, int stride, ByteBuffer rgb, Pointer memory) implements AutoCloseable {
     private static Raster make(int width, int height) {
@@ -21,12 +21,12 @@ public record Raster(int width, int height, int stride, ByteBuffer rgb, Pointer 
         return new Raster(width, height, 3 * width, bytes.bytes(), bytes.memory());
     }
 
-    /** Gives a picture its pixels. */
+    /** Draws the pixels of a picture. */
     public interface Painter {
         void paint(Raster picture) throws Refusal;
     }
 
-    /** A picture that is painted; when the painter refuses it nothing is left. */
+    /** A picture drawn by a painter. If the painter refuses it, the memory is released. */
     public static Raster painted(int width, int height, Painter painter) throws Refusal {
         Raster picture = make(width, height);
         boolean done = false;
@@ -39,17 +39,17 @@ public record Raster(int width, int height, int stride, ByteBuffer rgb, Pointer 
         }
     }
 
-    /** A picture on the heap without gaps, not copied; it need not be closed. */
+    /** A picture on the heap without gaps between rows. The array is not copied. It need not be closed. */
     public static Raster of(int width, int height, byte[] rgb) {
         return new Raster(width, height, 3 * width, ByteBuffer.wrap(rgb), null);
     }
 
-    /** Its pixels for a resize, as long as this is open. */
+    /** Its pixels for resizing; valid as long as this object is open. */
     public Bitmap bitmap() {
         return new Bitmap(rgb, stride, width, height, 3);
     }
 
-    /** Whether nothing lies between the rows. */
+    /** Whether there are no gaps between the rows. */
     public boolean isDense() {
         return stride == 3 * width;
     }
@@ -69,15 +69,15 @@ public record Raster(int width, int height, int stride, ByteBuffer rgb, Pointer 
         this.rgb.put(y * stride + 3 * x, rgb, 0, 3 * n);
     }
 
-    /** Where its first pixel is, for native code, as long as this is open. */
+    /** A pointer to its first pixel, for native code; valid as long as this object is open. */
     BytePointer pointer() {
         return new BytePointer(rgb);
     }
 
     /**
-     * A part of it, where it lies: it shares this one's memory, so one of the two is to be closed.
+     * A part of the picture that shares its memory. Close only one of the two.
      *
-     * @throws IllegalArgumentException when it reaches beyond the picture
+     * @throws IllegalArgumentException if the part reaches beyond the picture
      */
     public Raster cut(int top, int left, int rows, int columns) {
         if (rows > height - top || columns > width - left)
@@ -88,13 +88,13 @@ public record Raster(int width, int height, int stride, ByteBuffer rgb, Pointer 
         return new Raster(columns, rows, stride, rgb.slice(first, length), memory);
     }
 
-    /** A copy on Java's heap, or a refusal where it has no room. */
+    /** A copy on the Java heap. Refuses the picture if the heap has no room. */
     public byte[] toArray() throws Refusal {
         int n = Math.multiplyExact(3 * width, height);
         byte[] all;
         try {
             all = new byte[n];
-        } catch (OutOfMemoryError e) { // one large array that did not fit: the next picture may well
+        } catch (OutOfMemoryError e) { // one large array did not fit; the next picture may fit
             throw Refusal.heap(width, height);
         }
         for (int y = 0; y < height; y++) rgb.get(y * stride, all, 3 * width * y, 3 * width);

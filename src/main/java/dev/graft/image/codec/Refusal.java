@@ -2,7 +2,7 @@ package dev.graft.image.codec;
 
 import java.io.IOException;
 
-/** Why a picture is refused, before the name of its file is known: who has the name adds it. */
+/** The reason why a picture is refused. It does not contain the name of the file; the caller, who knows it, adds it. */
 public final class Refusal extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -28,7 +28,7 @@ public final class Refusal extends IOException {
         return refusal;
     }
 
-    /** A picture that is asked for as an array, for which there is no room. */
+    /** A picture was requested as an array, and the heap has no room for it. */
     public static Refusal heap(long width, long height) {
         long most = Runtime.getRuntime().maxMemory();
         return of(
@@ -38,7 +38,7 @@ public final class Refusal extends IOException {
                 "start Java with a larger -Xmx, or read the picture at the network's size");
     }
 
-    /** What OpenCV or the system could not allocate. */
+    /** OpenCV or the system could not allocate memory. */
     public static Refusal memory(Throwable cause) {
         Refusal refusal = of(
                 "takes more memory than is free (" + cause.getMessage() + ")",

@@ -5,7 +5,7 @@ import dev.graft.image.codec.pack.Unpacker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** A TIFF's strips or tiles: finds each in the file and unpacks it. Closed, it has no memory. */
+/** The strips or tiles of a TIFF: finds each in the file and decompresses it. Owns native memory: close it. */
 final class TiffChunks implements AutoCloseable {
     private static final int STRIP_COUNTS = 279;
     private static final int TILE_COUNTS = 325;
@@ -38,7 +38,10 @@ final class TiffChunks implements AutoCloseable {
                     "it has " + tags.count(layout.offsetsTag()) + " of " + layout.chunks() + " strips or tiles");
     }
 
-    /** Its rows one after the other, {@link TiffLayout#rowLength()} bytes each; they are there until the next call. */
+    /**
+     * The rows of a chunk, one after the other, {@link TiffLayout#rowLength()} bytes each. They are valid until the next
+     * call.
+     */
     ByteBuffer chunk(int plane, int row, int column) throws Refusal {
         int index = layout.index(plane, row, column);
         int length = layout.length(row);
@@ -61,7 +64,10 @@ final class TiffChunks implements AutoCloseable {
         return tags.value(layout.offsetsTag(), index, -1);
     }
 
-    /** As the file says; a single chunk of which it does not reaches to the file's end. */
+    /**
+     * The compressed length that the file gives. If the file has none for a single chunk, the chunk ends at the end of
+     * the file.
+     */
     private long packedLength(int index) throws Refusal {
         long length = tags.value(layout.tiled() ? TILE_COUNTS : STRIP_COUNTS, index, 0);
         if (length == 0 && layout.chunks() == 1) length = Math.max(0, file.length() - offset(index));

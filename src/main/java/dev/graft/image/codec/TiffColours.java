@@ -1,16 +1,16 @@
 package dev.graft.image.codec;
 
-/** A row of a TIFF's samples to RGB, with Pillow's arithmetic. */
+/** Converts a row of TIFF samples to RGB, with Pillow's arithmetic. */
 interface TiffColours {
     int COLOUR_MAP = 320;
 
-    /** The first {@code pixels} pixels of a row. */
+    /** Converts the first {@code pixels} pixels of a row. */
     void row(byte[] stored, int pixels, byte[] rgb);
 
-    /** The colours of a kind; JPEG's YCbCr comes as RGB. */
+    /** The conversion for a kind; JPEG's YCbCr is already RGB. */
     static TiffColours of(TiffKind kind, TiffDirectory tags, boolean jpeg) throws Refusal {
         int size = kind.bits() / 8;
-        int high = kind.bits() == 16 && kind.littleEndian() ? 1 : 0; // of 16 bits the upper 8 count
+        int high = kind.bits() == 16 && kind.littleEndian() ? 1 : 0; // of 16 bits, the upper 8 are used
         return switch (kind.photometric()) {
             case TiffKind.RGB -> new Rgb(size, kind.samples(), high, kind.extra() == TiffKind.PREMULTIPLIED);
             case TiffKind.PALETTE -> palette(kind, tags);
@@ -22,7 +22,7 @@ interface TiffColours {
         };
     }
 
-    /** Red, green, blue and perhaps more; what was multiplied by alpha is divided by it. */
+    /** Red, green, blue and possibly more. Colours that were multiplied by alpha are divided by it. */
     record Rgb(int size, int samples, int high, boolean premultiplied) implements TiffColours {
         @Override
         public void row(byte[] stored, int pixels, byte[] rgb) {
@@ -41,7 +41,7 @@ interface TiffColours {
         }
     }
 
-    /** Cyan, magenta, yellow, black and perhaps more. */
+    /** Cyan, magenta, yellow, black and possibly more. */
     record Cmyk(int size, int samples, int high) implements TiffColours {
         @Override
         public void row(byte[] stored, int pixels, byte[] rgb) {
@@ -49,7 +49,7 @@ interface TiffColours {
                 int white = 255 - (stored[at + 3 * size] & 255);
                 for (int c = 0; c < 3; c++) {
                     int product = (stored[at + c * size] & 255) * white + 128;
-                    rgb[to + c] = (byte) Math.max(0, white - (product + (product >> 8) >> 8)); // by 255, rounded
+                    rgb[to + c] = (byte) Math.max(0, white - (product + (product >> 8) >> 8)); // divided by 255 and rounded
                 }
             }
         }
@@ -57,7 +57,7 @@ interface TiffColours {
 
     private static TiffColours palette(TiffKind kind, TiffDirectory tags) throws Refusal {
         int colours = 1 << kind.bits();
-        int there = (int) Math.min(colours, tags.count(COLOUR_MAP) / 3); // what is missing is black
+        int there = (int) Math.min(colours, tags.count(COLOUR_MAP) / 3); // missing colours are black
         if (there == 0) throw Refusal.damaged("TIFF", "a palette without colours");
         byte[] map = new byte[3 * colours];
         for (int i = 0; i < 3 * there; i++) map[i % there * 3 + i / there] = (byte) (tags.value(COLOUR_MAP, i, 0) >> 8);
@@ -71,7 +71,7 @@ interface TiffColours {
         };
     }
 
-    /** ITU-R BT.601 of full range, in steps of a 64th. */
+    /** ITU-R BT.601 with full range, in steps of 1/64. */
     private static void yCbCr(byte[] stored, int pixels, byte[] rgb) {
         for (int i = 0; i < 3 * pixels; i += 3) {
             int y = stored[i] & 255;

@@ -3,14 +3,17 @@ package dev.graft.image.codec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** TIFF's predictor 2: each sample is stored as its difference to that of the pixel before (TIFF 6.0, section 14). */
+/**
+ * TIFF's predictor 2: each sample is stored as the difference to the same sample of the previous pixel (TIFF 6.0,
+ * section 14).
+ */
 final class TiffDifferences {
     private TiffDifferences() {}
 
     /**
-     * Adds the differences of each row up, in place.
+     * Adds up the differences of each row, in place.
      *
-     * @param step samples from a pixel to the next
+     * @param step the number of samples from one pixel to the next
      */
     static void addUp(ByteBuffer chunk, int rowLength, int bits, int step, boolean littleEndian) {
         chunk.order(littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);

@@ -3,7 +3,7 @@ package dev.graft.image.codec;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Tags of the first directory of a TIFF structure, classic or BigTIFF, with their whole-number values. */
+/** The tags of the first directory of a TIFF structure, classic or BigTIFF, with their integer values. */
 final class TiffDirectory {
     private final Bytes file;
     private final boolean littleEndian;
@@ -24,8 +24,8 @@ final class TiffDirectory {
     }
 
     /**
-     * Takes an entry in, and says whether to go on. As in Pillow, one of an unknown type or longer than the file is passed over,
-     * and one that reaches beyond the file ends the directory.
+     * Adds an entry, and returns whether to continue. As in Pillow, an entry of an unknown type or longer than the file
+     * is skipped, and an entry that reaches beyond the end of the file ends the directory.
      */
     private boolean entry(long at, int size) throws Refusal {
         if (at > file.length() - size) return false;
@@ -39,7 +39,7 @@ final class TiffDirectory {
         return true;
     }
 
-    /** Bytes of a value, 0 for an unknown type. */
+    /** The size of a value in bytes; 0 for an unknown type. */
     private static int length(int type) {
         return switch (type) {
             case 1, 2, 6, 7 -> 1;
@@ -54,19 +54,19 @@ final class TiffDirectory {
         return type == 3 || type == 4 || type == 6 || type == 8 || type == 9 || type == 13 || type == 16;
     }
 
-    /** The first value of a tag, or {@code missing} when the directory does not have it. */
+    /** The first value of a tag; {@code missing} if the directory does not have the tag. */
     long value(int tag, long missing) throws Refusal {
         return entries.containsKey(tag) ? value(tag, 0, missing) : missing;
     }
 
-    /** How many values a tag has; 0 when the directory does not have it. */
+    /** The number of values of a tag; 0 if the directory does not have the tag. */
     long count(int tag) throws Refusal {
         Long entry = entries.get(tag);
         if (entry == null) return 0;
         return big ? u64(entry + 4) : u32(entry + 4);
     }
 
-    /** One value of a tag, or {@code missing} for one that is not there or is no whole number. */
+    /** One value of a tag; {@code missing} if it does not exist or is not an integer. */
     long value(int tag, long index, long missing) throws Refusal {
         Long entry = entries.get(tag);
         if (entry == null || index >= count(tag)) return missing;
@@ -82,7 +82,7 @@ final class TiffDirectory {
         };
     }
 
-    /** All values of a tag, or none for one that is not there. */
+    /** All values of a tag; empty if the tag does not exist. */
     long[] values(int tag, int most) throws Refusal {
         long count = count(tag);
         if (count > most) throw Refusal.damaged(file.format(), count + " values of tag " + tag);
@@ -91,12 +91,12 @@ final class TiffDirectory {
         return all;
     }
 
-    /** The type of a tag that is there. */
+    /** The type of an existing tag. */
     int type(int tag) throws Refusal {
         return u16(entries.get(tag) + 2);
     }
 
-    /** The values of a tag as they are stored, or nothing. */
+    /** The values of a tag as stored in the file; empty if there are none. */
     Bytes stored(int tag) throws Refusal {
         Long entry = entries.get(tag);
         if (entry == null) return file.part(0, 0, file.format());

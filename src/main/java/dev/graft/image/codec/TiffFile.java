@@ -1,14 +1,18 @@
 package dev.graft.image.codec;
 
 /**
- * TIFF: the first picture, of the kinds that Pillow reads, with Pillow's pixels. Strips and tiles are unpacked here, and one that
- * cannot be is a refusal. Its orientation is part of the format: pixels always come turned.
+ * TIFF: the first picture, of the kinds that Pillow reads, with the same pixels as Pillow. Strips and tiles are
+ * decompressed here; if one cannot be decompressed, the file is refused. The orientation is part of the format: pixels
+ * are always returned turned.
  */
 final class TiffFile implements PictureFile {
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
     private static final int ORIENTATION = 274;
-    /** The most that a byte can stand for in the ways of packing that have such a limit (Deflate has 1,032). */
+    /**
+     * The maximum number of bytes from one compressed byte, for the compressions that have such a limit (Deflate has
+     * 1,032).
+     */
     private static final long MOST_PER_BYTE = 4096;
 
     private final Bytes file;
@@ -68,7 +72,7 @@ final class TiffFile implements PictureFile {
     }
 
     private void checkLength(TiffKind kind, TiffPacking packing) throws Refusal {
-        int samples = kind.isYcbcr() ? 1 : kind.samples(); // of the other two there may be few
+        int samples = kind.isYcbcr() ? 1 : kind.samples(); // there may be only few chroma samples
         long needed = storedWidth * storedHeight * kind.bits() * samples / 8;
         if (needed / (packing.isNone() ? 1 : MOST_PER_BYTE) > file.length())
             throw Refusal.truncated(

@@ -1,6 +1,6 @@
 package dev.graft.image.codec;
 
-/** Grey samples of 1 to 32 bits; what is deeper than 8 bits is clipped at 255, as Pillow does. */
+/** Grey samples of 1 to 32 bits. Values of more than 8 bits are clipped at 255, as in Pillow. */
 record TiffGrey(TiffKind kind) implements TiffColours {
     @Override
     public void row(byte[] stored, int pixels, byte[] rgb) {

@@ -5,8 +5,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * JPEG in a TIFF (Technical Note 2): each chunk is a JPEG whose tables may lie in the directory. What its components mean the
- * directory says, so markers that say it otherwise are blanked and one that says it is put before them.
+ * JPEG in a TIFF (Technical Note 2): each chunk is a JPEG, and its tables may be in the directory. The directory defines
+ * the meaning of the components. So application markers, which may define it differently, become comments, and a marker
+ * with the meaning of the directory is inserted first.
  */
 final class TiffJpeg implements Unpacker {
     private static final int TABLES = 347;
@@ -16,7 +17,7 @@ final class TiffJpeg implements Unpacker {
     private static final int SCAN = 0xda;
     private static final int COMMENT = 0xfe;
     private static final int WHOLE = 0x11;
-    /** The start, and Adobe's marker less its last byte: 1 for YCbCr, 0 for components that are left alone. */
+    /** The start of a JPEG, and Adobe's marker without its last byte: 1 for YCbCr, 0 for components without conversion. */
     private static final byte[] BEGINNING = {
         (byte) MARKER, (byte) START, (byte) MARKER, (byte) 0xee, 0, 14, 'A', 'd', 'o', 'b', 'e', 0, 100, 0, 0, 0, 0
     };
@@ -49,7 +50,7 @@ final class TiffJpeg implements Unpacker {
         }
     }
 
-    /** Without the marker of its start, and without that of its end where more follows. */
+    /** Appends a part without its start marker, and, if more follows, without its end marker. */
     private static void append(ByteBuffer part, ByteBuffer all, boolean moreFollows) {
         int from = part.position();
         int to = part.limit();
@@ -58,7 +59,7 @@ final class TiffJpeg implements Unpacker {
         all.put(part.slice(from, to - from));
     }
 
-    /** Makes application markers comments. */
+    /** Turns application markers into comments. */
     private static void blank(ByteBuffer jpeg, int first) {
         for (int at = first; at + 4 <= jpeg.limit() && (jpeg.get(at) & 255) == MARKER; ) {
             int code = jpeg.get(at + 1) & 255;
@@ -82,7 +83,7 @@ final class TiffJpeg implements Unpacker {
         for (int c = yCbCr ? 1 : 0; c < components; c++)
             if (jpeg.sampling(c) != WHOLE)
                 throw Refusal.damaged("JPEG in TIFF", "component " + c + " is sampled otherwise");
-        try (Raster picture = jpeg.pixels()) { // refuses what is no JPEG, also where its pixels are not taken
+        try (Raster picture = jpeg.pixels()) { // refuses data that is not a JPEG, even if its pixels are not used
             if (components == 4) fourComponents(all, jpeg, out);
             else rows(picture, rows, out);
         }
@@ -97,7 +98,7 @@ final class TiffJpeg implements Unpacker {
         }
     }
 
-    /** OpenCV makes RGB of them, and libtiff in it does not. */
+    /** Decodes four components. OpenCV's JPEG decoder would convert them to RGB; the libtiff in OpenCV does not. */
     private void fourComponents(ByteBuffer jpeg, JpegFile header, ByteBuffer out) throws Refusal {
         int width = (int) header.width();
         int height = (int) header.height();
@@ -107,7 +108,7 @@ final class TiffJpeg implements Unpacker {
                 .put(262, TiffKind.RGB)
                 .put(277, 4)
                 .put(284, 1)
-                .put(338, TiffKind.PREMULTIPLIED); // what libtiff leaves alone
+                .put(338, TiffKind.PREMULTIPLIED); // libtiff does not convert this
         try (NativeBytes file = strip.with(jpeg);
                 NativeBytes samples = NativeBytes.of(4L * width * height)) {
             OpenCv.fourSamples(

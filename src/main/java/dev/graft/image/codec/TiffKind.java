@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * What a TIFF's samples mean. Which kinds there are, and what becomes of them, is as in Pillow.
+ * The meaning of the samples of a TIFF. The supported kinds and their conversion are the same as in Pillow.
  *
- * @param photometric what the samples stand for
+ * @param photometric the meaning of the samples, as in TIFF's tag
  * @param bits of a sample
- * @param format of a sample: 1 for whole numbers from 0 on, 2 for signed ones, 3 for floats
+ * @param format of a sample: 1 for unsigned integers, 2 for signed integers, 3 for floats
  * @param samples of a pixel
- * @param extra what the first sample behind the colours is; -1 when there is none
+ * @param extra the meaning of the first sample after the colours; -1 if there is none
  * @param reversed whether the lowest bit of a byte comes first
- * @param littleEndian the order of the bytes in a sample
+ * @param littleEndian the byte order of a sample
  */
 record TiffKind(int photometric, int bits, int format, int samples, int extra, boolean reversed, boolean littleEndian) {
     static final int WHITE_IS_ZERO = 0;
@@ -45,7 +45,7 @@ record TiffKind(int photometric, int bits, int format, int samples, int extra, b
         long[] bits = tags.has(BITS) ? tags.values(BITS, MOST_VALUES) : new long[] {1};
         long[] format = tags.has(FORMAT) ? tags.values(FORMAT, MOST_VALUES) : new long[] {1};
         if (tags.value(PLANAR, 1) == 2 && Arrays.stream(extra).allMatch(e -> e == UNKNOWN) && extra.length > 0) {
-            samples -= extra.length; // their planes come last and are left out
+            samples -= extra.length; // their planes are the last ones and are ignored
             bits = Arrays.copyOf(bits, Math.max(0, bits.length - extra.length));
             extra = new long[0];
         }
@@ -85,12 +85,12 @@ record TiffKind(int photometric, int bits, int format, int samples, int extra, b
                 + Arrays.toString(format) + (extra.length == 0 ? "" : ", extra samples " + Arrays.toString(extra));
     }
 
-    /** Whether its samples are a brightness and two differences of colour. */
+    /** Whether its samples are a brightness and two colour differences. */
     boolean isYcbcr() {
         return photometric == YCBCR && samples == 3;
     }
 
-    /** Whether Pillow reads it. */
+    /** Whether Pillow can read it. */
     private boolean isRead(long[] extras) {
         for (int i = 1; i < extras.length; i++) if (extras[i] != UNKNOWN) return false;
         if (samples > 1 && (format != 1 || reversed && !(photometric == RGB && bits == 8 && samples == 3)))

@@ -1,17 +1,18 @@
 package dev.graft.image.codec;
 
 /**
- * How a TIFF's pixels are cut into strips or tiles, which are both called chunks here.
+ * How the pixels of a TIFF are divided into strips or tiles. Both are called chunks here.
  *
- * @param width of the picture as stored
- * @param height of the picture as stored
- * @param chunkWidth in pixels; a strip's is the picture's
- * @param chunkHeight in rows; the last strip has fewer
- * @param tiled whether chunks are all of one size and may reach beyond the picture
- * @param planes 1, or as many as there are samples when each lies in chunks of its own
- * @param rowLength bytes of a row of a chunk in one plane; of a row of blocks where pixels come in blocks
- * @param blockWidth columns of a block, 1 where there are none
- * @param blockHeight rows of a block, 1 where there are none
+ * @param width of the picture as stored, in pixels
+ * @param height of the picture as stored, in pixels
+ * @param chunkWidth in pixels; for strips, the width of the picture
+ * @param chunkHeight in rows; the last strip may have fewer
+ * @param tiled whether the chunks are tiles, which all have the same size and may reach beyond the picture
+ * @param planes 1, or the number of samples if each sample has its own chunks
+ * @param rowLength the size of a row of a chunk in one plane, in bytes; for pixels in blocks, the size of a row of
+ *     blocks
+ * @param blockWidth columns of a block; 1 if there are no blocks
+ * @param blockHeight rows of a block; 1 if there are no blocks
  */
 record TiffLayout(
         int width,
@@ -29,7 +30,7 @@ record TiffLayout(
     private static final int TILE_HEIGHT = 323;
     private static final int TILE_OFFSETS = 324;
     private static final int STRIP_OFFSETS = 273;
-    /** Tiles may be larger than the picture, but not without bounds. */
+    /** The limit for a tile, which may be larger than the picture. */
     private static final long LARGE_TILE = 4 << 20;
 
     static TiffLayout of(TiffDirectory tags, TiffKind kind, TiffPacking packing, int width, int height) throws Refusal {
@@ -45,7 +46,7 @@ record TiffLayout(
         int blockWidth = 1;
         int blockHeight = 1;
         if (kind.isYcbcr() && !packing.isJpeg()) {
-            int missing = packing.isNone() ? 1 : 2; // Pillow's, and the format's
+            int missing = packing.isNone() ? 1 : 2; // the defaults of Pillow and of the format
             blockWidth = TiffYcbcr.sampling(tags, 0, missing);
             blockHeight = TiffYcbcr.sampling(tags, 1, missing);
         }
@@ -69,17 +70,17 @@ record TiffLayout(
         return (height - 1) / chunkHeight + 1;
     }
 
-    /** Rows that are stored of a chunk. */
+    /** The number of rows that are stored in a chunk. */
     int rows(int row) {
         return tiled ? chunkHeight : Math.min(chunkHeight, height - row * chunkHeight);
     }
 
-    /** Bytes of a chunk in one plane. */
+    /** The size of a chunk in one plane, in bytes. */
     int length(int row) {
         return rowLength * ((rows(row) + blockHeight - 1) / blockHeight);
     }
 
-    /** The number of a chunk in the file. */
+    /** The index of a chunk in the file. */
     int index(int plane, int row, int column) {
         return (plane * down() + row) * across() + column;
     }

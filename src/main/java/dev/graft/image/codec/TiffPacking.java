@@ -7,7 +7,7 @@ import dev.graft.image.codec.pack.Stored;
 import dev.graft.image.codec.pack.TiffLzw;
 import dev.graft.image.codec.pack.Unpacker;
 
-/** How a TIFF's chunks are packed, by the number in its compression tag: a new way is a line in {@link #unpacker}. */
+/** The compression of a TIFF, by the number in its compression tag. Add a new compression in {@link #unpacker}. */
 final class TiffPacking {
     static final int NONE = 1;
     static final int JPEG = 7;
@@ -36,7 +36,7 @@ final class TiffPacking {
         return compression == NONE;
     }
 
-    /** The name of a way that is not read, or null. */
+    /** The name of an unsupported compression, or null. */
     private String unread() {
         return switch (compression) {
             case NONE, 2, 3, 4, 5, JPEG, 8, 32771, 32773, 32946 -> null;
@@ -52,7 +52,7 @@ final class TiffPacking {
         };
     }
 
-    /** What unpacks its chunks. */
+    /** The decompressor of its chunks. */
     Unpacker unpacker(TiffDirectory tags, TiffKind kind, TiffLayout layout) throws Refusal {
         int width = layout.chunkWidth();
         return switch (compression) {
@@ -88,7 +88,7 @@ final class TiffPacking {
         if ((options & UNCOMPRESSED_PARTS) != 0) throw Refusal.unsupported("TIFF", "a fax with uncompressed parts");
     }
 
-    /** Whether samples are stored as differences to the pixel before. */
+    /** Whether samples are stored as differences to the previous pixel. */
     boolean differences(TiffKind kind) throws Refusal {
         if (compression != 5 && compression != 8 && compression != 32946) return false;
         long predictor = tags.value(PREDICTOR, 1);

@@ -2,7 +2,7 @@ package dev.graft.image.codec;
 
 import java.nio.ByteBuffer;
 
-/** Puts a TIFF's chunks where they belong in the picture, row by row. */
+/** Draws the chunks of a TIFF into the picture, row by row. */
 final class TiffPainter implements Raster.Painter {
     private final TiffChunks chunks;
     private final TiffLayout layout;

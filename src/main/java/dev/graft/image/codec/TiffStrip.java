@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A TIFF of one strip, written so that libtiff in OpenCV does what is not done here: take a JPEG of four components apart, and make
- * RGB of YCbCr with coefficients and sampling of its own. Its directory has nothing to complain about.
+ * Builds a TIFF of one strip for the two tasks that the libtiff in OpenCV does: decode a JPEG of four components, and
+ * convert YCbCr with its own coefficients and sampling to RGB. Its directory is valid, so libtiff prints no warnings.
  */
 final class TiffStrip {
     private static final int LONG = 4;
@@ -20,20 +20,20 @@ final class TiffStrip {
     private final ByteOrder order;
     private int valuesLength;
 
-    /** @param order of the numbers that are copied into it */
+    /** @param order the byte order of the numbers that are copied into it */
     TiffStrip(int width, int rows, ByteOrder order) {
         this.order = order;
         put(256, width).put(257, rows).put(273, PIXELS).put(278, rows);
     }
 
-    /** A tag with these numbers. */
+    /** Adds a tag with these numbers. */
     TiffStrip put(int tag, int... numbers) {
         ByteBuffer values = ByteBuffer.allocate(4 * numbers.length).order(order);
         for (int number : numbers) values.putInt(number);
         return copy(tag, LONG, numbers.length, values.flip());
     }
 
-    /** A tag with values as another file of the same order has them. */
+    /** Adds a tag with values copied from another file with the same byte order. */
     TiffStrip copy(int tag, int type, int count, ByteBuffer values) {
         entries.put(tag, new Entry(type, count, values));
         valuesLength += even(values.remaining());
@@ -44,7 +44,7 @@ final class TiffStrip {
         return n + (n & 1);
     }
 
-    /** The file; the caller closes it. */
+    /** The file with these pixels; the caller closes it. */
     NativeBytes with(ByteBuffer pixels) {
         put(279, pixels.remaining());
         int directory = PIXELS + even(pixels.remaining());

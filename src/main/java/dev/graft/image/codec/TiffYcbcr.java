@@ -3,14 +3,17 @@ package dev.graft.image.codec;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Puts YCbCr that is not in JPEG into the picture: chunks with coefficients or sampling of their own, which libtiff makes RGB. */
+/**
+ * Draws YCbCr that is not compressed as JPEG: the chunks have their own coefficients and chroma sampling. libtiff
+ * converts them to RGB.
+ */
 record TiffYcbcr(TiffDirectory tags, TiffChunks chunks, TiffLayout layout) implements Raster.Painter {
     private static final int COEFFICIENTS = 529;
     private static final int SAMPLING = 530;
     private static final int POSITIONING = 531;
     private static final int REFERENCE = 532;
 
-    /** Columns or rows for which there is one pair of chroma samples; {@code i} is 0 for columns. */
+    /** The number of columns (or rows) that share one pair of chroma samples; {@code i} is 0 for columns and 1 for rows. */
     static int sampling(TiffDirectory tags, int i, int missing) throws Refusal {
         int n = (int) tags.value(SAMPLING, i, missing);
         if (n != 1 && n != 2 && n != 4) throw Refusal.damaged("TIFF", "YCbCr sampling of " + n);

@@ -5,18 +5,18 @@ import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 
 /**
- * Reads from channels in threads that may be interrupted. An interrupt closes a channel; whoever stops a thread does not mean that
- * its picture cannot be read, so it is read once more, and the thread is interrupted afterwards.
+ * Reads from channels in threads that may be interrupted. An interrupt closes a channel, but it does not mean that the
+ * picture is unreadable. So the read is repeated, and the thread is interrupted again afterwards.
  */
 public final class Uninterrupted {
     private Uninterrupted() {}
 
-    /** What is done with a picture's file. */
+    /** A step that reads the file of a picture. */
     public interface Step<T> {
         T run() throws IOException;
     }
 
-    /** What the step gives, which opens its channel itself. */
+    /** Runs the step, which must open its channel itself, and returns its result. */
     public static <T> T run(Step<T> step) throws IOException {
         boolean interrupted = false;
         try {
@@ -29,7 +29,7 @@ public final class Uninterrupted {
                     if (!(e.getCause() instanceof ClosedByInterruptException)) throw e;
                     interrupted = true;
                 }
-                Thread.interrupted(); // it is remembered
+                Thread.interrupted(); // clears the flag; it is set again later
             }
         } finally {
             if (interrupted) Thread.currentThread().interrupt();

@@ -1,8 +1,8 @@
 package dev.graft.image.codec;
 
-/** WebP: the header is read here, the pixels by OpenCV; of an animation the first frame. */
+/** WebP: the header is read here, OpenCV decodes the pixels. Of an animation, the first frame is used. */
 final class WebpFile implements PictureFile {
-    /** OpenCV looks at no shorter file, though a picture of one colour may be one. */
+    /** OpenCV does not accept shorter files, although a picture of one colour can be shorter. */
     private static final int OPENCV_LEAST = 32;
 
     private final Bytes file;

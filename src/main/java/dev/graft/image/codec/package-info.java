@@ -1,2 +1,2 @@
-/** Decodes the files of each picture format, after their headers, into pixels outside Java's heap. Not exported. */
+/** Reads the headers of picture files and decodes them into pixels outside the Java heap. Not exported. */
 package dev.graft.image.codec;

@@ -2,19 +2,19 @@ package dev.graft.image.codec.pack;
 
 import java.nio.ByteBuffer;
 
-/** ITU-T T.4 and T.6: rows of white and black runs, alone or by the row before. White is 0, black is 1. */
+/** ITU-T T.4 and T.6: rows of white and black runs, coded alone or relative to the previous row. White is 0, black is 1. */
 public final class Fax implements Unpacker {
-    /** How rows are written. */
+    /** How the rows are coded. */
     public enum Kind {
-        /** TIFF's compression 2: rows of runs, each from a byte on. */
+        /** TIFF compression 2: rows of runs; each row starts at a byte. */
         ROWS(8),
-        /** TIFF's compression 32771: the same from each second byte on. */
+        /** TIFF compression 32771: the same, but each row starts at an even byte. */
         WORDS(16),
-        /** T.4 of one dimension: an end-of-line code before each row. */
+        /** One-dimensional T.4: an end-of-line code before each row. */
         GROUP3(1),
-        /** T.4 of two dimensions: behind that code a bit says how the row is written. */
+        /** Two-dimensional T.4: after the end-of-line code, a bit says how the row is coded. */
         GROUP3_BY_ROW_BEFORE(1),
-        /** T.6: every row by the one before. */
+        /** T.6: every row is coded relative to the previous one. */
         GROUP4(1);
 
         private final int alignment;
@@ -29,7 +29,7 @@ public final class Fax implements Unpacker {
     private final Kind kind;
     private final int width;
 
-    /** @param width pixels of a row; rows begin with a byte of their own */
+    /** @param width the pixels of a row; each row of the output starts at a new byte */
     public Fax(Kind kind, int width) {
         this.kind = kind;
         this.width = width;
@@ -69,7 +69,10 @@ public final class Fax implements Unpacker {
         }
     }
 
-    /** Zeros may fill the row before; some writers leave the code out, which only rows of one dimension survive. */
+    /**
+     * Reads an end-of-line code. Zeros may come before it. Some writers omit it, which is only readable in
+     * one-dimensional rows.
+     */
     private void endOfLine(FaxBits bits) throws UnpackException {
         boolean mayLack = kind == Kind.GROUP3 && bits.peek(END_OF_LINE_BITS - 1) != 0;
         if (mayLack) return;

@@ -2,7 +2,7 @@ package dev.graft.image.codec.pack;
 
 import java.nio.ByteBuffer;
 
-/** Bits of a fax, the highest first; behind the end come zeros, which are no code. */
+/** The bits of a fax, highest bit first. After the end, zeros are returned, which are not a valid code. */
 final class FaxBits {
     private final ByteBuffer packed;
     private final int first;
@@ -19,7 +19,7 @@ final class FaxBits {
         return at >= end;
     }
 
-    /** The next {@code n} bits, at most 16, which stay. */
+    /** Returns the next {@code n} bits, at most 16, without consuming them. */
     int peek(int n) {
         int from = (int) (at >> 3);
         int three = octet(from) << 16 | octet(from + 1) << 8 | octet(from + 2);
@@ -34,12 +34,12 @@ final class FaxBits {
         at += n;
     }
 
-    /** On to a multiple of so many bits. */
+    /** Skips to a multiple of {@code n} bits. */
     void align(int n) {
         at = (at + n - 1) / n * n;
     }
 
-    /** A run's length: codes of 64 and more come before the one that ends it. */
+    /** Reads the length of a run: codes of 64 and more precede the code that ends it. */
     int run(char[] codes) throws UnpackException {
         int all = 0;
         while (true) {

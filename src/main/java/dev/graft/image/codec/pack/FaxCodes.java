@@ -1,8 +1,8 @@
 package dev.graft.image.codec.pack;
 
-/** The run lengths of ITU-T T.4, tables 2 and 3, by their codes. */
+/** The run lengths of ITU-T T.4, tables 2 and 3, by code. */
 final class FaxCodes {
-    /** The longest code. */
+    /** The length of the longest code, in bits. */
     static final int MOST_BITS = 13;
 
     static final char[] WHITE = table(
@@ -35,7 +35,7 @@ final class FaxCodes {
 
     private FaxCodes() {}
 
-    /** By the next 13 bits: 16 times the run's length, and the code's length; 0 where there is no such code. */
+    /** A table indexed by the next 13 bits: 16 * run length + code length; 0 if there is no such code. */
     private static char[] table(String upTo63, String multiples) {
         char[] table = new char[1 << MOST_BITS];
         String[] codes = upTo63.split(" ");

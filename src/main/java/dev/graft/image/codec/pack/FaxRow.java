@@ -2,10 +2,10 @@ package dev.graft.image.codec.pack;
 
 import java.util.Arrays;
 
-/** A row of a fax as the places where its colour changes, and the same of the row before. */
+/** A row of a fax and the previous row, each as the columns at which the colour changes. */
 final class FaxRow {
     private final int width;
-    /** Where white turns black, black turns white and so on; the width ends it, several times. */
+    /** The columns where white turns to black, black to white and so on, followed several times by the width. */
     private int[] before;
 
     private int[] now;
@@ -18,7 +18,7 @@ final class FaxRow {
         end();
     }
 
-    /** Runs of white and black in turn. */
+    /** Reads a row of alternating white and black runs. */
     void alone(FaxBits bits) throws UnpackException {
         swap();
         int at = 0;
@@ -29,7 +29,10 @@ final class FaxRow {
         end();
     }
 
-    /** T.6, 2.2: each change by one of the row before (b1 and b2), or by the lengths of two runs. */
+    /**
+     * Reads a row relative to the previous one (T.6, 2.2): each change by a change of the previous row (b1 and b2), or
+     * by the lengths of two runs.
+     */
     void byRowBefore(FaxBits bits) throws UnpackException {
         swap();
         int at = 0;
@@ -57,7 +60,10 @@ final class FaxRow {
         end();
     }
 
-    /** The first change of the row before that is right of a place and of the colour that is due; places only grow. */
+    /**
+     * The first change of the previous row that is to the right of a column and of the expected colour. Columns only
+     * increase.
+     */
     private int next(int last, int at, boolean begun) {
         int b = Math.max(0, last - 1);
         b += (b ^ changes) & 1;
@@ -102,7 +108,7 @@ final class FaxRow {
         for (int i = changes; i < Math.min(changes + 4, now.length); i++) now[i] = width;
     }
 
-    /** The row's pixels, eight a byte. */
+    /** Draws the pixels of the row, eight per byte. */
     void draw(byte[] pixels) {
         Arrays.fill(pixels, (byte) 0);
         for (int i = 0; i + 1 <= changes; i += 2) {

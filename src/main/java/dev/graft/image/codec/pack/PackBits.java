@@ -2,7 +2,7 @@ package dev.graft.image.codec.pack;
 
 import java.nio.ByteBuffer;
 
-/** Runs and literals, each behind a byte that counts them (TIFF 6.0, section 9). */
+/** Decodes runs and literals; each follows a byte with its length (TIFF 6.0, section 9). */
 public final class PackBits implements Unpacker {
     @Override
     public void unpack(ByteBuffer packed, ByteBuffer out) throws UnpackException {

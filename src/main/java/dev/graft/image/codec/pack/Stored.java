@@ -2,7 +2,7 @@ package dev.graft.image.codec.pack;
 
 import java.nio.ByteBuffer;
 
-/** No packing at all. */
+/** No compression. */
 public final class Stored implements Unpacker {
     @Override
     public void unpack(ByteBuffer packed, ByteBuffer out) throws UnpackException {

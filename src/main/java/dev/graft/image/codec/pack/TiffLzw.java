@@ -3,15 +3,15 @@ package dev.graft.image.codec.pack;
 import java.nio.ByteBuffer;
 
 /**
- * TIFF's LZW (TIFF 6.0, section 13): codes of 9 to 12 bits, the highest bit first. Files of before TIFF 5.0 have the lowest bit
- * first and change the length of codes one code later; they are known by their first code. For one thread.
+ * TIFF's LZW (TIFF 6.0, section 13): codes of 9 to 12 bits, highest bit first. Files before TIFF 5.0 have the lowest bit
+ * first and change the code length one code later; they are detected by their first code. Use it from one thread.
  */
 public final class TiffLzw implements Unpacker {
     private static final int CLEAR = 256;
     private static final int END = 257;
     private static final int MOST_CODES = 4096;
 
-    /** A code's string lies in what is unpacked: it is the string before it and one byte more. */
+    /** The start of each code's string in the output: it is the previous string plus one byte. */
     private final int[] start = new int[MOST_CODES];
 
     private final int[] length = new int[MOST_CODES];
@@ -50,7 +50,7 @@ public final class TiffLzw implements Unpacker {
 
     private void clear() {
         size = 9;
-        next = END; // the first code behind a clear code makes no entry
+        next = END; // the first code after a clear code adds no entry
     }
 
     private int put(int code, ByteBuffer out) throws UnpackException {

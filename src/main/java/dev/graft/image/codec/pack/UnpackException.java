@@ -3,7 +3,7 @@ package dev.graft.image.codec.pack;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 
-/** Packed bytes that cannot be unpacked: the message says why. */
+/** Compressed bytes cannot be decompressed; the message says why. */
 public final class UnpackException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -1,2 +1,2 @@
-/** Packed bytes of a TIFF's strips and tiles, to the bytes that were packed. Not exported. */
+/** Decompresses the strips and tiles of a TIFF. Not exported. */
 package dev.graft.image.codec.pack;
