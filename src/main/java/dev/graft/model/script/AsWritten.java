@@ -7,14 +7,14 @@ import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * Calls Graft's own networks operator by operator, as their code is written. LibTorch's executor would watch the first two
- * calls and rewrite the code for what it saw, which finds nothing in these networks on a processor: a ResNet18's first picture
- * took 64 to 77 ms instead of 30, its second 26 instead of 15, later ones the same.
+ * Calls Graft's own networks operator by operator, in the order of their code. By default, LibTorch's executor profiles
+ * the first two calls and then optimises the code, which does not help these networks on a processor: the first picture
+ * of a ResNet18 took 64 to 77 ms instead of 30, the second one 26 instead of 15, later ones the same time.
  */
 public final class AsWritten {
     private AsWritten() {}
 
-    /** The module's result, belonging to the open scope. */
+    /** The output of the module. It belongs to the open scope. */
     public static Tensor forward(JitModule module, Tensor input) {
         if (input.is_cuda()) return call(module, input);
         try (GraphOptimizerEnabledGuard off = new GraphOptimizerEnabledGuard(false)) {
@@ -22,7 +22,7 @@ public final class AsWritten {
         }
     }
 
-    /** The same by LibTorch's executor as it is. */
+    /** The same with LibTorch's executor in its default mode. */
     public static Tensor call(JitModule module, Tensor input) {
         return new Tensor(module.forward(new IValueVector(new IValue(input))).toTensor()); // toTensor() is a view
     }

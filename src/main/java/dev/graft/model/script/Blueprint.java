@@ -10,26 +10,29 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 
-/** How the network of a classifier is written as a TorchScript archive, and called when LibTorch has read it. */
+/**
+ * Describes how the network of a classifier is written as a TorchScript archive, and how it is called after LibTorch has
+ * read it.
+ */
 public sealed interface Blueprint permits ResNetBlueprint, ScriptBlueprint {
-    /** Every tensor of the state, in the order of {@code state_dict()}. */
+    /** All parameters and buffers, in the order of {@code state_dict()}. */
     List<StateEntry> state();
 
-    /** The same network with a head of another number of outputs. */
+    /** The same network with another number of outputs of the head. */
     Blueprint withClasses(int classes);
 
-    /** About how many bytes an archive has besides its tensors. */
+    /** The approximate size of an archive without its tensors, in bytes. */
     long codeBytes();
 
     /**
      * Writes an archive.
      *
-     * @param tensors a parameter or buffer by name
+     * @param tensors returns the parameter or buffer with a name
      * @param extras text files under {@code extra/}
      */
     void write(WritableByteChannel out, Function<String, Tensor> tensors, Root root, Map<String, String> extras)
             throws IOException;
 
-    /** The network's result, belonging to the open scope. */
+    /** The output of the network. It belongs to the open scope. */
     Tensor forward(JitModule network, Tensor input);
 }

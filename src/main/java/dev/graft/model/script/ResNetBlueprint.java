@@ -17,7 +17,7 @@ import java.util.function.Function;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 
-/** A ResNet, whose code is Graft's own. */
+/** A ResNet with Graft's own code. */
 public record ResNetBlueprint(ResNetGraph graph, int classes) implements Blueprint {
     @Override
     public List<StateEntry> state() {

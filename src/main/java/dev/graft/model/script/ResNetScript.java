@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * A ResNet as TorchScript: the text of its classes, and the tree of objects that fills them. Layers carry torchvision's
- * names; the operations and their order are torchvision's, so the logits are equal bit for bit.
+ * A ResNet as TorchScript: the source of its classes, and the tree of its objects. The layers have torchvision's names.
+ * The operations and their order are torchvision's, so the logits are equal bit for bit.
  */
 final class ResNetScript {
     private static final String PREFIX = "__torch__.dev.graft.";
 
-    /** Operations that hold weights. Stride, padding and groups are attributes, so that one class serves every layer. */
+    /** The layers with weights. Stride, padding and groups are attributes, so one class serves all layers. */
     private static final String LAYERS = """
             class Conv2d(Module):
               __parameters__ = ["weight", ]
@@ -67,7 +67,7 @@ final class ResNetScript {
 
     private ResNetScript() {}
 
-    /** The classes of the network, in the dialect of TorchScript's archives. */
+    /** The source of the classes of the network, in the dialect of TorchScript archives. */
     static String source(ResNetGraph graph) {
         StringBuilder s = new StringBuilder(LAYERS);
         appendBlock(s, graph.kind(), false);
@@ -148,7 +148,7 @@ final class ResNetScript {
         return (reshapes ? "Reshaping" : "") + (kind == Kind.BASIC ? "BasicBlock" : "Bottleneck");
     }
 
-    /** The tree of objects; {@code tensors} gives the pickled tensor of each name. */
+    /** The tree of objects. {@code tensors} returns the pickle node of the tensor with a name. */
     static PickleNode tree(ResNetGraph graph, Function<String, PickleNode> tensors) {
         Map<String, Object> net = module();
         put(net, ResNetGraph.STEM, "", tensors);
@@ -166,7 +166,7 @@ final class ResNetScript {
         return object("ResNet", net);
     }
 
-    /** The network as the attribute {@code model} of a holder: LibTorch's in-memory reader hands out attributes only. */
+    /** An object with the network as its attribute {@code model}: LibTorch's in-memory reader only returns attributes. */
     static PickleNode held(PickleNode network) {
         Map<String, Object> holder = module();
         holder.put("model", network);

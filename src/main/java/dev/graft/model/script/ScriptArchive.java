@@ -9,9 +9,9 @@ import org.bytedeco.pytorch.InputArchive;
 import org.bytedeco.pytorch.JitModule;
 
 /**
- * Has LibTorch read an archive from memory. Graft writes every archive itself, tensor by tensor from native memory to a
- * channel: LibTorch's own writer aborts the process when a disk is full, and a network that is written needs no calls to
- * define and register its layers.
+ * Lets LibTorch read an archive from memory. Graft writes all archives itself, tensor by tensor from native memory to a
+ * channel, for two reasons: LibTorch's own writer aborts the process when a disk is full, and no calls are needed to
+ * define and register layers.
  */
 public final class ScriptArchive {
     private static final int REASON = 300;
@@ -19,10 +19,10 @@ public final class ScriptArchive {
     private ScriptArchive() {}
 
     /**
-     * The network inside an archive that holds it as {@code model}; the caller owns the module. This runs code of the
-     * archive.
+     * The network in an archive that has it as the attribute {@code model}. The caller owns the module. This runs code
+     * of the archive.
      *
-     * @param file where the network came from
+     * @param file the source of the network, for messages
      */
     public static JitModule read(Path file, NativeBuffer archive) throws WeightsException {
         try (NativeScope scope = NativeScope.open()) {
@@ -40,7 +40,7 @@ public final class ScriptArchive {
         }
     }
 
-    /** The line of LibTorch's report that says what happened; the whole is the cause. */
+    /** The line of LibTorch's report that says what happened. The whole report stays available as the cause. */
     public static String reason(RuntimeException e) {
         String[] lines = String.valueOf(e.getMessage()).strip().split("\n");
         String line = lines[0];

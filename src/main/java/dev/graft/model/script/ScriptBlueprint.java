@@ -19,8 +19,8 @@ import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 
 /**
- * A network whose code came in a file, with a head of {@code classes} outputs: the file's archive, written again with other
- * tensors. Floating-point numbers of any width become float32, as training needs them.
+ * A network whose code came from a file, with a head of {@code classes} outputs: the archive of the file, written again
+ * with other tensors. All floating-point types become float32, as training needs it.
  */
 public record ScriptBlueprint(ScriptTemplate template, Head head, int classes) implements Blueprint {
     @Override

@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Finds the layer of a foreign network that makes its logits. Whether it does so, the dry run tells. */
+/** Finds the layer of a foreign network that computes its logits. The dry run checks later whether it does. */
 public final class ScriptHead {
     private static final int LISTED = 12;
     private static final int LAST = 4;
-    /** 40 times what the heads of torchvision have at most. */
+    /** The limit on the features of a head: 40 times the maximum in torchvision. */
     private static final int MAX_FEATURES = 1_000_000;
 
     private ScriptHead() {}
 
-    /** The last of PyTorch's linear layers in the order in which the network registers them. */
+    /** The last of PyTorch's linear layers, in the order in which the network registers them. */
     public static String last(WeightsFile file, ScriptTemplate template) throws WeightsException {
         String last = null;
         for (String name : template.linears().keySet()) {
@@ -40,7 +40,7 @@ public final class ScriptHead {
                         : withoutLinear(template));
     }
 
-    /** The inputs of a layer whose weight is a matrix [outputs, inputs]. */
+    /** The number of inputs of a layer whose weight is a matrix [outputs, inputs]. */
     public static int features(WeightsFile file, ScriptTemplate template, Head head) throws WeightsException {
         StoredTensor weight = template.state().get(head.weight());
         StoredTensor bias = template.state().get(head.bias());
@@ -69,12 +69,12 @@ public final class ScriptHead {
                         : linears(template));
     }
 
-    /** Whether no other layer could be the head. */
+    /** Whether no other layer can be the head. */
     public static boolean isTheOnlyOne(ScriptTemplate template, String head) {
         return template.linears().keySet().equals(Set.of(head));
     }
 
-    /** What to do where the head has the wrong place. */
+    /** The advice for the case that the layer is not the head. */
     public static String nameAnother(ScriptTemplate template) {
         return "name the layer that makes the logits (TrustedScript.withHead, or --head)"
                 + (template.linears().isEmpty() ? "" : "; " + linears(template));
@@ -85,7 +85,7 @@ public final class ScriptHead {
                 + listed(new ArrayList<>(template.linears().keySet()));
     }
 
-    /** In the order in which the network registers them, so the head's stand at the end. */
+    /** The last parameters, in the order in which the network registers them; those of the head are at the end. */
     private static String lastParameters(ScriptTemplate template) {
         List<String> names = new ArrayList<>(template.parameters());
         return names.subList(Math.max(0, names.size() - LAST), names.size()).stream()
@@ -94,7 +94,10 @@ public final class ScriptHead {
                 .collect(Collectors.joining(", "));
     }
 
-    /** A linear layer of one's own making is not known as one, but its weight is a matrix. */
+    /**
+     * The message for a network without PyTorch's linear layers: a self-written linear layer is not recognised, but its
+     * weight is a matrix.
+     */
     private static String withoutLinear(ScriptTemplate template) {
         List<String> matrices = template.parameters().stream()
                 .filter(name -> name.endsWith(".weight")

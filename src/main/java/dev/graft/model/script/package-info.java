@@ -1,2 +1,5 @@
-/** Writes networks as TorchScript, Graft's own and those whose code came in a file, and lets LibTorch read them. Not exported. */
+/**
+ * Writes networks as TorchScript (Graft's own, and those whose code came from a file), and lets LibTorch read them. Not
+ * exported.
+ */
 package dev.graft.model.script;
