@@ -14,23 +14,23 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A network that a file holds under a prefix, perhaps beside others.
+ * A network in a file, with or without a prefix, possibly with other networks beside it.
  *
- * <p>Training by contrast, distillation and the like put a network into a larger module: {@code encoder_q.},
- * {@code online_network.encoder.}. What lies beside it is listed, never used.
+ * <p>Contrastive learning, distillation and similar methods put a network into a larger module: {@code encoder_q.},
+ * {@code online_network.encoder.}. The tensors beside it are listed but never used.
  */
 public final class Branch {
-    /** Networks of one file that are looked at: more is no checkpoint of a training. */
+    /** The maximum number of networks in one file that are examined; training checkpoints do not have more. */
     private static final int MOST = 32;
 
     private static final int LISTED = 8;
-    /** What a prefix says of a network that follows another one and does not learn itself, besides averages. */
+    /** Words in the prefix of a network that follows another one and is not trained itself, in addition to averages. */
     private static final Set<String> FOLLOWERS = Set.of("k", "key", "target", "momentum", "teacher", "offline");
 
-    /** What a prefix says of the one of several networks that learns. */
+    /** Words in the prefix of the network, among several, that is trained. */
     private static final Set<String> LEARNERS = Set.of("q", "query", "online", "student");
 
-    /** Whole prefixes under which the network of a file lies that holds others for some purpose. */
+    /** Prefixes under which the network usually is, in a file that also contains networks for other purposes. */
     private static final Set<String> USUAL = Set.of("model.", "net.", "network.", "backbone.", "encoder.", "module.");
 
     private final String prefix;
@@ -45,14 +45,14 @@ public final class Branch {
         this.beside = beside;
     }
 
-    /** The constants of a frozen module under torchvision's names. */
+    /** The constants of a frozen module with torchvision's names. */
     public static Branch frozen(Map<String, Part> parts) {
         return new Branch("", Dialect.CONSTANTS, parts, List.of());
     }
 
     /**
-     * The networks that a file may hold, those that learn before those that follow them; just the whole where there is no
-     * sign of one.
+     * The networks that a file may contain; trained ones come before those that follow them. If there is no sign of a
+     * network, only the whole file.
      */
     public static List<Branch> of(Map<String, StoredTensor> tensors) {
         Map<String, Part> all = Reparametrised.parts(tensors);
@@ -92,7 +92,7 @@ public final class Branch {
         return new Branch(prefix, dialect, parts, beside);
     }
 
-    /** What stands before every name, with its dot; empty where nothing does. */
+    /** The prefix of all names, with its dot; may be empty. */
     public String prefix() {
         return prefix;
     }
@@ -102,12 +102,12 @@ public final class Branch {
         return dialect == Dialect.TRANSFORMERS;
     }
 
-    /** The tensors under torchvision's names, in the file's order. */
+    /** The tensors with torchvision's names, in the order of the file. */
     public Map<String, Part> parts() {
         return parts;
     }
 
-    /** What was undone to get these names and what was left out, a sentence each. */
+    /** What was changed to get these names and what was left out, one sentence each. */
     public List<String> notes() {
         List<String> notes = new ArrayList<>();
         if (!dialect.owner.isEmpty()) {
@@ -122,7 +122,7 @@ public final class Branch {
         return notes;
     }
 
-    /** Names by what stands before their first dot, and how many of each. */
+    /** The parts of the names before the first dot, with the number of names for each. */
     public static String groups(Iterable<String> names) {
         Map<String, Integer> groups = new TreeMap<>();
         for (String name : names) {
@@ -137,12 +137,12 @@ public final class Branch {
         return String.join(", ", first) + (groups.size() > LISTED ? " and " + (groups.size() - LISTED) + " more" : "");
     }
 
-    /** Whether nothing says which of the two to take, and their numbers are not the same ones. */
+    /** Whether there is no reason to prefer one of the two networks, and they do not share the same numbers. */
     public boolean isTwinOf(Branch other) {
         return rank() == other.rank() && !bare().equals(other.bare());
     }
 
-    /** What makes its tensors, without the names that these have in the file. */
+    /** The stored tensors of each part, without their names in the file. */
     private Map<String, List<StoredTensor>> bare() {
         Map<String, List<StoredTensor>> bare = new HashMap<>();
         parts.forEach((name, part) -> bare.put(
@@ -150,7 +150,7 @@ public final class Branch {
         return bare;
     }
 
-    /** The least of those that learn, the most of those that follow. */
+    /** The rank: small for networks that are trained, large for those that follow another one. */
     private int rank() {
         List<String> words = List.of(prefix.split("[._]"));
         if (AveragedNames.has(prefix) || words.stream().anyMatch(FOLLOWERS::contains)) return 4;

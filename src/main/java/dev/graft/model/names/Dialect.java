@@ -3,16 +3,16 @@ package dev.graft.model.names;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How a library names the tensors of a ResNet. */
+/** The naming scheme of a library for the tensors of a ResNet. */
 enum Dialect {
-    /** As torchvision does, and timm. */
+    /** The names of torchvision and timm. */
     TORCHVISION("layer1.0.conv1.weight", "") {
         @Override
         String translate(String name) {
             return name;
         }
     },
-    /** As the ResNets of Hugging Face's transformers. */
+    /** The names of the ResNets in Hugging Face's transformers. */
     TRANSFORMERS("encoder.stages.0.layers.0.layer.0.convolution.weight", "those of Hugging Face's transformers") {
         @Override
         String translate(String name) {
@@ -32,7 +32,7 @@ enum Dialect {
             return "layer" + stage + "." + block.group(2) + "." + layer + block.group(5);
         }
     },
-    /** As a {@code Sequential} of torchvision's children: the stem is 0 and 1, the stages are 4 to 7. */
+    /** The names in a {@code Sequential} of torchvision's children: the stem is 0 and 1, the stages are 4 to 7. */
     CHILDREN("4.0.conv1.weight", "those of a Sequential of torchvision's layers") {
         @Override
         String translate(String name) {
@@ -44,7 +44,7 @@ enum Dialect {
             return (n == 0 ? "conv1" : n == 1 ? "bn1" : "layer" + (n - 3)) + child.group(2);
         }
     },
-    /** A frozen module has none; see {@link FrozenParts}. */
+    /** For a frozen module, which has no names; see {@link FrozenParts}. */
     CONSTANTS("", "the order of the code: the module is frozen, its batch norms perhaps folded") {
         @Override
         String translate(String name) {
@@ -57,9 +57,9 @@ enum Dialect {
             "encoder\\.stages\\.(\\d)\\.layers\\.(\\d{1,3})\\.(?:layer\\.(\\d)|shortcut)\\.(convolution|normalization)(\\..*)");
     private static final Pattern CHILD = Pattern.compile("([014-7])(\\..*)");
 
-    /** The name of {@code layer1.0.conv1.weight}, by which a network is found; empty where there is none. */
+    /** This scheme's name for {@code layer1.0.conv1.weight}, by which a network is found; empty if there is none. */
     final String anchor;
-    /** What names they are, for a note; empty for torchvision's. */
+    /** A description of the names, for a note; empty for torchvision's. */
     final String owner;
 
     Dialect(String anchor, String owner) {
@@ -67,6 +67,6 @@ enum Dialect {
         this.owner = owner;
     }
 
-    /** Torchvision's name; the same where this library has no other. */
+    /** Torchvision's name for this name. The same name if the library uses no other. */
     abstract String translate(String name);
 }

@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Names the constants of a frozen ResNet as torchvision does: its convolutions lie in the code in the order of the network.
+ * Gives the constants of a frozen ResNet torchvision's names: its convolutions are in the code in the order of the
+ * network.
  *
- * <p>{@code torch.jit.freeze} mostly folds each batch norm into the convolution before it, whose weight and bias are then all
- * there is; a batch norm that only adds this bias stands in its place.
+ * <p>{@code torch.jit.freeze} usually folds each batch norm into the convolution before it, so that only its weight and
+ * bias are left. Such a batch norm is replaced by one that only adds this bias.
  */
 public final class FrozenParts {
-    /** With the 1e-5 that a batch norm adds, 1. */
+    /** Plus the epsilon of a batch norm, 1e-5, this is 1. */
     private static final float VARIANCE = 1 - 1e-5f;
 
     private FrozenParts() {}
 
-    /** The parts of a network; empty where the code has another number of convolutions or batch norms. */
+    /** The parts of a network; empty if the code has another number of convolutions or batch norms. */
     public static Map<String, Part> of(ResNetGraph graph, Map<String, StoredTensor> constants) {
         List<Convolution> convolutions = graph.convolutions();
         long there = count(constants, "conv2d.");

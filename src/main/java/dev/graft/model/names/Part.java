@@ -6,28 +6,28 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** What a tensor of the network is made of: one tensor of a file, or several and a rule. */
+/** The source of a tensor of the network: one tensor of a file, or several tensors and a rule. */
 public sealed interface Part {
-    /** The shape of what comes out. */
+    /** The shape of the result. */
     List<Long> shape();
 
-    /** What is read for it, in the order of the rule; empty for a constant. */
+    /** The tensors that are read for it, in the order of the rule; empty for a constant. */
     List<StoredTensor> sources();
 
-    /** How it is made of its sources, in PyTorch's words; empty for a tensor as it lies in the file. */
+    /** The rule that computes it from its sources, in PyTorch's words; empty for a tensor that is used unchanged. */
     String rule();
 
-    /** Whether the shapes of the sources belong together: the rule must not be applied where they do not. */
+    /** Whether the shapes of the sources match. If they do not, the rule must not be applied. */
     default boolean fits() {
         return true;
     }
 
-    /** The kind of the numbers in the file. */
+    /** The element type of the numbers in the file. */
     default ScalarKind kind() {
         return sources().isEmpty() ? ScalarKind.F32 : sources().get(0).kind();
     }
 
-    /** A tensor as it lies in the file. */
+    /** A tensor that is used unchanged. */
     record Plain(StoredTensor tensor) implements Part {
         @Override
         public List<Long> shape() {
@@ -70,12 +70,12 @@ public sealed interface Part {
 
     /** Weight norm (Salimans and Kingma, 2016): the direction divided by its norm, times the magnitude. */
     record WeightNorm(StoredTensor magnitude, StoredTensor direction) implements Part {
-        /** What {@link #dimension} says where no dimension fits. */
+        /** The result of {@link #dimension} if no dimension fits. */
         public static final int NONE = -2;
 
         /**
-         * The dimension that has a magnitude for each index; -1 for one magnitude of the whole. Where all sides of the magnitude are 1,
-         * the direction has that side too.
+         * The dimension that has one magnitude for each index; -1 if there is one magnitude for the whole weight. If all
+         * sizes of the magnitude are 1, the size of the direction in this dimension is also 1.
          */
         public int dimension() {
             List<Long> sides = direction.shape();
@@ -113,8 +113,8 @@ public sealed interface Part {
     /**
      * Spectral norm (Miyato et al., 2018): the weight divided by its largest singular value.
      *
-     * @param left the singular vector with a number for each output channel
-     * @param right the singular vector with a number for each weight of a channel
+     * @param left the singular vector with one number for each output channel
+     * @param right the singular vector with one number for each weight of a channel
      */
     record SpectralNorm(StoredTensor original, StoredTensor left, StoredTensor right) implements Part {
         @Override
@@ -140,7 +140,7 @@ public sealed interface Part {
         }
     }
 
-    /** The same number everywhere, in place of a tensor that the file has no need of. */
+    /** A tensor filled with one value, for a tensor that the file does not need. */
     record Constant(List<Long> shape, float value) implements Part {
         @Override
         public String rule() {

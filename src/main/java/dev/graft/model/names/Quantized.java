@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Finds weights that are no weights until a scale is put to them, by a rule that the file does not tell. */
+/** Finds quantized weights, which can only be used with a scale, by a rule that the file does not contain. */
 public final class Quantized {
     private static final Set<ScalarKind> FLOAT8 = Set.of(
             ScalarKind.F8_E4M3,
@@ -20,15 +20,15 @@ public final class Quantized {
             ScalarKind.F4_X2);
     private static final Set<ScalarKind> FLOATS =
             Set.of(ScalarKind.F64, ScalarKind.F32, ScalarKind.F16, ScalarKind.BF16);
-    /** What stands behind a weight's name, as libraries write scales and zero points. */
+    /** Suffixes of the name of a weight, with which libraries name scales and zero points. */
     private static final List<String> BEHIND_WEIGHT = List.of("_scale", "_scale_inv", "_scales", ".scale", ".absmax");
-    /** What stands behind a layer's name. */
+    /** Suffixes of the name of a layer. */
     private static final List<String> BEHIND_LAYER =
             List.of(".SCB", ".scale_weight", ".scale", ".scales", ".zero_point");
 
     private Quantized() {}
 
-    /** What is quantized in a network's tensors, for a message; empty where nothing is. */
+    /** A description of the quantized tensors of a network, for a message; empty if there are none. */
     public static Optional<String> seen(List<StateEntry> wanted, Map<String, Part> there) {
         return wanted.stream()
                 .filter(e -> e.kind() == ScalarKind.F32)
@@ -51,7 +51,7 @@ public final class Quantized {
                 : Optional.empty();
         String beside = scale.map(s -> ", with " + WeightsException.quote(s) + " beside it")
                 .orElse("");
-        if (part == null) { // its quantized tensor is no plain one
+        if (part == null) { // its quantized tensor is not a plain tensor
             return scale.map(s -> WeightsException.quote(name) + " is quantized" + beside);
         }
         boolean whole = !FLOAT8.contains(part.kind());

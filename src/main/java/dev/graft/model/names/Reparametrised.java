@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Finds the weights that PyTorch keeps in several tensors, and makes one part of each. What does not belong together by its
- * shapes keeps its names.
+ * Finds weights that PyTorch stores in several tensors, and makes one part of each. Tensors whose shapes do not match
+ * keep their names.
  */
 final class Reparametrised {
-    /** The names of a weight's tensors, behind its own name or the module's. */
+    /** The suffixes of the tensors of a weight, after the name of the weight or of the module. */
     private record Rule(List<String> suffixes, Maker maker) {}
 
     private interface Maker {
@@ -36,7 +36,7 @@ final class Reparametrised {
         this.tensors = tensors;
     }
 
-    /** All tensors in the file's order; one made of several stands where the first of them stood. */
+    /** All tensors, in the order of the file. A part that is made of several tensors is at the place of the first one. */
     static Map<String, Part> parts(Map<String, StoredTensor> tensors) {
         return new Reparametrised(tensors).all();
     }
@@ -88,7 +88,10 @@ final class Reparametrised {
         return fitting(new Part.Masked(sources.get(0), sources.get(1)));
     }
 
-    /** A magnitude of one number stays a part where it fits no dimension: who reads it says what is wrong. */
+    /**
+     * The part for weight norm. A scalar magnitude that fits no dimension still becomes a part; the code that reads it
+     * reports the error.
+     */
     private static Optional<Part> weightNorm(List<StoredTensor> sources) {
         Part.WeightNorm norm = new Part.WeightNorm(sources.get(0), sources.get(1));
         List<Long> magnitude = sources.get(0).shape();

@@ -1,2 +1,5 @@
-/** Finds a ResNet among the tensors of a file, whatever stands around its names, and says what each of its tensors is made of. Not exported. */
+/**
+ * Finds a ResNet among the tensors of a file, also under prefixes or other names, and says how each of its tensors is
+ * computed. Not exported.
+ */
 package dev.graft.model.names;
