@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Finds quantized weights, which can only be used with a scale, by a rule that the file does not contain. */
+/** Finds quantized weights. They can only be used with a scale, and the file does not say by which rule. */
 public final class Quantized {
     private static final Set<ScalarKind> FLOAT8 = Set.of(
             ScalarKind.F8_E4M3,

@@ -95,7 +95,7 @@ public final class ScriptHead {
     }
 
     /**
-     * The message for a network without PyTorch's linear layers: a self-written linear layer is not recognised, but its
+     * The advice for a network without PyTorch's linear layers: a self-written linear layer is not recognised, but its
      * weight is a matrix.
      */
     private static String withoutLinear(ScriptTemplate template) {
