@@ -12,7 +12,10 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
 
-/** A command line whose options are read by name. A wrong value is refused with the option, what was given, and what is allowed. */
+/**
+ * A command line whose options are read by name. A wrong value is refused with the option, the given value and the
+ * allowed values.
+ */
 final class Arguments {
     private final CommandLine line;
 
@@ -21,9 +24,10 @@ final class Arguments {
     }
 
     /**
-     * Reads a command line.
+     * Parses a command line.
      *
-     * @throws IllegalArgumentException for an unknown option, one that is given twice, a missing argument, or a word that is no option
+     * @throws IllegalArgumentException for an unknown or repeated option, a missing argument, or a word that is not an
+     *     option
      */
     static Arguments parse(Options options, String[] args) {
         CommandLine line;
@@ -68,7 +72,7 @@ final class Arguments {
         return line.getOptionValue(name, fallback);
     }
 
-    /** One of a few words. */
+    /** The value of an option that must be one of the allowed words. */
     String oneOf(String name, String fallback, List<String> allowed) {
         String word = text(name, fallback);
         if (allowed.contains(word)) return word;
@@ -76,7 +80,7 @@ final class Arguments {
                 "--" + name + ": '" + word + "' is not there; there are: " + String.join(", ", allowed));
     }
 
-    /** A path; the fallback may be null. */
+    /** A path; {@code fallback} may be null. */
     Path path(String name, Path fallback) {
         String value = line.getOptionValue(name);
         if (value != null && value.isEmpty()) {
@@ -112,7 +116,7 @@ final class Arguments {
         throw new IllegalArgumentException("--" + name + ": must be " + least + " to " + most + ", was " + value);
     }
 
-    /** A number from 1 on, if it is given. */
+    /** A number from 1 to {@code most}, if the option is given. */
     OptionalInt count(String name, int most) {
         return has(name) ? OptionalInt.of((int) integer(name, 0, 1, most)) : OptionalInt.empty();
     }

@@ -12,13 +12,14 @@ import java.util.regex.PatternSyntaxException;
 import org.apache.commons.cli.Option;
 
 /**
- * Which pictures to learn from.
+ * The options for the pictures.
  *
- * @param place a folder, an archive or a table; null for the demonstration's, or for the folder of {@code labels}
- * @param labels a table of files and labels, null for none
- * @param nameRegex finds the class in each file's name, null for none
- * @param validationFraction held back for validation where nothing is given to validate with, 0 to 1
- * @param seed of that division
+ * @param place a folder, an archive or a table; null for the demonstration's pictures, or for the folder of {@code
+ *     labels}
+ * @param labels a table of files and labels; null for none
+ * @param nameRegex finds the class in each file name; null for none
+ * @param validationFraction the fraction used for validation if there is nothing to validate with, between 0 and 1
+ * @param seed of this split
  */
 record DataOptions(Path place, Path labels, String nameRegex, double validationFraction, long seed) {
     static List<Option> table(Optional<Demonstration> demonstration) {
@@ -84,12 +85,12 @@ record DataOptions(Path place, Path labels, String nameRegex, double validationF
         }
     }
 
-    /** Whether the user named pictures. */
+    /** Whether the user gave pictures. */
     boolean isGiven() {
         return place != null || labels != null;
     }
 
-    /** The pictures; the caller closes them. */
+    /** Opens the pictures; the caller closes the result. */
     ImageFolder open() throws IOException {
         if (nameRegex != null) return namedBy();
         if (labels == null) return ImageFolder.open(place, validationFraction, seed);

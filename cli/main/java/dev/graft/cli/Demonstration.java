@@ -5,9 +5,9 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What a program learns from when its user names neither pictures nor weights. */
+/** The pictures and weights of a program for users who give none. */
 public interface Demonstration {
-    /** What is drawn, such as "260 cats and dogs". */
+    /** A description of the drawn pictures, such as "260 cats and dogs". */
     String pictures();
 
     /** The names of the classes, sorted. */
@@ -17,15 +17,15 @@ public interface Demonstration {
     void draw(Path folder, long seed) throws IOException;
 
     /**
-     * Draws pictures that {@link #draw} gives for no seed.
+     * Draws pictures that {@link #draw} does not draw for any seed.
      *
-     * @return the files, their class after the last hyphen of the name: {@code unseen-1-dog.jpg}
+     * @return the files; the class is after the last hyphen of the name: {@code unseen-1-dog.jpg}
      */
     List<Path> drawUnseen(Path folder, long seed) throws IOException;
 
-    /** What the weights are called, such as "resnet18-lite". */
+    /** The name of the weights, such as "resnet18-lite". */
     String weightsName();
 
-    /** The weights, a file of any kind that Graft reads; the caller closes it. */
+    /** The weights: a file in any format that Graft can read. The caller closes the stream. */
     InputStream weights() throws IOException;
 }

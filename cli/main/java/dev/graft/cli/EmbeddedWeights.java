@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** A demonstration's weights as a file, for as long as it is needed. */
+/** The weights of a demonstration as a temporary file. Closing deletes the file. */
 final class EmbeddedWeights implements AutoCloseable {
     private final Path file;
 

@@ -12,7 +12,10 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarStyle;
 
-/** Fetches known weights, tells what is fetched under which terms, and draws how far it is where a person watches. */
+/**
+ * Downloads known weights, prints what is downloaded and under which licence terms, and shows a progress bar on a
+ * terminal.
+ */
 final class Fetching implements DownloadListener, AutoCloseable {
     private static final int COLUMNS = 80;
     private static final long MEBIBYTE = 1 << 20;
@@ -20,7 +23,7 @@ final class Fetching implements DownloadListener, AutoCloseable {
     private final KnownWeights weights;
     private final Path folder;
     private final PrintStream out;
-    private final PrintStream terminal; // null: nobody watches
+    private final PrintStream terminal; // null if the output is not a terminal
     private ProgressBar bar;
 
     Fetching(KnownWeights weights, Path folder, PrintStream out, PrintStream terminal) {
@@ -30,7 +33,7 @@ final class Fetching implements DownloadListener, AutoCloseable {
         this.terminal = terminal;
     }
 
-    /** The file, from the cache or from its address. */
+    /** The file, from the cache or downloaded from its address. */
     static Path of(KnownWeights weights, CacheFolder cache, PrintStream out) throws IOException {
         PrintStream terminal = System.console() == null ? null : System.err;
         try (Fetching fetching = new Fetching(weights, cache.folder(), out, terminal)) {

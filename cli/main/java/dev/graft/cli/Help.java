@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.Option;
 
-/** Prints options by theme, each with its text beside it. */
+/** Prints the options by topic, each with its text beside it. */
 final class Help {
     private static final int INDENT = 24;
     private static final int WIDTH = 100;

@@ -13,13 +13,13 @@ import java.util.OptionalInt;
 import org.apache.commons.cli.Option;
 
 /**
- * Where it is computed, and what is kept there.
+ * The options for the device, the threads and the caches.
  *
  * @param deviceName auto, cpu, cuda or cuda:N
- * @param threads that compute, empty for the library's choice
- * @param cache folder of features, null for none
- * @param pixels folder for pixels kept during the run, null for memory
- * @param keepsPixels whether any are kept
+ * @param threads the number of threads that compute; empty for the library's default
+ * @param cache the folder of features; null for none
+ * @param pixels the folder for pixels that are kept during the run; null to keep them in memory
+ * @param keepsPixels whether pixels are kept
  */
 record MachineOptions(String deviceName, OptionalInt threads, Path cache, Path pixels, boolean keepsPixels) {
     static List<Option> table() {
@@ -66,7 +66,7 @@ record MachineOptions(String deviceName, OptionalInt threads, Path cache, Path p
             return args.has("cache")
                     ? args.path("cache", null)
                     : CacheFolder.standard().folder().resolve("features");
-        } catch (IOException e) { // a user without a home folder: nothing is kept
+        } catch (IOException e) { // the user has no home folder: nothing is kept
             return null;
         }
     }
@@ -81,13 +81,13 @@ record MachineOptions(String deviceName, OptionalInt threads, Path cache, Path p
         return place.equals("memory") || place.equals("off") ? null : args.path("pixel-cache", null);
     }
 
-    /** Where pixels are kept during the run. */
+    /** The cache for pixels during the run. */
     PixelCache pixelCache() throws IOException {
         if (!keepsPixels) return PixelCache.OFF;
         return pixels == null ? PixelCache.inMemory() : PixelCache.onDisk(pixels);
     }
 
-    /** Checks that a device that is named is there. The best of what there is always is one. */
+    /** Checks that a named device exists. With auto, there is always a device. */
     void requireDevice() {
         if (!deviceName.equals("auto")) device();
     }

@@ -6,8 +6,8 @@ import dev.graft.torch.Natives;
 import dev.graft.torch.TorchException;
 
 /**
- * Loads LibTorch and OpenCV in a thread of its own, while options, pictures and weights are read: a quarter of a second less in
- * each run. Who needs them waits for them, and tells why when they could not be loaded.
+ * Loads LibTorch and OpenCV in a separate thread while options, pictures and weights are read. This saves a quarter of a
+ * second in each run. Code that needs the libraries waits for them, and reports the reason if they could not be loaded.
  */
 final class NativesAhead implements AutoCloseable {
     private final Thread thread = new Thread(NativesAhead::load, "graft-natives");
@@ -22,11 +22,11 @@ final class NativesAhead implements AutoCloseable {
             Natives.load();
             new PictureReader(Preprocessing.standard()); // loads OpenCV
         } catch (TorchException | IllegalStateException e) {
-            // whoever needs them next tries again, and tells
+            // the next user tries again and reports the error
         }
     }
 
-    /** Waits for the thread: the program must not end while libraries set themselves up. */
+    /** Waits for the thread: the program must not exit while the libraries initialise. */
     @Override
     public void close() {
         try {

@@ -18,13 +18,14 @@ import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
 
 /**
- * Which network gets a new head, and what is done to pictures before it sees them.
+ * The options for the pretrained network and for the preprocessing.
  *
- * @param weights file of the pretrained network, null for the demonstration's or a known one
- * @param choice which of the file's state dicts is meant
- * @param known weights to fetch by name, null for none
- * @param script the file of {@code --weights} as a network of its own, null where it is read as data
- * @param choosesPreprocessing whether an option names it: a resumed run's must be the checkpoint's
+ * @param weights the file of the pretrained network; null for the demonstration's network or a known one
+ * @param choice chooses one of the file's state dicts
+ * @param known weights to download by name; null for none
+ * @param script the file of {@code --weights} as a network whose code is run; null if the file is read as data
+ * @param choosesPreprocessing whether an option sets the preprocessing; in a resumed run, it must be that of the
+ *     checkpoint
  */
 record NetworkOptions(
         Path weights,
@@ -90,7 +91,10 @@ record NetworkOptions(
                 Stream.of("preprocessing", "fast-decode", "orientation").anyMatch(args::has));
     }
 
-    /** A word without folder and ending, or one of Python's names, is a name, unless there is such a file. */
+    /**
+     * The known weights with this name; a name is a word without a folder and an extension, or one of Python's names, if
+     * no such file exists.
+     */
     private static KnownWeights known(String weights) {
         if (weights != null && weights.matches("(?s)[A-Za-z][A-Za-z0-9+.-]+://.*")) {
             throw new IllegalArgumentException("--weights: takes a file or a name, no address; "
@@ -149,7 +153,7 @@ record NetworkOptions(
                         + digest.map(d -> " " + d).orElse("");
     }
 
-    /** As the known weights were evaluated, unless the user says otherwise. */
+    /** The preprocessing with which the known weights were evaluated, unless an option sets another. */
     private static Preprocessing preprocessing(Arguments args, KnownWeights known) {
         String name = args.oneOf("preprocessing", "exact", List.of("exact", "opencv"));
         Preprocessing chosen = name.equals("opencv") ? Preprocessing.opencv() : Preprocessing.standard();

@@ -25,11 +25,11 @@ import java.util.stream.Collectors;
 import org.apache.commons.cli.Option;
 
 /**
- * How it is trained.
+ * The options for training.
  *
- * @param once whether pictures pass the network once in a new run, by the recipe fast or auto
- * @param precision null to take the machine's where pictures pass once
- * @param changes changes a plan as the options say, and only where they say
+ * @param once whether a new run uses the recipe fast or auto, in which pictures pass the network once
+ * @param precision null to use the machine's best precision if pictures pass once
+ * @param changes applies the given options to a plan, and changes nothing else
  */
 record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperator<TrainingPlan> changes) {
     static final String REFERENCE = "reference";
@@ -83,14 +83,14 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
                     .withBatchSize((int) args.integer("batch-size", base.input().batchSize(), 1, 65_536));
         };
         try {
-            Objects.requireNonNull(changes.apply(planOf(recipe))); // refuses what does not fit
+            Objects.requireNonNull(changes.apply(planOf(recipe))); // refuses options that do not match
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--" + e.getMessage().replaceFirst("^--", ""), e);
         }
         return new PlanOptions(!recipe.equals(REFERENCE), recipe, precision(args), changes);
     }
 
-    /** The plan of a new run. */
+    /** The plan for a new run. */
     TrainingPlan plan(ComputeDevice device) {
         TrainingPlan plan = planOf(recipe);
         return changes.apply(once ? plan.withPrecision(Precision.bestFor(device)) : plan);
@@ -104,7 +104,7 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
         };
     }
 
-    /** Steps have settings, a head that is fitted at once has none. */
+    /** Refuses options that need training steps if the recipe has none. */
     private static void requireSteps(Arguments args, String recipe) {
         if (!recipe.equals(AUTO)) return;
         for (String option : OF_STEPS) {
@@ -126,7 +126,7 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
         return args.oneOf("recipe", args.has("trusted") ? REFERENCE : "fast", List.of("fast", AUTO, REFERENCE));
     }
 
-    /** Of a checkpoint's plan too, so that the other recipe is noticed as a difference. */
+    /** Applies the recipe, also to the plan of a checkpoint, so that another recipe is reported as a difference. */
     private static TrainingPlan withRecipe(Arguments args, TrainingPlan base) {
         if (!args.has("recipe") || named(base).equals(recipe(args))) return base;
         if (recipe(args).equals(AUTO) || base.phases().get(0).fitsAtOnce()) {
@@ -146,7 +146,7 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
                 : base.withMode(Mode.EVALUATION).withFrozen(FrozenLayers.ONCE);
     }
 
-    /** The recipe that a plan was made by. */
+    /** The name of the recipe of a plan. */
     private static String named(TrainingPlan plan) {
         if (plan.phases().get(0).fitsAtOnce()) return AUTO;
         return plan.compute().frozen() == FrozenLayers.ONCE ? "fast" : REFERENCE;
@@ -166,7 +166,7 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
         return name.equals(AUTO) ? null : Precision.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
-    /** Of the seed, but a checkpoint's plan keeps its own where the number is the same. */
+    /** Sets the views, made from the seed. The plan of a checkpoint keeps its views if their number is the same. */
     private static TrainingPlan withViews(Arguments args, TrainingPlan base) {
         int count = (int) args.integer("views", base.input().views().count(), 0, Views.MOST);
         if (count == base.input().views().count()) return base;
@@ -182,7 +182,10 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
         return new Sgd(args.number("momentum", base.momentum()), base.weightDecay());
     }
 
-    /** The head first; a checkpoint's plan keeps the layers that learn beside it unless others are named. */
+    /**
+     * The parameter groups, the head first. The plan of a checkpoint keeps its other layers unless an option names
+     * layers.
+     */
     private static List<ParameterGroup> groups(Arguments args, List<ParameterGroup> base) {
         ParameterGroup before = base.get(0);
         ParameterGroup head = new ParameterGroup(before.layer(), args.number("lr", before.learningRate()));
@@ -221,7 +224,7 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
         }
     }
 
-    /** The options whose values another plan has otherwise, with both values. */
+    /** The options whose values differ between two plans, with both values. */
     static String differences(TrainingPlan before, TrainingPlan now) {
         Map<String, Function<TrainingPlan, Object>> options = new LinkedHashMap<>();
         options.put("--recipe", PlanOptions::named);

@@ -9,7 +9,8 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 
 /**
- * A head and the order of every epoch, from a dump of the Python twin: three tensors of a safetensors file.
+ * A head and the order of the samples in each epoch, from a dump of the Python twin: three tensors in a safetensors
+ * file.
  *
  * @param weight fc.weight, row-major [classes][features]
  * @param bias fc.bias [classes]

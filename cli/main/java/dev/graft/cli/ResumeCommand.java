@@ -6,19 +6,22 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * What to type, from the same folder, to go on with a stopped run.
+ * The command that resumes a stopped run from the same folder.
  *
- * @param program what was typed to start it
+ * @param program the command that started the run
  * @param args its arguments
  */
 record ResumeCommand(String program, List<String> args) {
-    /** @param holdsWeights whether the checkpoint makes {@code --weights} and its key needless */
+    /**
+     * @param holdsWeights whether the checkpoint contains the weights, so that {@code --weights} and its key are not
+     *     needed
+     */
     String from(Path checkpoint, boolean holdsWeights) {
         List<String> words = new ArrayList<>(List.of(program));
         for (int i = 0; i < args.size(); i++) {
             String word = args.get(i);
             boolean held = holdsWeights && word.matches("--weights(-key)?(=.*)?");
-            if (word.equals("--overwrite")) continue; // else what was trained now would go
+            if (word.equals("--overwrite")) continue; // otherwise the present training would be deleted
             if (!held && !word.matches("--resume(=.*)?")) words.add(word);
             else if (!word.contains("=")) i++;
         }

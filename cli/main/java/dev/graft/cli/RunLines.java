@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
-/** What a training run says on the console beside its epochs. */
+/** Prints the lines of a training run, except those of its epochs. */
 final class RunLines {
     private final TrainOptions options;
     private final ResumeCommand resumeCommand;
@@ -45,7 +45,7 @@ final class RunLines {
         }
     }
 
-    /** What the pictures are, and what is odd about them. */
+    /** Prints what the pictures are and what looks odd. */
     ImageFolder told(ImageFolder data) {
         data.findings().lines().forEach(out::println);
         return data;
@@ -73,7 +73,7 @@ final class RunLines {
                         : "nothing left to train: " + done + " epochs are done; --epochs with more goes on");
     }
 
-    /** How many pictures look otherwise in a viewer than their pixels are stored, if any do, and what becomes of them. */
+    /** Prints how many pictures have an EXIF orientation that turns or mirrors them, if any, and how they are used. */
     void orientation(ImageFolder data, Orientation orientation) throws IOException {
         List<Path> files = Stream.concat(data.train().stream(), data.validation().stream())
                 .map(Sample::file)
@@ -95,7 +95,7 @@ final class RunLines {
                 + precision.name().toLowerCase(Locale.ROOT) + " (" + reason(job, device) + ")");
     }
 
-    /** Why this precision. */
+    /** The reason for this precision. */
     private String reason(OpenJob job, ComputeDevice device) {
         if (options.plan().precision() != null) return "as asked";
         if (job.resumed().isPresent()) return "as before";

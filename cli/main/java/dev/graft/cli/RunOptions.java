@@ -12,13 +12,14 @@ import java.util.OptionalInt;
 import org.apache.commons.cli.Option;
 
 /**
- * A run's files, what it goes on from, and its seed.
+ * The options for the files of a run, its checkpoint and its seed.
  *
- * @param out folder of the run's files; where it is not given, one beside it is taken if it holds an earlier run
- * @param overwrites whether the run may take the place of an earlier one
- * @param resume checkpoint folder, null to start anew
- * @param checkpointEvery steps between checkpoints within epochs, empty for none there
- * @param replay the Python twin's dump, null for none
+ * @param out the folder for the files of the run; if the option is not given and the default folder holds an earlier
+ *     run, a new folder beside it is used
+ * @param overwrites whether the run may replace an earlier one
+ * @param resume the checkpoint folder; null to start a new run
+ * @param checkpointEvery the number of steps between checkpoints within epochs; empty for no checkpoints within epochs
+ * @param replay the dump of the Python twin; null for none
  */
 record RunOptions(
         Path out,
@@ -72,12 +73,12 @@ record RunOptions(
         return args.integer("seed", 0, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
-    /** A run's --out stands for the checkpoint folder in it. */
+    /** The checkpoint folder. If a run's --out folder was given, it is the checkpoint folder inside it. */
     private static Path checkpoint(Path given) {
         return given != null && Files.isDirectory(given.resolve("checkpoint")) ? given.resolve("checkpoint") : given;
     }
 
-    /** A resumed run writes where it wrote before. */
+    /** The folder of the files of a resumed run: the same as before. */
     private static Path homeOf(Path resume) {
         if (resume == null) return OUT;
         Path folder =
@@ -98,7 +99,7 @@ record RunOptions(
                 + "or say --overwrite");
     }
 
-    /** Whether the run goes on in its own folder: the checkpoint there is the one to go on from. */
+    /** Whether the run resumes in its own folder, from the checkpoint there. */
     private boolean isResumedThere() {
         return resume != null && new RunFolder(out).holds(resume);
     }

@@ -12,12 +12,12 @@ import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
- * A few pictures that the saved model classifies at the end of a run.
+ * Some pictures that the saved model classifies at the end of a run.
  *
- * @param title the line before them, empty for none
+ * @param title the line before them; empty for none
  */
 record ShownPictures(String title, List<Shown> pictures) {
-    /** A picture, and the class that it is of. */
+    /** A picture and its actual class. */
     record Shown(Path file, String actual) {
         String line(Prediction p) {
             String mark = p.label().equals(actual) ? "" : " WRONG: it is of class " + actual;
@@ -35,7 +35,7 @@ record ShownPictures(String title, List<Shown> pictures) {
                         .toList());
     }
 
-    /** Of the validation pictures that could be read, the first, the middle and the last. */
+    /** The first, the middle and the last of the validation pictures that could be read. */
     static ShownPictures ofValidation(ImageFolder data, Evaluation evaluation) {
         int last = evaluation.samples().length - 1;
         return new ShownPictures(

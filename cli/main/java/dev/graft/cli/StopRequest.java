@@ -6,15 +6,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Turns Ctrl-C and SIGTERM into a request: the JVM's exit waits until the run has finished its step and written its
- * checkpoint. The exit status is then the signal's (130, 143).
+ * Turns Ctrl-C and SIGTERM into a stop request: the JVM exits only after the run has finished its step and written its
+ * checkpoint. The exit status is then that of the signal (130 or 143).
  */
 final class StopRequest implements BooleanSupplier, AutoCloseable {
     private static final long PATIENCE_MINUTES = 5;
 
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook = new Thread(this::request, "graft-stop");
-    /** Also of what follows the training: files are saved and pictures named. */
+    /** Also covers the work after training: saving files and classifying pictures. */
     private final ExitGuard.Work work = ExitGuard.begin();
 
     private volatile boolean requested;
@@ -37,7 +37,7 @@ final class StopRequest implements BooleanSupplier, AutoCloseable {
         return requested;
     }
 
-    /** The run has ended; an exit need not wait any more. */
+    /** Ends the request: the exit of the JVM need not wait any more. */
     @Override
     public void close() {
         work.close();
@@ -46,7 +46,7 @@ final class StopRequest implements BooleanSupplier, AutoCloseable {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException e) {
-                requested = true; // the exit began this moment: the hook finds the latch open
+                requested = true; // the exit has just started: the hook finds the latch open
             }
         }
     }

@@ -13,14 +13,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The pictures that were kept to test with: the saved model classifies them once, when training is over. */
+/** Evaluates the test pictures: the saved model classifies them once, after training. */
 final class TestPictures {
     private TestPictures() {}
 
     /**
-     * Prints the accuracy and writes a line for each picture. Pictures that cannot be read are named, and do not count.
+     * Prints the accuracy and writes one line for each picture. Pictures that cannot be read are named and not counted.
      *
-     * @param data with at least one picture to test with
+     * @param data with at least one test picture
      */
     static void evaluate(ImageFolder data, Predictor predictor, Path file, PrintStream out) throws IOException {
         List<Sample> samples = data.test();

@@ -10,11 +10,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Training from the command line: options in, printed lines, a run's files and an exit status out. Programs give it their name and, if
- * they have one, a demonstration for users who name no pictures.
+ * Training from the command line. It parses the options, prints lines, writes the files of the run and returns an exit
+ * status. A program gives it its name and, optionally, a demonstration for users who give no pictures.
  */
 public final class TrainCommand {
-    /** The exit status of a run that was stopped while the JVM is exiting already: leave its own as it is. */
+    /**
+     * The result of a run that was stopped while the JVM is already exiting: do not call {@code System.exit}, so that
+     * the JVM keeps its status.
+     */
     public static final int STOPPED = -1;
 
     private final String command;
@@ -22,8 +25,10 @@ public final class TrainCommand {
     private final Optional<Demonstration> demonstration;
 
     /**
+     * Creates the command.
+     *
      * @param command what a user types to start the program, such as {@code examples/catdog}
-     * @param introduction the first lines of the help
+     * @param introduction the first lines of the help text
      */
     public TrainCommand(String command, List<String> introduction, Optional<Demonstration> demonstration) {
         this.command = command;
@@ -32,9 +37,9 @@ public final class TrainCommand {
     }
 
     /**
-     * Runs it; a failure is told in one line on the error stream.
+     * Runs the command. An error is printed as one line to {@code err}.
      *
-     * @return 0 done, 1 an error, 2 wrong options, or {@link #STOPPED}
+     * @return 0 for success, 1 for an error, 2 for wrong options, or {@link #STOPPED}
      */
     public int run(String[] args, PrintStream out, PrintStream err) {
         TrainOptions options;

@@ -13,9 +13,9 @@ import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 
 /**
- * What a training run was asked for, by theme.
+ * All options of a training run, by topic.
  *
- * @param environment whether only the machine is to be described
+ * @param environment whether to print only a description of the machine
  */
 record TrainOptions(
         boolean help,
@@ -25,7 +25,7 @@ record TrainOptions(
         PlanOptions plan,
         MachineOptions machine,
         RunOptions run) {
-    /** The options of each theme, in the help's order. */
+    /** The options by topic, in the order of the help text. */
     static Map<String, List<Option>> table(Optional<Demonstration> demonstration) {
         Map<String, List<Option>> themes = new LinkedHashMap<>();
         themes.put("Pictures", DataOptions.table(demonstration));
@@ -37,9 +37,9 @@ record TrainOptions(
     }
 
     /**
-     * Reads the command line.
+     * Parses the command line.
      *
-     * @throws IllegalArgumentException naming the option, what was given and what is allowed
+     * @throws IllegalArgumentException for a wrong option; the message says what was given and what is allowed
      */
     static TrainOptions parse(String[] words, Optional<Demonstration> demonstration) {
         Options options = new Options();
@@ -56,9 +56,9 @@ record TrainOptions(
     }
 
     /**
-     * Looks whether the named files and the device are there, and the run's folder free.
+     * Checks that the named files and the device exist, and that the folder of the run is free.
      *
-     * @throws IllegalArgumentException naming the option and the file
+     * @throws IllegalArgumentException if not; the message names the option and the file
      */
     void require() {
         requireFile("data", data.place());
@@ -81,13 +81,13 @@ record TrainOptions(
         Path pictures = data.place();
         try {
             if (pictures == null || !Files.isDirectory(run.out()) || !Files.isSameFile(pictures, run.out())) return;
-        } catch (IOException e) { // told when it is opened
+        } catch (IOException e) { // reported when it is opened
             return;
         }
         throw new IllegalArgumentException("--out: " + run.out() + " is the folder of the pictures; give another");
     }
 
-    /** The options that a resumed run does not look at, for its checkpoint holds what they would bring. */
+    /** The options that a resumed run ignores, because its checkpoint contains what they would set. */
     List<String> unused() {
         return Stream.of("weights", "weights-key", "head")
                 .filter(this::isUnused)
@@ -103,7 +103,7 @@ record TrainOptions(
                 : network.script() == null && (network.weights() != null || network.known() != null);
     }
 
-    /** A message about a file that an option named, beginning with that option; any other as it is. */
+    /** A message about a file that an option named, with this option at the start. Other messages are not changed. */
     String named(String message) {
         Map<String, Path> files = new LinkedHashMap<>();
         files.put("weights", network.weights());

@@ -23,7 +23,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** One training run as the options ask for it: a {@link Job}, and the lines around it. */
+/** A training run with the given options: a {@link Job} and its output lines. */
 final class TrainingRun {
     private final TrainOptions options;
     private final Optional<Demonstration> demonstration;
@@ -39,7 +39,7 @@ final class TrainingRun {
         this.device = options.machine().device();
     }
 
-    /** Returns whether it reached its end. */
+    /** Runs it. Returns whether the run reached its end. */
     boolean run() throws IOException {
         RunOptions run = options.run();
         RunFolder folder = RunFolder.in(run.out()).fresh(!run.outIsGiven() && !run.overwrites());
@@ -51,7 +51,7 @@ final class TrainingRun {
     }
 
     private boolean run(RunFolder folder, Job.Pictures pictures) throws IOException {
-        Path weights = weights(); // before Ctrl-C waits for the end of a step: it may end a download at once
+        Path weights = weights(); // before Ctrl-C waits for the end of a step: during a download, it may exit at once
         options.machine().threads().ifPresent(Threads::set);
         try (StopRequest stop = new StopRequest();
                 EmbeddedWeights embedded = needsEmbedded(weights) ? embedded() : null) {
@@ -63,7 +63,7 @@ final class TrainingRun {
         }
     }
 
-    /** The file that was asked for, fetched if need be; null where none is needed. */
+    /** The file of the weights, downloaded if necessary; null if none is needed. */
     private Path weights() throws IOException {
         NetworkOptions network = options.network();
         boolean fetch = network.known() != null && options.run().resume() == null;
@@ -84,7 +84,7 @@ final class TrainingRun {
     }
 
     private Job.Pictures drawn(RunFolder run) {
-        Demonstration demo = demonstration.orElseThrow(); // else --data was asked for
+        Demonstration demo = demonstration.orElseThrow(); // without a demonstration, --data is required
         return new Job.Pictures() {
             @Override
             public List<String> classes() {
@@ -126,7 +126,7 @@ final class TrainingRun {
         return job;
     }
 
-    /** The options' plan, or the checkpoint's, of which only the number of epochs may change. */
+    /** The plan of the options, or that of the checkpoint, of which only the number of epochs may change. */
     private TrainingPlan plan(TrainingPlan before) {
         if (options.run().resume() == null) return options.plan().plan(device);
         try {
@@ -183,7 +183,7 @@ final class TrainingRun {
         Classifier classifier = job.classifier();
         List<ParameterGroup> groups = job.plan().phases().get(0).groups();
         for (ParameterGroup g : groups.subList(1, groups.size())) {
-            classifier.parametersOf(g.layer()); // refuses a name that is not there
+            classifier.parametersOf(g.layer()); // refuses a layer that does not exist
             out.println(g.layer() + " learns too, at a rate of " + g.learningRate());
         }
     }

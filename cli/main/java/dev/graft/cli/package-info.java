@@ -1,2 +1,2 @@
-/** The command line: options, printed lines and exit statuses around {@link dev.graft.job.Job}. */
+/** The command line: options, output lines and exit statuses around {@link dev.graft.job.Job}. */
 package dev.graft.cli;
