@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** From a folder of pictures to a trained classifier, on the command line; see {@code --help}. */
+/** Trains a classifier from a folder of pictures, on the command line; see {@code --help}. */
 public final class CatDog implements Demonstration {
     private static final int TRAIN = 200;
     private static final int VALIDATION = 60;
@@ -23,13 +23,13 @@ public final class CatDog implements Demonstration {
 
     private CatDog() {}
 
-    /** Runs the program; a failure is told in one line on the error stream. */
+    /** Runs the program. An error is printed as one line to the error stream. */
     public static void main(String[] args) {
         int status = run(args, System.out, System.err);
         if (status > 0) System.exit(status);
     }
 
-    /** Runs the program; returns its exit status, or {@link TrainCommand#STOPPED}. */
+    /** Runs the program and returns its exit status, or {@link TrainCommand#STOPPED}. */
     static int run(String[] args, PrintStream out, PrintStream err) {
         String command = System.getProperty("catdog.command", "examples/catdog");
         return new TrainCommand(command, INTRODUCTION, Optional.of(new CatDog())).run(args, out, err);
