@@ -195,7 +195,7 @@ public final class FeatureExtractor implements AutoCloseable {
             planned[rows[i]] = true;
         }
         if (!pass(wanted, rows, order.build().toArray(), filled, memory)) return false;
-        // Duplicates of pictures that could not be read: each is tried too, and is reported by its own name if it fails.
+        // Duplicates of pictures that could not be read: each is tried too, and a failure is reported by name.
         int[] left = twins.build().filter(i -> !filled[rows[i]]).toArray();
         return pass(wanted, rows, left, filled, memory);
     }

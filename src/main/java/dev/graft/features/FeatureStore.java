@@ -129,7 +129,7 @@ public final class FeatureStore {
             int bytes = features * Float.BYTES;
             if (values.capacity() != rows * bytes || sums.capacity() != rows * Long.BYTES)
                 throw new IOException("its tensors are not of equal length");
-            for (int row : found) { // before any is passed on: if the file is damaged, all its rows are removed and computed again
+            for (int row : found) { // before any is passed on: the file is used as a whole
                 Digest digest = Digest.of(digests.position(row * Digest.BYTES));
                 if (sums.getLong(row * Long.BYTES) != checksum(digest, values.slice(row * bytes, bytes)))
                     throw new IOException("the checksum of row " + row + " is wrong");

@@ -50,7 +50,7 @@ final class JpegFile implements PictureFile {
             if (marker == 0xd9) break;
             if (marker >= 0xd0 && marker <= 0xd7 || marker == 0x01 && scans > 0) continue;
             if (marker == 0xd8) throw damaged("a second start of image");
-            if (scans > 0 && restarts && marker < 0xc0) continue; // inside a scan, decoders search for the next restart marker
+            if (scans > 0 && restarts && marker < 0xc0) continue; // in a scan, decoders search the next restart
             int length = file.be16(at);
             if (skipped(marker)) {
                 if (scans > 0 && at + length > file.length()) break; // all rows are before it

@@ -49,7 +49,7 @@ interface TiffColours {
                 int white = 255 - (stored[at + 3 * size] & 255);
                 for (int c = 0; c < 3; c++) {
                     int product = (stored[at + c * size] & 255) * white + 128;
-                    rgb[to + c] = (byte) Math.max(0, white - (product + (product >> 8) >> 8)); // divided by 255 and rounded
+                    rgb[to + c] = (byte) Math.max(0, white - (product + (product >> 8) >> 8)); // by 255, rounded
                 }
             }
         }

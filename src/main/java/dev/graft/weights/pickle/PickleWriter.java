@@ -29,7 +29,7 @@ public final class PickleWriter {
     private static final Global UNTYPED = new Global("torch.storage", "UntypedStorage");
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    // separate from the other memo entries: these texts may come from a file and may be anything, and the keys must be comparable
+    // a separate map: texts from a file may have equal hashes, and lookups stay fast only if all keys are comparable
     private final Map<String, Integer> strings = new HashMap<>();
     private final Map<String, Integer> globals = new HashMap<>();
     private final Map<StorageId, Integer> storages = new HashMap<>();
