@@ -4,7 +4,7 @@ package dev.graft.head;
 public enum Weighting {
     /** All pictures have the same weight. */
     EQUAL,
-    /** Weight 1 / sqrt(number of pictures of the class): between {@link #EQUAL} and {@link #BALANCED}. */
+    /** Weight 1 / sqrt(number of pictures of the class): half way to {@link #BALANCED}. */
     ROOT,
     /** Weight 1 / (number of pictures of the class), so that all classes have the same total weight. */
     BALANCED;

@@ -17,7 +17,7 @@ import java.util.Map;
 
 /**
  * Checks that a pickled value can be walked: no value contains itself, the depth is at most 100, and the number of
- * values is at most four million, where a shared part counts at each place where it occurs. {@link Inert} objects are
+ * values is at most four million, where a shared part counts at each place where it occurs. Inert objects are
  * leaves here, and their content is measured separately: such an object may contain itself, so code that walks into one
  * must handle this.
  *
