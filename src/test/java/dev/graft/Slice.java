@@ -1,6 +1,6 @@
 package dev.graft;
 
-/** Long tests run a slice, always the same one; the whole with {@code -Dgraft.whole=true}, as CI does at its end. */
+/** Long tests run a slice, always the same one; the whole with {@code -Dgraft.whole=true}. */
 public final class Slice {
     private static final boolean WHOLE = Boolean.getBoolean("graft.whole");
 

@@ -82,7 +82,7 @@ class ForeignNetworksTest {
         return said.toString(StandardCharsets.UTF_8);
     }
 
-    /** The slow one, scripted too, with {@code -Dgraft.whole=true}, as CI does at its end. */
+    /** The slow one, scripted too, with {@code -Dgraft.whole=true}. */
     static Stream<String> networks() {
         Stream<String> quick =
                 Stream.of("mobilenet_v3_small.scripted.pt", "mobilenet_v3_small.traced.pt", "convnext_tiny.traced.pt");
