@@ -2,7 +2,6 @@ package dev.graft.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.Pointer;
 
@@ -34,17 +33,14 @@ final class LittleNativeMemory {
         reader.readBytes(Path.of(file), ByteBuffer.allocate(3 * 24 * 20));
     }
 
+    /** The child measures, and a first one does nothing: the thread that waits for children takes 64 MB of addresses when it starts. */
     private static void limit() throws IOException, InterruptedException {
-        String size = Files.readAllLines(Path.of("/proc/self/status")).stream()
-                .filter(line -> line.startsWith("VmSize"))
-                .findFirst()
-                .orElseThrow()
-                .replaceAll("\\D", "");
-        long most = Long.parseLong(size) * 1024 + SPARE;
         String pid = Long.toString(ProcessHandle.current().pid());
-        Process p = new ProcessBuilder("prlimit", "--pid", pid, "--as=" + most + ":" + most)
-                .inheritIO()
-                .start();
-        if (p.waitFor() != 0) throw new IOException("prlimit failed");
+        String size = "$(awk '/^VmSize/ { print $2 }' /proc/" + pid + "/status)";
+        String most = "$((" + size + " * 1024 + " + SPARE + "))";
+        for (String command : new String[] {"true", "prlimit --pid " + pid + " --as=" + most + ":" + most}) {
+            Process p = new ProcessBuilder("sh", "-c", command).inheritIO().start();
+            if (p.waitFor() != 0) throw new IOException(command + " failed");
+        }
     }
 }

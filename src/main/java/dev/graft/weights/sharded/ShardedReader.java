@@ -45,12 +45,15 @@ public final class ShardedReader implements WeightsReader {
         Path folder = file.toAbsolutePath().getParent();
         index.refuseOthers(file, folder);
         Map<String, StoredTensor> found = new HashMap<>();
+        Map<String, List<String>> expected = new HashMap<>();
+        index.files().forEach((tensor, in) -> expected.computeIfAbsent(in, n -> new ArrayList<>())
+                .add(tensor));
         boolean whole = false;
         try {
             for (String name : index.names()) {
                 Shard shard = opener.open(folder.resolve(name));
                 shards.add(shard);
-                take(name, shard, index, found);
+                take(name, shard, expected.getOrDefault(name, List.of()), found);
             }
             whole = true;
         } finally {
@@ -65,12 +68,8 @@ public final class ShardedReader implements WeightsReader {
     }
 
     /** Adds the tensors of a shard. The names of their storages contain the number of the shard. */
-    private void take(String name, Shard shard, ShardIndex index, Map<String, StoredTensor> found)
+    private void take(String name, Shard shard, List<String> expected, Map<String, StoredTensor> found)
             throws WeightsException {
-        List<String> expected = new ArrayList<>();
-        index.files().forEach((tensor, in) -> {
-            if (in.equals(name)) expected.add(tensor);
-        });
         Map<String, StoredTensor> there = shard.reader().tensors();
         String prefix = prefix(expected, there);
         Set<String> left = new TreeSet<>(there.keySet());
