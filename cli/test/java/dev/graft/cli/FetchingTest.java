@@ -45,7 +45,7 @@ class FetchingTest {
         String address = "https://download.pytorch.org/models/resnet34-b627a593.pth";
         assertTrue(e.getMessage().contains("by hand: download " + address), e.getMessage());
         assertTrue(
-                e.getMessage().contains("put it at " + folder.resolve("resnet34-b627a593.pth") + "; or give"),
+                e.getMessage().contains("put it at " + folder.resolve("resnet34-b627a593.pth") + "; or use"),
                 e.getMessage());
         assertEquals(1, e.getMessage().lines().count());
         String told = written();
