@@ -24,26 +24,33 @@ final class Arguments {
     }
 
     /**
-     * Parses a command line.
+     * Parses a command line that has options only.
      *
-     * @throws IllegalArgumentException for an unknown or repeated option, a missing argument, or a word that is not an
-     *     option
+     * @throws IllegalArgumentException as {@link #parseWithWords} does, and for a word that is not an option
      */
     static Arguments parse(Options options, String[] args) {
+        Arguments parsed = parseWithWords(options, args);
+        if (parsed.words().isEmpty()) return parsed;
+        throw new UsageException("options: what is '" + parsed.words().get(0)
+                + "'? A folder of pictures is given as --data DIR; see --help");
+    }
+
+    /**
+     * Parses a command line of options and words. All after {@code --} is a word.
+     *
+     * @throws IllegalArgumentException for an unknown or repeated option, or a missing argument
+     */
+    static Arguments parseWithWords(Options options, String[] args) {
         CommandLine line;
         try {
             line = DefaultParser.builder().setAllowPartialMatching(false).get().parse(options, args);
         } catch (ParseException e) {
-            throw new IllegalArgumentException("options: " + e.getMessage() + "; see --help", e);
-        }
-        if (!line.getArgList().isEmpty()) {
-            throw new IllegalArgumentException("options: what is '"
-                    + line.getArgList().get(0) + "'? A folder of pictures is given as --data DIR; see --help");
+            throw new UsageException("options: " + e.getMessage() + "; see --help", e);
         }
         Set<String> seen = new HashSet<>();
         for (Option o : line.getOptions()) {
             if (!seen.add(o.getLongOpt())) {
-                throw new IllegalArgumentException("--" + o.getLongOpt() + ": is given twice; give it once");
+                throw new UsageException("--" + o.getLongOpt() + ": is given twice; give it once");
             }
         }
         return new Arguments(line);
@@ -64,6 +71,11 @@ final class Arguments {
         return Option.builder().longOpt(name).desc(text).get();
     }
 
+    /** The words that are not options, in their order. */
+    List<String> words() {
+        return line.getArgList();
+    }
+
     boolean has(String name) {
         return line.hasOption(name);
     }
@@ -76,7 +88,7 @@ final class Arguments {
     String oneOf(String name, String fallback, List<String> allowed) {
         String word = text(name, fallback);
         if (allowed.contains(word)) return word;
-        throw new IllegalArgumentException(
+        throw new UsageException(
                 "--" + name + ": '" + word + "' is not there; there are: " + String.join(", ", allowed));
     }
 
@@ -84,12 +96,12 @@ final class Arguments {
     Path path(String name, Path fallback) {
         String value = line.getOptionValue(name);
         if (value != null && value.isEmpty()) {
-            throw new IllegalArgumentException("--" + name + ": is empty; give a path, or leave the option out");
+            throw new UsageException("--" + name + ": is empty; give a path, or leave the option out");
         }
         try {
             return value == null ? fallback : Path.of(value);
         } catch (InvalidPathException e) {
-            throw new IllegalArgumentException(
+            throw new UsageException(
                     "--" + name + ": Java cannot name this file under this locale (" + e.getReason()
                             + "); start with LC_ALL=C.UTF-8",
                     e);
@@ -101,7 +113,7 @@ final class Arguments {
         try {
             return value == null ? fallback : Double.parseDouble(value);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("--" + name + ": '" + value + "' is not a number", e);
+            throw new UsageException("--" + name + ": '" + value + "' is not a number", e);
         }
     }
 
@@ -111,9 +123,9 @@ final class Arguments {
             long n = value == null ? fallback : Long.parseLong(value);
             if (n >= least && n <= most) return n;
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("--" + name + ": '" + value + "' is not a whole number", e);
+            throw new UsageException("--" + name + ": '" + value + "' is not a whole number", e);
         }
-        throw new IllegalArgumentException("--" + name + ": must be " + least + " to " + most + ", was " + value);
+        throw new UsageException("--" + name + ": must be " + least + " to " + most + ", was " + value);
     }
 
     /** A number from 1 to {@code most}, if the option is given. */

@@ -57,6 +57,12 @@ public record EnvironmentReport(Map<String, String> facts) {
         return new EnvironmentReport(facts);
     }
 
+    /** The versions alone, in one line; loads nothing native. */
+    public static String versions() {
+        return "graft " + version("dev.graft", "graft") + " (libtorch " + version("org.bytedeco", "pytorch") + ", java "
+                + Runtime.version() + ")";
+    }
+
     private static String property(String name) {
         return System.getProperty(name);
     }
