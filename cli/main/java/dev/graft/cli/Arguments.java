@@ -4,6 +4,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.apache.commons.cli.CommandLine;
@@ -18,9 +19,18 @@ import org.apache.commons.cli.ParseException;
  */
 final class Arguments {
     private final CommandLine line;
+    private final List<String> all;
+    private final Map<String, String> defaults;
 
-    private Arguments(CommandLine line) {
+    private Arguments(CommandLine line, List<String> all, Map<String, String> defaults) {
         this.line = line;
+        this.all = List.copyOf(all);
+        this.defaults = Map.copyOf(defaults);
+    }
+
+    /** The same command line with other values for options that are not given. {@link #has} does not know these. */
+    Arguments withDefaults(Map<String, String> values) {
+        return new Arguments(line, all, values);
     }
 
     /**
@@ -53,7 +63,7 @@ final class Arguments {
                 throw new UsageException("--" + o.getLongOpt() + ": is given twice; give it once");
             }
         }
-        return new Arguments(line);
+        return new Arguments(line, List.of(args), Map.of());
     }
 
     /** An option with an argument. */
@@ -71,6 +81,11 @@ final class Arguments {
         return Option.builder().longOpt(name).desc(text).get();
     }
 
+    /** The command line as it was given. */
+    List<String> all() {
+        return all;
+    }
+
     /** The words that are not options, in their order. */
     List<String> words() {
         return line.getArgList();
@@ -81,7 +96,7 @@ final class Arguments {
     }
 
     String text(String name, String fallback) {
-        return line.getOptionValue(name, fallback);
+        return line.getOptionValue(name, defaults.getOrDefault(name, fallback));
     }
 
     /** The value of an option that must be one of the allowed words. */
@@ -94,7 +109,7 @@ final class Arguments {
 
     /** A path; {@code fallback} may be null. */
     Path path(String name, Path fallback) {
-        String value = line.getOptionValue(name);
+        String value = text(name, null);
         if (value != null && value.isEmpty()) {
             throw new UsageException("--" + name + ": is empty; give a path, or leave the option out");
         }
@@ -109,7 +124,7 @@ final class Arguments {
     }
 
     double number(String name, double fallback) {
-        String value = line.getOptionValue(name);
+        String value = text(name, null);
         try {
             return value == null ? fallback : Double.parseDouble(value);
         } catch (NumberFormatException e) {
@@ -118,7 +133,7 @@ final class Arguments {
     }
 
     long integer(String name, long fallback, long least, long most) {
-        String value = line.getOptionValue(name);
+        String value = text(name, null);
         try {
             long n = value == null ? fallback : Long.parseLong(value);
             if (n >= least && n <= most) return n;

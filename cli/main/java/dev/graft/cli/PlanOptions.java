@@ -10,6 +10,7 @@ import dev.graft.plan.Compute;
 import dev.graft.plan.FrozenLayers;
 import dev.graft.plan.Mode;
 import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Phase;
 import dev.graft.plan.Sgd;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.torch.ComputeDevice;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -27,16 +29,18 @@ import org.apache.commons.cli.Option;
 /**
  * The options for training.
  *
- * @param once whether a new run uses the recipe fast or auto, in which pictures pass the network once
+ * @param base the plan of a new run before {@code changes}: that of the recipe or of a file
  * @param precision null to use the machine's best precision if pictures pass once
  * @param changes applies the given options to a plan, and changes nothing else
  */
-record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperator<TrainingPlan> changes) {
+record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<TrainingPlan> changes) {
     static final String REFERENCE = "reference";
-    private static final String AUTO = "auto";
+    static final String AUTO = "auto";
+    private static final String FAST = "fast";
+    static final List<String> RECIPES = List.of(FAST, AUTO, REFERENCE);
     private static final List<String> PRECISIONS = List.of(AUTO, "fp32", "bf16", "int8", "tf32", "fp16");
 
-    private static final List<String> OF_STEPS = List.of("epochs", "lr", "momentum", "unfreeze");
+    static final List<String> OF_STEPS = List.of("epochs", "lr", "momentum", "unfreeze");
 
     static List<Option> table() {
         return List.of(
@@ -74,8 +78,9 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
     }
 
     static PlanOptions of(Arguments args) {
-        String recipe = recipe(args);
-        requireSteps(args, recipe);
+        Optional<PlanFile> file = file(args);
+        TrainingPlan plan = file.map(PlanFile::plan).orElseGet(() -> planOf(recipe(args)));
+        requireSteps(args, plan);
         UnaryOperator<TrainingPlan> changes = before -> {
             TrainingPlan base = withRecipe(args, before);
             return withSteps(args, withViews(args, withPrecision(args, base)))
@@ -83,20 +88,34 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
                     .withBatchSize((int) args.integer("batch-size", base.input().batchSize(), 1, 65_536));
         };
         try {
-            Objects.requireNonNull(changes.apply(planOf(recipe))); // refuses options that do not match
+            Objects.requireNonNull(changes.apply(plan)); // refuses options that do not match
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("--" + e.getMessage().replaceFirst("^--", ""), e);
         }
-        return new PlanOptions(!recipe.equals(REFERENCE), recipe, precision(args), changes);
+        Precision precision = precision(args);
+        if (precision == null && file.isPresent() && file.get().setsPrecision())
+            precision = plan.compute().precision();
+        return new PlanOptions(plan, precision, changes);
+    }
+
+    private static Optional<PlanFile> file(Arguments args) {
+        if (!args.has("plan")) return Optional.empty();
+        if (args.has("recipe"))
+            throw new UsageException("--recipe: goes without --plan; write it into that file, as recipe: NAME");
+        return Optional.of(PlanFile.read(args.path("plan", null)));
+    }
+
+    /** Whether pictures pass the frozen layers once in a new run. */
+    boolean once() {
+        return base.compute().frozen() == FrozenLayers.ONCE;
     }
 
     /** The plan for a new run. */
     TrainingPlan plan(ComputeDevice device) {
-        TrainingPlan plan = planOf(recipe);
-        return changes.apply(once ? plan.withPrecision(Precision.bestFor(device)) : plan);
+        return changes.apply(once() && precision == null ? base.withPrecision(Precision.bestFor(device)) : base);
     }
 
-    private static TrainingPlan planOf(String recipe) {
+    static TrainingPlan planOf(String recipe) {
         return switch (recipe) {
             case AUTO -> TrainingPlan.auto();
             case REFERENCE -> TrainingPlan.reference();
@@ -105,13 +124,17 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
     }
 
     /** Refuses options that need training steps if the recipe has none. */
-    private static void requireSteps(Arguments args, String recipe) {
-        if (!recipe.equals(AUTO)) return;
+    private static void requireSteps(Arguments args, TrainingPlan plan) {
+        boolean several = plan.phases().size() > 1;
+        if (!plan.phases().get(0).fitsAtOnce() && !several) return;
         for (String option : OF_STEPS) {
-            if (args.has(option))
-                throw new IllegalArgumentException(
-                        "--" + option + ": the recipe auto makes no steps, so there is nothing to"
-                                + " set; leave it out, or take --recipe fast");
+            if (!args.has(option)) continue;
+            if (several)
+                throw new UsageException("--" + option + ": the plan has the phases "
+                        + plan.phases().stream().map(Phase::name).toList() + "; set it in the file of --plan");
+            throw new IllegalArgumentException(
+                    "--" + option + ": the recipe auto makes no steps, so there is nothing to"
+                            + " set; leave it out, or take --recipe fast");
         }
     }
 
@@ -123,7 +146,9 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
     }
 
     static String recipe(Arguments args) {
-        return args.oneOf("recipe", args.has("trusted") ? REFERENCE : "fast", List.of("fast", AUTO, REFERENCE));
+        return file(args)
+                .map(f -> named(f.plan()))
+                .orElseGet(() -> args.oneOf("recipe", args.has("trusted") ? REFERENCE : FAST, RECIPES));
     }
 
     /** Applies the recipe, also to the plan of a checkpoint, so that another recipe is reported as a difference. */
@@ -149,7 +174,7 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
     /** The name of the recipe of a plan. */
     private static String named(TrainingPlan plan) {
         if (plan.phases().get(0).fitsAtOnce()) return AUTO;
-        return plan.compute().frozen() == FrozenLayers.ONCE ? "fast" : REFERENCE;
+        return plan.compute().frozen() == FrozenLayers.ONCE ? FAST : REFERENCE;
     }
 
     private static TrainingPlan withPrecision(Arguments args, TrainingPlan base) {
@@ -207,7 +232,7 @@ record PlanOptions(boolean once, String recipe, Precision precision, UnaryOperat
             throw new IllegalArgumentException("--unfreeze: '" + args.text("unfreeze", "")
                     + "' names no layer; give layers' names with commas between, such as layer3,layer4");
         }
-        if (recipe(args).equals("fast") && !name.matches("layer[1-4](\\..+)?")) {
+        if (recipe(args).equals(FAST) && !name.matches("layer[1-4](\\..+)?")) {
             throw new IllegalArgumentException(
                     "--unfreeze: with the recipe fast one of layer1, layer2, layer3, layer4, was '" + name
                             + "'; another needs --recipe reference");

@@ -106,8 +106,19 @@ final class RunLines {
     }
 
     void saved(RunFolder folder) {
-        String head = Files.exists(folder.outOfFold()) ? ", out-of-fold.csv" : "";
-        out.println("saved " + folder.model() + ", predictions.csv" + head + ", metrics.jsonl and checkpoint/");
+        List<String> names = Stream.of(
+                        "predictions.csv",
+                        "test-predictions.csv",
+                        "out-of-fold.csv",
+                        "metrics.jsonl",
+                        RunRecord.FILE,
+                        GraftRun.REPORT,
+                        "checkpoint/")
+                .filter(name -> Files.exists(folder.folder().resolve(name)))
+                .toList();
+        int last = names.size() - 1;
+        out.println("saved " + folder.model() + ", " + String.join(", ", names.subList(0, last)) + " and "
+                + names.get(last));
     }
 
     void skipped(Result result, boolean resumed) {

@@ -44,7 +44,11 @@ record TrainOptions(
     static TrainOptions parse(String[] words, Optional<Demonstration> demonstration) {
         Options options = new Options();
         table(demonstration).values().forEach(theme -> theme.forEach(options::addOption));
-        Arguments args = Arguments.parse(options, words);
+        return of(Arguments.parse(options, words), demonstration);
+    }
+
+    /** Reads the options of a parsed command line. Throws as {@link #parse} does. */
+    static TrainOptions of(Arguments args, Optional<Demonstration> demonstration) {
         return new TrainOptions(
                 args.has("help"),
                 args.has("environment"),

@@ -30,6 +30,7 @@ final class TrainingRun {
     private final RunLines lines;
     private final PrintStream out;
     private final ComputeDevice device;
+    private RunObserver observer = RunObserver.NONE;
 
     TrainingRun(TrainOptions options, Optional<Demonstration> demonstration, ResumeCommand resume, PrintStream out) {
         this.options = options;
@@ -37,6 +38,12 @@ final class TrainingRun {
         this.lines = new RunLines(options, resume, out);
         this.out = out;
         this.device = options.machine().device();
+    }
+
+    /** Sets who follows the run. */
+    TrainingRun observedBy(RunObserver other) {
+        observer = other;
+        return this;
     }
 
     /** Runs it. Returns whether the run reached its end. */
@@ -120,6 +127,7 @@ final class TrainingRun {
                 .plan(this::plan)
                 .pixelCache(machine.pixelCache())
                 .listener(new ConsoleReport(out::println))
+                .listener(observer)
                 .into(folder);
         if (machine.cache() != null) job.featuresIn(FeatureStore.in(machine.cache()));
         options.run().checkpointEvery().ifPresent(job::checkpointEverySteps);
@@ -156,15 +164,18 @@ final class TrainingRun {
         lines.machine(job, device);
         requireLayers(job);
         if (options.run().replay() != null) replay(job);
+        observer.ready(job, folder);
         Result result = job.run();
         if (result.stopped()) {
             lines.stopped(folder, job);
+            observer.ended(job, result);
             return false;
         }
         lines.skipped(result, job.resumed().isPresent());
-        lines.saved(folder);
         try (Predictor predictor = predictor(folder, result)) {
             if (!data.test().isEmpty()) TestPictures.evaluate(data, predictor, folder.testPredictions(), out);
+            observer.ended(job, result);
+            lines.saved(folder);
             shownPictures(data, result, folder).tell(predictor, out);
         }
         return true;

@@ -1,0 +1,104 @@
+package dev.graft.cli;
+
+import dev.graft.checkpoint.Checkpoint;
+import dev.graft.data.ImageFolder;
+import dev.graft.data.Sample;
+import dev.graft.image.PictureCheck;
+import dev.graft.job.OpenJob;
+import dev.graft.job.Result;
+import dev.graft.job.RunFolder;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
+import dev.graft.torch.Threads;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What {@code graft train} does around a training run: it checks all pictures before, shows progress, and keeps the run's
+ * record, its log and its report.
+ */
+final class GraftRun implements RunObserver {
+    static final String REPORT = "report.html";
+
+    private static final int MOST_NAMED = 50;
+
+    private final RunRecord record;
+    private final ConsoleLog log;
+    private final Progress progress;
+    private final Keeping keeping;
+    private final PrintStream out;
+    private RunFolder folder; // null until the run is ready
+
+    /**
+     * What is checked and kept.
+     *
+     * @param decodes whether the check decodes each picture
+     * @param checkpoint whether a finished run keeps its checkpoint
+     * @param report whether a finished run gets a report
+     */
+    record Keeping(boolean decodes, boolean checkpoint, boolean report) {}
+
+    GraftRun(RunRecord record, ConsoleLog log, Progress progress, Keeping keeping) {
+        this.record = record;
+        this.log = log;
+        this.progress = progress;
+        this.keeping = keeping;
+        this.out = log.stream();
+    }
+
+    @Override
+    public void ready(OpenJob job, RunFolder of) throws IOException {
+        folder = of;
+        check(job.data(), job.plan());
+        record.ready(job, of);
+    }
+
+    /** Names all pictures that cannot be read, and refuses them unless the plan leaves them out. */
+    private void check(ImageFolder data, TrainingPlan plan) throws IOException {
+        List<Path> files = Stream.of(data.train(), data.validation(), data.test())
+                .flatMap(List::stream)
+                .map(Sample::file)
+                .toList();
+        Map<Path, String> unreadable = PictureCheck.unreadable(files, keeping.decodes(), Threads.decoders());
+        if (unreadable.isEmpty()) return;
+        String count = unreadable.size() + " of " + files.size() + " pictures cannot be read";
+        switch (plan.input().unreadable()) {
+            case FAIL ->
+                throw new IOException(count + ":\n" + named(unreadable)
+                        + "\nmend or remove them, or leave them out with --unreadable skip");
+            case SKIP -> out.println(count + " and are left out:\n" + named(unreadable));
+        }
+    }
+
+    private static String named(Map<Path, String> unreadable) {
+        Stream<String> shown = unreadable.values().stream().limit(MOST_NAMED).map(why -> "  " + why);
+        int rest = unreadable.size() - MOST_NAMED;
+        Stream<String> more = rest > 0 ? Stream.of("  ... and " + rest + " more") : Stream.of();
+        return String.join("\n", Stream.concat(shown, more).toList());
+    }
+
+    @Override
+    public void on(Event event) throws IOException {
+        if (event instanceof Event.RunBegan) {
+            log.into(folder.folder());
+            record.begin();
+        }
+        progress.on(event);
+    }
+
+    @Override
+    public void ended(OpenJob job, Result result) throws IOException {
+        progress.close();
+        record.ended(job, result);
+        if (result.stopped()) return;
+        if (!keeping.checkpoint()) {
+            Files.deleteIfExists(Checkpoint.fileIn(folder.checkpoint()));
+            Files.deleteIfExists(folder.checkpoint());
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package dev.graft.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.graft.plan.TrainingPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A plan from a file in YAML or JSON. The field {@code recipe} names the plan to begin with (auto, fast or reference);
+ * the other fields are those of {@link TrainingPlan#toJson} and replace the recipe's. Fields that are left out keep the
+ * recipe's values. A phase after the first begins with the values of the recipe fast.
+ *
+ * @param recipe the recipe that the plan began with
+ * @param setsPrecision whether the file sets the precision
+ */
+record PlanFile(TrainingPlan plan, String recipe, boolean setsPrecision) {
+    private static final ObjectMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
+                    .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+                    .build())
+            .build();
+    private static final String KIND = "kind";
+
+    /**
+     * Reads a file.
+     *
+     * @throws UsageException when it cannot be read or is not a plan; the message names the file
+     */
+    static PlanFile read(Path file) {
+        try {
+            JsonNode given = YAML.readTree(Files.readString(file));
+            if (!given.isObject()) throw new UsageException(file + ": is no plan; see --print-plan for one");
+            return of((ObjectNode) given);
+        } catch (JsonProcessingException e) {
+            throw new UsageException("--plan: " + file + ": " + e.getOriginalMessage() + place(e), e);
+        } catch (IOException e) {
+            throw new UsageException("--plan: " + file + ": cannot be read: " + e, e);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--plan: " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static String place(JsonProcessingException e) {
+        return e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
+    }
+
+    private static PlanFile of(ObjectNode given) throws IOException {
+        JsonNode recipe = given.remove("recipe");
+        String name = recipe == null ? PlanOptions.AUTO : recipe.asText();
+        if (!PlanOptions.RECIPES.contains(name))
+            throw new UsageException(
+                    "recipe: '" + name + "' is not there; there are: " + String.join(", ", PlanOptions.RECIPES));
+        ObjectNode plan = (ObjectNode) YAML.readTree(PlanOptions.planOf(name).toJson());
+        JsonNode phases = given.remove("phases");
+        if (phases != null) plan.set("phases", phases(phases, plan.get("phases").get(0)));
+        merge(plan, given);
+        return new PlanFile(
+                TrainingPlan.fromJson(plan.toString()),
+                name,
+                given.path("compute").has("precision"));
+    }
+
+    private static JsonNode phases(JsonNode given, JsonNode first) throws IOException {
+        if (!given.isArray()) throw new UsageException("phases: must be a list");
+        ArrayNode all = YAML.createArrayNode();
+        JsonNode later =
+                YAML.readTree(TrainingPlan.fast().toJson()).get("phases").get(0);
+        for (JsonNode phase : given) {
+            ObjectNode whole = (all.isEmpty() ? first : later).deepCopy();
+            merge(whole, phase);
+            whole.get("groups").forEach(PlanFile::complete);
+            all.add(whole);
+        }
+        return all;
+    }
+
+    /** A group may leave out its own optimizer. */
+    private static void complete(JsonNode group) {
+        if (group instanceof ObjectNode g && !g.has("optimizer")) g.putNull("optimizer");
+    }
+
+    /** Replaces values. Objects are merged field by field, unless their kinds differ. */
+    private static void merge(ObjectNode into, JsonNode from) {
+        for (Map.Entry<String, JsonNode> field : from.properties()) {
+            JsonNode before = into.get(field.getKey());
+            JsonNode now = field.getValue();
+            boolean fits = before instanceof ObjectNode
+                    && now.isObject()
+                    && (!now.has(KIND) || now.get(KIND).equals(before.get(KIND)));
+            if (fits) merge((ObjectNode) before, now);
+            else into.set(field.getKey(), now);
+        }
+    }
+
+    /** The plan as YAML, from which {@link #read} makes the same plan. */
+    static String write(TrainingPlan plan) {
+        try {
+            return YAML.writeValueAsString(YAML.readTree(plan.toJson()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("plan: cannot be written as YAML", e);
+        }
+    }
+}

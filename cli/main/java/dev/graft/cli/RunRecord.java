@@ -1,0 +1,143 @@
+package dev.graft.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.checkpoint.Checkpoint;
+import dev.graft.checkpoint.Data;
+import dev.graft.data.Findings;
+import dev.graft.environment.EnvironmentReport;
+import dev.graft.files.AtomicFile;
+import dev.graft.job.OpenJob;
+import dev.graft.job.Result;
+import dev.graft.job.RunFolder;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Writes {@code run.json}: what was trained on what, with which settings, on which machine, and the digests of all that
+ * went in and came out. It is written when training begins and again at the end.
+ */
+final class RunRecord implements RunObserver {
+    static final String FILE = "run.json";
+
+    private static final int FORMAT = 1;
+    private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    private final List<String> command;
+    private final TrainOptions options;
+    private final Instant began = Instant.now();
+    private RunFolder folder; // null until the run is ready
+    private ObjectNode record;
+
+    RunRecord(List<String> command, TrainOptions options) {
+        this.command = List.copyOf(command);
+        this.options = options;
+    }
+
+    @Override
+    public void ready(OpenJob job, RunFolder of) throws IOException {
+        folder = of;
+        record = JSON.createObjectNode().put("format", FORMAT).put("state", "running");
+        record.set("command", JSON.valueToTree(command));
+        record.put("began", began.truncatedTo(ChronoUnit.SECONDS).toString());
+        record.put("seed", options.run().seed());
+        record.put("device", options.machine().device().toString());
+        record.put("precision", job.plan().compute().precision().name().toLowerCase(Locale.ROOT));
+        record.set("plan", JSON.readTree(job.plan().toJson()));
+        record.set("network", network(job));
+        record.set("preprocessing", job.classifier().card().preprocessing().toJson());
+        record.set("data", data(job.data().findings()));
+        record.set("machine", JSON.valueToTree(EnvironmentReport.read().facts()));
+    }
+
+    private ObjectNode network(OpenJob job) throws IOException {
+        ObjectNode network = JSON.createObjectNode();
+        network.put("title", job.classifier().card().network().title());
+        Path weights = options.network().weights();
+        if (options.network().known() != null) {
+            network.put("weights", options.network().known().name());
+        } else if (weights != null) {
+            network.put("weights", weights.toString());
+            network.put("sha256", FileDigest.sha256(weights));
+        }
+        network.set("notes", JSON.valueToTree(job.classifier().notes()));
+        return network;
+    }
+
+    private ObjectNode data(Findings findings) {
+        ObjectNode data = JSON.createObjectNode();
+        data.put("place", findings.root().toAbsolutePath().normalize().toString());
+        data.set("classes", JSON.valueToTree(findings.classes()));
+        data.set("training", counts(findings.classes(), findings.trainCounts()));
+        data.set("validation", counts(findings.classes(), findings.validationCounts()));
+        data.set("test", counts(findings.classes(), findings.testCounts()));
+        data.set("findings", JSON.valueToTree(findings.lines()));
+        return data;
+    }
+
+    private static JsonNode counts(List<String> classes, List<Integer> counts) {
+        ObjectNode of = JSON.createObjectNode();
+        for (int i = 0; i < classes.size(); i++) of.put(classes.get(i), counts.get(i));
+        return of;
+    }
+
+    /** Called with the first event that leaves files, so that a refused run leaves none. */
+    void begin() throws IOException {
+        write();
+    }
+
+    @Override
+    public void ended(OpenJob job, Result result) throws IOException {
+        record.put("state", result.stopped() ? "stopped" : "done");
+        record.put("seconds", Duration.between(began, Instant.now()).toMillis() / 1000.0);
+        result.evaluation().ifPresent(e -> record.put("accuracy", e.accuracy()));
+        record.set("unreadable", JSON.valueToTree(result.skipped()));
+        digests();
+        ObjectNode files = JSON.createObjectNode();
+        for (Path file : List.of(folder.model(), folder.predictions(), folder.testPredictions(), folder.outOfFold())) {
+            if (Files.exists(file)) files.set(file.getFileName().toString(), file(file, result));
+        }
+        record.set("files", files);
+        write();
+    }
+
+    private void digests() throws IOException {
+        Path file = Checkpoint.fileIn(folder.checkpoint());
+        if (Files.notExists(file)) return;
+        try (Checkpoint checkpoint = Checkpoint.open(file)) {
+            Data data = checkpoint.data();
+            ((ObjectNode) record.get("data"))
+                    .put("sha256_training", data.training())
+                    .put("sha256_validation", data.validation());
+        }
+    }
+
+    private ObjectNode file(Path file, Result result) throws IOException {
+        Optional<String> known = file.equals(folder.model()) ? result.sha256() : Optional.empty();
+        return JSON.createObjectNode()
+                .put("bytes", Files.size(file))
+                .put("sha256", known.isPresent() ? known.get() : FileDigest.sha256(file));
+    }
+
+    /** What is known of the run, for {@code --json}. */
+    ObjectNode record() {
+        return record.deepCopy().put("folder", folder.folder().toString());
+    }
+
+    private void write() throws IOException {
+        Files.createDirectories(folder.folder());
+        byte[] bytes = (JSON.writeValueAsString(record) + "\n").getBytes(StandardCharsets.UTF_8);
+        AtomicFile.write(folder.folder().resolve(FILE), channel -> channel.write(ByteBuffer.wrap(bytes)));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.graft.cli;
+
+import static dev.graft.cli.Arguments.flag;
+import static dev.graft.cli.Arguments.option;
+
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.Threads;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.commons.cli.Option;
+
+/** Trains a classifier: {@code graft train DATA}. */
+final class TrainVerb implements Verb {
+    private static final Path RUNS = Path.of("runs");
+    private static final String WEIGHTS = "RESNET18_IMAGENET1K_V1";
+
+    /** Options of a run that this verb takes as a word, has for all verbs, or does not have. */
+    private static final Set<String> ELSEWHERE = Set.of("data", "help", "environment", "replay");
+
+    @Override
+    public String name() {
+        return "train";
+    }
+
+    @Override
+    public String summary() {
+        return "train a classifier from a folder, an archive or a table of pictures";
+    }
+
+    @Override
+    public String usage() {
+        return "DATA [--weights FILE|NAME] [options]";
+    }
+
+    @Override
+    public Map<String, List<Option>> options() {
+        Map<String, List<Option>> topics = new LinkedHashMap<>();
+        TrainOptions.table(Optional.empty()).forEach((topic, options) -> {
+            List<Option> kept = new ArrayList<>(options.stream()
+                    .filter(o -> !ELSEWHERE.contains(o.getLongOpt()))
+                    .map(TrainVerb::described)
+                    .toList());
+            kept.addAll(own(topic));
+            topics.put(topic, kept);
+        });
+        return topics;
+    }
+
+    /** The options whose defaults differ from those of a plain run. */
+    private static Option described(Option o) {
+        String text =
+                switch (o.getLongOpt()) {
+                    case "recipe" -> o.getDescription().replaceFirst("Default: .*", "Default: auto");
+                    case "orientation" -> o.getDescription().replaceFirst("Default: .*", "Default: exif");
+                    case "weights" -> o.getDescription() + ". Default: " + WEIGHTS;
+                    case "out" -> "the folder of the run. Default: runs/DATE-N, such as runs/2026-11-28-1";
+                    default -> o.getDescription();
+                };
+        o.setDescription(text);
+        return o;
+    }
+
+    private static List<Option> own(String topic) {
+        return switch (topic) {
+            case "Pictures" ->
+                List.of(option(
+                        "check",
+                        "HOW",
+                        "find all unreadable pictures before training: headers (a few kilobytes of each) or decode (each"
+                                + " whole). Default: headers"));
+            case "Training" ->
+                List.of(
+                        option(
+                                "plan",
+                                "FILE",
+                                "take the plan from a file in YAML or JSON, as --print-plan writes it; what it leaves out is as in its"
+                                        + " field recipe (auto, fast or reference)"),
+                        flag("print-plan", "print the plan that the options make, as YAML, and stop"));
+            case "Run" ->
+                List.of(
+                        flag("keep-checkpoint", "keep the checkpoint of a finished run (as large as the model)"),
+                        flag("no-report", "write no report.html"));
+            default -> List.of();
+        };
+    }
+
+    @Override
+    public int run(Arguments given, Console console) throws IOException {
+        Arguments args = given.withDefaults(defaults(given));
+        if (args.words().size() > 1)
+            throw new UsageException("train: takes one DATA, were " + args.words()
+                    + "; for a table beside a folder give" + " --labels FILE");
+        if (args.words().isEmpty() && !args.has("labels") && !args.has("print-plan"))
+            throw new UsageException("train: DATA is missing; give the folder of your pictures");
+        if (args.has("print-plan")) return printPlan(args, console);
+        TrainOptions options;
+        try {
+            options = TrainOptions.of(args, Optional.empty());
+            options.require();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage().replace("--data", "DATA"), e);
+        }
+        return run(options, args, console);
+    }
+
+    private static Map<String, String> defaults(Arguments given) {
+        Map<String, String> defaults = new LinkedHashMap<>();
+        if (!given.words().isEmpty()) defaults.put("data", given.words().get(0));
+        boolean steps = PlanOptions.OF_STEPS.stream().anyMatch(given::has);
+        defaults.put("recipe", steps ? "fast" : PlanOptions.AUTO);
+        defaults.put("orientation", "exif");
+        if (given.has("resume")) return defaults;
+        defaults.put("weights", WEIGHTS);
+        defaults.put("out", fresh(RUNS, LocalDate.now()).toString());
+        return defaults;
+    }
+
+    /** The first folder DATE-N that is not there. The names sort by date; N has as many digits as it needs. */
+    static Path fresh(Path runs, LocalDate date) {
+        return Stream.iterate(1, n -> n + 1)
+                .map(n -> runs.resolve(date + "-" + n))
+                .filter(Files::notExists)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static int printPlan(Arguments args, Console console) {
+        try {
+            ComputeDevice device = MachineOptions.of(args).device();
+            console.out().print(PlanFile.write(PlanOptions.of(args).plan(device)));
+            return ExitStatus.DONE;
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    private static int run(TrainOptions options, Arguments args, Console console) throws IOException {
+        List<String> command = command(args);
+        GraftRun.Keeping keeping = new GraftRun.Keeping(
+                args.oneOf("check", "headers", List.of("headers", "decode")).equals("decode"),
+                args.has("keep-checkpoint"),
+                !args.has("no-report"));
+        RunRecord record = new RunRecord(command, options);
+        PrintStream shown = console.quiet() || console.json()
+                ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)
+                : console.out();
+        options.machine().threads().ifPresent(Threads::set);
+        PrintStream terminal = shown == console.out() && System.console() != null ? System.err : null;
+        try (NativesAhead ahead = new NativesAhead();
+                ConsoleLog log = new ConsoleLog(shown);
+                Progress progress = new Progress(log.stream(), terminal)) {
+            boolean done = new TrainingRun(
+                            options,
+                            Optional.empty(),
+                            new ResumeCommand("graft", command.subList(1, command.size())),
+                            log.stream())
+                    .observedBy(new GraftRun(record, log, progress, keeping))
+                    .run();
+            if (done) console.result(record.record());
+            return done ? ExitStatus.DONE : TrainCommand.STOPPED;
+        } catch (IOException e) {
+            throw new IOException(options.named(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private static List<String> command(Arguments args) {
+        return Stream.concat(Stream.of("graft", "train"), args.all().stream()).toList();
+    }
+}

@@ -1,0 +1,169 @@
+package dev.graft.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainVerbTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    static Path shared;
+
+    @TempDir
+    Path folder;
+
+    private static Path pictures;
+    private static Path weights;
+
+    @BeforeAll
+    static void draw() throws IOException {
+        pictures = DotsAndBars.draw(shared.resolve("shapes"), 6, 3);
+        weights = Typed.weights(shared);
+    }
+
+    private Typed train(Object... more) {
+        Object[] words = {"train", pictures, "--weights", weights, "--out", folder.resolve("run"), "--cache", "off"};
+        return Typed.graft(Stream.concat(Stream.of(words), Stream.of(more)).toArray());
+    }
+
+    @Test
+    void train_finished_leavesItsRecordAndNoCheckpoint() throws IOException {
+        Typed typed = train("--seed", 7);
+        assertEquals(ExitStatus.DONE, typed.status(), typed.err());
+        Path run = folder.resolve("run");
+        assertTrue(typed.out().contains("2 classes, 12 pictures to train on, 6 to validate with"), typed.out());
+        assertTrue(typed.out().contains("head: "), "the recipe is auto: " + typed.out());
+        assertTrue(Files.exists(run.resolve("model.pt")));
+        assertFalse(Files.exists(run.resolve("checkpoint")));
+        assertEquals(typed.out(), Files.readString(run.resolve("console.log")), "the log is what was printed");
+        JsonNode record = JSON.readTree(run.resolve("run.json").toFile());
+        assertEquals("done", record.path("state").asText());
+        assertEquals(7, record.path("seed").asInt());
+        assertEquals(6, record.path("data").path("training").path("dot").asInt());
+        assertEquals(
+                FileDigest.sha256(run.resolve("model.pt")),
+                record.path("files").path("model.pt").path("sha256").asText());
+        assertEquals(
+                FileDigest.sha256(weights),
+                record.path("network").path("sha256").asText());
+        assertTrue(record.path("data").path("sha256_training").asText().matches("[0-9a-f]{64}"), record.toString());
+        assertEquals(
+                "EXIF",
+                record.path("preprocessing").path("orientation").asText().toUpperCase());
+    }
+
+    @Test
+    void json_isOneLine() throws IOException {
+        Typed typed = train("--json", "--no-report", "--keep-checkpoint");
+        assertEquals(1, typed.out().lines().count(), typed.out());
+        assertEquals("done", JSON.readTree(typed.out()).path("state").asText());
+        assertTrue(Files.exists(folder.resolve("run/checkpoint/checkpoint.pt")));
+    }
+
+    @Test
+    void optionsOfSteps_takeTheRecipeFast() {
+        Typed typed = train("--epochs", 2, "--quiet");
+        assertEquals("", typed.out());
+        assertEquals(ExitStatus.DONE, typed.status(), typed.err());
+    }
+
+    @Test
+    void unreadable_areAllNamedBeforeTraining() throws IOException {
+        Path broken = DotsAndBars.draw(folder.resolve("broken"), 3, 2);
+        Files.writeString(broken.resolve("train/dot/0.png"), "no picture");
+        Files.writeString(broken.resolve("val/bar/1.png"), "none either");
+        Typed typed = Typed.graft("train", broken, "--weights", weights, "--out", folder.resolve("out"));
+        assertEquals(ExitStatus.ERROR, typed.status());
+        assertTrue(typed.err().contains("2 of 10 pictures cannot be read:"), typed.err());
+        assertTrue(typed.err().contains("0.png") && typed.err().contains("1.png"), typed.err());
+        assertFalse(Files.exists(folder.resolve("out")), "a refused run leaves nothing");
+    }
+
+    @Test
+    void damaged_areFoundByDecoding() throws IOException {
+        Path broken = DotsAndBars.draw(folder.resolve("broken"), 3, 2);
+        Path cut = broken.resolve("train/dot/0.png");
+        byte[] bytes = Files.readAllBytes(cut);
+        Files.write(cut, java.util.Arrays.copyOf(bytes, bytes.length / 2));
+        Typed typed = Typed.graft(
+                "train",
+                broken,
+                "--weights",
+                weights,
+                "--out",
+                folder.resolve("out"),
+                "--check",
+                "decode",
+                "--cache",
+                "off",
+                "--unreadable",
+                "skip");
+        assertEquals(ExitStatus.DONE, typed.status(), typed.err());
+        int found = typed.out().indexOf("1 of 10 pictures cannot be read and are left out:");
+        assertTrue(found >= 0 && found < typed.out().indexOf("features of"), typed.out());
+    }
+
+    @Test
+    void words_missingOrTooMany_areWrongUse() {
+        assertEquals(ExitStatus.USAGE, Typed.graft("train").status());
+        Typed two = Typed.graft("train", pictures, pictures);
+        assertEquals(ExitStatus.USAGE, two.status());
+        assertTrue(two.err().startsWith("graft train: train: takes one DATA"), two.err());
+    }
+
+    @Test
+    void data_thatIsNotThere_isNamed() {
+        Typed typed = Typed.graft("train", folder.resolve("nothing"), "--weights", weights);
+        assertEquals(ExitStatus.USAGE, typed.status());
+        assertEquals("graft train: DATA: there is no " + folder.resolve("nothing") + "; check the name\n", typed.err());
+    }
+
+    @Test
+    void printedPlan_isReadAgain() throws IOException {
+        Typed printed = Typed.graft("train", "--print-plan", "--epochs", 3, "--lr", 0.01, "--precision", "fp32");
+        assertTrue(printed.out().contains("learningRate: 0.01\n"), printed.out());
+        Path file = Files.writeString(folder.resolve("plan.yaml"), printed.out());
+        assertEquals(
+                printed.out(),
+                Typed.graft("train", "--print-plan", "--plan", file).out());
+    }
+
+    @Test
+    void plan_thatLeavesOut_takesTheRecipes() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("plan.yaml"),
+                "recipe: fast\nphases:\n- epochs: 4\n- name: deep\n  epochs: 2\n  groups:\n  - {layer: layer4, learningRate: 0.002}\n");
+        String plan = Typed.graft("train", "--print-plan", "--plan", file).out();
+        assertTrue(plan.contains("epochs: 4") && plan.contains("layer: \"layer4\""), plan);
+        assertTrue(plan.contains("batchSize: 32"), plan);
+    }
+
+    @Test
+    void plan_wrong_namesTheFileAndTheField() throws IOException {
+        Path file = Files.writeString(folder.resolve("plan.json"), "{\"recipe\": \"fast\", \"seeed\": 3}");
+        Typed typed = Typed.graft("train", "--print-plan", "--plan", file);
+        assertEquals(ExitStatus.USAGE, typed.status());
+        assertTrue(typed.err().contains(file.toString()) && typed.err().contains("seeed"), typed.err());
+        assertEquals(1, typed.err().lines().count(), typed.err());
+    }
+
+    @Test
+    void runs_areNumberedByTheDay() throws IOException {
+        LocalDate day = LocalDate.of(2026, 11, 28);
+        assertEquals(folder.resolve("2026-11-28-1"), TrainVerb.fresh(folder, day));
+        Files.createDirectory(folder.resolve("2026-11-28-1"));
+        assertEquals(folder.resolve("2026-11-28-2"), TrainVerb.fresh(folder, day));
+    }
+}
