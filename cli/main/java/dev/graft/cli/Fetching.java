@@ -35,8 +35,7 @@ final class Fetching implements DownloadListener, AutoCloseable {
 
     /** The file, from the cache or downloaded from its address. */
     static Path of(KnownWeights weights, CacheFolder cache, PrintStream out) throws IOException {
-        PrintStream terminal = System.console() == null ? null : System.err;
-        try (Fetching fetching = new Fetching(weights, cache.folder(), out, terminal)) {
+        try (Fetching fetching = new Fetching(weights, cache.folder(), out, Terminal.orNull())) {
             return cache.fetch(weights.file(), fetching);
         }
     }

@@ -19,6 +19,7 @@ final class Progress implements TrainingListener, AutoCloseable {
     private final PrintStream lines;
     private final PrintStream terminal; // null if there is none
     private ProgressBar bar;
+    private long steps = -1; // of an epoch; -1 while it is not known
     private int passed;
     private long passBegan;
     private long told;
@@ -36,16 +37,22 @@ final class Progress implements TrainingListener, AutoCloseable {
 
     @Override
     public void on(Event event) {
-        if (event instanceof Event.PicturesPassed p) passed(p);
+        if (event instanceof Event.RunBegan r)
+            steps = steps(r.training(), r.plan().input().batchSize());
+        else if (event instanceof Event.PicturesPassed p) passed(p);
         else if (event instanceof Event.StepsTaken s) steps(s);
         else if (event instanceof Event.EpochEnded || event instanceof Event.FeaturesReady) close();
+    }
+
+    private static long steps(int pictures, int batch) {
+        return (pictures + batch - 1) / batch;
     }
 
     private void passed(Event.PicturesPassed p) {
         if (p.done() < passed || passBegan == 0) passBegan = System.nanoTime();
         passed = p.done();
         if (terminal != null) {
-            show("features", p.pictures());
+            show("features", " pictures", p.pictures());
             bar.stepTo(p.done());
         } else if (isTime()) {
             double seconds = (System.nanoTime() - passBegan) / 1e9;
@@ -65,7 +72,7 @@ final class Progress implements TrainingListener, AutoCloseable {
         int done = s.firstStep() + s.losses().length;
         double loss = s.losses()[s.losses().length - 1];
         if (terminal != null) {
-            show("epoch " + s.epoch(), -1);
+            show("epoch " + s.epoch(), " steps", steps);
             bar.stepTo(done);
             bar.setExtraMessage(String.format(Locale.ROOT, "loss %.4f", loss));
         } else if (isTime()) {
@@ -81,8 +88,7 @@ final class Progress implements TrainingListener, AutoCloseable {
         return true;
     }
 
-    /** @param most the number of steps at the end, or -1 where it is not known */
-    private void show(String what, long most) {
+    private void show(String what, String unit, long most) {
         if (bar != null && !bar.getTaskName().equals(what)) close();
         if (bar != null) return;
         bar = ProgressBar.builder()
@@ -90,7 +96,7 @@ final class Progress implements TrainingListener, AutoCloseable {
                 .setInitialMax(most)
                 .setStyle(ProgressBarStyle.ASCII)
                 .setConsumer(new ConsoleProgressBarConsumer(terminal, COLUMNS))
-                .setUnit(most < 0 ? " steps" : " pictures", 1)
+                .setUnit(unit, 1)
                 .showSpeed()
                 .build();
     }

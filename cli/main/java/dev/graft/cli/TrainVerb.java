@@ -157,7 +157,7 @@ final class TrainVerb implements Verb {
                 ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)
                 : console.out();
         options.machine().threads().ifPresent(Threads::set);
-        PrintStream terminal = shown == console.out() && System.console() != null ? System.err : null;
+        PrintStream terminal = shown == console.out() ? Terminal.orNull() : null;
         try (NativesAhead ahead = new NativesAhead();
                 ConsoleLog log = new ConsoleLog(shown);
                 Progress progress = new Progress(log.stream(), terminal)) {

@@ -22,6 +22,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A training run with the given options: a {@link Job} and its output lines. */
 final class TrainingRun {
@@ -31,6 +32,7 @@ final class TrainingRun {
     private final PrintStream out;
     private final ComputeDevice device;
     private RunObserver observer = RunObserver.NONE;
+    private UnaryOperator<Path> names = UnaryOperator.identity(); // of pictures, once they are open
 
     TrainingRun(TrainOptions options, Optional<Demonstration> demonstration, ResumeCommand resume, PrintStream out) {
         this.options = options;
@@ -126,7 +128,7 @@ final class TrainingRun {
                 .seed(options.run().seed())
                 .plan(this::plan)
                 .pixelCache(machine.pixelCache())
-                .listener(new ConsoleReport(out::println))
+                .listener(new ConsoleReport(out::println, file -> names.apply(file)))
                 .listener(observer)
                 .into(folder);
         if (machine.cache() != null) job.featuresIn(FeatureStore.in(machine.cache()));
@@ -160,6 +162,7 @@ final class TrainingRun {
         requirePreprocessing(job.classifier().card().preprocessing());
         job.resumed().ifPresent(checkpoint -> lines.resume(checkpoint, job.plan()));
         ImageFolder data = job.data();
+        names = data::nameOf;
         lines.orientation(data, job.classifier().card().preprocessing().orientation());
         lines.machine(job, device);
         requireLayers(job);

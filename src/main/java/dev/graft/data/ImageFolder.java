@@ -197,7 +197,12 @@ public final class ImageFolder implements AutoCloseable {
      * path if the picture is not below the root.
      */
     public Path nameOf(Sample sample) {
-        return Names.below(root(), sample.file());
+        return nameOf(sample.file());
+    }
+
+    /** {@link #nameOf(Sample)} for the file of a picture. */
+    public Path nameOf(Path file) {
+        return Names.below(root(), file);
     }
 
     /** Removes the unpacked files, including the pictures. */

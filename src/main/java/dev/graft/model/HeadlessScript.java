@@ -36,7 +36,8 @@ public final class HeadlessScript implements Trunk {
     }
 
     /**
-     * Of a classifier on a foreign network, with its weights as they are now, on its device.
+     * Of a classifier on a foreign network, with its weights as they are now, on its device. The classifier is in evaluation mode
+     * afterwards.
      *
      * @param precision FP32, TF32, BF16 or FP16
      * @throws IllegalArgumentException when what follows the head is more than a mean, or the head has more than 8192 features

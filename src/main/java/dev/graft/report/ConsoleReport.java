@@ -1,8 +1,10 @@
 package dev.graft.report;
 
 import dev.graft.plan.TrainingPlan;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Prints two lines for each epoch, as PyTorch's tutorial does. If more than a tenth of the time was spent waiting for
@@ -12,10 +14,17 @@ public final class ConsoleReport implements TrainingListener {
     private static final double WORTH_TELLING = 0.1;
 
     private final Consumer<String> out;
+    private final UnaryOperator<Path> names;
 
     /** Writes each line to {@code out}, such as {@code System.out::println}. */
     public ConsoleReport(Consumer<String> out) {
+        this(out, UnaryOperator.identity());
+    }
+
+    /** @param names how the file of a picture is shown, such as its path below the folder of all pictures */
+    public ConsoleReport(Consumer<String> out, UnaryOperator<Path> names) {
         this.out = out;
+        this.names = names;
     }
 
     @Override
@@ -23,7 +32,7 @@ public final class ConsoleReport implements TrainingListener {
         if (event instanceof Event.RunBegan began) began.resumed().ifPresent(from -> resumed(from, began.plan()));
         else if (event instanceof Event.PhaseBegan phase) phase(phase);
         else if (event instanceof Event.FeaturesReady features) features(features);
-        else if (event instanceof Event.HeadFitted head) new HeadTable(out).tell(head);
+        else if (event instanceof Event.HeadFitted head) new HeadTable(out, names).tell(head);
         else if (event instanceof Event.EpochEnded epoch) epoch(epoch);
     }
 

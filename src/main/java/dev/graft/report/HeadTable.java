@@ -3,12 +3,14 @@ package dev.graft.report;
 import dev.graft.head.HeadChoice;
 import dev.graft.head.Trial;
 import dev.graft.head.Weighting;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /** What was tried for a head, as lines of text. */
-record HeadTable(Consumer<String> out) {
+record HeadTable(Consumer<String> out, UnaryOperator<Path> names) {
     private static final int MOST_SUSPECTS = 5;
 
     void tell(Event.HeadFitted event) {
@@ -54,7 +56,9 @@ record HeadTable(Consumer<String> out) {
         if (suspects.isEmpty()) return;
         line("pictures that may lie in the wrong class, by heads fitted without them:");
         for (Event.OutOfFold s : suspects)
-            line("  %s: %s with %.1f%%, rather %s", s.file(), s.actual(), 100 * s.probability(), s.predicted());
+            line(
+                    "  %s: %s with %.1f%%, rather %s",
+                    names.apply(s.file()), s.actual(), 100 * s.probability(), s.predicted());
     }
 
     private void line(String format, Object... values) {
