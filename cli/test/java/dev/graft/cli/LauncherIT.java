@@ -1,0 +1,146 @@
+package dev.graft.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script {@code graft} as a user types it, from a folder that is not the checkout; one run is shared by what comes after it. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class LauncherIT {
+    private static final Path SCRIPT = Path.of("..", "graft").toAbsolutePath().normalize();
+    private static final int PATIENCE_SECONDS = 300;
+
+    @TempDir
+    static Path folder;
+
+    private static Path pictures;
+    private static Path weights;
+
+    @BeforeAll
+    static void draw() throws IOException {
+        pictures = DotsAndBars.draw(folder.resolve("shapes"), 12, 4);
+        weights = Typed.weights(folder);
+    }
+
+    private static Typed graft(Object... words) throws IOException, InterruptedException {
+        Path out = Files.createTempFile(folder, "out", ".txt");
+        Path err = Files.createTempFile(folder, "err", ".txt");
+        Process process = start(out, err, words);
+        assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it goes on: " + List.of(words));
+        return new Typed(process.exitValue(), Files.readString(out), Files.readString(err));
+    }
+
+    private static Process start(Path out, Path err, Object... words) throws IOException {
+        List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
+        Stream.of(words).map(Object::toString).forEach(command::add);
+        ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
+    }
+
+    @Test
+    @Order(1)
+    void version_isOneLine() throws Exception {
+        Typed typed = graft("--version");
+        assertEquals(ExitStatus.DONE, typed.status(), typed.err());
+        assertTrue(typed.out().matches("graft \\d.* \\(libtorch \\d.*\\)\n"), typed.out());
+    }
+
+    @Test
+    @Order(1)
+    void wrongUse_isStatus2_andOneLine() throws Exception {
+        for (List<Object> words : List.<List<Object>>of(
+                List.of("trian"),
+                List.of("train"),
+                List.of("train", "x", "y"),
+                List.of("train", "x", "--eppochs", 3))) {
+            Typed typed = graft(words.toArray());
+            assertEquals(ExitStatus.USAGE, typed.status(), words + ": " + typed.err());
+            assertEquals(1, typed.err().lines().count(), typed.err());
+            assertEquals("", typed.out());
+        }
+    }
+
+    @Test
+    @Order(1)
+    void noWords_isTheHelp() throws Exception {
+        Typed typed = graft();
+        assertEquals(ExitStatus.USAGE, typed.status());
+        assertTrue(typed.out().contains("usage: graft VERB"), typed.out());
+    }
+
+    @Test
+    @Order(2)
+    void train_makesARunOfItsOwn() throws Exception {
+        Typed typed = graft("train", pictures, "--weights", weights, "--cache", "off");
+        assertEquals(ExitStatus.DONE, typed.status(), typed.err());
+        Path run = run();
+        assertTrue(run.getFileName().toString().matches("\\d{4}-\\d\\d-\\d\\d-1"), run.toString());
+        for (String file : List.of("model.pt", "run.json", "console.log", "metrics.jsonl", "predictions.csv"))
+            assertTrue(Files.exists(run.resolve(file)), file);
+    }
+
+    /** The only run. */
+    private static Path run() throws IOException {
+        try (Stream<Path> runs = Files.list(folder.resolve("runs"))) {
+            List<Path> all = runs.toList();
+            assertEquals(1, all.size(), all.toString());
+            return all.get(0);
+        }
+    }
+
+    @Test
+    @Order(2)
+    void weights_damaged_areAnErrorAndLeaveNothing() throws Exception {
+        Path broken = Files.writeString(folder.resolve("broken.pth"), "no weights");
+        Typed typed = graft("train", pictures, "--weights", broken, "--out", folder.resolve("none"));
+        assertEquals(ExitStatus.ERROR, typed.status(), typed.err());
+        assertTrue(typed.err().startsWith("graft train: --weights: " + broken), typed.err());
+        assertEquals(1, typed.err().lines().count(), typed.err());
+        assertFalse(Files.exists(folder.resolve("none")));
+    }
+
+    @Test
+    @Order(2)
+    void sigint_whileTraining_leavesWholeFilesAndTellsHowToGoOn() throws Exception {
+        Path out = Files.createFile(folder.resolve("stopped.txt"));
+        Path run = folder.resolve("stopped");
+        Process process = start(
+                out,
+                folder.resolve("stopped.err"),
+                "train",
+                pictures,
+                "--weights",
+                weights,
+                "--cache",
+                "off",
+                "--out",
+                run,
+                "--recipe",
+                "reference",
+                "--epochs",
+                500);
+        long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!Files.readString(out).contains("Epoch 1/500") && System.nanoTime() < until) Thread.sleep(50);
+        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
+        assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it goes on");
+        assertEquals(130, process.exitValue(), Files.readString(folder.resolve("stopped.err")));
+        assertTrue(Files.readString(out).contains("stopped; go on with: graft train "), Files.readString(out));
+        assertTrue(Files.exists(run.resolve("checkpoint/checkpoint.pt")));
+        assertFalse(Files.exists(run.resolve("model.pt")));
+        assertTrue(Files.readString(run.resolve("run.json")).contains("\"state\" : \"stopped\""));
+    }
+}
