@@ -82,7 +82,8 @@ public final class EvaluationFile {
      * @throws IOException when it cannot be written; an existing file is then unchanged
      */
     public static void write(Path file, ObjectNode content) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
+        ByteBuffer bytes =
+                ByteBuffer.wrap(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
         AtomicFile.write(file, out -> {
             while (bytes.hasRemaining()) out.write(bytes);
         });

@@ -76,8 +76,7 @@ public final class Evaluator {
                 judged,
                 IntStream.of(judged).map(i -> labels[samples.get(i).label()]).toArray(),
                 logits.toArray(float[][]::new));
-        return new EvaluationResult(
-                predictor.classes(), rows, scores, unreadable, (System.nanoTime() - start) * 1e-9);
+        return new EvaluationResult(predictor.classes(), rows, scores, unreadable, (System.nanoTime() - start) * 1e-9);
     }
 
     /** For each class of the data, its index among the model's. */
@@ -88,9 +87,10 @@ public final class Evaluator {
         if (unknown.isEmpty()) {
             return data.classes().stream().mapToInt(known::indexOf).toArray();
         }
-        throw new IllegalArgumentException("evaluate: the model does not know the class" + (unknown.size() == 1 ? " " : "es ")
-                + shown(unknown) + " of " + data.root() + "; it knows " + shown(known)
-                + "; rename or remove what it does not know, or give the model that was trained on these classes");
+        throw new IllegalArgumentException(
+                "evaluate: the model does not know the class" + (unknown.size() == 1 ? " " : "es ")
+                        + shown(unknown) + " of " + data.root() + "; it knows " + shown(known)
+                        + "; rename or remove what it does not know, or give the model that was trained on these classes");
     }
 
     private static String shown(List<String> names) {

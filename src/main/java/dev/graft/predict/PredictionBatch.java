@@ -70,8 +70,7 @@ final class PredictionBatch {
         for (int row = 0; row < refusals.length; row++) {
             if (refusals[row] == null) rows.move(row, read++);
         }
-        Iterator<Prediction> predictions =
-                (read == 0 ? List.<Prediction>of() : network.predict(rows, read)).iterator();
+        Iterator<Prediction> predictions = (read == 0 ? List.<Prediction>of() : network.predict(rows, read)).iterator();
         List<Answer> all = new ArrayList<>(refusals.length);
         for (int row = 0; row < refusals.length; row++) {
             all.add(

@@ -201,7 +201,8 @@ final class ReadyNetwork implements AutoCloseable {
         Tensor here = values.cpu().contiguous();
         FloatPointer memory = new FloatPointer(here.data_ptr());
         float[][] rows = new float[pictures][card.classes().size()];
-        for (int i = 0; i < pictures; i++) memory.position((long) i * rows[i].length).get(rows[i]);
+        for (int i = 0; i < pictures; i++)
+            memory.position((long) i * rows[i].length).get(rows[i]);
         return rows;
     }
 

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.ChildJvm;
+import dev.graft.Slice;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.HashState;
 import dev.graft.torch.ComputeDevice;
@@ -15,7 +17,9 @@ import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -26,6 +30,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(120)
@@ -111,7 +117,8 @@ class PredictionStreamTest {
             Prediction one = p.predict(pictures.get(3));
             double sum = one.logits().stream().mapToDouble(Math::exp).sum();
             for (int c = 0; c < one.logits().size(); c++) {
-                assertEquals(Math.exp(one.logits().get(c)) / sum, one.probabilities().get(c), 1e-6);
+                assertEquals(
+                        Math.exp(one.logits().get(c)) / sum, one.probabilities().get(c), 1e-6);
             }
         }
     }
@@ -134,7 +141,7 @@ class PredictionStreamTest {
         try (Predictor p = Predictor.open(model, EXACT)) {
             takeSome(p, 2);
             long before = settledCount();
-            for (int i = 0; i < 10; i++) takeSome(p, 20 * i);
+            for (int i = 0; i < 5; i++) takeSome(p, 20 * i);
             assertEquals(before, Pointer.totalCount());
             assertEquals(List.of(), decoders());
             GoldenModel.assertIsGolden("stretch", 0, p.predict(pictures.get(0)));
@@ -188,10 +195,9 @@ class PredictionStreamTest {
 
     @Test
     void stream_listFails_givesTheAnswersBeforeItAndThenItsException() throws IOException {
-        Iterator<Path> breaks = Stream.concat(
-                        pictures.stream(), Stream.generate(() -> {
-                            throw new IllegalStateException("the list broke");
-                        }))
+        Iterator<Path> breaks = Stream.concat(pictures.stream(), Stream.generate(() -> {
+                    throw new IllegalStateException("the list broke");
+                }))
                 .iterator();
         try (Predictor p = Predictor.open(model, EXACT);
                 PredictionStream stream = p.stream(breaks)) {
@@ -228,5 +234,37 @@ class PredictionStreamTest {
             assertEquals("pictures: an element is null; give only files", e.getMessage());
             assertThrows(NullPointerException.class, () -> p.stream(null));
         }
+    }
+
+    /** Each link is read and decoded anew. The 100,000 of them with -Dgraft.whole=true. */
+    @Test
+    @Timeout(3600)
+    @EnabledOnOs(OS.LINUX)
+    void stream_manyLinks_holdsWhatAHundredthOfThemDid() throws IOException {
+        int links = Slice.of(100_000, 2000);
+        Path many = Files.createDirectories(folder.resolve("many"));
+        long bytes = 0;
+        for (int i = 0; i < links; i++) {
+            Path picture = pictures.get(i % pictures.size());
+            bytes += Files.size(picture);
+            Files.createLink(many.resolve(String.format("%06d.png", i)), picture);
+        }
+        List<String> flags = List.of("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:SoftRefLRUPolicyMSPerMB=0");
+        try (ChildJvm child = ChildJvm.start(folder, flags, LongList.class, model, many, links)) {
+            ChildJvm.Result result = child.await(Duration.ofHours(1));
+            assertEquals(0, result.exit(), result.output());
+            List<String> lines = result.output().lines().toList();
+            assertEquals(4, lines.size(), result.output());
+            long[] early = numbers(lines.get(0));
+            for (String line : lines.subList(1, 3)) {
+                assertTrue(numbers(line)[2] <= 1.03 * early[2], "resident memory: " + result.output());
+                assertTrue(numbers(line)[3] <= 1.05 * early[3], "live heap: " + result.output());
+            }
+            assertTrue(numbers(lines.get(3).replace("read ", ""))[0] >= bytes, "decodes: " + result.output());
+        }
+    }
+
+    private static long[] numbers(String line) {
+        return Arrays.stream(line.split(" ")).mapToLong(Long::parseLong).toArray();
     }
 }
