@@ -20,7 +20,8 @@ public final class HeldMemory {
         long least = Long.MAX_VALUE;
         for (int unchanged = 0; unchanged < 3; ) {
             System.gc();
-            long used = Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+            long used =
+                    Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
             unchanged = used < 0.999 * least ? 0 : unchanged + 1;
             least = Math.min(least, used);
         }

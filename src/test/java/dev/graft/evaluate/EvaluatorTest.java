@@ -73,7 +73,10 @@ class EvaluatorTest {
                 assertEquals(actual, result.rows().get(i).actual());
                 assertEquals(expected.label(), result.rows().get(i).predicted());
                 for (int c = 0; c < CLASSES.length; c++) {
-                    assertEquals(expected.probabilities().get(c), result.rows().get(i).probabilities()[c], 1e-5);
+                    assertEquals(
+                            expected.probabilities().get(c),
+                            result.rows().get(i).probabilities()[c],
+                            1e-5);
                     assertEquals(expected.logits().get(c), result.scores().logits()[i][c], 1e-4);
                 }
                 correct += actual.equals(expected.label()) ? 1 : 0;
@@ -122,8 +125,7 @@ class EvaluatorTest {
                 Predictor predictor = open()) {
             List<Integer> seen = new ArrayList<>();
             Evaluator evaluator = new Evaluator(predictor).progress(seen::add).stopWhen(() -> seen.size() == 3);
-            Exception e =
-                    assertThrows(IllegalStateException.class, () -> evaluator.evaluate(pictures, Part.ALL));
+            Exception e = assertThrows(IllegalStateException.class, () -> evaluator.evaluate(pictures, Part.ALL));
             assertTrue(e.getMessage().contains("stopped"), e.getMessage());
             assertEquals(List.of(1, 2, 3), seen);
         }
