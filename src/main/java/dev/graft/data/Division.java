@@ -11,6 +11,7 @@ import java.util.Map;
 /**
  * The classes of a data set, and the training, validation and test pictures of each.
  *
+ * @param divided whether the validation pictures were chosen from the training pictures
  * @param taken how the folders were understood, in words for the user
  */
 record Division(
@@ -18,6 +19,7 @@ record Division(
         List<List<Picture>> train,
         List<List<Picture>> validation,
         List<List<Picture>> test,
+        boolean divided,
         List<String> taken) {
     /**
      * The pictures of each class, by split.
@@ -40,7 +42,7 @@ record Division(
         List<List<Picture>> train = given.parts().get(Split.TRAIN);
         List<List<Picture>> validation = given.parts().get(Split.VALIDATION);
         List<List<Picture>> test = given.parts().getOrDefault(Split.TEST, none);
-        if (validation != null) return new Division(given.classes(), train, validation, test, given.taken());
+        if (validation != null) return new Division(given.classes(), train, validation, test, false, given.taken());
         List<List<Picture>> rest = new ArrayList<>();
         List<List<Picture>> aside = new ArrayList<>();
         for (int label = 0; label < train.size(); label++) {
@@ -55,7 +57,7 @@ record Division(
         List<String> taken = new ArrayList<>(given.taken());
         taken.add("nothing given to validate with: " + split.validationFraction()
                 + " of each class is set aside for it, by seed " + split.seed());
-        return new Division(given.classes(), rest, aside, test, taken);
+        return new Division(given.classes(), rest, aside, test, true, taken);
     }
 
     /** All pictures in one list. */

@@ -152,7 +152,7 @@ final class FolderScan {
                 "the name of class folder " + folder + " cannot be read (" + Names.encodingAdvice() + ")");
     }
 
-    private static DatasetException unreadable(Path folder, IOException e) {
+    static DatasetException unreadable(Path folder, IOException e) {
         return new DatasetException("cannot read folder " + folder + " (" + reason(e) + ")", e);
     }
 

@@ -43,6 +43,7 @@ public final class ImageFolder implements AutoCloseable {
     private final List<Sample> train;
     private final List<Sample> validation;
     private final List<Sample> test;
+    private final boolean divided;
     private final Findings findings;
 
     private ImageFolder(Place place, Division division, FolderScan scan) {
@@ -51,6 +52,7 @@ public final class ImageFolder implements AutoCloseable {
         train = samples(division.train());
         validation = samples(division.validation());
         test = samples(division.test());
+        divided = division.divided();
         List<Picture> trained = Division.flat(division.train());
         SamePictures.note(
                 trained, Division.flat(division.validation()), Finding.Kind.SAME_PICTURE_IN_TRAIN_AND_VAL, scan);
@@ -180,6 +182,11 @@ public final class ImageFolder implements AutoCloseable {
      */
     public List<Sample> test() {
         return test;
+    }
+
+    /** Whether there was nothing to validate with, so that the validation pictures were chosen by the seed. */
+    public boolean isDivided() {
+        return divided;
     }
 
     /** The counts of pictures, how the folders were understood, and what was skipped or looks odd. */

@@ -4,6 +4,7 @@ import dev.graft.torch.ExitGuard;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,7 +56,18 @@ final class NetworkThread implements AutoCloseable {
         return cause instanceof IOException e ? e : new IOException(cause);
     }
 
-    /** The same for a task without checked exceptions. */
+    /** Runs a task and does not wait for it. Its result or exception completes {@code result}. */
+    <T> void submit(Supplier<T> task, CompletableFuture<T> result) {
+        thread.execute(() -> {
+            try (ExitGuard.Part inside = ExitGuard.enter()) {
+                result.complete(task.get());
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            }
+        });
+    }
+
+    /** The same as {@link #call} for a task without checked exceptions. */
     <T> T get(Supplier<T> task) {
         try {
             return call(task::get);

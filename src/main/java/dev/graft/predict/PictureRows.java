@@ -68,6 +68,11 @@ final class PictureRows implements AutoCloseable {
         return pixels.slice(row * bytes, bytes).order(ByteOrder.nativeOrder());
     }
 
+    /** Moves a picture to another row. */
+    void move(int from, int to) {
+        if (from != to) slot(to).put(slot(from));
+    }
+
     /** The first rows as a batch, without a copy, owned by the open scope. Called by the network's thread. */
     HostBatch batch(int pictures) {
         return new HostBatch(staging.wrap(pixels, pictures), new long[pictures], new int[pictures], pictures);

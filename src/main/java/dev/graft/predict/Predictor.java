@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 
 /**
  * Classifies pictures with a saved model. Thread-safe. Each calling thread decodes its own pictures; one internal
@@ -148,6 +150,42 @@ public final class Predictor implements AutoCloseable {
         return List.of(answers);
     }
 
+    /**
+     * Classifies any number of pictures, with memory that does not depend on their number: several threads decode ahead
+     * while the network computes. The stream has one answer for each picture, in order. Close it before the predictor;
+     * after that it accepts no more pictures.
+     *
+     * @param pictures asked for a few batches ahead of the answers, by the thread that uses the stream
+     * @throws IllegalStateException after {@link #close}
+     */
+    public PredictionStream stream(Iterator<Path> pictures) {
+        Objects.requireNonNull(pictures, "pictures");
+        begin().close();
+        return new PredictionStream(this, pictures);
+    }
+
+    /** The number of pictures in a batch. */
+    int batchSize() {
+        return Math.min(BATCH, network.mostRows());
+    }
+
+    /** Memory for a batch. */
+    PictureRows rows() {
+        return network.rows(batchSize());
+    }
+
+    /** Begins a call. */
+    Call begin() {
+        return new Call();
+    }
+
+    /** Begins to decode and classify a batch, which closes {@code call}. */
+    PredictionBatch start(List<Path> pictures, PictureRows rows, Executor decoders, Call call) {
+        PredictionBatch batch = new PredictionBatch(pictures, rows);
+        batch.start(decoders, thread, network, call);
+        return batch;
+    }
+
     /** Handles a picture that cannot be read. */
     private interface Unreadable {
         void is(int index, IOException why) throws IOException;
@@ -155,7 +193,7 @@ public final class Predictor implements AutoCloseable {
 
     /** Predictions by index; null for a picture that could not be read. */
     private Prediction[] predict(List<Path> pictures, Unreadable unreadable) throws IOException {
-        int batch = Math.min(Math.min(BATCH, network.mostRows()), pictures.size());
+        int batch = Math.min(batchSize(), pictures.size());
         Prediction[] all = new Prediction[pictures.size()];
         try (Call call = new Call();
                 PictureRows rows = network.rows(batch)) {
@@ -183,7 +221,7 @@ public final class Predictor implements AutoCloseable {
     }
 
     /** A call, from its acceptance to its answer. */
-    private final class Call implements AutoCloseable {
+    final class Call implements AutoCloseable {
         private final ExitGuard.Work work;
 
         Call() {

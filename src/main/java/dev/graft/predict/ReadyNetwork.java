@@ -188,25 +188,34 @@ final class ReadyNetwork implements AutoCloseable {
         try (NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
             Tensor images = staging.toDevice(rows.batch(pictures)).images();
-            Tensor p = network.logits(images).softmax(1).cpu().contiguous();
+            Tensor logits = network.logits(images);
+            float[][] probabilities = rows(logits.softmax(1), pictures);
+            float[][] outputs = rows(logits, pictures);
             List<Prediction> all = new ArrayList<>(pictures);
-            float[] row = new float[card.classes().size()];
-            for (int i = 0; i < pictures; i++) {
-                new FloatPointer(p.data_ptr()).position((long) i * row.length).get(row);
-                all.add(prediction(row));
-            }
+            for (int i = 0; i < pictures; i++) all.add(prediction(probabilities[i], outputs[i]));
             return all;
         }
     }
 
-    private Prediction prediction(float[] row) {
-        List<Float> probabilities = new ArrayList<>(row.length);
+    private float[][] rows(Tensor values, int pictures) {
+        Tensor here = values.cpu().contiguous();
+        FloatPointer memory = new FloatPointer(here.data_ptr());
+        float[][] rows = new float[pictures][card.classes().size()];
+        for (int i = 0; i < pictures; i++)
+            memory.position((long) i * rows[i].length).get(rows[i]);
+        return rows;
+    }
+
+    private Prediction prediction(float[] probabilities, float[] logits) {
         int best = 0;
-        for (int c = 0; c < row.length; c++) {
-            probabilities.add(row[c]);
-            best = row[c] > row[best] ? c : best;
-        }
-        return new Prediction(card.classes().get(best), row[best], List.copyOf(probabilities));
+        for (int c = 0; c < probabilities.length; c++) best = probabilities[c] > probabilities[best] ? c : best;
+        return new Prediction(card.classes().get(best), probabilities[best], list(probabilities), list(logits));
+    }
+
+    private static List<Float> list(float[] values) {
+        Float[] all = new Float[values.length];
+        for (int c = 0; c < all.length; c++) all[c] = values[c];
+        return List.of(all);
     }
 
     @Override

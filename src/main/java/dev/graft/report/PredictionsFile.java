@@ -55,7 +55,7 @@ public final class PredictionsFile {
     }
 
     /** A field as in RFC 4180: quoted if it contains a comma, a quote or a line break. */
-    static String quoted(String field) {
+    public static String quoted(String field) {
         boolean plain = field.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
         return plain ? field : '"' + field.replace("\"", "\"\"") + '"';
     }

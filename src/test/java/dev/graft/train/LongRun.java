@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.ByType;
+import dev.graft.HeldMemory;
 import dev.graft.SmallRun;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
@@ -12,10 +13,8 @@ import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.bytedeco.javacpp.Pointer;
 
 /**
  * A child: steps of batch 4 on pictures of 32 x 32, and what memory they hold after half and after all of them. Arguments: weights, a
@@ -61,30 +60,8 @@ final class LongRun {
         @Override
         public void onEpoch(Event.EpochEnded epoch) throws IOException {
             if (steps == all / 2 || steps == all) {
-                long live = liveHeap();
-                System.out.println(steps + " " + Pointer.totalCount() + " " + residentKilobytes() + " " + live);
+                System.out.println(HeldMemory.line(steps));
             }
-        }
-
-        /** What one collection finds unreachable a later one frees, and threads clear up between them: collects until no more goes. */
-        private static long liveHeap() {
-            long least = Long.MAX_VALUE;
-            for (int unchanged = 0; unchanged < 3; ) {
-                System.gc();
-                long used = Runtime.getRuntime().totalMemory()
-                        - Runtime.getRuntime().freeMemory();
-                unchanged = used < 0.999 * least ? 0 : unchanged + 1;
-                least = Math.min(least, used);
-            }
-            return least;
-        }
-
-        private static long residentKilobytes() throws IOException {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(line -> line.startsWith("VmRSS:"))
-                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElseThrow();
         }
     }
 }

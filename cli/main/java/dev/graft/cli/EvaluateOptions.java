@@ -1,0 +1,60 @@
+package dev.graft.cli;
+
+import dev.graft.data.ImageFolder;
+import dev.graft.evaluate.Part;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The options of {@code graft evaluate}.
+ *
+ * @param out the folder for files; null for none
+ * @param worst the number of mistakes that are shown
+ */
+record EvaluateOptions(ModelOptions model, DataOptions data, Part part, Path out, int worst, Thresholds thresholds) {
+    static EvaluateOptions of(Arguments args) throws IOException {
+        ModelOptions.sha256(args); // may have taken a word
+        List<String> words = args.words();
+        if (words.size() != 2) {
+            throw new UsageException("MODEL DATA: expected are two words, a model and the pictures; given were "
+                    + words.size() + (words.isEmpty() ? "" : ": " + String.join(" ", words)));
+        }
+        String split = args.oneOf("split", "auto", List.of("auto", "train", "val", "test", "all"));
+        Thresholds thresholds = Thresholds.of(args.text("fail-below", null));
+        return new EvaluateOptions(
+                ModelOptions.of(args, words.get(0)),
+                data(args, Words.path("DATA", words.get(1))),
+                split.equals("val") ? Part.VALIDATION : Part.valueOf(split.toUpperCase(Locale.ROOT)),
+                out(args.path("out", null)),
+                (int) args.integer("worst", 10, 0, Integer.MAX_VALUE),
+                thresholds);
+    }
+
+    private static DataOptions data(Arguments args, Path place) {
+        if (args.has("labels") && args.has("label-from-name")) {
+            throw new UsageException("--label-from-name: goes without --labels; give one of them");
+        }
+        double fraction = args.number("val-fraction", ImageFolder.DEFAULT_VALIDATION_FRACTION);
+        if (!(fraction > 0 && fraction < 1)) {
+            throw new UsageException("--val-fraction: must lie between 0 and 1, was " + fraction);
+        }
+        return new DataOptions(
+                place, args.path("labels", null), args.text("label-from-name", null), fraction, RunOptions.seed(args));
+    }
+
+    /** Refuses a folder whose predictions.csv is that of a training. */
+    private static Path out(Path folder) throws IOException {
+        if (folder == null) return null;
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new IOException("--out: " + folder + " is a file; give a folder");
+        }
+        if (Files.exists(folder.resolve("model.pt")) || Files.exists(folder.resolve("checkpoint"))) {
+            throw new UsageException("--out: " + folder + " is the folder of a training, whose predictions.csv would be"
+                    + " replaced; give another folder, such as " + folder.resolve("evaluation"));
+        }
+        return folder;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.graft.cli;
+
+import static dev.graft.cli.Arguments.option;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.data.ImageFolder;
+import dev.graft.evaluate.EvaluationFile;
+import dev.graft.evaluate.EvaluationResult;
+import dev.graft.evaluate.Evaluator;
+import dev.graft.evaluate.Mistake;
+import dev.graft.evaluate.Part;
+import dev.graft.metrics.PerClass;
+import dev.graft.predict.Predictor;
+import dev.graft.torch.ExitGuard;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.commons.cli.Option;
+
+/** {@code graft evaluate}: measures a saved model with labelled pictures. */
+final class EvaluateVerb implements Verb {
+    private static final String JSON = "evaluation.json";
+    private static final String CSV = "predictions.csv";
+
+    @Override
+    public String name() {
+        return "evaluate";
+    }
+
+    @Override
+    public String summary() {
+        return "measures a saved model with labelled pictures";
+    }
+
+    @Override
+    public String usage() {
+        return "MODEL DATA [options]";
+    }
+
+    @Override
+    public Map<String, List<Option>> options() {
+        Map<String, List<Option>> table = new LinkedHashMap<>();
+        table.put(
+                "Pictures",
+                List.of(
+                        option(
+                                "split",
+                                "NAME",
+                                "train, val, test, all, or auto: test if the data has it, else val, else all. Default: auto"),
+                        option(
+                                "labels",
+                                "FILE",
+                                "a table .csv or .tsv of file, label and perhaps split; its paths count from DATA"),
+                        option(
+                                "label-from-name",
+                                "REGEX",
+                                "the class stands in each file's name: a regular expression with one group around it, such as"
+                                        + " '^(.+?)\\.\\d+\\.jpg$' for cat.0.jpg"),
+                        option(
+                                "val-fraction",
+                                "X",
+                                "with --split train or val, where the data is not split: the share that training held back. Default: 0.2"),
+                        option("seed", "N", "the seed of that training. Default: 0")));
+        table.put(
+                "Output",
+                List.of(
+                        option("out", "DIR", "gets predictions.csv and evaluation.json. Default: no files"),
+                        option("worst", "N", "show the N surest mistakes. Default: 10"),
+                        option(
+                                "fail-below",
+                                "METRIC=X,...",
+                                "end with status 4 if a metric is below a value, such as accuracy=0.9,macro_f1=0.85")));
+        table.put("Model and machine", ModelOptions.table());
+        return table;
+    }
+
+    @Override
+    public int run(Arguments args, Console console) throws IOException {
+        EvaluateOptions options = EvaluateOptions.of(args);
+        try (NativesAhead ahead = new NativesAhead();
+                ImageFolder data = options.data().open()) {
+            options.part().of(data); // before the model, which takes longer
+            try (Predictor predictor = options.model().open()) {
+                Part part = options.part().in(data);
+                console.say("evaluating " + options.model().file() + " on " + part.word() + " of "
+                        + options.data().place() + ": " + part.of(data).size() + " pictures");
+                EvaluationResult result =
+                        new Evaluator(predictor).stopWhen(ExitGuard::exiting).evaluate(data, options.part());
+                ObjectNode file = EvaluationFile.of(
+                        result,
+                        command(args),
+                        options.model().file(),
+                        options.data().place(),
+                        data,
+                        part);
+                write(options, result, file);
+                return told(options, result, file, console);
+            }
+        }
+    }
+
+    private static void write(EvaluateOptions options, EvaluationResult result, ObjectNode file) throws IOException {
+        if (options.out() == null) return;
+        try (ExitGuard.Work work = ExitGuard.begin()) {
+            result.writePredictions(options.out().resolve(CSV));
+            EvaluationFile.write(options.out().resolve(JSON), file);
+        }
+    }
+
+    private static int told(EvaluateOptions options, EvaluationResult result, ObjectNode file, Console console) {
+        EvaluationLines.of(result, options.worst()).forEach(console::result);
+        if (console.json()) console.result(withTables(file, result, options.worst()));
+        if (options.out() != null) console.say("saved " + options.out().resolve(JSON) + " and " + CSV);
+        List<String> missed = options.thresholds().missed(result);
+        missed.forEach(console::warn);
+        if (!missed.isEmpty()) return ExitStatus.BELOW;
+        return result.unreadable().isEmpty() ? ExitStatus.DONE : ExitStatus.SOME_UNREADABLE;
+    }
+
+    /** The file's content with the tables that are printed. */
+    private static ObjectNode withTables(ObjectNode file, EvaluationResult result, int worst) {
+        ObjectNode all = file.deepCopy();
+        ArrayNode classes = all.putArray("per_class");
+        for (PerClass c : result.perClass()) {
+            ObjectNode node = classes.addObject()
+                    .put("class", result.classes().get(c.label()))
+                    .put("pictures", c.support())
+                    .put("precision", c.precision())
+                    .put("recall", c.recall())
+                    .put("f1", c.f1());
+            node.put("roc_auc", Double.isFinite(c.rocAuc()) ? c.rocAuc() : null);
+        }
+        ArrayNode rows = all.putArray("confusion");
+        for (int[] row : result.confusion().counts()) {
+            ArrayNode cells = rows.addArray();
+            for (int n : row) cells.add(n);
+        }
+        ArrayNode mistakes = all.putArray("worst");
+        for (Mistake m : result.worst(worst)) {
+            mistakes.addObject()
+                    .put("file", m.file().toString())
+                    .put("actual", m.actual())
+                    .put("predicted", m.predicted())
+                    .put("probability", m.probability());
+        }
+        return all;
+    }
+
+    /** The command that repeats the evaluation, from the words and options that were given. */
+    private List<String> command(Arguments args) {
+        List<String> command = new ArrayList<>(List.of("graft", name()));
+        command.addAll(args.words());
+        for (List<Option> topic : options().values()) {
+            for (Option o : topic) {
+                if (!args.has(o.getLongOpt())) continue;
+                command.add("--" + o.getLongOpt());
+                Optional.ofNullable(args.text(o.getLongOpt(), null)).ifPresent(command::add);
+            }
+        }
+        return command;
+    }
+}

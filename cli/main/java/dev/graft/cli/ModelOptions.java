@@ -1,0 +1,128 @@
+package dev.graft.cli;
+
+import static dev.graft.cli.Arguments.option;
+
+import dev.graft.checkpoint.Checkpoint;
+import dev.graft.job.RunFolder;
+import dev.graft.model.Precision;
+import dev.graft.model.TrustedScript;
+import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorOptions;
+import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.Threads;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.commons.cli.Option;
+
+/**
+ * The options for a saved model and for the machine that runs it.
+ *
+ * @param file the model, or a checkpoint's file or folder
+ * @param trusted whether the code of a network that is not Graft's own may run
+ * @param sha256 that the trusted file must have; empty for any
+ * @param deviceName auto, cpu, cuda or cuda:N
+ * @param precision empty for the device's best one
+ * @param threads the number of threads that compute; empty for the library's default
+ */
+record ModelOptions(
+        Path file,
+        boolean trusted,
+        Optional<String> sha256,
+        String deviceName,
+        Optional<Precision> precision,
+        OptionalInt threads) {
+    private static final String AUTO = "auto";
+    private static final List<String> PRECISIONS = List.of(AUTO, "fp32", "bf16", "tf32", "fp16");
+
+    static List<Option> table() {
+        return List.of(
+                option("device", "NAME", "auto, cpu, cuda or cuda:N. Default: auto"),
+                option(
+                        "precision",
+                        "NAME",
+                        "what the network computes with: fp32, bf16, tf32 or fp16 (on a GPU), or auto: bf16 where the processor"
+                                + " has instructions for it, else fp32. Default: auto"),
+                option(
+                        "threads",
+                        "N",
+                        "threads that compute; as many again, eight at most, decode pictures beside them. Default: the physical cores, or"
+                                + " the processors that the container leaves if those are fewer"),
+                Option.builder()
+                        .longOpt("trusted")
+                        .optionalArg(true)
+                        .numberOfArgs(1)
+                        .argName("SHA256")
+                        .desc(
+                                "MODEL has a network that is not Graft's own, and the code in the file may run: give a file of your own"
+                                        + " making, or pin it: --trusted SHA256")
+                        .get());
+    }
+
+    /**
+     * Reads the options.
+     *
+     * @param model as the user named it: a model, a checkpoint, or the folder of a run
+     * @throws IOException when there is no such model
+     */
+    static ModelOptions of(Arguments args, String model) throws IOException {
+        String precision = args.oneOf("precision", AUTO, PRECISIONS);
+        return new ModelOptions(
+                file(model),
+                args.has("trusted"),
+                sha256(args),
+                args.text("device", AUTO),
+                precision.equals(AUTO)
+                        ? Optional.empty()
+                        : Optional.of(Precision.valueOf(precision.toUpperCase(Locale.ROOT))),
+                args.count("threads", 1024));
+    }
+
+    /** The digest behind {@code --trusted}; a word there is refused, because it is missing elsewhere. */
+    static Optional<String> sha256(Arguments args) {
+        String sha256 = args.text("trusted", null);
+        if (sha256 != null && !sha256.matches("[0-9a-fA-F]{64}")) {
+            throw new UsageException("--trusted: takes nothing or a SHA-256 of 64 hexadecimal digits, was '" + sha256
+                    + "'; give --trusted behind the other words");
+        }
+        return Optional.ofNullable(sha256);
+    }
+
+    /** In the folder of a run its model, or else its checkpoint. */
+    private static Path file(String word) throws IOException {
+        Path place = Words.path("MODEL", word);
+        if (!Files.exists(place)) {
+            throw new IOException("MODEL: there is no file or folder " + place + "; give the model.pt of a run");
+        }
+        if (!Files.isDirectory(place)) return place;
+        RunFolder run = new RunFolder(place);
+        for (Path file : List.of(run.model(), Checkpoint.fileIn(place), Checkpoint.fileIn(run.checkpoint()))) {
+            if (Files.isRegularFile(file)) return file;
+        }
+        throw new IOException("MODEL: the folder " + place + " holds no model.pt and no checkpoint; give a run's folder"
+                + " or a model's file");
+    }
+
+    /** Opens the model; the caller closes it. */
+    Predictor open() throws IOException {
+        threads.ifPresent(Threads::set);
+        PredictorOptions options = PredictorOptions.fast();
+        if (!deviceName.equals(AUTO)) options = options.withDevice(device());
+        if (precision.isPresent()) options = options.withPrecision(precision.get());
+        return trusted
+                ? Predictor.open(new TrustedScript(file, sha256, Optional.empty()), options)
+                : Predictor.open(file, options);
+    }
+
+    private ComputeDevice device() {
+        try {
+            return ComputeDevice.of(deviceName);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--" + e.getMessage(), e);
+        }
+    }
+}
