@@ -160,7 +160,8 @@ class PredictionStreamTest {
                 for (int i = 0; i < some; i++) {
                     int number = there[0] - some + i;
                     assertEquals(
-                            pictures.get(number % pictures.size()), stream.next().picture());
+                            pictures.get(number % pictures.size()),
+                            stream.next().picture());
                 }
             }
         }
