@@ -35,6 +35,7 @@ final class PictureInputs implements Iterator<Path> {
     private final Optional<Path> without;
     private final List<PictureWalk> walks = new ArrayList<>();
     private Iterator<Path> open = Collections.emptyIterator();
+    private BufferedReader list; // null: standard input is not read
 
     private PictureInputs(List<String> words, InputStream in, Optional<Path> without) {
         this.words = new ArrayDeque<>(words);
@@ -120,11 +121,20 @@ final class PictureInputs implements Iterator<Path> {
     /** One path a line; blank lines are skipped. */
     private Iterator<Path> lines() {
         Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
-        return new BufferedReader(new InputStreamReader(in, names))
-                .lines()
+        list = new BufferedReader(new InputStreamReader(in, names));
+        return list.lines()
                 .filter(line -> !line.isBlank())
                 .map(line -> Words.path("PATH", line))
                 .iterator();
+    }
+
+    /** Whether the list on standard input has no line now, so that it would be waited for. */
+    boolean isWaiting() {
+        try {
+            return list != null && !list.ready();
+        } catch (IOException e) { // the next line tells it
+            return false;
+        }
     }
 
     @Override

@@ -122,7 +122,7 @@ final class PredictVerb implements Verb {
             PictureInputs pictures = PictureInputs.of(options.words(), in, options.sortInto());
             String header = options.format().header(top);
             if (!header.isEmpty() && !rows.line(header)) return ExitStatus.DONE;
-            try (PredictionStream answers = predictor.stream(pictures)) {
+            try (PredictionStream answers = predictor.stream(pictures, pictures::isWaiting)) {
                 while (answers.hasNext()) {
                     Verdict v = Verdict.of(answers.next(), predictor.classes(), top, options.unknownBelow());
                     if (!take(v)) return ExitStatus.DONE;

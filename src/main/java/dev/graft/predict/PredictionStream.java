@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * The answers for a list of pictures of any length, in the order of the list, see {@link Predictor#stream}. Several
@@ -32,6 +33,7 @@ public final class PredictionStream implements Iterator<Answer>, AutoCloseable {
 
     private final Predictor predictor;
     private final Iterator<Path> pictures;
+    private final BooleanSupplier listWaits;
     private final ThreadPoolExecutor decoders;
     private final List<PictureRows> buffers = new ArrayList<>();
     private final Deque<PictureRows> free = new ArrayDeque<>();
@@ -41,9 +43,10 @@ public final class PredictionStream implements Iterator<Answer>, AutoCloseable {
     private RuntimeException listFailed;
     private boolean closed;
 
-    PredictionStream(Predictor predictor, Iterator<Path> pictures) {
+    PredictionStream(Predictor predictor, Iterator<Path> pictures, BooleanSupplier listWaits) {
         this.predictor = predictor;
         this.pictures = pictures;
+        this.listWaits = listWaits;
         int threads = Threads.decoders();
         decoders = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
             Thread t = new Thread(task, "graft-decode");
@@ -94,7 +97,7 @@ public final class PredictionStream implements Iterator<Answer>, AutoCloseable {
     }
 
     private void fillAhead() {
-        while (ahead.size() < BUFFERS) {
+        while (ahead.size() < BUFFERS && (ahead.isEmpty() || !listWaits.getAsBoolean())) {
             List<Path> some = take(nextSize);
             if (some.isEmpty()) return;
             nextSize = predictor.batchSize();
@@ -111,7 +114,8 @@ public final class PredictionStream implements Iterator<Answer>, AutoCloseable {
     private List<Path> take(int most) {
         List<Path> some = new ArrayList<>(most);
         try {
-            while (listFailed == null && some.size() < most && pictures.hasNext()) {
+            while (listFailed == null && some.size() < most) {
+                if (!some.isEmpty() && listWaits.getAsBoolean() || !pictures.hasNext()) break;
                 some.add(Objects.requireNonNull(pictures.next(), "pictures: an element is null; give only files"));
             }
         } catch (RuntimeException e) {

@@ -12,6 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /**
  * Classifies pictures with a saved model. Thread-safe. Each calling thread decodes its own pictures; one internal
@@ -159,9 +160,20 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalStateException after {@link #close}
      */
     public PredictionStream stream(Iterator<Path> pictures) {
+        return stream(pictures, () -> false);
+    }
+
+    /**
+     * The same for a list that comes bit by bit, such as one that another program writes.
+     *
+     * @param listWaits asked by the thread that uses the stream: whether the list would have to wait for its next
+     *     picture. Then the stream gives the answers for the pictures so far instead
+     */
+    public PredictionStream stream(Iterator<Path> pictures, BooleanSupplier listWaits) {
         Objects.requireNonNull(pictures, "pictures");
+        Objects.requireNonNull(listWaits, "listWaits");
         begin().close();
-        return new PredictionStream(this, pictures);
+        return new PredictionStream(this, pictures, listWaits);
     }
 
     /** The number of pictures in a batch. */

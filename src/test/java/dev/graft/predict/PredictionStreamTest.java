@@ -136,6 +136,37 @@ class PredictionStreamTest {
         }
     }
 
+    /** As a list that another program writes: who asks for the next picture before it is there would wait for ever. */
+    @Test
+    void stream_listThatWaits_givesTheAnswersSoFar() throws IOException {
+        int[] there = {0};
+        int[] asked = {0};
+        Iterator<Path> slow = new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                assertTrue(asked[0] < there[0], "asked for picture " + asked[0] + " too early");
+                return true;
+            }
+
+            @Override
+            public Path next() {
+                return pictures.get(asked[0]++ % pictures.size());
+            }
+        };
+        try (Predictor p = Predictor.open(model, EXACT);
+                PredictionStream stream = p.stream(slow, () -> asked[0] == there[0])) {
+            for (int some : new int[] {1, 1, 5, 40, 3}) {
+                there[0] += some;
+                for (int i = 0; i < some; i++) {
+                    int number = there[0] - some + i;
+                    assertEquals(
+                            pictures.get(number % pictures.size()),
+                            stream.next().picture());
+                }
+            }
+        }
+    }
+
     @Test
     void close_inTheMiddle_leavesNothingBehind() throws IOException {
         try (Predictor p = Predictor.open(model, EXACT)) {
