@@ -58,6 +58,6 @@ public enum ExportFormat {
     public static ExportFormat named(String title) {
         for (ExportFormat format : values()) if (format.title.equals(title)) return format;
         throw new IllegalArgumentException(
-                "export: there is no format '" + title + "'; there are " + String.join(", ", titles()));
+                "there is no format '" + title + "'; there are " + String.join(", ", titles()));
     }
 }

@@ -49,11 +49,11 @@ final class ExportPlace implements AutoCloseable {
     static void requireFree(Path target, List<String> files, Existing existing) throws IOException {
         if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) return;
         if (existing == Existing.REFUSE)
-            throw new IOException("export: " + target + " is there already; give another place, or replace it"
+            throw new IOException(target + " is there already; give another place, or replace it"
                     + " (Existing.REPLACE, or --overwrite)");
         boolean folder = Files.isDirectory(target);
         if (folder == files.isEmpty())
-            throw new IOException("export: " + target + (folder ? " is a folder; give a file" : " is a file; give a folder"));
+            throw new IOException(target + (folder ? " is a folder; give a file" : " is a file; give a folder"));
         if (folder) requireOnly(target, files);
     }
 
@@ -65,7 +65,7 @@ final class ExportPlace implements AutoCloseable {
                     .sorted()
                     .toList();
             if (!others.isEmpty())
-                throw new IOException("export: " + folder + " holds more than an export (" + others.get(0)
+                throw new IOException(folder + " holds more than an export (" + others.get(0)
                         + "), so it is not replaced; give another folder");
         }
     }
@@ -94,7 +94,7 @@ final class ExportPlace implements AutoCloseable {
     static IOException notWritten(Path target, IOException e) {
         IOException cause = e.getCause() instanceof IOException c ? c : e;
         return new IOException(
-                "export: " + target + " could not be written (" + FileFault.words(cause)
+                target + " could not be written (" + FileFault.words(cause)
                         + "); what was there is unchanged; check that the folder is writable and the disk has room",
                 e);
     }

@@ -71,7 +71,7 @@ public final class ModelExport implements AutoCloseable {
         RunFolder run = new RunFolder(model);
         for (Path file : new Path[] {run.model(), Checkpoint.fileIn(run.checkpoint()), model.resolve(Checkpoint.FILE)})
             if (Files.isRegularFile(file)) return file;
-        throw new IOException("export: " + model + " holds neither model.pt nor a checkpoint; give a file that Graft"
+        throw new IOException(model + " holds neither model.pt nor a checkpoint; give a file that Graft"
                 + " saved, or the folder of a finished run");
     }
 
@@ -88,8 +88,17 @@ public final class ModelExport implements AutoCloseable {
     public void requireFits(ExportFormat format) {
         Optional<String> refusal = format.writer().refusal(card());
         if (refusal.isPresent())
-            throw new IllegalArgumentException("export: " + card().network().title() + " cannot be written as "
+            throw new IllegalArgumentException(card().network().title() + " cannot be written as "
                     + format.title() + ": " + refusal.get());
+    }
+
+    /**
+     * Checks that an export may go there. Writes nothing.
+     *
+     * @throws IOException when something is there that must stay
+     */
+    public static void requireFree(ExportFormat format, Path target, Existing existing) throws IOException {
+        ExportPlace.requireFree(target, format.writer().files(), existing);
     }
 
     /** Writes an export where nothing is yet, see {@link #to(ExportFormat, Path, Existing)}. */
@@ -132,7 +141,7 @@ public final class ModelExport implements AutoCloseable {
             return reopened.compare(classifier, SamplePictures.of(classifier));
         } catch (IOException e) {
             throw new IOException(
-                    "export: " + target + " as " + format.title() + ", opened again, is not the model: "
+                    target + " as " + format.title() + ", opened again, is not the model: "
                             + e.getMessage() + "; nothing was left behind; please report this",
                     e);
         }

@@ -10,34 +10,49 @@ import dev.graft.image.Pixels;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Resize;
 import dev.graft.model.Architecture;
+import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.RandomSource;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The preprocessing inside a self-contained model, in LibTorch. */
 class SelfContainedTest {
-    private static final int SIZES = Integer.getInteger("graft.sizes", 40);
+    private static final int SIZES = Integer.getInteger("graft.sizes", 25);
+
+    private static final List<String> CLASSES = List.of("\u00fc", "\"dog\"\n");
+
+    @TempDir
+    static Path shared;
 
     @TempDir
     Path folder;
 
+    private static Path weights;
+
+    @BeforeAll
+    static void draw() throws IOException {
+        weights = SmallModel.weights(shared.resolve("weights.pth"), Architecture.RESNET18);
+    }
+
     private ReopenedScript script(Preprocessing preprocessing) throws IOException {
-        ModelCard card = new ModelCard(Architecture.RESNET18, List.of("ü", "\"dog\"\n"), preprocessing);
+        ModelCard card = new ModelCard(Architecture.RESNET18, CLASSES, preprocessing);
         Path target = folder.resolve("self.pt");
-        try (ModelExport export =
-                ModelExport.open(SmallModel.save(folder.resolve("model.pt"), Architecture.RESNET18, card))) {
-            export.to(ExportFormat.TORCHSCRIPT_SELF_CONTAINED, target, Existing.REPLACE);
+        try (RandomSource random = new RandomSource(5);
+                Classifier classifier = Classifier.graft(weights, card, random)) {
+            new SelfContainedFormat().write(classifier, target);
         }
         return ReopenedScript.open(target);
     }
@@ -79,29 +94,22 @@ class SelfContainedTest {
     }
 
     @Test
-    void probabilities_ofOneAndOfSeveral_areTheSame_andSumToOne() throws IOException {
+    void model_givesProbabilitiesOfOneAndOfSeveral_andNamesTheClasses() throws IOException {
         try (ReopenedScript script = script(Preprocessing.standard().withResize(SmallModel.SQUARE));
                 NativeScope scope = NativeScope.open()) {
             Tensor one = ReopenedScript.tensor(SamplePictures.drawn(80, 50, 1));
-            Tensor two = torch.stack(new org.bytedeco.pytorch.TensorVector(
+            Tensor two = torch.stack(new TensorVector(
                     one, ReopenedScript.tensor(SamplePictures.drawn(80, 50, 2))));
             Tensor probabilities = script.run("forward", one);
             assertEquals(1, probabilities.dim());
             assertEquals(1, probabilities.sum().item_double(), 1e-6);
             Tensor first = script.run("forward", two).select(0, 0);
             assertEquals(0, first.sub(probabilities).abs().max().item_double(), 1e-5);
-        }
-    }
-
-    @Test
-    void classes_areInside() throws IOException {
-        try (ReopenedScript script = script(Preprocessing.standard().withResize(SmallModel.SQUARE));
-                NativeScope scope = NativeScope.open()) {
             IValue classes = script.module().attr("classes");
-            List<String> names = new ArrayList<>();
-            for (int i = 0; i < classes.toListRef().size(); i++)
-                names.add(classes.toListRef().get(i).toStringRef().getString());
-            assertEquals(List.of("ü", "\"dog\"\n"), names);
+            for (int i = 0; i < CLASSES.size(); i++)
+                assertEquals(
+                        CLASSES.get(i),
+                        classes.toListRef().get(i).toStringRef().getString());
         }
     }
 

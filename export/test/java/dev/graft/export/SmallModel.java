@@ -36,8 +36,7 @@ public final class SmallModel {
     }
 
     static Path save(Path file, Architecture architecture, ModelCard card) throws IOException {
-        Path weights = file.resolveSibling("weights.pth");
-        AtomicFile.write(weights, weights(architecture)::write);
+        Path weights = weights(file.resolveSibling("weights.pth"), architecture);
         try (RandomSource random = new RandomSource(5);
                 Classifier classifier = Classifier.graft(weights, card, random)) {
             classifier.save(file);
@@ -45,7 +44,8 @@ public final class SmallModel {
         return file;
     }
 
-    private static StateDictWriter weights(Architecture architecture) {
+    /** Writes the weights, without a head. */
+    static Path weights(Path file, Architecture architecture) throws IOException {
         StateDictWriter weights = new StateDictWriter();
         Random random = new Random(1);
         architecture.trunkShapes().forEach((name, shape) -> {
@@ -56,7 +56,8 @@ public final class SmallModel {
             else for (int i = 0; i < n; i++) bytes.putFloat(4 * i, value(name, n / shape.get(0).intValue(), random));
             weights.add(name, counter ? ScalarKind.I64 : ScalarKind.F32, shape, bytes);
         });
-        return weights;
+        AtomicFile.write(file, weights::write);
+        return file;
     }
 
     /** Keeps the sizes of activations about equal from layer to layer. */
