@@ -67,7 +67,7 @@ final class ExportVerb implements Verb {
     @Override
     public int run(Arguments args, Console console) throws IOException {
         if (args.words().size() != 1)
-            throw new UsageException("export: give one MODEL: a file that Graft saved, a checkpoint or the folder of a run");
+            throw new UsageException("give one MODEL: a file that Graft saved, a checkpoint or the folder of a run");
         List<ExportFormat> formats = formats(args.text("format", ""));
         Path model = ModelExport.file(path(args.words().get(0)));
         Map<ExportFormat, Path> targets = targets(formats, model, args.path("out", null));
@@ -118,7 +118,7 @@ final class ExportVerb implements Verb {
         try {
             return Path.of(word);
         } catch (InvalidPathException e) {
-            throw new UsageException("export: Java cannot name this file under this locale (" + e.getReason()
+            throw new UsageException("Java cannot name this file under this locale (" + e.getReason()
                     + "); start with LC_ALL=C.UTF-8", e);
         }
     }

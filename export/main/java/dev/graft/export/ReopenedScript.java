@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.GraphOptimizerEnabledGuard;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
 import org.bytedeco.pytorch.JitModule;
@@ -49,11 +50,13 @@ record ReopenedScript(JitModule module) implements Reopened {
                 model.forward(samples.images()), torch.cat(new TensorVector(logits.toArray(new Tensor[0])), 0));
     }
 
-    /** The output of a method, owned by the open scope. */
+    /** The output of a method, owned by the open scope. Operator by operator: to optimise a few calls takes seconds. */
     Tensor run(String method, Tensor pictures) {
-        return new Tensor(module.get_method(method)
-                .apply(new IValueVector(new IValue(pictures)))
-                .toTensor()); // toTensor() is a view
+        try (GraphOptimizerEnabledGuard off = new GraphOptimizerEnabledGuard(false)) {
+            return new Tensor(module.get_method(method)
+                    .apply(new IValueVector(new IValue(pictures)))
+                    .toTensor()); // toTensor() is a view
+        }
     }
 
     /** The pixels as uint8 [height, width, 3], owned by the open scope. */
