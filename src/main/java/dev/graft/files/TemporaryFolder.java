@@ -44,7 +44,17 @@ public final class TemporaryFolder implements AutoCloseable {
      * @throws IllegalStateException when the JVM is exiting
      */
     public static TemporaryFolder create() throws IOException {
-        Path parent = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        return createIn(Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    /**
+     * Makes one in another folder, whose file system it then shares.
+     *
+     * @throws IOException naming the place
+     * @throws IllegalStateException when the JVM is exiting
+     */
+    public static TemporaryFolder createIn(Path folder) throws IOException {
+        Path parent = folder.toAbsolutePath();
         Path whole = null;
         FileChannel lock = null;
         boolean made = false;

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 
@@ -42,6 +43,31 @@ public record ResNetBlueprint(ResNetGraph graph, int classes) implements Bluepri
     @Override
     public void write(WritableByteChannel out, Function<String, Tensor> tensors, Root root, Map<String, String> extras)
             throws IOException {
+        write(out, tensors, "", root == Root.HELD ? ResNetScript::held : UnaryOperator.identity(), extras);
+    }
+
+    /**
+     * Writes an archive whose outermost object is around the network, with code of its own.
+     *
+     * @param tensors returns the parameter or buffer with a name
+     * @param extras text files under {@code extra/}
+     */
+    public void write(
+            WritableByteChannel out,
+            Function<String, Tensor> tensors,
+            ScriptWrapper wrapper,
+            Map<String, String> extras)
+            throws IOException {
+        write(out, tensors, wrapper.source(), wrapper::around, extras);
+    }
+
+    private void write(
+            WritableByteChannel out,
+            Function<String, Tensor> tensors,
+            String moreSource,
+            UnaryOperator<PickleNode> root,
+            Map<String, String> extras)
+            throws IOException {
         Map<String, String> storages = new LinkedHashMap<>();
         PickleNode network = ResNetScript.tree(graph, name -> {
             String storage = Integer.toString(storages.size());
@@ -49,8 +75,8 @@ public record ResNetBlueprint(ResNetGraph graph, int classes) implements Bluepri
             return StateWriter.node(storage, tensors.apply(name));
         });
         try (TorchZipWriter zip = new TorchZipWriter(out, "graft")) {
-            zip.entry("data.pkl", PickleWriter.write(root == Root.HELD ? ResNetScript.held(network) : network));
-            zip.entry("code/__torch__/dev/graft.py", utf8(ResNetScript.source(graph)));
+            zip.entry("data.pkl", PickleWriter.write(root.apply(network)));
+            zip.entry("code/__torch__/dev/graft.py", utf8(ResNetScript.source(graph) + moreSource));
             zip.entry("constants.pkl", PickleWriter.write(PickleNode.tuple()));
             for (Map.Entry<String, String> extra : extras.entrySet()) {
                 zip.entry("extra/" + extra.getKey(), utf8(extra.getValue()));

@@ -15,7 +15,7 @@ import java.util.function.Function;
  * The operations and their order are torchvision's, so the logits are equal bit for bit.
  */
 final class ResNetScript {
-    private static final String PREFIX = "__torch__.dev.graft.";
+    static final String PREFIX = "__torch__.dev.graft.";
 
     /** The layers with weights. Stride, padding and groups are attributes, so one class serves all layers. */
     private static final String LAYERS = """

@@ -1,0 +1,117 @@
+package dev.graft.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.files.AtomicFile;
+import dev.graft.image.Preprocessing;
+import dev.graft.image.Resize;
+import dev.graft.model.Architecture;
+import dev.graft.model.Classifier;
+import dev.graft.model.ModelCard;
+import dev.graft.torch.RandomSource;
+import dev.graft.weights.StateDictWriter;
+import dev.graft.weights.tensor.ScalarKind;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verb, with a network whose layers are all zero. */
+class ExportVerbTest {
+    @TempDir
+    static Path run;
+
+    @TempDir
+    Path folder;
+
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @BeforeAll
+    static void save() throws IOException {
+        StateDictWriter zeros = new StateDictWriter();
+        Architecture.RESNET18.trunkShapes().forEach((name, shape) -> {
+            ScalarKind kind = shape.isEmpty() ? ScalarKind.I64 : ScalarKind.F32;
+            int elements = (int) shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
+            zeros.add(name, kind, shape, ByteBuffer.allocate(elements * kind.width()));
+        });
+        Path weights = run.resolve("zeros.pth");
+        AtomicFile.write(weights, zeros::write);
+        ModelCard card = new ModelCard(
+                Architecture.RESNET18,
+                List.of("cat", "dog"),
+                Preprocessing.standard().withResize(new Resize.Stretch(32, 32)));
+        try (RandomSource random = new RandomSource(1);
+                Classifier classifier = Classifier.graft(weights, card, random)) {
+            classifier.save(run.resolve("model.pt"));
+        }
+    }
+
+    private int export(Object... words) {
+        String[] all = Stream.concat(Stream.of("export"), Stream.of(words).map(String::valueOf))
+                .toArray(String[]::new);
+        return Graft.run(
+                all,
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
+    private String err() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void formats_goIntoTheFolder_aJsonLineEach_andAreNotReplacedUnasked() throws IOException {
+        String formats = "state-dict,safetensors,state-dict";
+        assertEquals(ExitStatus.DONE, export(run, "--format", formats, "--out", folder, "--json"), this::err);
+        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        assertEquals(2, lines.size());
+        JsonNode line = new ObjectMapper().readTree(lines.get(1));
+        assertEquals("safetensors", line.path("format").asText());
+        Path file = folder.resolve("model.safetensors");
+        assertEquals(file.toString(), line.path("path").asText());
+        assertEquals(Files.size(file), line.path("bytes").asLong());
+        assertEquals(0, line.path("largest_difference").asDouble(1));
+        assertTrue(Files.isRegularFile(folder.resolve("model.pth")));
+
+        Files.delete(folder.resolve("model.pth"));
+        assertEquals(ExitStatus.ERROR, export(run, "--format", formats, "--out", folder));
+        assertTrue(err().startsWith("graft export: " + file + " is there already"), err());
+        assertTrue(Files.notExists(folder.resolve("model.pth")), "nothing is written when one cannot be");
+    }
+
+    @Test
+    void oneFormat_isALineForPeople_andOverwrites() throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.pth"), "old");
+        assertEquals(
+                ExitStatus.DONE,
+                export(run.resolve("model.pt"), "--format", "state-dict", "--out", file, "--overwrite", "--quiet"),
+                this::err);
+        String line = out.toString(StandardCharsets.UTF_8);
+        assertTrue(line.startsWith("state-dict: " + file + ", 44.8 MB, logits within 0.0 of the model's (largest 0.0"), line);
+        assertTrue(line.endsWith("), the same classes\n") && line.lines().count() == 1, line);
+    }
+
+    @Test
+    void wrongUse_isToldWithWhatThereIs() {
+        assertEquals(ExitStatus.USAGE, export(run, "--format", "state-dict,onxx"));
+        assertTrue(err().startsWith("graft export: --format: 'onxx' is not there; there are: torchscript, "), err());
+        assertEquals(ExitStatus.USAGE, export(run));
+        assertTrue(err().contains("--format: is missing; give one or more of torchscript, "), err());
+        assertEquals(ExitStatus.USAGE, export("--format", "state-dict"));
+        assertTrue(err().contains("give one MODEL"), err());
+        assertEquals(ExitStatus.ERROR, export(folder, "--format", "state-dict"));
+        assertTrue(err().contains(folder + " holds neither model.pt nor a checkpoint"), err());
+    }
+}

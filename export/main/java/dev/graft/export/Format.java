@@ -1,0 +1,37 @@
+package dev.graft.export;
+
+import dev.graft.model.Classifier;
+import dev.graft.model.ModelCard;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** How a model is written in a format, and opened again. Without state. */
+interface Format {
+    /** Why this model cannot be written so, and what to do instead; empty if it can. */
+    Optional<String> refusal(ModelCard card);
+
+    /** What the user of the export should know: one sentence each. */
+    default List<String> notes(ModelCard card) {
+        return List.of();
+    }
+
+    /** The names of the files if an export is a folder; empty if it is one file. */
+    default List<String> files() {
+        return List.of();
+    }
+
+    /** Writes the file or folder. There is none yet, but the folder around it is there. */
+    void write(Classifier classifier, Path target) throws IOException;
+
+    /** Opens what {@link #write} wrote. The caller closes it. */
+    Reopened reopen(Path written, Classifier classifier) throws IOException;
+
+    /** The refusal of networks whose layers Graft does not know. */
+    static Optional<String> ownNetworksOnly(ModelCard card) {
+        if (card.network().graph().isPresent()) return Optional.empty();
+        return Optional.of("its network is code from another file, whose layers Graft does not know; export it as "
+                + ExportFormat.TORCHSCRIPT.title() + ", load that in Python (torch.jit.load) and convert it there");
+    }
+}
