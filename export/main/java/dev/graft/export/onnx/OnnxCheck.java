@@ -32,29 +32,35 @@ public final class OnnxCheck {
      */
     public static final double TOLERANCE = 1e-4;
 
-    private final OnnxModel model;
+    private static final int BUFFER = 1 << 16;
 
-    private OnnxCheck(OnnxModel model) {
+    private final OnnxModel model;
+    private final FileChannel file;
+
+    private OnnxCheck(OnnxModel model, FileChannel file) {
         this.model = model;
+        this.file = file;
     }
 
     /**
      * Reads a file of this version's {@link OnnxExport}, computes its output for pictures, and compares it with the
      * classifier's; then compares the file's bytes. Puts the classifier into evaluation mode.
      *
-     * @param classifier in native memory of the processor, in float32
-     * @param images float32 [n, 3, height, width], normalised, such as a few sample pictures
-     * @return the largest difference of two logits, as a fraction as in {@link #TOLERANCE}
+     * @param classifier with float32 computation, as on the processor
+     * @param images float32 [n, 3, height, width] on the classifier's device, normalised, such as a few sample pictures
+     * @return the logits of the file, float32 [n, classes] on the processor, owned by the open scope
      * @throws IOException with the file and what is wrong, when it is damaged or gives other logits
      */
-    public static double compare(Path file, Classifier classifier, Tensor images) throws IOException {
+    public static Tensor compare(Path file, Classifier classifier, Tensor images) throws IOException {
         try (FileChannel channel = FileChannel.open(file);
-                InputStream in = new BufferedInputStream(Channels.newInputStream(channel), 1 << 16)) {
-            OnnxModel model = OnnxParser.parse(in);
-            OnnxCheck check = new OnnxCheck(model);
-            double difference = check.compare(channel, classifier, images);
-            check.requireBytes(channel, classifier);
-            return difference;
+                InputStream in = new BufferedInputStream(Channels.newInputStream(channel), BUFFER)) {
+            OnnxCheck check = new OnnxCheck(OnnxParser.parse(in), channel);
+            check.requireForm();
+            check.requireMetadata(OnnxExport.metadata(classifier.card()));
+            classifier.trainingMode(false);
+            Tensor logits = check.compare(classifier, images);
+            check.requireBytes(classifier);
+            return logits;
         } catch (IOException e) {
             throw new IOException(
                     "onnx: " + file + " does not hold the classifier: " + FileFault.words(e)
@@ -63,21 +69,20 @@ public final class OnnxCheck {
         }
     }
 
-    private double compare(FileChannel channel, Classifier classifier, Tensor images) throws IOException {
-        requireForm();
-        requireMetadata(OnnxExport.metadata(classifier.card()));
-        classifier.trainingMode(false);
+    private Tensor compare(Classifier classifier, Tensor images) throws IOException {
         String output = model.outputs().get(0);
-        Set<String> kept = Set.copyOf(List.of(output, Output.LOGITS.title()));
-        try (NativeScope scope = NativeScope.open();
-                NoGradGuard noGrad = new NoGradGuard();
-                GraphRun run = new GraphRun(model, channel)) {
-            Tensor expected = classifier.forward(images).cpu();
-            run.run(model.inputs().get(0), images.cpu(), kept);
-            if (output.equals(Output.PROBABILITIES.title())) {
-                requireClose(output, run.value(output), torch.softmax(expected, 1));
+        String logits = Output.LOGITS.title();
+        try (GraphRun run = new GraphRun(model, file)) {
+            try (NativeScope scope = NativeScope.open();
+                    NoGradGuard noGrad = new NoGradGuard()) {
+                Tensor expected = classifier.forward(images).cpu();
+                run.run(model.inputs().get(0), images.cpu(), Set.copyOf(List.of(output, logits)));
+                requireClose(logits, run.value(logits), expected);
+                if (!output.equals(logits)) {
+                    requireClose(output, run.value(output), torch.softmax(expected, 1));
+                }
             }
-            return requireClose(Output.LOGITS.title(), run.value(Output.LOGITS.title()), expected);
+            return new Tensor(run.value(logits)); // for the caller's scope
         }
     }
 
@@ -96,13 +101,13 @@ public final class OnnxCheck {
     private void requireMetadata(Map<String, String> expected) throws IOException {
         for (String name : List.of("architecture", "classes", "preprocessing")) {
             if (!expected.get(name).equals(model.metadata().get(name))) {
-                throw new IOException(
-                        "its " + name + " are " + model.metadata().get(name) + ", expected were " + expected.get(name));
+                throw new IOException("its metadata give as " + name + " " + model.metadata().get(name)
+                        + ", expected was " + expected.get(name));
             }
         }
     }
 
-    private void requireBytes(FileChannel file, Classifier classifier) throws IOException {
+    private void requireBytes(Classifier classifier) throws IOException {
         boolean kept = model.nodes().stream().anyMatch(n -> n.operator().equals("BatchNormalization"));
         boolean logits = model.outputs().contains(Output.LOGITS.title());
         OnnxOptions options =
@@ -112,7 +117,7 @@ public final class OnnxCheck {
         comparing.end();
     }
 
-    private static double requireClose(String name, Tensor made, Tensor expected) throws IOException {
+    private static void requireClose(String name, Tensor made, Tensor expected) throws IOException {
         if (!Arrays.equals(made.shape(), expected.shape())) {
             throw new IOException("its " + name + " have the shape " + Arrays.toString(made.shape()) + ", expected was "
                     + Arrays.toString(expected.shape()));
@@ -123,6 +128,5 @@ public final class OnnxCheck {
             throw new IOException("its " + name + " differ by " + difference + " of the largest from the classifier's,"
                     + " allowed is " + TOLERANCE);
         }
-        return difference;
     }
 }

@@ -23,6 +23,8 @@ final class DrawnWeights {
     /** Height and width of the pictures. */
     static final int SIZE = 64;
 
+    static final Preprocessing SMALL = Preprocessing.standard().withResize(new Resize.Stretch(SIZE, SIZE));
+
     /** Names that JSON and UTF-8 must bring through. */
     static final List<String> CLASSES = List.of("Kätzchen", "a \"dog\"", "猫", "😀", "e");
 
@@ -34,9 +36,8 @@ final class DrawnWeights {
         if (!file.toFile().exists()) {
             write(architecture, file);
         }
-        Preprocessing small = Preprocessing.standard().withResize(new Resize.Stretch(SIZE, SIZE));
         try (RandomSource random = new RandomSource(5)) {
-            return Classifier.graft(file, new ModelCard(architecture, CLASSES, small), random);
+            return Classifier.graft(file, new ModelCard(architecture, CLASSES, SMALL), random);
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -22,7 +23,9 @@ import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
 import dev.graft.torch.ComputeDevice;
+import dev.graft.model.TrustedScript;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.RandomSource;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.FloatBuffer;
@@ -31,6 +34,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -125,16 +129,39 @@ class OnnxExportTest {
 
     /** The file has 45 MB; the heap sees the nodes and the names. */
     @Test
-    void write_tensors_stayOffTheHeap() throws IOException {
+    void writeAndCompare_tensors_stayOffTheHeap() throws IOException {
         Path file = folder.resolve("heap.onnx");
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (Classifier classifier = DrawnWeights.classifier(Architecture.RESNET18, folder)) {
-            OnnxExport.write(classifier, file, OnnxOptions.STANDARD); // loads classes
-            long before = threads.getCurrentThreadAllocatedBytes();
-            OnnxExport.write(classifier, file, OnnxOptions.STANDARD);
-            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-            assertTrue(Files.size(file) > 44_000_000 && allocated < 4_000_000, allocated + " of " + Files.size(file));
+        try (Classifier classifier = DrawnWeights.classifier(Architecture.RESNET18, folder);
+                NativeScope scope = NativeScope.open()) {
+            Tensor images = images(1);
+            for (int round = 0; round < 2; round++) { // the first loads classes
+                long before = threads.getCurrentThreadAllocatedBytes();
+                OnnxExport.write(classifier, file, OnnxOptions.STANDARD);
+                OnnxCheck.compare(file, classifier, images);
+                long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+                assertTrue(round == 0 || allocated < 4_000_000, () -> allocated + " bytes");
+            }
+            assertTrue(Files.size(file) > 44_000_000);
         }
+    }
+
+    @Test
+    void write_networkWhoseCodeIsInAFile_isRefused() throws IOException {
+        Path script = folder.resolve("script.pt");
+        Path file = folder.resolve("never.onnx");
+        try (Classifier own = DrawnWeights.classifier(Architecture.RESNET18, folder)) {
+            own.save(script);
+        }
+        try (RandomSource random = new RandomSource(1);
+                Classifier other = Classifier.graft(
+                        TrustedScript.of(script), DrawnWeights.CLASSES, DrawnWeights.SMALL, random)) {
+            Exception e = assertThrows(
+                    IllegalArgumentException.class, () -> OnnxExport.write(other, file, OnnxOptions.STANDARD));
+            assertTrue(e.getMessage().startsWith("onnx: the network of script.pt is code in a TorchScript file"));
+            assertTrue(e.getMessage().contains("torch.onnx.export"), e.getMessage());
+        }
+        assertFalse(Files.exists(file));
     }
 
     @Test
@@ -151,7 +178,7 @@ class OnnxExportTest {
     /** Pictures of noise from a seed, owned by the open scope. */
     static Tensor images(int n) {
         float[] noise = new float[n * 3 * DrawnWeights.SIZE * DrawnWeights.SIZE];
-        java.util.SplittableRandom random = new java.util.SplittableRandom(n);
+        SplittableRandom random = new SplittableRandom(n);
         for (int i = 0; i < noise.length; i++) {
             noise[i] = (float) random.nextDouble(-2, 2);
         }
@@ -179,7 +206,7 @@ class OnnxExportTest {
         }
     }
 
-    private static long[] shape(Map<String, ai.onnxruntime.NodeInfo> values) {
+    private static long[] shape(Map<String, NodeInfo> values) {
         return ((TensorInfo) values.values().iterator().next().getInfo()).getShape();
     }
 
