@@ -2,6 +2,7 @@ package dev.graft.export.onnx;
 
 import dev.graft.export.onnx.OnnxModel.Node;
 import dev.graft.export.onnx.OnnxModel.Stored;
+import dev.graft.model.state.TensorBytes;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -97,7 +98,7 @@ final class GraphRun implements AutoCloseable {
     private Tensor read(Stored stored) throws IOException {
         Tensor tensor =
                 torch.empty(stored.shape().stream().mapToLong(Long::longValue).toArray());
-        ByteBuffer bytes = NativeBytes.of(tensor);
+        ByteBuffer bytes = TensorBytes.of(tensor);
         while (bytes.hasRemaining()) {
             if (file.read(bytes, stored.at() + bytes.position()) < 0) {
                 throw new IOException("it became shorter while it was read");

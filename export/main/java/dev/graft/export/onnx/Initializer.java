@@ -1,9 +1,10 @@
 package dev.graft.export.onnx;
 
 import dev.graft.export.onnx.Schema.Graph;
+import dev.graft.model.state.TensorBytes;
 import dev.graft.torch.NativeScope;
+import dev.graft.weights.read.FileBytes;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
@@ -44,10 +45,7 @@ record Initializer(String name, long[] shape, Supplier<Tensor> value) {
     void writeNumbers(WritableByteChannel out) throws IOException {
         try (NativeScope scope = NativeScope.open()) {
             Tensor rows = value.get().detach().cpu().to(torch.ScalarType.Float).contiguous();
-            ByteBuffer bytes = NativeBytes.of(rows);
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
+            FileBytes.write(TensorBytes.of(rows), out);
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.graft.model.Classifier;
 import dev.graft.model.Layer;
 import dev.graft.model.ModelCard;
 import dev.graft.model.Network;
+import dev.graft.weights.read.FileBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -154,9 +155,6 @@ public final class OnnxExport {
     }
 
     private static void put(Message message, WritableByteChannel out) throws IOException {
-        ByteBuffer bytes = ByteBuffer.wrap(message.toBytes());
-        while (bytes.hasRemaining()) {
-            out.write(bytes);
-        }
+        FileBytes.write(ByteBuffer.wrap(message.toBytes()), out);
     }
 }
