@@ -101,8 +101,8 @@ public final class OnnxCheck {
     private void requireMetadata(Map<String, String> expected) throws IOException {
         for (String name : List.of("architecture", "classes", "preprocessing")) {
             if (!expected.get(name).equals(model.metadata().get(name))) {
-                throw new IOException("its metadata give as " + name + " " + model.metadata().get(name)
-                        + ", expected was " + expected.get(name));
+                throw new IOException("its metadata give as " + name + " "
+                        + model.metadata().get(name) + ", expected was " + expected.get(name));
             }
         }
     }

@@ -22,8 +22,8 @@ import dev.graft.image.Preprocessing;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
-import dev.graft.torch.ComputeDevice;
 import dev.graft.model.TrustedScript;
+import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
@@ -154,8 +154,8 @@ class OnnxExportTest {
             own.save(script);
         }
         try (RandomSource random = new RandomSource(1);
-                Classifier other = Classifier.graft(
-                        TrustedScript.of(script), DrawnWeights.CLASSES, DrawnWeights.SMALL, random)) {
+                Classifier other =
+                        Classifier.graft(TrustedScript.of(script), DrawnWeights.CLASSES, DrawnWeights.SMALL, random)) {
             Exception e = assertThrows(
                     IllegalArgumentException.class, () -> OnnxExport.write(other, file, OnnxOptions.STANDARD));
             assertTrue(e.getMessage().startsWith("onnx: the network of script.pt is code in a TorchScript file"));
