@@ -36,7 +36,7 @@ public record EnvironmentReport(Map<String, String> facts) {
     public static EnvironmentReport read() {
         Natives.load();
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("graft", version("dev.graft", "graft"));
+        facts.put("graft", version());
         facts.put(
                 "java",
                 Runtime.version() + " of " + System.getProperty("java.vendor") + ", heap of at most "
@@ -59,8 +59,13 @@ public record EnvironmentReport(Map<String, String> facts) {
 
     /** The versions alone, in one line; loads nothing native. */
     public static String versions() {
-        return "graft " + version("dev.graft", "graft") + " (libtorch " + version("org.bytedeco", "pytorch") + ", java "
-                + Runtime.version() + ")";
+        return "graft " + version() + " (libtorch " + version("org.bytedeco", "pytorch") + ", java " + Runtime.version()
+                + ")";
+    }
+
+    /** The version of Graft, such as {@code 0.1.0}; "unknown version" when its classes are not in a jar. */
+    public static String version() {
+        return version("dev.graft", "graft");
     }
 
     private static String property(String name) {
@@ -69,11 +74,12 @@ public record EnvironmentReport(Map<String, String> facts) {
 
     /** The version of a jar. For bytedeco's jars it is the library's version, then that of the bindings. */
     private static String version(String group, String artifact) {
+        String found = null;
         try {
-            return Loader.getVersion(group, artifact);
-        } catch (IOException e) { // not in a jar, or repacked without Maven's properties
-            return "unknown version";
+            found = Loader.getVersion(group, artifact);
+        } catch (IOException e) { // as with null: not in a jar, or repacked without Maven's properties
         }
+        return found == null ? "unknown version" : found;
     }
 
     /** A line for each fact. */

@@ -1,5 +1,6 @@
 package dev.graft.model.fuse;
 
+import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.ResidualBlock.Convolution;
 import dev.graft.model.state.StateReader;
 import dev.graft.torch.NativeScope;
@@ -13,12 +14,9 @@ import org.bytedeco.pytorch.global.torch;
  * Folds batch norms into the convolutions before them. In evaluation mode a batch norm multiplies each channel by a
  * constant and adds a constant; the convolution's weight and a bias can do the same.
  */
-final class Folding {
+public final class Folding {
     /** How the weights are changed; part of a trunk's identity. */
     static final String DESCRIPTION = "batch norms folded in doubles";
-
-    /** The epsilon of torchvision's batch norms, added to the variance. */
-    private static final double EPSILON = 1e-5;
 
     private Folding() {}
 
@@ -35,16 +33,38 @@ final class Folding {
      */
     static void fold(Convolution c, Map<String, Tensor> state, torch.ScalarType type, Map<String, Tensor> folded) {
         try (NativeScope scope = NativeScope.open()) {
-            Tensor scale = number(state, c.norm() + ".weight")
-                    .div(number(state, c.norm() + ".running_var")
-                            .add(new Scalar(EPSILON))
-                            .sqrt());
-            Tensor weight = number(state, c.name() + ".weight").mul_(scale.view(-1, 1, 1, 1));
-            Tensor bias = number(state, c.norm() + ".bias")
-                    .sub(number(state, c.norm() + ".running_mean").mul(scale));
+            Tensor weight = weight(c.name(), c.norm(), state);
             folded.put(c.name() + ".weight", NativeScope.own(weight.to(type)));
-            folded.put(c.name() + ".bias", NativeScope.own(bias.to(type)));
+            folded.put(c.name() + ".bias", NativeScope.own(bias(c.norm(), state).to(type)));
         }
+    }
+
+    /**
+     * A convolution's weight with the batch norm after it folded in.
+     *
+     * @param convolution its name, such as {@code layer1.0.conv1}
+     * @param norm the batch norm's name
+     * @param state see {@link dev.graft.model.Classifier#state}; it does not change
+     * @return float64 [channels, input channels / groups, kernel, kernel] on the processor, owned by the open scope
+     */
+    public static Tensor weight(String convolution, String norm, Map<String, Tensor> state) {
+        return number(state, convolution + ".weight").mul_(scale(norm, state).view(-1, 1, 1, 1));
+    }
+
+    /**
+     * The bias that stands for a batch norm beside {@link #weight}.
+     *
+     * @return float64 [channels] on the processor, owned by the open scope
+     */
+    public static Tensor bias(String norm, Map<String, Tensor> state) {
+        return number(state, norm + ".bias")
+                .sub(number(state, norm + ".running_mean").mul(scale(norm, state)));
+    }
+
+    private static Tensor scale(String norm, Map<String, Tensor> state) {
+        Scalar epsilon = new Scalar(ResNetGraph.EPSILON);
+        return number(state, norm + ".weight")
+                .div(number(state, norm + ".running_var").add(epsilon).sqrt());
     }
 
     /** A copy in doubles. */

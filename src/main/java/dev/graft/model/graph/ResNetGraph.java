@@ -18,6 +18,9 @@ public final class ResNetGraph {
     /** The linear layer after the pooling. */
     public static final Head HEAD = new Head("fc");
 
+    /** Added to the variance by every batch norm. */
+    public static final double EPSILON = 1e-5;
+
     private final String title;
     private final Kind kind;
     private final int groups;

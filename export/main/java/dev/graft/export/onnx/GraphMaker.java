@@ -1,0 +1,132 @@
+package dev.graft.export.onnx;
+
+import dev.graft.export.onnx.OnnxOptions.Norms;
+import dev.graft.export.onnx.OnnxOptions.Output;
+import dev.graft.export.onnx.Schema.Graph;
+import dev.graft.model.Layer;
+import dev.graft.model.fuse.Folding;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.bytedeco.pytorch.Tensor;
+
+/** Translates a network's layers to ONNX: the nodes, and the tensors that they take. */
+final class GraphMaker {
+    private final OnnxOptions options;
+    private final Map<String, Tensor> state;
+    private final Message nodes = new Message();
+    private final List<Initializer> initializers = new ArrayList<>();
+    /** Convolutions that wait for the batch norm to fold into them, by name. */
+    private final Map<String, Layer.Convolution> waiting = new HashMap<>();
+
+    /**
+     * Makes an empty graph.
+     *
+     * @param state the network's tensors; they are read when the initializers are written
+     */
+    GraphMaker(OnnxOptions options, Map<String, Tensor> state) {
+        this.options = options;
+        this.state = state;
+    }
+
+    /** The fields of all nodes, in the order of computation. */
+    Message nodes() {
+        return nodes;
+    }
+
+    /** The tensors, in the order of their nodes. */
+    List<Initializer> initializers() {
+        return initializers;
+    }
+
+    void add(Layer layer) throws IOException {
+        if (layer instanceof Layer.Convolution c) {
+            add(c);
+        } else if (layer instanceof Layer.BatchNorm n) {
+            add(n);
+        } else if (layer instanceof Layer.Relu r) {
+            add(node("Relu", r.name(), r.input()));
+        } else if (layer instanceof Layer.MaxPool p) {
+            add(window(node("MaxPool", p.name(), p.input()), p.kernel(), p.padding(), p.stride()));
+        } else if (layer instanceof Layer.Add a) {
+            add(node("Add", a.name(), a.left(), a.right()));
+        } else if (layer instanceof Layer.AveragePool p) {
+            add(node("GlobalAveragePool", p.name(), p.input()));
+        } else if (layer instanceof Layer.Flatten f) {
+            add(node("Flatten", f.name(), f.input()).number("axis", 1));
+        } else if (layer instanceof Layer.Linear l) {
+            add(l);
+        } else {
+            throw new IllegalStateException("onnx: no translation of " + layer);
+        }
+    }
+
+    private void add(Layer.Convolution c) throws IOException {
+        if (options.norms() == Norms.FOLDED) {
+            waiting.put(c.name(), c);
+        } else {
+            add(convolution(c, c.name(), List.of(c.input(), own(c.name() + ".weight"))));
+        }
+    }
+
+    private void add(Layer.BatchNorm n) throws IOException {
+        Layer.Convolution c = waiting.remove(n.input());
+        if (c == null) {
+            List<String> inputs = List.of(
+                    n.input(),
+                    own(n.name() + ".weight"),
+                    own(n.name() + ".bias"),
+                    own(n.name() + ".running_mean"),
+                    own(n.name() + ".running_var"));
+            add(new NodeMessage("BatchNormalization", n.name(), n.name(), inputs).real("epsilon", n.epsilon()));
+            return;
+        }
+        String weight = c.name() + ".weight";
+        long[] shape = state.get(weight).shape();
+        String folded = made(weight, shape, () -> Folding.weight(c.name(), n.name(), state));
+        String bias = made(c.name() + ".bias", new long[] {shape[0]}, () -> Folding.bias(n.name(), state));
+        add(convolution(c, n.name(), List.of(c.input(), folded, bias)));
+    }
+
+    private void add(Layer.Linear l) throws IOException {
+        List<String> inputs = List.of(l.input(), own(l.name() + ".weight"), own(l.name() + ".bias"));
+        String logits = Output.LOGITS.title();
+        add(new NodeMessage("Gemm", l.name(), logits, inputs).number("transB", 1));
+        if (options.output() == Output.PROBABILITIES) {
+            String output = Output.PROBABILITIES.title();
+            add(new NodeMessage("Softmax", "softmax", output, List.of(logits)).number("axis", 1));
+        }
+    }
+
+    private static NodeMessage convolution(Layer.Convolution c, String output, List<String> inputs) throws IOException {
+        NodeMessage node = new NodeMessage("Conv", c.name(), output, inputs);
+        return window(node, c.kernel(), c.padding(), c.stride()).number("group", c.groups());
+    }
+
+    private static NodeMessage window(NodeMessage node, int kernel, int padding, int stride) throws IOException {
+        return node.numbers("kernel_shape", 2, kernel)
+                .numbers("pads", 4, padding)
+                .numbers("strides", 2, stride);
+    }
+
+    private static NodeMessage node(String operator, String name, String... inputs) throws IOException {
+        return new NodeMessage(operator, name, name, List.of(inputs));
+    }
+
+    private void add(NodeMessage node) throws IOException {
+        nodes.part(Graph.NODE, node.message());
+    }
+
+    /** A tensor of the classifier, as it is. */
+    private String own(String name) {
+        return made(name, state.get(name).shape(), () -> state.get(name));
+    }
+
+    private String made(String name, long[] shape, Supplier<Tensor> value) {
+        initializers.add(new Initializer(name, shape, value));
+        return name;
+    }
+}
