@@ -1,5 +1,8 @@
 package dev.graft.export;
 
+import dev.graft.export.onnx.OnnxOptions;
+import dev.graft.export.onnx.OnnxOptions.Norms;
+import dev.graft.export.onnx.OnnxOptions.Output;
 import java.util.Arrays;
 import java.util.List;
 
@@ -14,7 +17,16 @@ public enum ExportFormat {
     /** The same tensors in a safetensors file, with the model's card as metadata. Graft opens it as a model. */
     SAFETENSORS("safetensors", ".safetensors", new SafetensorsFormat()),
     /** A folder that Hugging Face's {@code transformers} opens; ResNet 18, 34, 50, 101 and 152 only. */
-    HUGGINGFACE("huggingface", "-huggingface", new HuggingFaceFormat());
+    HUGGINGFACE("huggingface", "-huggingface", new HuggingFaceFormat()),
+    /** ONNX, from normalised pictures to logits; the batch norms are folded into the convolutions. */
+    ONNX("onnx", ".onnx", new OnnxFormat(OnnxOptions.STANDARD)),
+    /** ONNX with the batch norms as they are, such as for more training elsewhere. */
+    ONNX_UNFOLDED("onnx-unfolded", ".unfolded.onnx", new OnnxFormat(OnnxOptions.STANDARD.withNorms(Norms.KEPT))),
+    /** ONNX that gives probabilities. */
+    ONNX_PROBABILITIES(
+            "onnx-probabilities",
+            ".probabilities.onnx",
+            new OnnxFormat(OnnxOptions.STANDARD.withOutput(Output.PROBABILITIES)));
 
     private final String title;
     private final String ending;
