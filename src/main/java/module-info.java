@@ -20,6 +20,7 @@ module dev.graft {
     exports dev.graft.image;
     exports dev.graft.image.augment;
     exports dev.graft.image.resize;
+    exports dev.graft.inspect;
     exports dev.graft.job;
     exports dev.graft.metrics;
     exports dev.graft.model;

@@ -121,7 +121,20 @@ class ArchitectureTest {
                             "model.state",
                             "model.script",
                             "model")),
-            entry("environment", Set.of("files", "javacpp", "torch")),
+            entry(
+                    "environment",
+                    Set.of(
+                            "files",
+                            "javacpp",
+                            "torch",
+                            "data",
+                            "image",
+                            "weights",
+                            "weights.tensor",
+                            "model",
+                            "plan",
+                            "job",
+                            "predict")),
             entry(
                     "features",
                     Set.of(
@@ -183,6 +196,20 @@ class ArchitectureTest {
                             "checkpoint",
                             "torch",
                             "train")),
+            entry(
+                    "inspect",
+                    Set.of(
+                            "files",
+                            "data",
+                            "data.archive",
+                            "image",
+                            "weights",
+                            "weights.tensor",
+                            "model",
+                            "hub",
+                            "plan",
+                            "checkpoint",
+                            "job")),
             entry("predict", Set.of("files", "torch", "image", "batch", "model", "model.graph", "model.fuse")),
             entry("evaluate", Set.of("files", "data", "metrics", "report", "predict")));
 

@@ -33,7 +33,10 @@ public final class Graft {
                 new TrainVerb(),
                 new EvaluateVerb(),
                 new PredictVerb(),
-                new ExportVerb());
+                new ExportVerb(),
+                new InspectVerb(),
+                new WeightsVerb(),
+                new DoctorVerb());
     }
 
     /** Runs a verb. An error is printed as one line to the error stream. */

@@ -117,6 +117,11 @@ public final class Checkpoint implements AutoCloseable {
         return file.file();
     }
 
+    /** Network, classes and preprocessing. */
+    public ModelCard card() throws IOException {
+        return parsed("graft", ModelCard::fromJson);
+    }
+
     /** The plan of the run. */
     public TrainingPlan plan() {
         return plan;
@@ -147,7 +152,7 @@ public final class Checkpoint implements AutoCloseable {
      * @return the first difference; empty if there is none
      */
     public Optional<String> difference(Classifier classifier) throws IOException {
-        ModelCard card = parsed("graft", ModelCard::fromJson);
+        ModelCard card = card();
         ModelCard other = classifier.card();
         if (!card.classes().equals(other.classes())) {
             return Optional.of("its classes are " + card.classes() + ", the classifier's " + other.classes());

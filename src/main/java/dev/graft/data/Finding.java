@@ -39,6 +39,8 @@ public record Finding(Path path, Kind kind, String detail) {
         NAMED_AGAIN("named again in the table with the same label, kept once"),
         /** Kept, like all pictures that cannot be decoded: an empty file. */
         EMPTY_FILE("empty file, kept: it will not decode"),
+        /** Kept: a picture that a full look at the data could not read. Opening a folder decodes nothing and finds none. */
+        UNDECODABLE("cannot be read, kept: training refuses it, or leaves it out on request"),
         /** Kept: a file name that this JVM cannot decode, so its place in the order may differ from Python's. */
         UNDECODABLE_NAME("file name not decodable here, kept: its place in the order may differ"),
         /** Kept: the same bytes are in training and in validation, which makes the accuracy look better than it is. */

@@ -103,6 +103,11 @@ final class PartFile implements AutoCloseable {
         return folder.resolve("." + name + "." + UUID.randomUUID() + ending);
     }
 
+    /** Whether a file of the cache folder is the received part of another one. */
+    static boolean isPart(String name) {
+        return name.startsWith(".") && (name.endsWith(ENDING) || name.endsWith(ENDING_ALONE));
+    }
+
     private static boolean isNamed(Path file, String name, String ending) {
         String n = file.getFileName().toString();
         String start = "." + name + ".";

@@ -19,8 +19,10 @@ import java.nio.file.Path;
  * @param height of the pixels as stored, 1 to {@link PictureReader#MOST_SIDE}
  * @param orientation the EXIF orientation, 1 to 8, which {@link Orientation#EXIF} applies. 1 for a file without one,
  *     and for a TIFF, which is always decoded upright; width and height are then those of the upright picture
+ * @param colours what a pixel is as stored: black and white, grey, palette, RGB, CMYK, YCbCr or CIE Lab; with alpha or
+ *     more than 8 bits per sample if so
  */
-public record PictureHeader(String format, int width, int height, int orientation) {
+public record PictureHeader(String format, int width, int height, int orientation, String colours) {
     /**
      * Reads a file's header, with the same orientation and size as in {@link PictureReader}. Thread-safe.
      *
@@ -46,6 +48,7 @@ public record PictureHeader(String format, int width, int height, int orientatio
                     "is " + width + " x " + height + " pixels",
                     "sides of 1 to " + most,
                     "check whether it is a picture");
-        return new PictureHeader(PictureFormat.of(file), (int) width, (int) height, picture.orientation());
+        return new PictureHeader(
+                PictureFormat.of(file), (int) width, (int) height, picture.orientation(), picture.colours());
     }
 }

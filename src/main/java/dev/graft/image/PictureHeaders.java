@@ -1,5 +1,6 @@
 package dev.graft.image;
 
+import dev.graft.files.InParallel;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,7 +18,7 @@ public final class PictureHeaders {
      * @throws InterruptedIOException when the calling thread is interrupted
      */
     public static List<Optional<PictureHeader>> of(List<Path> files, int threads) throws InterruptedIOException {
-        return InParallel.map(files, threads, PictureHeaders::of);
+        return InParallel.map(files, threads, "headers", PictureHeaders::of);
     }
 
     private static Optional<PictureHeader> of(Path file) {

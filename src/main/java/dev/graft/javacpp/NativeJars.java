@@ -42,6 +42,11 @@ public record NativeJars(String name, String folder, String library) {
         return Stream.of("", "-gpu").noneMatch(this::holds);
     }
 
+    /** Whether the library is in a jar for GPUs. */
+    public boolean forGpus() {
+        return holds("-gpu");
+    }
+
     private boolean holds(String extension) {
         String file = "/" + folder + "/" + Loader.getPlatform() + extension + "/" + System.mapLibraryName(library);
         try {

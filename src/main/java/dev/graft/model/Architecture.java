@@ -9,6 +9,7 @@ import dev.graft.model.names.Part;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsChoice;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
@@ -136,6 +137,24 @@ public enum Architecture implements Network {
             }
         }
         return Optional.ofNullable(nearest);
+    }
+
+    /**
+     * What a file would need to hold this architecture, without its head: one text for each tensor that is missing or has
+     * another shape, in the order of {@code state_dict()}. Empty if the file holds it.
+     */
+    public List<String> lackingIn(WeightsFile file) {
+        Map<String, Part> parts = branches(file).get(0).parts();
+        List<String> lacking = new ArrayList<>();
+        for (StateEntry e : graph.trunk()) {
+            Part there = parts.get(e.name());
+            if (there == null && !e.counter()) {
+                lacking.add(e.name() + " " + e.shape() + " is missing");
+            } else if (there != null && !there.shape().equals(e.shape())) {
+                lacking.add(e.name() + " has the shape " + there.shape() + ", not " + e.shape());
+            }
+        }
+        return lacking;
     }
 
     /** The networks of this architecture in a file; where there is none, the one that comes nearest. */

@@ -17,7 +17,6 @@ import dev.graft.weights.script.ScriptTemplate;
 import dev.graft.weights.script.ScriptTemplate.Root;
 import dev.graft.weights.tensor.WeightsChoice;
 import dev.graft.weights.tensor.WeightsException;
-import dev.graft.weights.tensor.WeightsKind;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,7 +90,7 @@ final class Grafting {
     /** See {@link Classifier#load(Path)}. */
     static Classifier load(Path file) throws IOException {
         try (WeightsFile weights = WeightsFile.open(file)) {
-            ModelCard card = card(weights);
+            ModelCard card = ModelCard.in(weights);
             if (card.network().origin().isEmpty()) {
                 return load(weights, card);
             }
@@ -119,7 +118,7 @@ final class Grafting {
     static Classifier load(Path checkpoint, TrustedScript origin) throws IOException {
         try (WeightsFile weights = WeightsFile.open(checkpoint);
                 TrustedScript.Opened opened = origin.open()) {
-            Network trained = card(weights).network();
+            Network trained = ModelCard.in(weights).network();
             if (origin.head().isPresent() && !origin.head().get().equals(trained.head())) {
                 throw new IllegalArgumentException(
                         "trusted: the head in " + checkpoint + " replaced the layer '" + trained.head() + "', not '"
@@ -139,7 +138,7 @@ final class Grafting {
 
     /** Tensors from {@code weights}; the code from {@code script} if the network is a foreign one. */
     private static Classifier load(WeightsFile weights, WeightsFile script) throws IOException {
-        ModelCard card = card(weights);
+        ModelCard card = ModelCard.in(weights);
         if (card.network().origin().isEmpty()) {
             return load(weights, card);
         }
@@ -169,24 +168,6 @@ final class Grafting {
             } finally {
                 state.values().forEach(Tensor::close);
             }
-        }
-    }
-
-    /** The card inside an export or a checkpoint. */
-    private static ModelCard card(WeightsFile weights) throws IOException {
-        String json = weights.kind() == WeightsKind.TORCHSCRIPT
-                ? weights.extra(ModelCard.FILE).orElse(null)
-                : weights.has("graft") && weights.value("graft") instanceof String s ? s : null;
-        if (json == null) {
-            throw new WeightsException(
-                    weights.file(),
-                    "holds no " + ModelCard.FILE + ", so classes and preprocessing are unknown",
-                    "give a file that Graft saved, or use this file as weights for a new head");
-        }
-        try {
-            return ModelCard.fromJson(json);
-        } catch (IllegalArgumentException e) {
-            throw new WeightsException(weights.file(), String.valueOf(e.getMessage()), "give a file that Graft saved");
         }
     }
 

@@ -6,8 +6,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.image.Preprocessing;
+import dev.graft.weights.WeightsFile;
+import dev.graft.weights.tensor.WeightsException;
+import dev.graft.weights.tensor.WeightsKind;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is saved with the weights: the network, the class names in the order of the logits, and the preprocessing. A
@@ -73,6 +78,34 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
         List<String> classes = new ArrayList<>();
         root.path("classes").forEach(name -> classes.add(name.asText()));
         return new ModelCard(network(root), classes, Preprocessing.fromJson(root.path("preprocessing")));
+    }
+
+    /**
+     * The card inside a saved model or a checkpoint. Only text is read.
+     *
+     * @throws WeightsException when the file has none, or another version of Graft wrote it
+     */
+    public static ModelCard in(WeightsFile file) throws IOException {
+        String json = textIn(file)
+                .orElseThrow(() -> new WeightsException(
+                        file.file(),
+                        "holds no " + FILE + ", so classes and preprocessing are unknown",
+                        "give a file that Graft saved, or use this file as weights for a new head"));
+        try {
+            return fromJson(json);
+        } catch (IllegalArgumentException e) {
+            throw new WeightsException(file.file(), String.valueOf(e.getMessage()), "give a file that Graft saved");
+        }
+    }
+
+    /** Whether a file holds a card, so that it is a model or a checkpoint of Graft. */
+    public static boolean isIn(WeightsFile file) throws IOException {
+        return textIn(file).isPresent();
+    }
+
+    private static Optional<String> textIn(WeightsFile file) throws IOException {
+        if (file.kind() == WeightsKind.TORCHSCRIPT) return file.extra(FILE);
+        return file.has("graft") && file.value("graft") instanceof String s ? Optional.of(s) : Optional.empty();
     }
 
     private static Network network(JsonNode root) {

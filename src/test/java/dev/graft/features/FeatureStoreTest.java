@@ -182,4 +182,29 @@ class FeatureStoreTest {
         pool.shutdown();
         assertFalse(find(FeatureStore.in(folder), "t", 40).isEmpty());
     }
+
+    @Test
+    void storedFeatures_areListed_thoseUsedLastFirst_andRemoved() throws Exception {
+        FeatureStore store = FeatureStore.in(folder.resolve("listed"));
+        StoredFeatures stored = new StoredFeatures(store);
+        assertEquals(List.of(), stored.list());
+        add(store, "old", 0, 3);
+        add(store, "new", 0, 3);
+        add(store, "new", 3, 5);
+        try (Stream<Path> files = Files.list(store.folder().resolve("old"))) {
+            Files.setLastModifiedTime(files.findFirst().orElseThrow(), FileTime.fromMillis(1000));
+        }
+        List<StoredFeatures.Group> groups = stored.list();
+        assertEquals(
+                List.of("new 2", "old 1"),
+                groups.stream()
+                        .map(g -> g.folder().getFileName() + " " + g.files())
+                        .toList());
+        assertEquals(1000, groups.get(1).used().toEpochMilli());
+        assertTrue(groups.get(0).bytes() > groups.get(1).bytes());
+        stored.remove(groups.get(0));
+        assertEquals(1, stored.list().size());
+        assertEquals(0, find(store, "new", 3).size());
+        assertEquals(3, find(store, "old", 3).size());
+    }
 }

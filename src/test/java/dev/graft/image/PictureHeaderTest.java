@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Headers: what the reader sees, for every format and orientation, and no more of the file than that takes. */
 class PictureHeaderTest {
@@ -64,7 +66,7 @@ class PictureHeaderTest {
         for (String format : FORMATS)
             for (int orientation = 1; orientation <= 8; orientation++) {
                 Path file = Files.write(folder.resolve(format + orientation), drawn(format, orientation));
-                assertEquals(new PictureHeader(format, 23, 17, orientation), PictureHeader.read(file));
+                assertEquals(new PictureHeader(format, 23, 17, orientation, "RGB"), PictureHeader.read(file));
                 assertAsRead(file);
             }
     }
@@ -113,6 +115,31 @@ class PictureHeaderTest {
     void read_everyGoldenPicture_isWhatTheReaderSees() throws IOException {
         for (String[] row : DrawnPicture.table("decoded.tsv"))
             assertAsRead(Files.write(folder.resolve(row[0]), DrawnPicture.file(row[0])));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "grey.jpg, grey",
+        "rgb.jpg, RGB",
+        "p4.png, palette",
+        "bits.png, black and white",
+        "greyalpha.png, grey with alpha",
+        "rgba.png, RGB with alpha",
+        "'deep.png', 'grey, 16 bits'",
+        "alpha.webp, RGB with alpha",
+        "lossy.webp, RGB",
+        "grey.bmp, grey",
+        "p8.bmp, palette",
+        "bits.bmp, black and white",
+        "palette.gif, palette",
+        "'deep.pgm', 'grey, 16 bits'",
+        "bits.pbm, black and white",
+        "'deep.tif', 'grey, 16 bits'",
+        "raw.tif, RGB"
+    })
+    void read_colours_areThoseAsStored(String name, String colours) throws IOException {
+        Path file = Files.write(folder.resolve(name), DrawnPicture.file(name));
+        assertEquals(colours, PictureHeader.read(file).colours());
     }
 
     /** Like Pillow, neither looks at metadata behind the first scan header. */

@@ -108,6 +108,12 @@ final class BmpFile implements PictureFile {
     }
 
     @Override
+    public String colours() {
+        if (bits > 8) return "RGB";
+        return blackAndWhite ? "black and white" : greyRamp ? "grey" : "palette";
+    }
+
+    @Override
     public Raster pixels() throws Refusal {
         int w = (int) width;
         int h = (int) height;

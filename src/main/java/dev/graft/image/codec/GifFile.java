@@ -89,6 +89,11 @@ final class GifFile implements PictureFile {
     }
 
     @Override
+    public String colours() {
+        return palette == null ? "grey" : "palette";
+    }
+
+    @Override
     public Raster pixels() throws Refusal {
         long pixels = frameWidth * (long) frameHeight;
         if (!GifLzw.fits(pixels, file)) throw Refusal.truncated("GIF", pixels + " pixels in " + file.length());

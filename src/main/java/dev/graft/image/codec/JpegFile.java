@@ -159,6 +159,15 @@ final class JpegFile implements PictureFile {
     }
 
     @Override
+    public String colours() {
+        return switch (components) {
+            case 1 -> "grey";
+            case 3 -> "RGB";
+            default -> "CMYK";
+        };
+    }
+
+    @Override
     public Raster pixels() throws Refusal {
         return pixels(1);
     }

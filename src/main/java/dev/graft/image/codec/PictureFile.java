@@ -14,6 +14,12 @@ public interface PictureFile {
     /** The EXIF orientation, 1..8; 1 if there is none. */
     int orientation();
 
+    /**
+     * What a pixel is as stored: black and white, grey, palette, RGB, CMYK, YCbCr or Lab; with alpha or more than 8 bits
+     * per sample if so.
+     */
+    String colours();
+
     /** Decodes the picture; the caller closes the result. The size is checked against the limits before this call. */
     Raster pixels() throws Refusal;
 

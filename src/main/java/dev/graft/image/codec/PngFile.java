@@ -102,6 +102,19 @@ final class PngFile implements PictureFile {
     }
 
     @Override
+    public String colours() {
+        String kind =
+                switch (colour) {
+                    case 0 -> depth == 1 ? "black and white" : "grey";
+                    case 2 -> "RGB";
+                    case 3 -> "palette";
+                    case 4 -> "grey with alpha";
+                    default -> "RGB with alpha";
+                };
+        return depth == 16 ? kind + ", 16 bits" : kind;
+    }
+
+    @Override
     public Raster pixels() throws Refusal {
         try (PngData packed = new PngData(file, data)) {
             long needed = height * ((width * channels() * depth + 7) / 8 + 1);

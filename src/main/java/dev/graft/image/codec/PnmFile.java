@@ -67,6 +67,12 @@ final class PnmFile implements PictureFile {
     }
 
     @Override
+    public String colours() {
+        String kind = channels() == 3 ? "RGB" : most == 1 ? "black and white" : "grey";
+        return most > 255 ? kind + ", 16 bits" : kind;
+    }
+
+    @Override
     public Raster pixels() throws Refusal {
         long samples = width * height * channels();
         if (kind > 3) file.need(at, rowLength() * height);

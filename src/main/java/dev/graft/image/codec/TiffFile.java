@@ -20,6 +20,7 @@ final class TiffFile implements PictureFile {
     private final int orientation;
     private final long storedWidth;
     private final long storedHeight;
+    private final String colours;
 
     TiffFile(Bytes file) throws Refusal {
         this.file = file;
@@ -27,6 +28,7 @@ final class TiffFile implements PictureFile {
         orientation = (int) tags.value(ORIENTATION, 1);
         storedWidth = tags.value(WIDTH, 0);
         storedHeight = tags.value(HEIGHT, 0);
+        colours = TiffKind.colours(tags);
     }
 
     static boolean isTiff(Bytes file) {
@@ -53,6 +55,11 @@ final class TiffFile implements PictureFile {
     @Override
     public int orientation() {
         return 1;
+    }
+
+    @Override
+    public String colours() {
+        return colours;
     }
 
     @Override

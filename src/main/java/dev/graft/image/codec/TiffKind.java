@@ -66,23 +66,33 @@ record TiffKind(int photometric, int bits, int format, int samples, int extra, b
         return kind;
     }
 
+    /** The kind in words, also if it is not supported. */
+    static String colours(TiffDirectory tags) throws Refusal {
+        int bits = (int) tags.value(BITS, 1);
+        String kind = colours((int) tags.value(PHOTOMETRIC, 0));
+        if (kind.equals("grey") && bits == 1) return "black and white";
+        return (tags.has(EXTRA) ? kind + " with alpha" : kind) + (bits > 8 ? ", " + bits + " bits" : "");
+    }
+
     private static boolean same(long[] values) {
         return Arrays.stream(values).distinct().count() == 1;
     }
 
     private static String seen(int photometric, long[] bits, long[] format, long samples, long[] extra) {
-        String colours =
-                switch (photometric) {
-                    case WHITE_IS_ZERO, BLACK_IS_ZERO -> "grey";
-                    case RGB -> "RGB";
-                    case PALETTE -> "palette";
-                    case CMYK -> "CMYK";
-                    case YCBCR -> "YCbCr";
-                    case LAB -> "CIE Lab";
-                    default -> "photometric interpretation " + photometric;
-                };
-        return colours + " of " + samples + " samples of " + Arrays.toString(bits) + " bits, format "
+        return colours(photometric) + " of " + samples + " samples of " + Arrays.toString(bits) + " bits, format "
                 + Arrays.toString(format) + (extra.length == 0 ? "" : ", extra samples " + Arrays.toString(extra));
+    }
+
+    private static String colours(int photometric) {
+        return switch (photometric) {
+            case WHITE_IS_ZERO, BLACK_IS_ZERO -> "grey";
+            case RGB -> "RGB";
+            case PALETTE -> "palette";
+            case CMYK -> "CMYK";
+            case YCBCR -> "YCbCr";
+            case LAB -> "CIE Lab";
+            default -> "photometric interpretation " + photometric;
+        };
     }
 
     /** Whether its samples are a brightness and two colour differences. */

@@ -9,6 +9,7 @@ final class WebpFile implements PictureFile {
     private long width;
     private long height;
     private int orientation = 1;
+    private boolean alpha;
 
     WebpFile(Bytes file) throws Refusal {
         this.file = file;
@@ -20,6 +21,7 @@ final class WebpFile implements PictureFile {
             case "VP8 " -> lossySize(20);
             case "VP8L" -> losslessSize(20);
             case "VP8X" -> {
+                alpha = (file.u8(20) & 0x10) != 0;
                 width = 1 + file.le24(24);
                 height = 1 + file.le24(27);
                 orientation = findOrientation(end);
@@ -39,6 +41,7 @@ final class WebpFile implements PictureFile {
         long bits = file.le32(at + 1);
         width = 1 + (bits & 0x3fff);
         height = 1 + (bits >> 14 & 0x3fff);
+        alpha = (bits >> 28 & 1) != 0;
     }
 
     private int findOrientation(long end) throws Refusal {
@@ -66,6 +69,11 @@ final class WebpFile implements PictureFile {
     @Override
     public int orientation() {
         return orientation;
+    }
+
+    @Override
+    public String colours() {
+        return alpha ? "RGB with alpha" : "RGB";
     }
 
     @Override
