@@ -13,6 +13,7 @@ module dev.graft {
     exports dev.graft.checkpoint;
     exports dev.graft.data;
     exports dev.graft.environment;
+    exports dev.graft.explain;
     exports dev.graft.features;
     exports dev.graft.head;
     exports dev.graft.hub;

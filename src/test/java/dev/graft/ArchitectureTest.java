@@ -183,7 +183,8 @@ class ArchitectureTest {
                             "checkpoint",
                             "torch",
                             "train")),
-            entry("predict", Set.of("files", "torch", "image", "batch", "model", "model.graph", "model.fuse")));
+            entry("predict", Set.of("files", "torch", "image", "batch", "model", "model.graph", "model.fuse")),
+            entry("explain", Set.of("files", "torch", "image", "model", "predict")));
 
     static Stream<String> packages() {
         return MAY_KNOW.keySet().stream().sorted();

@@ -86,6 +86,7 @@ final class ReadyNetwork implements AutoCloseable {
     private final PictureReader reader;
     private final Staging staging;
     private Network network;
+    private Classifier whole; // null if only the fused layers are kept
 
     private ReadyNetwork(Classifier classifier, ComputeDevice device) {
         classifier.trainingMode(false);
@@ -94,6 +95,7 @@ final class ReadyNetwork implements AutoCloseable {
         reader = new PictureReader(card.preprocessing());
         staging = new Staging(device, Layout.CHANNELS_LAST, card.preprocessing());
         network = new AsSaved(classifier);
+        whole = classifier;
     }
 
     /**
@@ -148,6 +150,8 @@ final class ReadyNetwork implements AutoCloseable {
             trunk.close();
             throw e;
         }
+        if (options.wholeNetwork()) return;
+        whole = null;
         classifier.close();
     }
 
@@ -193,25 +197,28 @@ final class ReadyNetwork implements AutoCloseable {
             float[] row = new float[card.classes().size()];
             for (int i = 0; i < pictures; i++) {
                 new FloatPointer(p.data_ptr()).position((long) i * row.length).get(row);
-                all.add(prediction(row));
+                all.add(Prediction.of(card.classes(), row));
             }
             return all;
         }
     }
 
-    private Prediction prediction(float[] row) {
-        List<Float> probabilities = new ArrayList<>(row.length);
-        int best = 0;
-        for (int c = 0; c < row.length; c++) {
-            probabilities.add(row[c]);
-            best = row[c] > row[best] ? c : best;
-        }
-        return new Prediction(card.classes().get(best), row[best], List.copyOf(probabilities));
+    /**
+     * Runs a task with the network as it was saved.
+     *
+     * @throws IllegalStateException when it was closed because its layers are fused
+     */
+    <T> T run(Predictor.NetworkTask<T> task) throws IOException {
+        if (whole == null)
+            throw new IllegalStateException("predictor: holds the fused layers of its network only; open it with"
+                    + " PredictorOptions.exact(), or with withWholeNetwork()");
+        return task.run(whole);
     }
 
     @Override
     public void close() {
         network.close();
+        if (whole != null) whole.close(); // a second time if it is the network itself, which does nothing
         staging.close();
     }
 }
