@@ -6,6 +6,7 @@ import dev.graft.model.script.AsWritten;
 import java.io.IOException;
 import java.util.Arrays;
 import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.GraphOptimizerEnabledGuard;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
@@ -166,7 +167,14 @@ public final class LayerProbe implements AutoCloseable {
                     .expand_as(activation);
         }
         Tensor logit = seen.logits().select(1, target).sum();
-        return torch.grad(new TensorVector(logit), new TensorVector(activation)).get(0);
+        return torch.grad(
+                        new TensorVector(logit),
+                        new TensorVector(activation),
+                        new TensorVector(),
+                        new BoolOptional(true), // keeps what the next class needs too
+                        false,
+                        false)
+                .get(0);
     }
 
     @Override
