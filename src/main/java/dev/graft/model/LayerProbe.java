@@ -105,11 +105,19 @@ public final class LayerProbe implements AutoCloseable {
      *
      * @param images float32 [n, 3, height, width], normalised, on the classifier's device
      * @throws IllegalArgumentException when the layer's output is not a map
+     * @throws dev.graft.torch.OutOfMemoryException when there is not enough memory
      * @throws IllegalStateException after {@link #close}
      */
     public Seen see(Tensor images) {
         if (closed) throw new IllegalStateException("explainer: used after close; open a new one");
-        if (keeping != null) return seeForeign(images);
+        try {
+            return keeping != null ? seeForeign(images) : seeOwn(images);
+        } catch (RuntimeException e) {
+            throw BatchMemory.explain(e, classifier, images.size(0), !pooled);
+        }
+    }
+
+    private Seen seeOwn(Tensor images) {
         ResNetGraph graph = classifier.card().network().graph().orElseThrow();
         NetworkModule network = classifier.network();
         Tensor value;

@@ -10,15 +10,19 @@ import dev.graft.model.script.ScriptBlueprint;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.OutOfMemoryException;
+import dev.graft.torch.TorchException;
 import dev.graft.weights.script.ScriptTemplate;
 import dev.graft.weights.script.ScriptTemplate.Root;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
@@ -148,6 +152,17 @@ final class NetworkModule implements AutoCloseable {
     /** The logits of a batch, owned by the open scope. Throws what LibTorch throws. */
     Tensor forward(Tensor images) {
         return blueprint.forward(module, contiguousOnly ? images.contiguous() : images);
+    }
+
+    /** The exception for what LibTorch threw in {@link #forward}. */
+    static RuntimeException failed(RuntimeException e, Classifier classifier, Tensor images) {
+        if (OutOfMemoryException.isMeantBy(e))
+            return BatchMemory.explain(e, classifier, images.size(0), GradMode.is_enabled());
+        return new TorchException(
+                "model: " + classifier.card().network().title() + " failed on images of shape "
+                        + Arrays.toString(images.shape()) + ", expected [n, 3, height, width] in float32 on "
+                        + classifier.device(),
+                e);
     }
 
     /**

@@ -89,6 +89,15 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
+     * Warnings about the model, one sentence each: those of {@link Classifier#notes}, and whether its preprocessing gives
+     * other pixels here than where it was saved. Empty if there is nothing to say. Each call reads sample pictures, which
+     * takes a few milliseconds, and before the first prediction up to 0.1 s.
+     */
+    public List<String> notes() {
+        return network.notes();
+    }
+
+    /**
      * Classifies one picture.
      *
      * @throws IOException with the file's name when it cannot be read as a picture

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
@@ -83,6 +84,8 @@ final class ReadyNetwork implements AutoCloseable {
     }
 
     private final ModelCard card;
+    private final List<String> notes;
+    private final BooleanSupplier preprocessingDiffers;
     private final PictureReader reader;
     private final Staging staging;
     private Network network;
@@ -92,6 +95,8 @@ final class ReadyNetwork implements AutoCloseable {
         classifier.trainingMode(false);
         classifier.moveTo(device, Layout.CHANNELS_LAST);
         card = classifier.card();
+        notes = classifier.notes();
+        preprocessingDiffers = classifier::preprocessingDiffers;
         reader = new PictureReader(card.preprocessing());
         staging = new Staging(device, Layout.CHANNELS_LAST, card.preprocessing());
         network = new AsSaved(classifier);
@@ -175,6 +180,15 @@ final class ReadyNetwork implements AutoCloseable {
     /** Network, classes and preprocessing. Any thread may call. */
     ModelCard card() {
         return card;
+    }
+
+    /** See {@link Predictor#notes}. Any thread may call. */
+    List<String> notes() {
+        List<String> all = new ArrayList<>(notes);
+        if (preprocessingDiffers.getAsBoolean())
+            all.add("the preprocessing gives other pixels here than where the model was saved (another version of Graft or"
+                    + " of its libraries), so predictions may differ; evaluate the model again on pictures of known class");
+        return List.copyOf(all);
     }
 
     /** Memory for the pixels of this many pictures. The caller closes it. Any thread may call. */
