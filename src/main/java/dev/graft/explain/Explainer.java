@@ -152,7 +152,8 @@ public final class Explainer implements AutoCloseable {
         return predictor.withNetwork(network -> {
             try (NativeScope scope = NativeScope.open()) {
                 LayerProbe.Seen seen = probe.see(picture.tensor(network.device()));
-                Prediction prediction = Prediction.of(card.classes(), floats(seen.logits().softmax(1)));
+                Prediction prediction =
+                        Prediction.of(card.classes(), floats(seen.logits().softmax(1)));
                 int index = target.orElseGet(() -> card.classes().indexOf(prediction.label()));
                 Tensor gradient = probe.gradient(seen, index);
                 try (NoGradGuard noGrad = new NoGradGuard()) {

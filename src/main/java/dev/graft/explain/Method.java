@@ -29,7 +29,8 @@ public enum Method {
         Tensor map(Tensor a, Tensor g) {
             Tensor below = a.sum(PLACES, true, NO_TYPE).mul(g).add(new Scalar(2.0)); // the fraction, reduced by G^2
             Tensor fraction = below.reciprocal().masked_fill(below.eq(new Scalar(0.0)), new Scalar(0.0));
-            return sumOfChannels(fraction.mul(g.relu()).sum(PLACES, true, NO_TYPE).mul(a));
+            return sumOfChannels(
+                    fraction.mul(g.relu()).sum(PLACES, true, NO_TYPE).mul(a));
         }
     },
     /** Jiang et al. (2021), equations 5 and 6: each place of a channel counts by its own gradient if that is positive. Good at early stages. */

@@ -74,9 +74,10 @@ public record Overlay(double strength, int mostPixels) {
                 float column = place(x, width, e.width());
                 int left = (int) column;
                 int right = Math.min(left + 1, e.width() - 1);
-                float above = between(e.heat()[top * e.width() + left], e.heat()[top * e.width() + right], column - left);
-                float below =
-                        between(e.heat()[bottom * e.width() + left], e.heat()[bottom * e.width() + right], column - left);
+                float above =
+                        between(e.heat()[top * e.width() + left], e.heat()[top * e.width() + right], column - left);
+                float below = between(
+                        e.heat()[bottom * e.width() + left], e.heat()[bottom * e.width() + right], column - left);
                 all[y * width + x] = between(above, below, row - top);
             }
         }

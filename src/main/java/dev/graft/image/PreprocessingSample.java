@@ -71,7 +71,8 @@ public final class PreprocessingSample {
     /** Ramps under tiles, in a file format that stores the bytes as they are. */
     private static byte[] drawn() {
         byte[] header = ("P6 " + WIDTH + " " + HEIGHT + " 255\n").getBytes(StandardCharsets.US_ASCII);
-        ByteBuffer file = ByteBuffer.allocate(header.length + 3 * WIDTH * HEIGHT).put(header);
+        ByteBuffer file =
+                ByteBuffer.allocate(header.length + 3 * WIDTH * HEIGHT).put(header);
         for (int y = 0; y < HEIGHT; y++)
             for (int x = 0; x < WIDTH; x++)
                 for (int c = 0; c < 3; c++)

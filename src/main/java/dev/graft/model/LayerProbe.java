@@ -68,9 +68,8 @@ public final class LayerProbe implements AutoCloseable {
         if (graph == null) return foreign(classifier, layer);
         int stage = graph.stagesBefore(layer) + 1;
         if (stage > graph.stages()) {
-            throw new IllegalArgumentException(
-                    "model: the head of " + graph.title() + " has no map of height and width; name a stage, layer1 to "
-                            + lastStage(classifier));
+            throw new IllegalArgumentException("model: the head of " + graph.title()
+                    + " has no map of height and width; name a stage, layer1 to " + lastStage(classifier));
         }
         return new LayerProbe(classifier, layer, stage, derived && stage == graph.stages(), null);
     }
@@ -170,9 +169,7 @@ public final class LayerProbe implements AutoCloseable {
             long places = activation.size(2) * activation.size(3);
             String weight = classifier.card().network().head() + ".weight";
             Tensor row = classifier.parameters().get(weight).detach().select(0, target);
-            return row.div(new Scalar((double) places))
-                    .view(1, -1, 1, 1)
-                    .expand_as(activation);
+            return row.div(new Scalar((double) places)).view(1, -1, 1, 1).expand_as(activation);
         }
         Tensor logit = seen.logits().select(1, target).sum();
         return torch.grad(

@@ -188,7 +188,8 @@ final class NetworkModule implements AutoCloseable {
      */
     NetworkModule keeping(String layer) throws IOException {
         if (!(blueprint instanceof ScriptBlueprint script)) throw new IllegalStateException("not a foreign network");
-        ScriptBlueprint keeping = new ScriptBlueprint(script.template().keeping(layer), script.head(), script.classes());
+        ScriptBlueprint keeping =
+                new ScriptBlueprint(script.template().keeping(layer), script.head(), script.classes());
         return copy(keeping, state(), "the network that keeps the output of '" + layer + "'");
     }
 
@@ -207,7 +208,8 @@ final class NetworkModule implements AutoCloseable {
     /** What a network of {@link #keeping} kept in its last forward pass, owned by the open scope; empty if the layer did not run. */
     Tensor takeOutput(String layer) {
         JitModule inner = module;
-        for (String name : layer.split("\\.")) inner = new JitModule(inner.attr(name).toObject());
+        for (String name : layer.split("\\."))
+            inner = new JitModule(inner.attr(name).toObject());
         Tensor output = new Tensor(inner.attr(ScriptTemplate.OUTPUT).toTensor());
         inner.setattr(ScriptTemplate.OUTPUT, new IValue(torch.empty(0)));
         return output;

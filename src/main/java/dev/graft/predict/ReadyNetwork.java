@@ -186,8 +186,9 @@ final class ReadyNetwork implements AutoCloseable {
     List<String> notes() {
         List<String> all = new ArrayList<>(notes);
         if (preprocessingDiffers.getAsBoolean())
-            all.add("the preprocessing gives other pixels here than where the model was saved (another version of Graft or"
-                    + " of its libraries), so predictions may differ; evaluate the model again on pictures of known class");
+            all.add(
+                    "the preprocessing gives other pixels here than where the model was saved (another version of Graft or"
+                            + " of its libraries), so predictions may differ; evaluate the model again on pictures of known class");
         return List.copyOf(all);
     }
 

@@ -122,19 +122,25 @@ class ExplainerTest {
 
     @Test
     void of_fusedPredictor_needsTheWholeNetwork() throws IOException {
-        PredictorOptions fused = PredictorOptions.fast().withDevice(ComputeDevice.CPU).withPrecision(Precision.FP32);
+        PredictorOptions fused =
+                PredictorOptions.fast().withDevice(ComputeDevice.CPU).withPrecision(Precision.FP32);
         try (Predictor p = Predictor.open(model, fused)) {
-            Exception e =
-                    assertThrows(IllegalStateException.class, () -> Explainer.of(p, ExplainOptions.standard()));
+            Exception e = assertThrows(IllegalStateException.class, () -> Explainer.of(p, ExplainOptions.standard()));
             assertTrue(e.getMessage().contains("withWholeNetwork()"), e.getMessage());
-            assertEquals(GoldenMaps.probabilities().get(0), p.predict(picture).probabilities().get(0), 1e-4);
+            assertEquals(
+                    GoldenMaps.probabilities().get(0),
+                    p.predict(picture).probabilities().get(0),
+                    1e-4);
         }
         try (Predictor p = Predictor.open(model, fused.withWholeNetwork());
                 Explainer e = Explainer.of(p, ExplainOptions.standard().withLayer("layer3"))) {
             GoldenMaps.of("resnet18").stream()
                     .filter(g -> g.layer().equals("layer3") && g.method() == Method.GRAD_CAM)
                     .forEach(g -> g.assertIs(explained(e, g.target()), ROOM));
-            assertEquals(GoldenMaps.probabilities().get(0), p.predict(picture).probabilities().get(0), 1e-4);
+            assertEquals(
+                    GoldenMaps.probabilities().get(0),
+                    p.predict(picture).probabilities().get(0),
+                    1e-4);
         }
     }
 
@@ -148,7 +154,8 @@ class ExplainerTest {
 
     @Test
     void open_wrongLayer_listsThoseThatThereAre() throws IOException {
-        Exception e = refused(() -> Explainer.open(model, ExplainOptions.standard().withLayer("layer5")));
+        Exception e =
+                refused(() -> Explainer.open(model, ExplainOptions.standard().withLayer("layer5")));
         assertTrue(e.getMessage().contains("[layer1, layer2, layer3, layer4]"), e.getMessage());
         e = refused(() -> Explainer.open(model, ExplainOptions.standard().withLayer("head")));
         assertTrue(e.getMessage().contains("no map of height and width"), e.getMessage());
@@ -242,7 +249,8 @@ class ExplainerTest {
         TrustedScript foreign = TrustedScript.of(GoldenMaps.foreign(folder, "traced"));
         try (Explainer own = Explainer.open(model, ExplainOptions.standard().withLayer("layer2"));
                 Explainer last = Explainer.open(model, ExplainOptions.standard());
-                Explainer other = Explainer.open(foreign, ExplainOptions.standard().withLayer("blocks"))) {
+                Explainer other =
+                        Explainer.open(foreign, ExplainOptions.standard().withLayer("blocks"))) {
             List<Explainer> all = List.of(own, last, other);
             for (Explainer e : all) e.explain(picture);
             long before = settledCount();
@@ -273,11 +281,14 @@ class ExplainerTest {
     @Test
     void withNetwork_task_runsOnThePredictorsThreadAndThrowsThrough() throws IOException {
         try (Predictor p = Predictor.open(model, EXACT)) {
-            assertEquals("graft-predict", p.withNetwork(n -> Thread.currentThread().getName()));
+            assertEquals(
+                    "graft-predict", p.withNetwork(n -> Thread.currentThread().getName()));
             assertEquals(GoldenModel.CLASSES, p.withNetwork(Classifier::card).classes());
-            Exception e = assertThrows(IOException.class, () -> p.withNetwork(n -> {
-                throw new IOException("from the task");
-            }));
+            Exception e = assertThrows(
+                    IOException.class,
+                    () -> p.withNetwork(n -> {
+                        throw new IOException("from the task");
+                    }));
             assertEquals("from the task", e.getMessage());
         }
     }

@@ -77,8 +77,7 @@ final class GoldenMaps {
         Path code = Files.write(folder.resolve(how + "-code.pt"), resource(how + ".pt"));
         Path model = folder.resolve(how + ".pt");
         try (RandomSource random = new RandomSource(GoldenModel.SEED);
-                Classifier c =
-                        Classifier.graft(TrustedScript.of(code), GoldenModel.CLASSES, sized(24, 32), random)) {
+                Classifier c = Classifier.graft(TrustedScript.of(code), GoldenModel.CLASSES, sized(24, 32), random)) {
             c.save(model);
         }
         return model;

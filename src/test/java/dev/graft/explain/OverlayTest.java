@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.graft.image.Pixels;
 import dev.graft.image.PictureReader;
+import dev.graft.image.Pixels;
 import dev.graft.image.Preprocessing;
 import dev.graft.predict.Prediction;
 import dev.graft.torch.NativeScope;
@@ -80,7 +80,8 @@ class OverlayTest {
         assertEquals(50, back.height());
         assertArrayEquals(new Overlay(0.5, 150).draw(e).rgb(), back.rgb());
         Overlay.STANDARD.write(e, file);
-        assertEquals(300, new PictureReader(Preprocessing.standard()).decode(file).width());
+        assertEquals(
+                300, new PictureReader(Preprocessing.standard()).decode(file).width());
         Path taken = Files.createDirectory(folder.resolve("taken.png"));
         Exception none = assertThrows(IOException.class, () -> Overlay.STANDARD.write(e, taken));
         assertTrue(none.getMessage().contains("taken.png"), none.getMessage());

@@ -53,8 +53,7 @@ class LayerProbeTest {
             float[] logits = ClassifierTest.floats(c.forward(images));
             assertArrayEquals(logits, ClassifierTest.floats(one.logits()));
             assertArrayEquals(logits, ClassifierTest.floats(other.logits()));
-            assertArrayEquals(
-                    ClassifierTest.floats(other.activation()), ClassifierTest.floats(one.activation()));
+            assertArrayEquals(ClassifierTest.floats(other.activation()), ClassifierTest.floats(one.activation()));
             for (int target : List.of(0, 7)) {
                 float[] expected = ClassifierTest.floats(computed.gradient(other, target));
                 float[] given = ClassifierTest.floats(derived.gradient(one, target));
@@ -79,8 +78,7 @@ class LayerProbeTest {
                             .contiguous()
                             .view(x.size(0), x.size(1) / 8, 8, x.size(2), x.size(3))
                             .select(2, 0);
-                    ClassifierTest.assertClose(
-                            stage, ClassifierTest.floats(eighth), HashState.golden(stage + ".f32"));
+                    ClassifierTest.assertClose(stage, ClassifierTest.floats(eighth), HashState.golden(stage + ".f32"));
                     ClassifierTest.assertClose(
                             "logits", ClassifierTest.floats(seen.logits()), HashState.golden("logits.f32"));
                     probe.gradient(seen, 3);
@@ -113,8 +111,8 @@ class LayerProbeTest {
             Files.write(script, in.readAllBytes());
         }
         try (var random = new dev.graft.torch.RandomSource(1);
-                Classifier c = Classifier.graft(
-                        TrustedScript.of(script), List.of("a", "b"), HashClassifier.SMALL, random)) {
+                Classifier c =
+                        Classifier.graft(TrustedScript.of(script), List.of("a", "b"), HashClassifier.SMALL, random)) {
             WeightsException e = assertThrows(WeightsException.class, () -> LayerProbe.of(c, "two"));
             assertTrue(
                     e.getMessage().contains("cannot keep the output of the layer 'two'")

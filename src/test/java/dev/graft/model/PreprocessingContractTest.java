@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
@@ -94,9 +95,9 @@ class PreprocessingContractTest {
                     PreprocessingSample.checksum(HashClassifier.SMALL),
                     card.path("preprocessing_sample").path("sha256").asText());
             card.remove("preprocessing_sample");
-            assertEquals(
-                    List.of("format", "architecture", "classes", "preprocessing"),
-                    List.copyOf(JSON.convertValue(card, java.util.LinkedHashMap.class).keySet()));
+            List<String> names = new ArrayList<>();
+            card.fieldNames().forEachRemaining(names::add);
+            assertEquals(List.of("format", "architecture", "classes", "preprocessing"), names);
         }
     }
 
@@ -108,8 +109,7 @@ class PreprocessingContractTest {
 
     @Test
     void load_otherPixels_areReportedAndTheModelOpens() throws IOException {
-        Path other = withCard(
-                card -> card.withObject("/preprocessing_sample").put("sha256", "0".repeat(64)));
+        Path other = withCard(card -> card.withObject("/preprocessing_sample").put("sha256", "0".repeat(64)));
         assertTrue(differs(other));
         List<String> notes = notes(other);
         assertEquals(1, notes.size());
@@ -119,8 +119,8 @@ class PreprocessingContractTest {
     @Test
     void load_oldModelOrOtherSamples_isSilent() throws IOException {
         assertFalse(differs(withCard(card -> card.remove("preprocessing_sample"))));
-        assertFalse(differs(withCard(card ->
-                card.withObject("/preprocessing_sample").put("set", 99).put("sha256", "0".repeat(64)))));
+        assertFalse(differs(withCard(
+                card -> card.withObject("/preprocessing_sample").put("set", 99).put("sha256", "0".repeat(64)))));
     }
 
     @Test

@@ -32,6 +32,7 @@ public final class GoldenModel {
 
     /** Of the head. */
     public static final int SEED = 32;
+
     private static final Map<String, float[]> PROBABILITIES = new HashMap<>();
 
     static {

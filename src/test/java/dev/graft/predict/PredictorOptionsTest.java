@@ -26,7 +26,8 @@ class PredictorOptionsTest {
 
     @Test
     void withers_changeOneThing() {
-        assertEquals(new PredictorOptions(Optional.of(GPU), true, Optional.empty(), List.of(), false), fast.withDevice(GPU));
+        assertEquals(
+                new PredictorOptions(Optional.of(GPU), true, Optional.empty(), List.of(), false), fast.withDevice(GPU));
         assertEquals(
                 new PredictorOptions(Optional.empty(), true, Optional.of(Precision.INT8), PICTURES, false),
                 fast.withInt8(PICTURES));
@@ -47,7 +48,8 @@ class PredictorOptionsTest {
 
     @Test
     void pictures_forNothing_areRefused() {
-        assertTrue(refusal(() -> new PredictorOptions(Optional.empty(), true, Optional.of(Precision.BF16), PICTURES, false))
+        assertTrue(refusal(() ->
+                        new PredictorOptions(Optional.empty(), true, Optional.of(Precision.BF16), PICTURES, false))
                 .contains("BF16 needs no calibration pictures"));
         assertTrue(refusal(() -> new PredictorOptions(Optional.empty(), true, Optional.empty(), PICTURES, false))
                 .contains("needs no calibration pictures"));

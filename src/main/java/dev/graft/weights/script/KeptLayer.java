@@ -66,8 +66,7 @@ final class KeptLayer {
         if (!head.find()) throw refused(file, name, "has no class '" + type.name() + "' of the usual form");
         int next = source.indexOf("\nclass ", head.end() - 1);
         String body = source.substring(head.end(), next < 0 ? source.length() : next + 1);
-        Matcher forward = Pattern.compile(
-                        "(?m)^  def forward\\(self: [\\w.]+,\\s+\\w+: Tensor\\) -> Tensor:$")
+        Matcher forward = Pattern.compile("(?m)^  def forward\\(self: [\\w.]+,\\s+\\w+: Tensor\\) -> Tensor:$")
                 .matcher(body);
         if (!forward.find())
             throw refused(file, name, "has no forward that turns one tensor into one tensor in class " + type.name());
