@@ -14,6 +14,7 @@ module dev.graft {
     exports dev.graft.data;
     exports dev.graft.environment;
     exports dev.graft.evaluate;
+    exports dev.graft.explain;
     exports dev.graft.features;
     exports dev.graft.head;
     exports dev.graft.hub;

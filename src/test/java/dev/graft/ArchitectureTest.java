@@ -211,7 +211,8 @@ class ArchitectureTest {
                             "checkpoint",
                             "job")),
             entry("predict", Set.of("files", "torch", "image", "batch", "model", "model.graph", "model.fuse")),
-            entry("evaluate", Set.of("files", "data", "metrics", "report", "predict")));
+            entry("evaluate", Set.of("files", "data", "metrics", "report", "predict")),
+            entry("explain", Set.of("files", "torch", "image", "model", "predict")));
 
     static Stream<String> packages() {
         return MAY_KNOW.keySet().stream().sorted();

@@ -1,5 +1,6 @@
 package dev.graft.image;
 
+import dev.graft.files.InParallel;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public final class PictureCheck {
             throws InterruptedIOException {
         PictureReader reader = new PictureReader(Preprocessing.standard());
         List<Optional<String>> reasons =
-                InParallel.map(files, threads, file -> whole ? decoded(reader, file) : header(file));
+                InParallel.map(files, threads, "check", file -> whole ? decoded(reader, file) : header(file));
         Map<Path, String> unreadable = new LinkedHashMap<>();
         for (int i = 0; i < files.size(); i++) {
             Path file = files.get(i);

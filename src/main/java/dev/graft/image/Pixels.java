@@ -1,6 +1,7 @@
 package dev.graft.image;
 
 import dev.graft.image.augment.View;
+import dev.graft.image.codec.OpenCv;
 import dev.graft.image.codec.Raster;
 import dev.graft.image.resize.Bitmap;
 import dev.graft.image.resize.PillowResize;
@@ -28,6 +29,16 @@ public record Pixels(int width, int height, byte[] rgb) {
     /** The same pixels for {@link PillowResize}. */
     public Bitmap bitmap() {
         return Bitmap.of(rgb, width, height, 3);
+    }
+
+    /**
+     * The picture as a PNG file.
+     *
+     * @throws PictureException when there is not enough memory
+     */
+    public byte[] png() throws PictureException {
+        OpenCv.load();
+        return Named.run("picture in memory", () -> OpenCv.png(Raster.of(width, height, rgb)));
     }
 
     /**

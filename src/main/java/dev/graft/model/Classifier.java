@@ -7,14 +7,12 @@ import dev.graft.model.graph.Head;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.OutOfMemoryException;
 import dev.graft.torch.RandomSource;
-import dev.graft.torch.TorchException;
 import dev.graft.weights.tensor.WeightsChoice;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.bytedeco.pytorch.GradMode;
+import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 
 /**
@@ -29,15 +27,17 @@ public final class Classifier implements AutoCloseable {
 
     private final ModelCard card;
     private final List<String> notes;
+    private final Optional<String> savedCard; // the text in the file that it was loaded from
     private final NetworkModule network;
     private final TopLayers topLayers;
     private ComputeDevice device = ComputeDevice.CPU;
     private boolean closed;
 
     /** Takes over the network. */
-    Classifier(ModelCard card, List<String> notes, NetworkModule network) {
+    Classifier(ModelCard card, List<String> notes, Optional<String> savedCard, NetworkModule network) {
         this.card = card;
         this.notes = List.copyOf(notes);
+        this.savedCard = savedCard;
         this.network = network;
         topLayers = new TopLayers(card, network);
     }
@@ -115,6 +115,14 @@ public final class Classifier implements AutoCloseable {
         return notes;
     }
 
+    /**
+     * Whether the preprocessing gives other pixels for sample pictures here than where this model was saved, so that predictions may differ.
+     * Takes a few milliseconds. False for a new classifier, and for a file from a version without this check.
+     */
+    public boolean preprocessingDiffers() {
+        return savedCard.isPresent() && ModelCard.preprocessingDiffers(savedCard.get(), card.preprocessing());
+    }
+
     /** The device that holds the parameters. */
     public ComputeDevice device() {
         return device;
@@ -183,8 +191,7 @@ public final class Classifier implements AutoCloseable {
 
     /**
      * Sets training or evaluation mode for all layers, also the frozen ones. Training mode: batch norms use the batch's statistics and
-     * update the running ones; dropout and stochastic depth are active. Evaluation mode: batch norms use the running statistics; nothing
-     * is dropped.
+     * update the running ones; dropout and stochastic depth are active. Evaluation mode: the running statistics are used, nothing dropped.
      */
     public void trainingMode(boolean on) {
         requireOpen();
@@ -203,14 +210,7 @@ public final class Classifier implements AutoCloseable {
         try {
             return network.forward(images);
         } catch (RuntimeException e) {
-            if (OutOfMemoryException.isMeantBy(e)) {
-                throw BatchMemory.explain(e, this, images.size(0), GradMode.is_enabled());
-            }
-            throw new TorchException(
-                    "model: " + card.network().title() + " failed on images of shape "
-                            + Arrays.toString(images.shape()) + ", expected [n, 3, height, width] in float32 on "
-                            + device,
-                    e);
+            throw NetworkModule.failed(e, this, images);
         }
     }
 

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -77,7 +78,7 @@ final class Grafting {
             Map<String, Tensor> state = loader.loadTrunk(trunk);
             try {
                 HeadValues.draw(state, head, card.network().features(), random);
-                Classifier c = build(file, card, loader.notes(), blueprint, state);
+                Classifier c = build(file, card, loader.notes(), Optional.empty(), blueprint, state);
                 c.freeze();
                 c.unfreeze(Classifier.HEAD);
                 return c;
@@ -162,7 +163,7 @@ final class Grafting {
             StateLoader loader = new StateLoader(weights, card.network());
             Map<String, Tensor> state = loader.load(blueprint.state());
             try {
-                Classifier c = build(weights, card, loader.notes(), blueprint, state);
+                Classifier c = build(weights, card, loader.notes(), ModelCard.textIn(weights), blueprint, state);
                 c.freeze();
                 return c;
             } finally {
@@ -172,14 +173,19 @@ final class Grafting {
     }
 
     private static Classifier build(
-            WeightsFile file, ModelCard card, List<String> notes, Blueprint blueprint, Map<String, Tensor> state)
+            WeightsFile file,
+            ModelCard card,
+            List<String> notes,
+            Optional<String> savedCard,
+            Blueprint blueprint,
+            Map<String, Tensor> state)
             throws IOException {
         if (blueprint instanceof ScriptBlueprint script) { // its archive is written in another way
-            return build(file, card, notes, script, state);
+            return build(file, card, notes, savedCard, script, state);
         }
         NetworkModule network = new NetworkModule(hollow(file, blueprint, state), blueprint, false);
         network.fill(state);
-        return new Classifier(card, notes, network);
+        return new Classifier(card, notes, savedCard, network);
     }
 
     /**
@@ -201,7 +207,12 @@ final class Grafting {
 
     /** A foreign network with its values in the archive: only the archive shows where its code keeps them. */
     private static Classifier build(
-            WeightsFile file, ModelCard card, List<String> notes, ScriptBlueprint blueprint, Map<String, Tensor> state)
+            WeightsFile file,
+            ModelCard card,
+            List<String> notes,
+            Optional<String> savedCard,
+            ScriptBlueprint blueprint,
+            Map<String, Tensor> state)
             throws IOException {
         // for the dry run, which checks that the head can learn
         state.get(blueprint.head().weight()).set_requires_grad(true);
@@ -226,7 +237,7 @@ final class Grafting {
             all.addAll(found.notes());
             // A second module: the first keeps what the dry run left in it (profiles of shapes, counters).
             JitModule module = ScriptArchive.read(file.file(), archive);
-            return new Classifier(card, all, new NetworkModule(module, blueprint, found.contiguousOnly()));
+            return new Classifier(card, all, savedCard, new NetworkModule(module, blueprint, found.contiguousOnly()));
         }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.image.Preprocessing;
+import dev.graft.image.PreprocessingSample;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.WeightsException;
 import dev.graft.weights.tensor.WeightsKind;
@@ -26,6 +27,7 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
     /** The card's file name among the extra files of an archive. */
     public static final String FILE = "graft.json";
 
+    private static final String SAMPLE = "preprocessing_sample";
     private static final int FORMAT = 1;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,7 +40,7 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
         }
     }
 
-    /** The card as JSON text. */
+    /** The card as JSON text, with the checksum of what this machine's preprocessing makes of sample pictures. */
     public String toJson() {
         ObjectNode root = JSON.createObjectNode();
         root.put("format", FORMAT);
@@ -53,6 +55,9 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
         ArrayNode names = root.putArray("classes");
         classes.forEach(names::add);
         root.set("preprocessing", preprocessing.toJson());
+        root.putObject(SAMPLE)
+                .put("set", PreprocessingSample.SET)
+                .put("sha256", PreprocessingSample.checksum(preprocessing));
         return root.toPrettyString();
     }
 
@@ -62,12 +67,7 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
      * @throws IllegalArgumentException with the field that is missing or wrong
      */
     public static ModelCard fromJson(String text) {
-        JsonNode root;
-        try {
-            root = JSON.readTree(text);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("model: graft.json is not JSON: " + e.getOriginalMessage(), e);
-        }
+        JsonNode root = parsed(text);
         if (root.path("format").asInt() != FORMAT) {
             throw new IllegalArgumentException("model: graft.json has format " + root.path("format")
                     + ", this version of Graft reads " + FORMAT + "; use the version that wrote it");
@@ -103,9 +103,29 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
         return textIn(file).isPresent();
     }
 
-    private static Optional<String> textIn(WeightsFile file) throws IOException {
+    static Optional<String> textIn(WeightsFile file) throws IOException {
         if (file.kind() == WeightsKind.TORCHSCRIPT) return file.extra(FILE);
         return file.has("graft") && file.value("graft") instanceof String s ? Optional.of(s) : Optional.empty();
+    }
+
+    /**
+     * Whether this machine makes other pixels of the sample pictures than the machine that wrote the card. False for a card
+     * without a checksum, or with that of other samples.
+     *
+     * @param text what {@link #toJson} wrote
+     */
+    static boolean preprocessingDiffers(String text, Preprocessing preprocessing) {
+        JsonNode sample = parsed(text).path(SAMPLE);
+        return sample.path("set").asInt() == PreprocessingSample.SET
+                && !sample.path("sha256").asText().equals(PreprocessingSample.checksum(preprocessing));
+    }
+
+    private static JsonNode parsed(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("model: graft.json is not JSON: " + e.getOriginalMessage(), e);
+        }
     }
 
     private static Network network(JsonNode root) {

@@ -3,19 +3,26 @@ package dev.graft.model;
 import dev.graft.batch.Layout;
 import dev.graft.model.graph.Head;
 import dev.graft.model.graph.StateEntry;
+import dev.graft.model.script.AsWritten;
 import dev.graft.model.script.Blueprint;
 import dev.graft.model.script.ScriptArchive;
+import dev.graft.model.script.ScriptBlueprint;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeBuffer;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.OutOfMemoryException;
+import dev.graft.torch.TorchException;
+import dev.graft.weights.script.ScriptTemplate;
 import dev.graft.weights.script.ScriptTemplate.Root;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
@@ -114,6 +121,11 @@ final class NetworkModule implements AutoCloseable {
         return new JitModule(module.attr(name).toObject());
     }
 
+    /** The output of the layers before the first stage of one of Graft's own networks, owned by the open scope. */
+    Tensor stem(Tensor images) {
+        return AsWritten.stem(module, images);
+    }
+
     /** See {@link Classifier#moveTo}. */
     void moveTo(ComputeDevice target, Layout layout) {
         try (NativeScope scope = NativeScope.open()) {
@@ -142,6 +154,17 @@ final class NetworkModule implements AutoCloseable {
         return blueprint.forward(module, contiguousOnly ? images.contiguous() : images);
     }
 
+    /** The exception for what LibTorch threw in {@link #forward}. */
+    static RuntimeException failed(RuntimeException e, Classifier classifier, Tensor images) {
+        if (OutOfMemoryException.isMeantBy(e))
+            return BatchMemory.explain(e, classifier, images.size(0), GradMode.is_enabled());
+        return new TorchException(
+                "model: " + classifier.card().network().title() + " failed on images of shape "
+                        + Arrays.toString(images.shape()) + ", expected [n, 3, height, width] in float32 on "
+                        + classifier.device(),
+                e);
+    }
+
     /**
      * The same foreign network, with a head that gives what it takes; the caller owns it.
      *
@@ -153,14 +176,43 @@ final class NetworkModule implements AutoCloseable {
             Map<String, Tensor> all = new LinkedHashMap<>(state());
             all.put(head.weight(), torch.eye(features));
             all.computeIfPresent(head.bias(), (name, bias) -> torch.zeros(features));
+            return copy(headless, all, "the network without its head");
+        }
+    }
+
+    /**
+     * The same foreign network with code that keeps the output of a layer, see {@link #takeOutput}; the caller owns it.
+     *
+     * @throws IllegalArgumentException when there is no such layer
+     * @throws IOException when the layer's code is not of the form that can be written again
+     */
+    NetworkModule keeping(String layer) throws IOException {
+        if (!(blueprint instanceof ScriptBlueprint script)) throw new IllegalStateException("not a foreign network");
+        ScriptBlueprint keeping =
+                new ScriptBlueprint(script.template().keeping(layer), script.head(), script.classes());
+        return copy(keeping, state(), "the network that keeps the output of '" + layer + "'");
+    }
+
+    private NetworkModule copy(Blueprint other, Map<String, Tensor> state, String what) throws IOException {
+        try (NativeScope scope = NativeScope.open()) {
+            Map<String, Tensor> all = new LinkedHashMap<>(state);
             all.replaceAll((name, t) -> t.detach().cpu());
             long bytes = all.values().stream().mapToLong(t -> t.nbytes() + 256).sum();
-            try (NativeBuffer archive = new NativeBuffer(bytes + headless.codeBytes())) {
-                headless.write(archive, all::get, Root.HELD, Map.of());
-                return new NetworkModule(
-                        ScriptArchive.read(Path.of("the network without its head"), archive), headless, contiguousOnly);
+            try (NativeBuffer archive = new NativeBuffer(bytes + other.codeBytes())) {
+                other.write(archive, all::get, Root.HELD, Map.of());
+                return new NetworkModule(ScriptArchive.read(Path.of(what), archive), other, contiguousOnly);
             }
         }
+    }
+
+    /** What a network of {@link #keeping} kept in its last forward pass, owned by the open scope; empty if the layer did not run. */
+    Tensor takeOutput(String layer) {
+        JitModule inner = module;
+        for (String name : layer.split("\\."))
+            inner = new JitModule(inner.attr(name).toObject());
+        Tensor output = new Tensor(inner.attr(ScriptTemplate.OUTPUT).toTensor());
+        inner.setattr(ScriptTemplate.OUTPUT, new IValue(torch.empty(0)));
+        return output;
     }
 
     /** Writes the archive with the card inside. */

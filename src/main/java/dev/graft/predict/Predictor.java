@@ -92,6 +92,15 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
+     * Warnings about the model, one sentence each: those of {@link Classifier#notes}, and whether its preprocessing gives
+     * other pixels here than where it was saved. Empty if there is nothing to say. Each call reads sample pictures, which
+     * takes a few milliseconds, and before the first prediction up to 0.1 s.
+     */
+    public List<String> notes() {
+        return network.notes();
+    }
+
+    /**
      * Classifies one picture.
      *
      * @throws IOException with the file's name when it cannot be read as a picture
@@ -226,6 +235,36 @@ public final class Predictor implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /**
+     * Work with a predictor's network.
+     *
+     * @param <T> the result
+     */
+    @FunctionalInterface
+    public interface NetworkTask<T> {
+        /**
+         * Runs on the predictor's thread.
+         *
+         * @param network in evaluation mode, on the predictor's device, frozen; the task must not change or close it
+         */
+        T run(Classifier network) throws IOException;
+    }
+
+    /**
+     * Runs a task with the network as it was saved, on this predictor's thread, and waits for it. Predictions wait
+     * meanwhile. The task frees the native memory that it makes.
+     *
+     * @throws IOException if the task throws it; unchecked exceptions of the task are thrown too
+     * @throws IllegalStateException when the options keep only fused layers (see {@link
+     *     PredictorOptions#withWholeNetwork}), after {@link #close}, or when the JVM is exiting
+     */
+    public <T> T withNetwork(NetworkTask<T> task) throws IOException {
+        Objects.requireNonNull(task, "task");
+        try (Call call = new Call()) {
+            return thread.call(() -> network.run(task));
+        }
     }
 
     private List<Prediction> run(PictureRows rows, int pictures) {

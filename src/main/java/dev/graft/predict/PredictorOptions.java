@@ -17,9 +17,15 @@ import java.util.Optional;
  *     computes in FP32
  * @param calibration for {@link Precision#INT8} a few dozen pictures like those to classify, to measure ranges of
  *     activations; empty for other precisions
+ * @param wholeNetwork whether the network as it was saved stays in memory beside the fused layers, for {@link
+ *     Predictor#withNetwork}; without effect if the layers are not fused
  */
 public record PredictorOptions(
-        Optional<ComputeDevice> device, boolean fused, Optional<Precision> precision, List<Path> calibration) {
+        Optional<ComputeDevice> device,
+        boolean fused,
+        Optional<Precision> precision,
+        List<Path> calibration,
+        boolean wholeNetwork) {
     /** Checks that the options fit together. */
     public PredictorOptions {
         Objects.requireNonNull(device, "device");
@@ -49,7 +55,7 @@ public record PredictorOptions(
      * (ResNet18 on AVX2). In BF16, they differ by a few hundredths at most, in about a third of the time.
      */
     public static PredictorOptions fast() {
-        return new PredictorOptions(Optional.empty(), true, Optional.empty(), List.of());
+        return new PredictorOptions(Optional.empty(), true, Optional.empty(), List.of(), false);
     }
 
     /**
@@ -57,7 +63,7 @@ public record PredictorOptions(
      * torch.jit.load}.
      */
     public static PredictorOptions exact() {
-        return new PredictorOptions(Optional.empty(), false, Optional.of(Precision.FP32), List.of());
+        return new PredictorOptions(Optional.empty(), false, Optional.of(Precision.FP32), List.of(), false);
     }
 
     /**
@@ -67,7 +73,7 @@ public record PredictorOptions(
      */
     public PredictorOptions withDevice(ComputeDevice other) {
         Objects.requireNonNull(other, "device");
-        return new PredictorOptions(Optional.of(other), fused, precision, calibration);
+        return new PredictorOptions(Optional.of(other), fused, precision, calibration, wholeNetwork);
     }
 
     /**
@@ -78,7 +84,7 @@ public record PredictorOptions(
      */
     public PredictorOptions withPrecision(Precision other) {
         Objects.requireNonNull(other, "precision");
-        return new PredictorOptions(device, fused, Optional.of(other), List.of());
+        return new PredictorOptions(device, fused, Optional.of(other), List.of(), wholeNetwork);
     }
 
     /**
@@ -88,7 +94,15 @@ public record PredictorOptions(
      * @throws IllegalArgumentException when there are none, the device is a GPU, or the layers are not fused
      */
     public PredictorOptions withInt8(List<Path> pictures) {
-        return new PredictorOptions(device, fused, Optional.of(Precision.INT8), pictures);
+        return new PredictorOptions(device, fused, Optional.of(Precision.INT8), pictures, wholeNetwork);
+    }
+
+    /**
+     * The same options; the network as it was saved stays in memory, for {@link Predictor#withNetwork} and explanations. It
+     * needs the size of the model's file.
+     */
+    public PredictorOptions withWholeNetwork() {
+        return new PredictorOptions(device, fused, precision, calibration, true);
     }
 
     /** A copy of the list, checked for null. */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
@@ -83,17 +84,23 @@ final class ReadyNetwork implements AutoCloseable {
     }
 
     private final ModelCard card;
+    private final List<String> notes;
+    private final BooleanSupplier preprocessingDiffers;
     private final PictureReader reader;
     private final Staging staging;
     private Network network;
+    private Classifier whole; // null if only the fused layers are kept
 
     private ReadyNetwork(Classifier classifier, ComputeDevice device) {
         classifier.trainingMode(false);
         classifier.moveTo(device, Layout.CHANNELS_LAST);
         card = classifier.card();
+        notes = classifier.notes();
+        preprocessingDiffers = classifier::preprocessingDiffers;
         reader = new PictureReader(card.preprocessing());
         staging = new Staging(device, Layout.CHANNELS_LAST, card.preprocessing());
         network = new AsSaved(classifier);
+        whole = classifier;
     }
 
     /**
@@ -148,6 +155,8 @@ final class ReadyNetwork implements AutoCloseable {
             trunk.close();
             throw e;
         }
+        if (options.wholeNetwork()) return;
+        whole = null;
         classifier.close();
     }
 
@@ -173,6 +182,16 @@ final class ReadyNetwork implements AutoCloseable {
         return card;
     }
 
+    /** See {@link Predictor#notes}. Any thread may call. */
+    List<String> notes() {
+        List<String> all = new ArrayList<>(notes);
+        if (preprocessingDiffers.getAsBoolean())
+            all.add(
+                    "the preprocessing gives other pixels here than where the model was saved (another version of Graft or"
+                            + " of its libraries), so predictions may differ; evaluate the model again on pictures of known class");
+        return List.copyOf(all);
+    }
+
     /** Memory for the pixels of this many pictures. The caller closes it. Any thread may call. */
     PictureRows rows(int pictures) {
         return new PictureRows(reader, staging, pictures);
@@ -192,7 +211,8 @@ final class ReadyNetwork implements AutoCloseable {
             float[][] probabilities = rows(logits.softmax(1), pictures);
             float[][] outputs = rows(logits, pictures);
             List<Prediction> all = new ArrayList<>(pictures);
-            for (int i = 0; i < pictures; i++) all.add(prediction(probabilities[i], outputs[i]));
+            for (int i = 0; i < pictures; i++)
+                all.add(Prediction.of(card.classes(), probabilities[i], outputs[i]));
             return all;
         }
     }
@@ -206,21 +226,22 @@ final class ReadyNetwork implements AutoCloseable {
         return rows;
     }
 
-    private Prediction prediction(float[] probabilities, float[] logits) {
-        int best = 0;
-        for (int c = 0; c < probabilities.length; c++) best = probabilities[c] > probabilities[best] ? c : best;
-        return new Prediction(card.classes().get(best), probabilities[best], list(probabilities), list(logits));
-    }
-
-    private static List<Float> list(float[] values) {
-        Float[] all = new Float[values.length];
-        for (int c = 0; c < all.length; c++) all[c] = values[c];
-        return List.of(all);
+    /**
+     * Runs a task with the network as it was saved.
+     *
+     * @throws IllegalStateException when it was closed because its layers are fused
+     */
+    <T> T run(Predictor.NetworkTask<T> task) throws IOException {
+        if (whole == null)
+            throw new IllegalStateException("predictor: holds the fused layers of its network only; open it with"
+                    + " PredictorOptions.exact(), or with withWholeNetwork()");
+        return task.run(whole);
     }
 
     @Override
     public void close() {
         network.close();
+        if (whole != null) whole.close(); // a second time if it is the network itself, which does nothing
         staging.close();
     }
 }

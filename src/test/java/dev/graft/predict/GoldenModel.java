@@ -22,15 +22,17 @@ import java.util.Map;
 import javax.imageio.ImageIO;
 
 /** The models and pictures of tools/golden_predict.py, and what PyTorch says of them. */
-final class GoldenModel {
-    static final List<String> CLASSES = List.of("cat", "dog", "owl");
+public final class GoldenModel {
+    public static final List<String> CLASSES = List.of("cat", "dog", "owl");
     static final Resize STRETCH = new Resize.Stretch(56, 72);
     static final Resize CROP = new Resize.ShortSideCrop(60, 48);
 
     /** How far two machines' float32 lie apart in a probability. */
     static final float ROUNDING = 1e-5f;
 
-    private static final int SEED = 32;
+    /** Of the head. */
+    public static final int SEED = 32;
+
     private static final Map<String, float[]> PROBABILITIES = new HashMap<>();
 
     static {
@@ -45,7 +47,7 @@ final class GoldenModel {
     private GoldenModel() {}
 
     /** Saves a model with this preprocessing. */
-    static Path save(Path file, Path weights, Preprocessing preprocessing) throws IOException {
+    public static Path save(Path file, Path weights, Preprocessing preprocessing) throws IOException {
         ModelCard card = new ModelCard(Architecture.RESNET18, CLASSES, preprocessing);
         try (RandomSource random = new RandomSource(SEED);
                 Classifier c = Classifier.graft(weights, card, random)) {
@@ -64,7 +66,7 @@ final class GoldenModel {
     }
 
     /** Draws picture {@code i} in this size. */
-    static Path draw(Path file, int i, int width, int height) throws IOException {
+    public static Path draw(Path file, int i, int width, int height) throws IOException {
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {

@@ -26,15 +26,16 @@ class PredictorOptionsTest {
 
     @Test
     void withers_changeOneThing() {
-        assertEquals(new PredictorOptions(Optional.of(GPU), true, Optional.empty(), List.of()), fast.withDevice(GPU));
         assertEquals(
-                new PredictorOptions(Optional.empty(), true, Optional.of(Precision.INT8), PICTURES),
+                new PredictorOptions(Optional.of(GPU), true, Optional.empty(), List.of(), false), fast.withDevice(GPU));
+        assertEquals(
+                new PredictorOptions(Optional.empty(), true, Optional.of(Precision.INT8), PICTURES, false),
                 fast.withInt8(PICTURES));
         assertEquals(
-                new PredictorOptions(Optional.empty(), true, Optional.of(Precision.BF16), List.of()),
+                new PredictorOptions(Optional.empty(), true, Optional.of(Precision.BF16), List.of(), false),
                 fast.withInt8(PICTURES).withPrecision(Precision.BF16));
         assertEquals(
-                new PredictorOptions(Optional.of(GPU), false, Optional.of(Precision.FP32), List.of()),
+                new PredictorOptions(Optional.of(GPU), false, Optional.of(Precision.FP32), List.of(), false),
                 exact.withDevice(GPU));
     }
 
@@ -47,9 +48,10 @@ class PredictorOptionsTest {
 
     @Test
     void pictures_forNothing_areRefused() {
-        assertTrue(refusal(() -> new PredictorOptions(Optional.empty(), true, Optional.of(Precision.BF16), PICTURES))
+        assertTrue(refusal(() ->
+                        new PredictorOptions(Optional.empty(), true, Optional.of(Precision.BF16), PICTURES, false))
                 .contains("BF16 needs no calibration pictures"));
-        assertTrue(refusal(() -> new PredictorOptions(Optional.empty(), true, Optional.empty(), PICTURES))
+        assertTrue(refusal(() -> new PredictorOptions(Optional.empty(), true, Optional.empty(), PICTURES, false))
                 .contains("needs no calibration pictures"));
     }
 

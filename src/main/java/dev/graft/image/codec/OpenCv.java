@@ -227,6 +227,22 @@ public final class OpenCv {
         }
     }
 
+    /** The picture as a PNG file. */
+    public static byte[] png(Raster source) throws Refusal {
+        try (BytePointer pixels = source.pointer();
+                Mat picture = mat(source, pixels);
+                Mat ordered = new Mat();
+                BytePointer file = new BytePointer()) {
+            opencv_imgproc.cvtColor(picture, ordered, opencv_imgproc.COLOR_RGB2BGR);
+            if (!opencv_imgcodecs.imencode(".png", ordered, file)) throw Refusal.unsupported("picture", "to write");
+            byte[] bytes = new byte[Math.toIntExact(file.limit())];
+            file.get(bytes);
+            return bytes;
+        } catch (RuntimeException e) {
+            throw told(e);
+        }
+    }
+
     private static Scalar scalar(List<Float> values) {
         return new Scalar(values.get(0), values.get(1), values.get(2), 0);
     }

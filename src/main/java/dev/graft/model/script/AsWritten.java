@@ -22,6 +22,15 @@ public final class AsWritten {
         }
     }
 
+    /** The output of the method {@code stem} of one of Graft's own networks. It belongs to the open scope. */
+    public static Tensor stem(JitModule network, Tensor images) {
+        try (GraphOptimizerEnabledGuard off = new GraphOptimizerEnabledGuard(false)) {
+            return new Tensor(network.get_method("stem")
+                    .apply(new IValueVector(new IValue(images)))
+                    .toTensor());
+        }
+    }
+
     /** The same with LibTorch's executor in its default mode. */
     public static Tensor call(JitModule module, Tensor input) {
         return new Tensor(module.forward(new IValueVector(new IValue(input))).toTensor()); // toTensor() is a view

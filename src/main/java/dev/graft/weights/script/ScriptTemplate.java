@@ -60,7 +60,12 @@ public final class ScriptTemplate {
         void entry(TorchZipWriter zip, String storage, String name) throws IOException;
     }
 
+    /** The attribute of a layer of {@link #keeping} that holds its last output. */
+    public static final String OUTPUT = KeptLayer.OUTPUT;
+
+    private final Path file;
     private final ScriptObject network;
+    private final KeptLayer kept; // null: no layer keeps its output
     private final StateNames names;
     private final Set<String> parameters;
     private final Map<String, StoredTensor> linears;
@@ -70,7 +75,9 @@ public final class ScriptTemplate {
     private final Map<String, String> keptNames = new HashMap<>();
 
     public ScriptTemplate(Path file, TorchZip zip, ScriptObject network, ScriptModule module) throws IOException {
+        this.file = file;
         this.network = network;
+        this.kept = null;
         this.names = new StateNames(module.tensors());
         this.parameters = module.parameters();
         this.linears = module.linears();
@@ -90,6 +97,36 @@ public final class ScriptTemplate {
             keptNames.put(t.storage(), "kept-" + keptNames.size());
             keptStorages.put(t.storage(), bytes.array());
         }
+    }
+
+    private ScriptTemplate(ScriptTemplate original, KeptLayer kept) {
+        this.file = original.file;
+        this.network = original.network;
+        this.kept = kept;
+        this.names = original.names;
+        this.parameters = original.parameters;
+        this.linears = original.linears;
+        entries.putAll(original.entries);
+        entries.put(kept.entry(), utf8(kept.code()));
+        keptStorages.putAll(original.keptStorages);
+        keptStorages.put(KeptLayer.STORAGE, new byte[0]);
+        keptNames.putAll(original.keptNames);
+        keptNames.put(KeptLayer.STORAGE, KeptLayer.STORAGE);
+    }
+
+    /**
+     * The same network, with a layer that also stores its output: each call of the layer's {@code forward} sets its attribute
+     * {@link #OUTPUT}, and the network goes on with a copy, so that operations in place do not change what is stored.
+     *
+     * @param layer its name, such as {@code features.7}
+     * @throws IllegalArgumentException when there is no such layer; the message lists those that there are
+     * @throws WeightsException when its {@code forward} does not turn one tensor into one tensor
+     */
+    public ScriptTemplate keeping(String layer) throws WeightsException {
+        return new ScriptTemplate(this, KeptLayer.of(file, network, layer, entry -> {
+            byte[] code = entries.get(entry);
+            return code == null ? "" : new String(code, StandardCharsets.UTF_8);
+        }));
     }
 
     private static WeightsException tooMuch(Path file) {
@@ -140,7 +177,7 @@ public final class ScriptTemplate {
      */
     public void write(WritableByteChannel out, Root root, Tensors tensors, Map<String, String> extras)
             throws IOException {
-        Transcription transcription = new Transcription(names, keptNames, tensors);
+        Transcription transcription = new Transcription(names, keptNames, tensors, this::added);
         Object object = transcription.of(network);
         if (root == Root.HELD) {
             Map<String, Object> holder = new LinkedHashMap<>();
@@ -162,6 +199,10 @@ public final class ScriptTemplate {
             for (Map.Entry<String, byte[]> storage : keptStorages.entrySet())
                 zip.entry("data/" + keptNames.get(storage.getKey()), storage.getValue());
         }
+    }
+
+    private Map<String, Object> added(ScriptObject object) {
+        return kept == null ? Map.of() : kept.attributes(object);
     }
 
     private static byte[] utf8(String text) {

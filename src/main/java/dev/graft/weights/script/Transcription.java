@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Turns the values that were read into values that can be written. One object stays one object. The depth of recursion
@@ -33,14 +34,23 @@ final class Transcription {
     private final StateNames names;
     private final Map<String, String> keptNames;
     private final ScriptTemplate.Tensors tensors;
+    private final Function<ScriptObject, Map<String, Object>> added;
     private final Map<ScriptObject, PickleNode> objects = new IdentityHashMap<>();
     private final Map<StoredTensor, String> views = new TreeMap<>(VIEW);
     /** The name of the tensor that fills each storage. */
     private final Map<String, String> storages = new LinkedHashMap<>();
 
-    /** @param keptNames the new names of the storages that are copied unchanged */
-    Transcription(StateNames names, Map<String, String> keptNames, ScriptTemplate.Tensors tensors) {
+    /**
+     * @param keptNames the new names of the storages that are copied unchanged
+     * @param added attributes that an object gets in addition
+     */
+    Transcription(
+            StateNames names,
+            Map<String, String> keptNames,
+            ScriptTemplate.Tensors tensors,
+            Function<ScriptObject, Map<String, Object>> added) {
         this.names = names;
+        this.added = added;
         this.keptNames = keptNames;
         this.tensors = tensors;
     }
@@ -86,6 +96,7 @@ final class Transcription {
             StoredTensor tensor = names.tensor(name);
             attributes.put(key, tensor == null ? node(item, StateNames.prefix(name)) : stateNode(name, tensor));
         });
+        attributes.putAll(added.apply(object));
         return attributes;
     }
 

@@ -1,0 +1,210 @@
+package dev.graft.explain;
+
+import dev.graft.image.PictureReader;
+import dev.graft.model.Classifier;
+import dev.graft.model.LayerProbe;
+import dev.graft.model.ModelCard;
+import dev.graft.model.TrustedScript;
+import dev.graft.predict.Prediction;
+import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorOptions;
+import dev.graft.torch.NativeScope;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.pytorch.NoGradGuard;
+import org.bytedeco.pytorch.Tensor;
+
+/**
+ * Explains the predictions of a saved model: which parts of a picture speak for a class. Thread-safe. As with a {@link Predictor}, each
+ * calling thread decodes its own pictures, and one internal thread runs the network. Owns native memory: close it.
+ */
+public final class Explainer implements AutoCloseable {
+    private static final String NAMELESS = "picture in memory";
+
+    private final Predictor predictor;
+    private final boolean ownsPredictor;
+    private final ModelCard card;
+    private final Method method;
+    private final LayerProbe probe;
+    private final PictureReader reader;
+    private boolean closed;
+
+    private Explainer(Predictor predictor, boolean ownsPredictor, ExplainOptions options) throws IOException {
+        Objects.requireNonNull(options, "options");
+        this.predictor = predictor;
+        this.ownsPredictor = ownsPredictor;
+        method = options.method();
+        card = predictor.withNetwork(Classifier::card);
+        reader = new PictureReader(card.preprocessing());
+        probe = predictor.withNetwork(network -> LayerProbe.of(
+                network, options.layer().isPresent() ? options.layer().get() : LayerProbe.lastStage(network)));
+    }
+
+    /**
+     * Opens a model that Graft saved, or a checkpoint, see {@link Predictor#open(Path, PredictorOptions)}. The network runs in FP32, on the
+     * first GPU if there is one.
+     *
+     * @throws IOException when Graft did not write the file, or it is damaged
+     * @throws IllegalArgumentException when the network has no such layer
+     */
+    public static Explainer open(Path model, ExplainOptions options) throws IOException {
+        return owner(Predictor.open(model, PredictorOptions.exact()), options);
+    }
+
+    /**
+     * Opens a model that Graft saved and whose network's code is from another TorchScript file. Its code runs.
+     *
+     * @param options with a layer
+     * @throws IOException as {@link #open(Path, ExplainOptions)} does, and when the layer's code cannot be made to keep its output
+     * @throws IllegalArgumentException when the network has no such layer, or no layer is named
+     */
+    public static Explainer open(TrustedScript model, ExplainOptions options) throws IOException {
+        return owner(Predictor.open(model, PredictorOptions.exact()), options);
+    }
+
+    private static Explainer owner(Predictor predictor, ExplainOptions options) throws IOException {
+        try {
+            return new Explainer(predictor, true, options);
+        } catch (IOException | RuntimeException | Error e) {
+            predictor.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Explains with the network and the thread of a predictor, which stays the caller's. Close the explainer first.
+     *
+     * @param predictor opened with {@link PredictorOptions#exact} or {@link PredictorOptions#withWholeNetwork}
+     * @throws IOException as {@link #open(TrustedScript, ExplainOptions)} does
+     * @throws IllegalArgumentException when the network has no such layer
+     * @throws IllegalStateException when the predictor has fused layers only, or is closed
+     */
+    public static Explainer of(Predictor predictor, ExplainOptions options) throws IOException {
+        return new Explainer(predictor, false, options);
+    }
+
+    /** The names of the classes, in the order of their indices. */
+    public List<String> classes() {
+        return card.classes();
+    }
+
+    /**
+     * Explains the most probable class.
+     *
+     * @throws IOException with the file's name when it cannot be read as a picture
+     * @throws IllegalArgumentException when the output of a foreign network's layer is not a map of height and width
+     * @throws IllegalStateException after {@link #close}, or when the JVM is exiting
+     */
+    public Explanation explain(Path picture) throws IOException {
+        return explain(picture, OptionalInt.empty());
+    }
+
+    /**
+     * Explains a given class. Throws as {@link #explain(Path)} does.
+     *
+     * @throws IllegalArgumentException when there is no class of this index
+     */
+    public Explanation explain(Path picture, int classIndex) throws IOException {
+        return explain(picture, OptionalInt.of(requireClass(classIndex)));
+    }
+
+    /**
+     * Explains the most probable class of a picture in memory. Throws as {@link #explain(Path)} does.
+     *
+     * @param picture the bytes of a picture file
+     * @param name used in errors; may be null or blank
+     */
+    public Explanation explain(byte[] picture, String name) throws IOException {
+        return explain(picture, name, OptionalInt.empty());
+    }
+
+    /** Explains a given class of a picture in memory. Throws as {@link #explain(Path, int)} does. */
+    public Explanation explain(byte[] picture, String name, int classIndex) throws IOException {
+        return explain(picture, name, OptionalInt.of(requireClass(classIndex)));
+    }
+
+    private int requireClass(int index) {
+        return Objects.checkIndex(index, card.classes().size());
+    }
+
+    private Explanation explain(Path picture, OptionalInt target) throws IOException {
+        Objects.requireNonNull(picture, "picture");
+        requireOpen();
+        SeenPicture seen = SeenPicture.empty(card.preprocessing());
+        reader.readFloats(picture, seen.floats());
+        return explain(seen, target);
+    }
+
+    private Explanation explain(byte[] picture, String name, OptionalInt target) throws IOException {
+        String shown = name == null || name.isBlank() ? NAMELESS : name;
+        Objects.requireNonNull(picture, () -> shown + ": was null, expected the bytes of a picture file");
+        requireOpen();
+        SeenPicture seen = SeenPicture.empty(card.preprocessing());
+        reader.readFloats(picture, shown, seen.floats());
+        return explain(seen, target);
+    }
+
+    private Explanation explain(SeenPicture picture, OptionalInt target) throws IOException {
+        return predictor.withNetwork(network -> {
+            try (NativeScope scope = NativeScope.open()) {
+                LayerProbe.Seen seen = probe.see(picture.tensor(network.device()));
+                Prediction prediction =
+                        Prediction.of(card.classes(), floats(seen.logits().softmax(1)), floats(seen.logits()));
+                int index = target.orElseGet(() -> card.classes().indexOf(prediction.label()));
+                Tensor gradient = probe.gradient(seen, index);
+                try (NoGradGuard noGrad = new NoGradGuard()) {
+                    Tensor map = method.map(seen.activation().detach(), gradient);
+                    float[] heat = normalised(floats(map));
+                    return new Explanation(
+                            prediction, index, heat, (int) map.size(0), (int) map.size(1), picture.pixels());
+                }
+            }
+        });
+    }
+
+    private static float[] floats(Tensor t) {
+        Tensor host = t.detach().cpu().contiguous();
+        float[] values = new float[(int) host.numel()];
+        new FloatPointer(host.data_ptr()).get(values);
+        return values;
+    }
+
+    private float[] normalised(float[] map) {
+        float most = 0;
+        for (float v : map) {
+            if (!Float.isFinite(v))
+                throw new IllegalStateException("explain: the heat map holds " + v + "; the weights of "
+                        + card.network().title() + " or their gradients are not finite");
+            most = Math.max(most, v);
+        }
+        for (int i = 0; i < map.length && most > 0; i++) map[i] /= most;
+        return map;
+    }
+
+    private synchronized void requireOpen() {
+        if (closed) throw new IllegalStateException("explainer: used after close; open a new one");
+    }
+
+    /**
+     * Frees what the explainer made; a call that has not reached the network yet is refused. A predictor that was given stays open. If it was
+     * closed before, its copy of a foreign network is left to the garbage collector.
+     */
+    @Override
+    public synchronized void close() {
+        if (closed) return;
+        closed = true;
+        try {
+            predictor.withNetwork(network -> {
+                probe.close();
+                return null;
+            });
+        } catch (IllegalStateException | IOException e) {
+            // the predictor is closed or the JVM is exiting: nothing runs on its thread any more
+        }
+        if (ownsPredictor) predictor.close();
+    }
+}
