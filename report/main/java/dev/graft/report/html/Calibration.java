@@ -11,8 +11,8 @@ final class Calibration {
 
     private static final int WIDTH = 460;
     private static final int HEIGHT = 320;
-    private static final int LEFT = 58;
-    private static final int RIGHT = 446;
+    private static final int LEFT = 64;
+    private static final int RIGHT = 440;
     private static final int TOP = 14;
     private static final int BOTTOM = 212;
     private static final int COUNTS_TOP = 224;

@@ -30,7 +30,7 @@ record Curves(MetricsLog log, Optional<TrainingPlan> plan) {
         if (steps.size() < 2) return Optional.empty();
         int last = steps.get(steps.size() - 1).epoch();
         int together = (steps.size() + MOST_POINTS - 1) / MOST_POINTS;
-        LineChart chart = new LineChart("loss", "Loss", "cross-entropy", v -> Text.number(v, 3));
+        LineChart chart = new LineChart("loss", "Loss", "cross-entropy", LineChart.Unit.PLAIN);
         chart.add(within(steps, together));
         if (log.epochs().size() > 1) chart.add(ofEpochs("strong", "training, mean of an epoch", "mean_loss"));
         chart.add(ofEpochs("second", "validation", "val_loss"));
@@ -66,7 +66,7 @@ record Curves(MetricsLog log, Optional<TrainingPlan> plan) {
     private Optional<Chart> accuracy() {
         List<MetricsLog.Epoch> epochs = log.epochs();
         if (epochs.size() < 2) return Optional.empty();
-        LineChart chart = new LineChart("accuracy", "Validation accuracy", "top-1", v -> Text.percent(v, 1));
+        LineChart chart = new LineChart("accuracy", "Validation accuracy", "top-1", LineChart.Unit.PERCENT);
         chart.add(ofEpochs("strong", "accuracy", "val_accuracy"));
         List<String> others = others(epochs);
         for (int i = 0; i < others.size(); i++)
@@ -90,7 +90,7 @@ record Curves(MetricsLog log, Optional<TrainingPlan> plan) {
         if (plan.get().phases().stream().allMatch(Phase::fitsAtOnce)) return Optional.empty();
         Set<String> layers = new LinkedHashSet<>();
         for (Phase p : plan.get().phases()) if (!p.fitsAtOnce()) p.groups().forEach(g -> layers.add(g.layer()));
-        LineChart chart = new LineChart("rates", "Learning rate", "learning rate", Text::rate);
+        LineChart chart = new LineChart("rates", "Learning rate", "learning rate", LineChart.Unit.RATE);
         int next = 0;
         for (String layer : layers) chart.add(rates(layer, LOOKS.get(next++ % LOOKS.size())));
         return Optional.of(chart.draw(0, plan.get().epochs(), ""));

@@ -2,15 +2,14 @@ package dev.graft.report.html;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.DoubleFunction;
 import java.util.stream.DoubleStream;
 
 /** Draws lines over epochs. */
 final class LineChart {
     private static final int WIDTH = 460;
     private static final int HEIGHT = 270;
-    private static final int LEFT = 58;
-    private static final int RIGHT = 446;
+    private static final int LEFT = 64;
+    private static final int RIGHT = 440;
     private static final int TOP = 14;
     private static final int BOTTOM = 222;
     private static final int MOST_MARKS = 40;
@@ -18,10 +17,29 @@ final class LineChart {
     private final String id;
     private final String title;
     private final String yLabel;
-    private final DoubleFunction<String> value;
+    private final Unit unit;
     private final List<Series> all = new ArrayList<>();
     private Axis across;
     private Axis up;
+
+    /** What the values are. */
+    enum Unit {
+        /** Losses. */
+        PLAIN,
+        /** Fractions, told in percent. */
+        PERCENT,
+        /** Learning rates. */
+        RATE;
+
+        private String tell(double v) {
+            return this == PLAIN ? Text.number(v, 4) : this == PERCENT ? Text.percent(v) : Text.rate(v);
+        }
+
+        private String tick(double v, Axis axis) {
+            if (this == RATE) return Text.rate(v);
+            return this == PLAIN ? Text.number(v, axis.digits()) : Text.percent(v, Math.max(0, axis.digits() - 2));
+        }
+    }
 
     /**
      * A line.
@@ -42,12 +60,11 @@ final class LineChart {
         }
     }
 
-    /** @param value how a value is told */
-    LineChart(String id, String title, String yLabel, DoubleFunction<String> value) {
+    LineChart(String id, String title, String yLabel, Unit unit) {
         this.id = id;
         this.title = title;
         this.yLabel = yLabel;
-        this.value = value;
+        this.unit = unit;
     }
 
     LineChart add(Series series) {
@@ -68,7 +85,7 @@ final class LineChart {
         across = Axis.whole(first, last, 8);
         double min = all.stream().flatMapToDouble(Series::finite).min().orElse(0);
         double max = all.stream().flatMapToDouble(Series::finite).max().orElse(1);
-        up = Axis.around(min >= 0 && min < 0.4 * max ? 0 : min, max, 5);
+        up = Axis.around(min >= 0 && (min < 0.4 * max || min == max) ? 0 : min, max, 5);
         Svg svg = new Svg(id, WIDTH, HEIGHT, title, description());
         frame(svg);
         for (Series s : all) line(svg, s);
@@ -80,7 +97,7 @@ final class LineChart {
     private void frame(Svg svg) {
         for (double tick : up.ticks()) {
             svg.line("grid", LEFT, y(tick), RIGHT, y(tick));
-            svg.text("tick", Svg.Anchor.END, LEFT - 8, y(tick) + 4, value.apply(tick));
+            svg.text("tick", Svg.Anchor.END, LEFT - 8, y(tick) + 4, unit.tick(tick, up));
         }
         for (double tick : across.ticks()) {
             svg.line("mark", x(tick), BOTTOM, x(tick), BOTTOM + 4);
@@ -105,7 +122,7 @@ final class LineChart {
                         "dot " + s.look(),
                         x(s.x()[i]),
                         y(s.y()[i]),
-                        s.name() + ", epoch " + Text.number(s.x()[i], 0) + ": " + value.apply(s.y()[i]));
+                        s.name() + ", epoch " + Text.number(s.x()[i], 0) + ": " + unit.tell(s.y()[i]));
     }
 
     /** A value that is not finite leaves a gap. */
@@ -122,9 +139,9 @@ final class LineChart {
         List<String> lines = new ArrayList<>();
         for (Series s : all) {
             double[] y = s.finite().toArray();
-            lines.add(s.name() + ": from " + value.apply(y[0]) + " to " + value.apply(y[y.length - 1]) + ", at least "
-                    + value.apply(s.finite().min().orElse(0)) + ", at most "
-                    + value.apply(s.finite().max().orElse(0)));
+            lines.add(s.name() + ": from " + unit.tell(y[0]) + " to " + unit.tell(y[y.length - 1]) + ", at least "
+                    + unit.tell(s.finite().min().orElse(0)) + ", at most "
+                    + unit.tell(s.finite().max().orElse(0)));
         }
         return String.join("; ", lines) + ".";
     }

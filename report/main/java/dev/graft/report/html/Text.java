@@ -34,6 +34,11 @@ final class Text {
         return text.contains("e") ? text : text.replaceAll("0+$", "").replaceAll("\\.$", "");
     }
 
+    /** A number of any size: whole from 100 on, else without zeros at its end. */
+    static String compact(double value) {
+        return value >= 100 ? count(Math.round(value)) : format("%.4f", value).replaceAll("\\.?0+$", "");
+    }
+
     static String count(long n) {
         return format("%,d", n);
     }
