@@ -24,7 +24,8 @@ final class Svg {
      */
     Svg(String id, int width, int height, String title, String description) {
         out.writeContent("<svg class=\"chart\" viewBox=\"0 0 " + width + " " + height
-                + "\" role=\"img\" aria-labelledby=\"" + id + "-t " + id + "-d\"><title id=\"" + id + "-t\">");
+                + "\" role=\"img\" aria-labelledby=\"" + id + "-t\" aria-describedby=\"" + id + "-d\"><title id=\"" + id
+                + "-t\">");
         escaped(title);
         out.writeContent("</title><desc id=\"" + id + "-d\">");
         escaped(description);

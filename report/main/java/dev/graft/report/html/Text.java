@@ -30,7 +30,7 @@ final class Text {
     /** A learning rate, without zeros at its end. */
     static String rate(double value) {
         if (value == 0) return "0";
-        String text = format(Math.abs(value) < 1e-3 ? "%.1e" : "%.4f", value);
+        String text = format(Math.abs(value) < 1e-4 ? "%.1e" : "%.5f", value);
         return text.contains("e") ? text : text.replaceAll("0+$", "").replaceAll("\\.$", "");
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.regex.Pattern;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +34,8 @@ class ReportTest {
     @Test
     void report_ofARun_hasEveryPart() throws IOException {
         String html = RunFolder.whole(place).report();
-        for (String id : List.of("training", "data", "curves", "metrics", "result0", "mistakes0", "suspects", "time", "machine"))
+        for (String id :
+                List.of("training", "data", "curves", "metrics", "result0", "mistakes0", "suspects", "time", "machine"))
             assertTrue(html.contains("<section id=\"" + id + "\">"), id);
         assertTrue(html.contains("graft train &#39;my pets&#39;") || html.contains("graft train 'my pets'"));
         assertTrue(html.contains("title=\"cat, taken for dog: 2 of 3 (66.7%)\""));
@@ -59,8 +63,10 @@ class ReportTest {
                         "{\"command\":[\"" + SCRIPT + "\"],\"network\":{\"title\":\"" + SCRIPT
                                 + "\"},\"data\":{\"place\":\"/" + SCRIPT + "\",\"classes\":[\"" + SCRIPT
                                 + "\"],\"training\":{\"" + SCRIPT + "\":3},\"findings\":[\"" + SCRIPT + "\"]}}")
-                .write("metrics.jsonl", "{\"epoch\":1,\"mean_loss\":1,\"val_" + SCRIPT + "_accuracy\":0.5}\n"
-                        + "{\"epoch\":2,\"mean_loss\":1,\"val_" + SCRIPT + "_accuracy\":0.6}\n");
+                .write(
+                        "metrics.jsonl",
+                        "{\"epoch\":1,\"mean_loss\":1,\"val_" + SCRIPT + "_accuracy\":0.5}\n"
+                                + "{\"epoch\":2,\"mean_loss\":1,\"val_" + SCRIPT + "_accuracy\":0.6}\n");
         String html = new RunFolder(place).report();
         assertTrue(count(html, "&lt;script&gt;alert(1)") + count(html, "&lt;script>alert(1)") > 10, html);
         assertFalse(html.contains("<script"), "a name became a tag");
@@ -123,13 +129,33 @@ class ReportTest {
     }
 
     @Test
+    void thumbnails_ofNoise_stayBelowTheLimitOfCharacters() throws IOException {
+        BufferedImage noise = new BufferedImage(160, 160, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(1);
+        for (int i = 0; i < 160 * 160; i++) noise.setRGB(i % 160, i / 160, random.nextInt());
+        ImageIO.write(noise, "png", place.resolve("noise.png").toFile());
+        Thumbnails thumbnails = new Thumbnails(Optional.of(place), Explanations.NONE);
+        long chars = 0;
+        int made = 0;
+        for (int i = 0; i < Thumbnails.MOST_PICTURES; i++) {
+            Optional<Thumbnails.Thumbnail> small = thumbnails.of("noise.png");
+            if (small.isPresent()) made++;
+            chars += small.map(t -> t.uri().length()).orElse(0);
+        }
+        assertTrue(chars > Thumbnails.MOST_CHARS / 2 && chars <= Thumbnails.MOST_CHARS, "characters: " + chars);
+        assertTrue(made < Thumbnails.MOST_PICTURES, "pictures: " + made);
+    }
+
+    @Test
     void thumbnails_keepTheShapeOfThePicture() throws IOException {
         RunFolder folder = new RunFolder(place).pictures();
         Thumbnails thumbnails = new Thumbnails(Optional.of(folder.pictures("")), Explanations.NONE);
         Thumbnails.Thumbnail small = thumbnails.of("dog/1.jpg").orElseThrow();
         assertEquals(Thumbnails.SIDE, small.height());
         assertEquals(107, small.width());
-        assertTrue(small.uri().length() < 20_000, () -> "characters: " + small.uri().length());
+        assertTrue(
+                small.uri().length() < 20_000,
+                () -> "characters: " + small.uri().length());
         assertEquals(1, Thumbnails.size(1, 100_000).width());
     }
 
@@ -155,9 +181,9 @@ class ReportTest {
         Files.write(html, earlier);
         Path taken = Files.createDirectories(place.resolve("folder.html"));
         assertThrows(IOException.class, () -> report.write(taken));
-        assertThrows(
-                IOException.class,
-                () -> report.pictures(place).explanations((p, c) -> Optional.empty()).write(html.resolve("below")));
+        assertThrows(IOException.class, () -> report.pictures(place)
+                .explanations((p, c) -> Optional.empty())
+                .write(html.resolve("below")));
         assertArrayEquals(earlier, Files.readAllBytes(html));
     }
 }

@@ -58,17 +58,14 @@ final class RunFolder {
     }
 
     RunFolder record() throws IOException {
-        return write(
-                "run.json",
-                """
+        return write("run.json", """
                 {"format":1,"command":["graft","train","my pets"],"began":"2026-11-28T23:10:00Z","seconds":12.5,
                  "machine":{"processor":"two cores","threads":"2"},"seed":7,"device":"cpu","precision":"fp32",
                  "network":{"title":"resnet18","weights":"resnet18.pth","sha256":"ab12","notes":["head dropped"]},
                  "data":{"place":"%s","classes":["cat","dog"],"training":{"cat":1000,"dog":900},
                   "validation":{"cat":3,"dog":3},"test":{},"findings":["1 file is no picture"]},
                  "files":{"model.pt":{"bytes":45000000,"sha256":"cd34"}}}
-                """
-                        .formatted(folder.resolve("pets").toString().replace("\\", "\\\\")));
+                """.formatted(folder.resolve("pets").toString().replace("\\", "\\\\")));
     }
 
     RunFolder metrics() throws IOException {
@@ -84,9 +81,7 @@ final class RunFolder {
     }
 
     RunFolder predictions() throws IOException {
-        return write(
-                "predictions.csv",
-                """
+        return write("predictions.csv", """
                 file,actual,predicted,p(cat),p(dog)
                 cat/0.jpg,cat,cat,0.9000000,0.1000000
                 cat/1.jpg,cat,dog,0.2000000,0.8000000
@@ -98,9 +93,7 @@ final class RunFolder {
     }
 
     RunFolder outOfFold() throws IOException {
-        return write(
-                "out-of-fold.csv",
-                """
+        return write("out-of-fold.csv", """
                 file,actual,predicted,p(actual)
                 dog/1.jpg,dog,cat,0.0300000
                 cat/0.jpg,cat,cat,0.8800000

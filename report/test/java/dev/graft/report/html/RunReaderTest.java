@@ -93,8 +93,7 @@ class RunReaderTest {
     void read_notUtf8_becomesANote() throws IOException {
         folder.predictions();
         Files.write(place.resolve("metrics.jsonl"), new byte[] {'{', (byte) 0xff, '\n'});
-        assertEquals(
-                List.of("metrics.jsonl: it is damaged (not UTF-8); what it tells is left out"), read().notes());
+        assertEquals(List.of("metrics.jsonl: it is damaged (not UTF-8); what it tells is left out"), read().notes());
     }
 
     @Test
