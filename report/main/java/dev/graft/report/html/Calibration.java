@@ -11,7 +11,7 @@ final class Calibration {
 
     private static final int WIDTH = 460;
     private static final int HEIGHT = 320;
-    private static final int LEFT = 64;
+    private static final int LEFT = 72;
     private static final int RIGHT = 440;
     private static final int TOP = 14;
     private static final int BOTTOM = 212;

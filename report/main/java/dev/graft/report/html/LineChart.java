@@ -8,7 +8,7 @@ import java.util.stream.DoubleStream;
 final class LineChart {
     private static final int WIDTH = 460;
     private static final int HEIGHT = 270;
-    private static final int LEFT = 64;
+    private static final int LEFT = 72;
     private static final int RIGHT = 440;
     private static final int TOP = 14;
     private static final int BOTTOM = 222;
