@@ -33,8 +33,9 @@ public final class Graft {
                 new TrainVerb(),
                 new EvaluateVerb(),
                 new PredictVerb(),
-                new ExportVerb(),
                 new InspectVerb(),
+                new ExportVerb(),
+                new ReportVerb(),
                 new WeightsVerb(),
                 new DoctorVerb());
     }
