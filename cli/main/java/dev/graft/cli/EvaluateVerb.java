@@ -68,7 +68,10 @@ final class EvaluateVerb implements Verb {
         table.put(
                 "Output",
                 List.of(
-                        option("out", "DIR", "gets predictions.csv and evaluation.json. Default: no files"),
+                        option(
+                                "out",
+                                "DIR",
+                                "gets predictions.csv, evaluation.json and report.html. Default: no files"),
                         option("worst", "N", "show the N surest mistakes. Default: 10"),
                         option(
                                 "fail-below",
@@ -84,7 +87,7 @@ final class EvaluateVerb implements Verb {
         try (NativesAhead ahead = new NativesAhead();
                 ImageFolder data = options.data().open()) {
             options.part().of(data); // before the model, which takes longer
-            try (Predictor predictor = options.model().open()) {
+            try (Predictor predictor = options.model().open(options.out() != null)) {
                 Part part = options.part().in(data);
                 console.say("evaluating " + options.model().file() + " on " + part.word() + " of "
                         + options.data().place() + ": " + part.of(data).size() + " pictures");
@@ -98,6 +101,8 @@ final class EvaluateVerb implements Verb {
                         data,
                         part);
                 write(options, result, file);
+                if (options.out() != null)
+                    Reporting.write(options.out(), Optional.of(data.root()), predictor, console::warn);
                 return told(options, result, file, console);
             }
         }
@@ -114,7 +119,8 @@ final class EvaluateVerb implements Verb {
     private static int told(EvaluateOptions options, EvaluationResult result, ObjectNode file, Console console) {
         EvaluationLines.of(result, options.worst()).forEach(console::result);
         if (console.json()) console.result(withTables(file, result, options.worst()));
-        if (options.out() != null) console.say("saved " + options.out().resolve(JSON) + " and " + CSV);
+        if (options.out() != null)
+            console.say("saved " + options.out().resolve(JSON) + ", " + CSV + " and " + Reporting.FILE);
         List<String> missed = options.thresholds().missed(result);
         missed.forEach(console::warn);
         if (!missed.isEmpty()) return ExitStatus.BELOW;

@@ -8,6 +8,7 @@ import dev.graft.job.OpenJob;
 import dev.graft.job.Result;
 import dev.graft.job.RunFolder;
 import dev.graft.plan.TrainingPlan;
+import dev.graft.predict.Predictor;
 import dev.graft.report.Event;
 import dev.graft.torch.Threads;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -23,8 +25,6 @@ import java.util.stream.Stream;
  * record, its log and its report.
  */
 final class GraftRun implements RunObserver {
-    static final String REPORT = "report.html";
-
     private static final int MOST_NAMED = 50;
 
     private final RunRecord record;
@@ -92,13 +92,20 @@ final class GraftRun implements RunObserver {
     }
 
     @Override
-    public void ended(OpenJob job, Result result) throws IOException {
+    public void stopped(OpenJob job, Result result) throws IOException {
         progress.close();
-        record.ended(job, result);
-        if (result.stopped()) return;
+        record.stopped(job, result);
+    }
+
+    @Override
+    public void finished(OpenJob job, Result result, Predictor predictor) throws IOException {
+        progress.close();
+        record.finished(job, result, predictor);
         if (!keeping.checkpoint()) {
             Files.deleteIfExists(Checkpoint.fileIn(folder.checkpoint()));
             Files.deleteIfExists(folder.checkpoint());
         }
+        if (keeping.report())
+            Reporting.write(folder.folder(), Optional.of(job.data().root()), predictor, out::println);
     }
 }

@@ -107,10 +107,15 @@ record ModelOptions(
                 + " or a model's file");
     }
 
-    /** Opens the model; the caller closes it. */
-    Predictor open() throws IOException {
+    /**
+     * Opens the model; the caller closes it.
+     *
+     * @param whole whether the network as it was saved stays in memory too, for explanations
+     */
+    Predictor open(boolean whole) throws IOException {
         threads.ifPresent(Threads::set);
         PredictorOptions options = PredictorOptions.fast();
+        if (whole) options = options.withWholeNetwork();
         if (!deviceName.equals(AUTO)) options = options.withDevice(device());
         if (precision.isPresent()) options = options.withPrecision(precision.get());
         return trusted

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param unknownBelow the least probability of a label; 0 for any
  * @param sortInto a folder that gets the pictures by label
  * @param way how they come there
+ * @param explain overlays of the pictures
  */
 record PredictOptions(
         ModelOptions model,
@@ -23,7 +24,8 @@ record PredictOptions(
         int top,
         double unknownBelow,
         Optional<Path> sortInto,
-        SortFolder.Way way) {
+        SortFolder.Way way,
+        ExplainArguments explain) {
     static PredictOptions of(Arguments args, Console console) throws IOException {
         ModelOptions.sha256(args); // may have taken a word
         List<String> words = args.words();
@@ -51,7 +53,8 @@ record PredictOptions(
                 (int) args.integer("top", 1, 1, Integer.MAX_VALUE),
                 unknownBelow,
                 sortInto,
-                SortFolder.Way.valueOf(link.toUpperCase(Locale.ROOT)));
+                SortFolder.Way.valueOf(link.toUpperCase(Locale.ROOT)),
+                ExplainArguments.of(args));
     }
 
     /**

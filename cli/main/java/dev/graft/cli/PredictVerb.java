@@ -8,6 +8,7 @@ import dev.graft.torch.ExitGuard;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -68,6 +69,7 @@ final class PredictVerb implements Verb {
                                 "link",
                                 "KIND",
                                 "with --sort-into: hard (a second name of the same file) or symbolic links instead of copies")));
+        table.put("Explanations", ExplainArguments.table());
         table.put("Model and machine", ModelOptions.table());
         return table;
     }
@@ -77,12 +79,21 @@ final class PredictVerb implements Verb {
         PredictOptions options = PredictOptions.of(args, console);
         try (NativesAhead ahead = new NativesAhead()) {
             PictureInputs.require(options.words(), options.sortInto());
-            try (Predictor predictor = options.model().open()) {
-                return new Run(options, console, predictor).classify();
+            try (Predictor predictor =
+                            options.model().open(options.explain().folder().isPresent());
+                    Overlays overlays = overlays(options, predictor)) {
+                return new Run(options, console, predictor, overlays).classify();
             }
         } catch (UncheckedIOException e) { // of a folder, while it was listed
             throw e.getCause();
         }
+    }
+
+    /** Null if none are wanted. */
+    private static Overlays overlays(PredictOptions options, Predictor predictor) throws IOException {
+        if (options.explain().folder().isEmpty()) return null;
+        Files.createDirectories(options.explain().folder().get());
+        return Overlays.of(predictor, options.explain().options());
     }
 
     /** One run, with an open model. */
@@ -97,7 +108,8 @@ final class PredictVerb implements Verb {
         private long count;
         private long unreadable;
 
-        Run(PredictOptions options, Console console, Predictor predictor) throws IOException {
+        /** @param overlays null for none */
+        Run(PredictOptions options, Console console, Predictor predictor, Overlays overlays) throws IOException {
             this.options = options;
             this.console = console;
             this.predictor = predictor;
@@ -108,6 +120,7 @@ final class PredictVerb implements Verb {
                     WIDEST_LABEL, labels.stream().mapToInt(String::length).max().orElse(0));
             if (options.sortInto().isPresent())
                 sinks.add(sorting(options.sortInto().get(), labels));
+            if (overlays != null) sinks.add(explaining(overlays));
         }
 
         private VerdictSink sorting(Path folder, List<String> labels) throws IOException {
@@ -115,6 +128,15 @@ final class PredictVerb implements Verb {
             if (!console.quiet()) sorted.renamed().forEach(console::warn);
             return v -> {
                 if (!v.isUnreadable()) sorted.put(v.picture(), v.label());
+            };
+        }
+
+        /** The most probable class is explained, also where its probability is too small for a label. */
+        private VerdictSink explaining(Overlays overlays) {
+            Path folder = options.explain().folder().orElseThrow();
+            return v -> {
+                if (!v.isUnreadable())
+                    overlays.write(v.picture(), v.top().get(0).label(), folder);
             };
         }
 

@@ -11,8 +11,6 @@ import org.apache.commons.cli.Option;
 
 /** {@code graft report RUN}: shows a run or an evaluation as one HTML file. */
 final class ReportVerb implements Verb {
-    private static final String FILE = "report.html";
-
     @Override
     public String name() {
         return "report";
@@ -33,7 +31,10 @@ final class ReportVerb implements Verb {
         return Map.of(
                 "Report",
                 List.of(
-                        option("out", "FILE", "the file to write. Default: " + FILE + " in the folder of the run"),
+                        option(
+                                "out",
+                                "FILE",
+                                "the file to write. Default: " + Reporting.FILE + " in the folder of the run"),
                         option(
                                 "pictures",
                                 "DIR",
@@ -46,7 +47,7 @@ final class ReportVerb implements Verb {
             throw new UsageException("report: give one folder, that of a run or an evaluation; was "
                     + (args.words().isEmpty() ? "none" : String.join(" ", args.words())));
         Path folder = Path.of(args.words().get(0));
-        Path html = args.path("out", folder.resolve(FILE));
+        Path html = args.path("out", folder.resolve(Reporting.FILE));
         Report report = Report.of(folder);
         Path pictures = args.path("pictures", null);
         if (pictures != null) report.pictures(pictures);

@@ -112,7 +112,7 @@ final class RunLines {
                         "out-of-fold.csv",
                         "metrics.jsonl",
                         RunRecord.FILE,
-                        GraftRun.REPORT,
+                        Reporting.FILE,
                         "checkpoint/")
                 .filter(name -> Files.exists(folder.folder().resolve(name)))
                 .toList();

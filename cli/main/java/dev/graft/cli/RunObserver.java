@@ -3,6 +3,7 @@ package dev.graft.cli;
 import dev.graft.job.OpenJob;
 import dev.graft.job.Result;
 import dev.graft.job.RunFolder;
+import dev.graft.predict.Predictor;
 import dev.graft.report.Event;
 import dev.graft.report.TrainingListener;
 import java.io.IOException;
@@ -18,6 +19,13 @@ interface RunObserver extends TrainingListener {
     @Override
     default void on(Event event) throws IOException {}
 
-    /** Called when the run's files are written, also after a stop. */
-    default void ended(OpenJob job, Result result) throws IOException {}
+    /** Called when a run was stopped before its end. */
+    default void stopped(OpenJob job, Result result) throws IOException {}
+
+    /**
+     * Called when a finished run has written its files.
+     *
+     * @param predictor of the trained model, with its whole network; the caller's
+     */
+    default void finished(OpenJob job, Result result, Predictor predictor) throws IOException {}
 }

@@ -12,6 +12,7 @@ import dev.graft.files.AtomicFile;
 import dev.graft.job.OpenJob;
 import dev.graft.job.Result;
 import dev.graft.job.RunFolder;
+import dev.graft.predict.Predictor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +99,16 @@ final class RunRecord implements RunObserver {
     }
 
     @Override
-    public void ended(OpenJob job, Result result) throws IOException {
+    public void stopped(OpenJob job, Result result) throws IOException {
+        ended(result);
+    }
+
+    @Override
+    public void finished(OpenJob job, Result result, Predictor predictor) throws IOException {
+        ended(result);
+    }
+
+    private void ended(Result result) throws IOException {
         record.put("state", result.stopped() ? "stopped" : "done");
         record.put("seconds", Duration.between(began, Instant.now()).toMillis() / 1000.0);
         result.evaluation().ifPresent(e -> record.put("accuracy", e.accuracy()));

@@ -64,7 +64,7 @@ final class SortFolder {
     }
 
     /** A label as a name that every file system takes. */
-    private static String nameOf(String label) {
+    static String nameOf(String label) {
         String name = label.replaceAll("[\\p{Cntrl}<>:\"/\\\\|?*]", "_").replaceFirst("[. ]+$", "_");
         if (name.startsWith(".")) name = "_" + name;
         if (name.matches("(?i)(con|prn|aux|nul|com\\d|lpt\\d)(\\..*)?")) name = "_" + name;

@@ -171,13 +171,13 @@ final class TrainingRun {
         Result result = job.run();
         if (result.stopped()) {
             lines.stopped(folder, job);
-            observer.ended(job, result);
+            observer.stopped(job, result);
             return false;
         }
         lines.skipped(result, job.resumed().isPresent());
         try (Predictor predictor = predictor(folder, result)) {
             if (!data.test().isEmpty()) TestPictures.evaluate(data, predictor, folder.testPredictions(), out);
-            observer.ended(job, result);
+            observer.finished(job, result, predictor);
             lines.saved(folder);
             shownPictures(data, result, folder).tell(predictor, out);
         }

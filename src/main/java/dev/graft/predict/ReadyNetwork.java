@@ -211,8 +211,7 @@ final class ReadyNetwork implements AutoCloseable {
             float[][] probabilities = rows(logits.softmax(1), pictures);
             float[][] outputs = rows(logits, pictures);
             List<Prediction> all = new ArrayList<>(pictures);
-            for (int i = 0; i < pictures; i++)
-                all.add(Prediction.of(card.classes(), probabilities[i], outputs[i]));
+            for (int i = 0; i < pictures; i++) all.add(Prediction.of(card.classes(), probabilities[i], outputs[i]));
             return all;
         }
     }
