@@ -16,14 +16,15 @@ parts = sorted(p.stem for p in here.glob("golden_*.py"))
 
 ap = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
 ap.add_argument("--check", action="store_true", help="compare with the files in the repository instead of writing them")
-ap.add_argument("--only", choices=[p.removeprefix("golden_") for p in parts], help="one part")
+ap.add_argument("--only", nargs="+", choices=[p.removeprefix("golden_") for p in parts], help="some parts")
 a = ap.parse_args()
+wanted = a.only or [p.removeprefix("golden_") for p in parts]
 
 
 def make(root):
     for part in parts:
         name = part.removeprefix("golden_")
-        if a.only in (None, name):
+        if name in wanted:
             folder = root / name
             folder.mkdir(parents=True, exist_ok=True)
             importlib.import_module(part).make(folder)
@@ -36,7 +37,7 @@ else:
         fresh = pathlib.Path(t)
         make(fresh)
         names = sorted(p.relative_to(fresh) for p in fresh.rglob("*") if p.is_file())
-        kept = sorted(p.relative_to(target) for p in target.rglob("*") if p.is_file() and a.only in (None, p.relative_to(target).parts[0]))
+        kept = sorted(p.relative_to(target) for p in target.rglob("*") if p.is_file() and p.relative_to(target).parts[0] in wanted)
         bad = [f"{n}: only in one of them" for n in sorted(set(names) ^ set(kept))]
         bad += [f"{n}: bytes differ" for n in names if n in kept and not filecmp.cmp(fresh / n, target / n, shallow=False)]
         print("\n".join(bad) or f"{len(names)} golden files, all the same")

@@ -24,6 +24,9 @@ public final class SmallRun {
     /** Two classes, pictures as they are. */
     public static final ModelCard CARD = card(HashState.SIZE, "cat", "dog");
 
+    /** Half their height and width, for runs that are compared with each other only: a step takes half the time. */
+    public static final ModelCard LITTLE = card(HashState.SIZE / 2, "cat", "dog");
+
     private SmallRun() {}
 
     /** A card for pictures of {@code size} x {@code size}. */

@@ -50,14 +50,17 @@ public final class HashState {
         float[] out = new float[n];
         int fanIn = entry.shape().size() > 1 ? n / entry.shape().get(0).intValue() : 0;
         float scale = (float) Math.scalb(1.0, -((32 - Integer.numberOfLeadingZeros(fanIn) - 3) / 2));
+        boolean variance = entry.name().endsWith("running_var");
+        boolean ofNorm = entry.name().endsWith("weight");
+        float norm = entry.name().matches(".*[.]bn[23][.].*") ? 0.5f : 1f;
         for (int i = 0; i < n; i++) {
             float u = noise[i] * 0x1p-23f - 1f;
-            if (entry.name().endsWith("running_var")) {
+            if (variance) {
                 out[i] = 1f + Math.abs(u) * 0.5f;
             } else if (fanIn > 0) {
                 out[i] = u * scale;
-            } else if (entry.name().endsWith("weight")) {
-                out[i] = (1f + u * 0.25f) * (entry.name().matches(".*[.]bn[23][.].*") ? 0.5f : 1f);
+            } else if (ofNorm) {
+                out[i] = (1f + u * 0.25f) * norm;
             } else {
                 out[i] = u * 0.25f;
             }

@@ -28,7 +28,7 @@ final class StoppingServer {
 
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[1]);
-        Path model = SmallRun.model(folder.resolve("model.pt"), Path.of(args[0]), SmallRun.card(224, "cat", "dog"));
+        Path model = SmallRun.model(folder.resolve("model.pt"), Path.of(args[0]), SmallRun.card(112, "cat", "dog"));
         Path picture = SmallRun.samples(folder.resolve("pictures"), 1).get(0).file();
         Predictor predictor = Predictor.open(model);
         StoppingServer server = new StoppingServer(predictor, Files.readAllBytes(picture));

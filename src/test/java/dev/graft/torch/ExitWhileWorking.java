@@ -20,12 +20,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * predictions go on in the exit; -1 milliseconds: the training thread exits itself.
  */
 final class ExitWhileWorking {
+    private static final int SIZE = 112;
+
     private ExitWhileWorking() {}
 
     public static void main(String[] args) throws Exception {
         Path weights = Path.of(args[0]);
         Path folder = Path.of(args[1]);
-        Path model = SmallRun.model(folder.resolve("model.pt"), weights, SmallRun.card(224, "cat", "dog"));
+        Path model = SmallRun.model(folder.resolve("model.pt"), weights, SmallRun.card(SIZE, "cat", "dog"));
         List<Path> pictures = Collections.nCopies(
                 32, SmallRun.samples(folder.resolve("pictures"), 2).get(0).file());
         CountDownLatch working = new CountDownLatch(2);
@@ -44,7 +46,7 @@ final class ExitWhileWorking {
         AtomicBoolean learning = new AtomicBoolean();
         Thread training = new Thread(() -> {
             try (RandomSource random = new RandomSource(5);
-                    Classifier c = Classifier.graft(weights, SmallRun.card(224, "cat", "dog"), random)) {
+                    Classifier c = Classifier.graft(weights, SmallRun.card(SIZE, "cat", "dog"), random)) {
                 new Trainer(
                                 c,
                                 many(SmallRun.samples(folder.resolve("train"), 8)),

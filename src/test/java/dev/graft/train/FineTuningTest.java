@@ -14,6 +14,7 @@ import dev.graft.data.Sample;
 import dev.graft.features.FeatureStore;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
+import dev.graft.model.ModelCard;
 import dev.graft.plan.FrozenLayers;
 import dev.graft.plan.Mode;
 import dev.graft.plan.ParameterGroup;
@@ -71,6 +72,10 @@ class FineTuningTest {
     }
 
     private static Run run(TrainingPlan plan, long featureBytes, Path model) throws IOException {
+        return run(SmallRun.LITTLE, plan, featureBytes, model);
+    }
+
+    private static Run run(ModelCard card, TrainingPlan plan, long featureBytes, Path model) throws IOException {
         List<Double> losses = new ArrayList<>();
         List<Event.FeaturesReady> passes = new ArrayList<>();
         TrainingListener listener = new ByType() {
@@ -85,7 +90,7 @@ class FineTuningTest {
             }
         };
         try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+                Classifier c = Classifier.graft(weights, card, random)) {
             Trainer.Outcome outcome = trainer(c, plan, random)
                     .listener(listener)
                     .featuresIn(FeatureStore.in(folder.resolve("store")))
@@ -106,7 +111,7 @@ class FineTuningTest {
         try (InputStream in = FineTuningTest.class.getResourceAsStream("/golden/model/run-layer4.json")) {
             golden = new ObjectMapper().readTree(in).get("losses");
         }
-        Run run = run(PLAN, 1 << 20, model("golden"));
+        Run run = run(SmallRun.CARD, PLAN, 1 << 20, model("golden"));
         assertEquals(20, run.losses.size());
         for (int i = 0; i < 20; i++) assertEquals(golden.get(i).asDouble(), run.losses.get(i), 1e-4, "step " + i);
         float[] validation = HashState.golden("validation-layer4.f32");
@@ -124,7 +129,7 @@ class FineTuningTest {
         }
         ParameterGroup layer4 = new ParameterGroup("layer4", 0.002, new Sgd(0.9, 0.2));
         ParameterGroup head = new ParameterGroup(Classifier.HEAD, 0.01, new Sgd(0.5, 0.5));
-        Run run = run(PLAN.withGroups(List.of(layer4, head)), 1 << 20, model("groups"));
+        Run run = run(SmallRun.CARD, PLAN.withGroups(List.of(layer4, head)), 1 << 20, model("groups"));
         assertEquals(20, run.losses.size());
         for (int i = 0; i < 20; i++) assertEquals(golden.get(i).asDouble(), run.losses.get(i), 1e-4, "step " + i);
         float[] validation = HashState.golden("validation-groups.f32");
@@ -134,7 +139,7 @@ class FineTuningTest {
                 new ParameterGroup("layer4", 0.002, new Sgd(0.5, 0.2)),
                 new ParameterGroup("layer4", 0.002, new Sgd(0.9, 0)));
         for (ParameterGroup other : wrong) {
-            Run differs = run(PLAN.withGroups(List.of(other, head)), 1 << 20, model("groups"));
+            Run differs = run(SmallRun.CARD, PLAN.withGroups(List.of(other, head)), 1 << 20, model("groups"));
             assertNotEquals(golden.get(19).asDouble(), differs.losses.get(19), 2e-3, other.toString());
         }
     }
@@ -164,7 +169,7 @@ class FineTuningTest {
     @Test
     void fit_afterTheHead_goesOnFromIt() throws IOException {
         try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+                Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
             List<Double> losses = new ArrayList<>();
             TrainingListener listener = new ByType() {
                 @Override
@@ -195,7 +200,7 @@ class FineTuningTest {
         Path checkpoints = folder.resolve("checkpoints");
         AtomicInteger asked = new AtomicInteger();
         try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+                Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
             assertTrue(trainer(c, PLAN, random)
                     .checkpointsIn(checkpoints)
                     .stopWhen(() -> asked.incrementAndGet() >= 7 + 12)

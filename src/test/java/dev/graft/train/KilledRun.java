@@ -7,7 +7,6 @@ import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.report.Event;
-import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
@@ -16,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
@@ -28,25 +28,25 @@ final class KilledRun {
 
     public static void main(String[] args) throws IOException {
         Threads.set(1);
-        run(Path.of(args[0]), TrainingPlan.fromJson(args[1]), Path.of(args[2]), Path.of(args[3]), new Told());
+        TrainingPlan plan = TrainingPlan.fromJson(args[1]);
+        run(Path.of(args[0]), plan, Path.of(args[2]), Path.of(args[3]), t -> t.checkpointsEverySteps(1)
+                .listener(new Told()));
     }
 
-    static void run(Path folder, TrainingPlan plan, Path checkpoints, Path model, TrainingListener listener)
+    static void run(Path folder, TrainingPlan plan, Path checkpoints, Path model, UnaryOperator<Trainer> more)
             throws IOException {
         boolean resumes = Files.exists(checkpoints.resolve(Checkpoint.FILE));
         try (RandomSource random = new RandomSource(resumes ? 99 : 5);
                 Checkpoint from = resumes ? Checkpoint.open(checkpoints) : null;
                 Classifier c = resumes
                         ? Classifier.load(from.file())
-                        : Classifier.graft(folder.resolve("hash.pth"), SmallRun.CARD, random)) {
+                        : Classifier.graft(folder.resolve("hash.pth"), SmallRun.LITTLE, random)) {
             List<Sample> train = samples(folder.resolve("train"));
             List<Sample> validation = samples(folder.resolve("val"));
-            Trainer trainer = new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
-                    .checkpointsIn(checkpoints)
-                    .checkpointsEverySteps(1)
-                    .listener(listener);
+            Trainer trainer =
+                    new Trainer(c, train, validation, plan, ComputeDevice.CPU, random).checkpointsIn(checkpoints);
             if (resumes) trainer.resume(from);
-            trainer.fit();
+            more.apply(trainer).fit();
             c.save(model);
         }
     }

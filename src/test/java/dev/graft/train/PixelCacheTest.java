@@ -45,7 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 class PixelCacheTest {
     private static final TrainingPlan PLAN =
             TrainingPlan.reference().withEpochs(3).withBatchSize(4);
-    private static final int PICTURE = 3 * HashState.SIZE * HashState.SIZE;
+    private static final int SIZE = HashState.SIZE / 2;
+    private static final int PICTURE = 3 * SIZE * SIZE;
 
     @TempDir
     static Path folder;
@@ -82,7 +83,7 @@ class PixelCacheTest {
     }
 
     private Run run(TrainingPlan plan, PixelCache cache, Change afterFirstEpoch) throws IOException {
-        return run(plan, cache, SmallRun.CARD, afterFirstEpoch);
+        return run(plan, cache, SmallRun.LITTLE, afterFirstEpoch);
     }
 
     private Run run(TrainingPlan plan, PixelCache cache, ModelCard card, Change afterFirstEpoch) throws IOException {
@@ -146,7 +147,7 @@ class PixelCacheTest {
 
     @Test
     void fit_normalisedByOpenCv_isKeptToo() throws IOException {
-        Preprocessing p = Preprocessing.opencv().withResize(new Resize.Stretch(HashState.SIZE, HashState.SIZE));
+        Preprocessing p = Preprocessing.opencv().withResize(new Resize.Stretch(SIZE, SIZE));
         ModelCard card = new ModelCard(Architecture.RESNET18, List.of("cat", "dog"), p);
         Run without = run(PLAN, PixelCache.OFF, card, PixelCacheTest::nothing);
         assertSame(without, run(PLAN, PixelCache.inMemory(16L * 4 * PICTURE), card, Files::delete));
@@ -219,7 +220,7 @@ class PixelCacheTest {
                         new ParameterGroup("layer4", 1e-4, new Sgd(0.9, 0)),
                         new ParameterGroup(Classifier.HEAD, 1e-3, new Sgd(0.9, 0))));
         try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+                Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
             Trainer.Outcome outcome = new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
                     .featuresWithin(0)
                     .pixelCache(PixelCache.inMemory(1 << 20))
@@ -293,7 +294,7 @@ class PixelCacheTest {
                 ChildJvm.run(folder, List.of("-Xmx64m"), PixelCacheRun.class, weights, pictures, disk, 3);
         assertEquals(0, whole.exit(), whole.output());
         assertFalse(whole.output().contains("cannot cache more pictures"), whole.output());
-        long kilobytes = 5 * PICTURE / 1024;
+        long kilobytes = 5L * 3 * HashState.SIZE * HashState.SIZE / 1024;
         try (ChildJvm child = ChildJvm.startOnFullDisk(
                 folder, kilobytes, List.of("-Xmx64m"), PixelCacheRun.class, weights, pictures, disk, 3)) {
             ChildJvm.Result full = child.await(Duration.ofMinutes(2));

@@ -23,7 +23,6 @@ import dev.graft.plan.Schedule;
 import dev.graft.plan.Sgd;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.report.Event;
-import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
@@ -69,7 +68,7 @@ class ResumeTest {
         Path checkpoints = folder.resolve(name);
         boolean[] stop = {false};
         try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(folder.resolve("hash.pth"), SmallRun.CARD, random)) {
+                Classifier c = Classifier.graft(folder.resolve("hash.pth"), SmallRun.LITTLE, random)) {
             new Trainer(c, train, validation, plan.withReportEvery(1), ComputeDevice.CPU, random)
                     .checkpointsIn(checkpoints)
                     .listener(new ByType() {
@@ -176,10 +175,10 @@ class ResumeTest {
                         }))
                 .getMessage();
         assertTrue(said.contains("belongs to another classifier: the values of layer2.0.conv1.weight differ"), said);
-        ModelCard names = SmallRun.card(HashState.SIZE, "dog", "cat");
+        ModelCard names = SmallRun.card(HashState.SIZE / 2, "dog", "cat");
         assertRefused(names, "its classes are [cat, dog], the classifier's [dog, cat]");
         assertRefused(SmallRun.card(48, "cat", "dog"), "its preprocessing is ");
-        ModelCard card = SmallRun.CARD;
+        ModelCard card = SmallRun.LITTLE;
         assertRefused(
                 new ModelCard(Architecture.RESNET34, card.classes(), card.preprocessing()),
                 "its network is resnet18, the classifier's resnet34");
@@ -222,7 +221,7 @@ class ResumeTest {
                 Checkpoint from = resumes ? Checkpoint.open(place) : null;
                 Classifier c = resumes
                         ? Classifier.load(from.file())
-                        : Classifier.graft(folder.resolve("hash.pth"), SmallRun.CARD, random)) {
+                        : Classifier.graft(folder.resolve("hash.pth"), SmallRun.LITTLE, random)) {
             Trainer trainer = new Trainer(
                             c, train, validation, plan.withFrozen(FrozenLayers.EVERY_EPOCH), ComputeDevice.CPU, random)
                     .checkpointsIn(place)
@@ -281,8 +280,7 @@ class ResumeTest {
         TrainingPlan plan = planOf(recipe);
         Path home = Files.createDirectories(folder.resolve("killed-" + recipe));
         Path straight = home.resolve("straight.pt");
-        TrainingListener silent = e -> {};
-        KilledRun.run(folder, plan, home.resolve("unharmed"), straight, silent);
+        KilledRun.run(folder, plan, home.resolve("unharmed"), straight, t -> t);
         Path model = home.resolve("model.pt");
         Path checkpoints = home.resolve("checkpoints");
         Random random = new Random(recipe.hashCode());
@@ -292,12 +290,12 @@ class ResumeTest {
             try (ChildJvm child =
                     ChildJvm.start(home, List.of(), KilledRun.class, folder, plan.toJson(), checkpoints, model)) {
                 // The step before the last that is told is saved.
-                List<String> told = child.awaitLines("epoch ", more + 1, 60);
+                List<String> told = child.awaitLines("epoch ", more + 1, 180);
                 if (kill > 0) from.add(resumedFrom(told));
             } // killed here
             if (kill > 0) assertTrue(from.get(kill - 1) > 0, "it goes on, it does not start anew: " + from);
         }
-        KilledRun.run(folder, plan, checkpoints, model, silent);
+        KilledRun.run(folder, plan, checkpoints, model, t -> t);
         System.out.println(recipe + ": " + kills(recipe) + " kills, resumed after the steps " + from);
         for (int i = 1; i < from.size(); i++) assertTrue(from.get(i) > from.get(i - 1), from.toString());
         if (recipe.equals("phases"))

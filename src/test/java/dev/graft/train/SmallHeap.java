@@ -26,6 +26,7 @@ import java.util.concurrent.Future;
  */
 final class SmallHeap {
     private static final int THREADS = 10;
+    private static final int BATCH = 32;
 
     private SmallHeap() {}
 
@@ -36,11 +37,11 @@ final class SmallHeap {
         TrainingPlan recipe = args[2].equals("fast") ? TrainingPlan.fast() : TrainingPlan.reference();
         TrainingPlan plan = recipe.withEpochs(2);
         FeatureStore store = FeatureStore.in(folder.resolve("features"));
-        List<Sample> samples = SmallRun.samples(folder, 64);
+        List<Sample> samples = SmallRun.samples(folder, BATCH);
         Path model = folder.resolve("model.pt");
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(Path.of(args[0]), card, random)) {
-            new Trainer(c, samples, samples.subList(0, 32), plan, ComputeDevice.CPU, random)
+            new Trainer(c, samples, samples.subList(0, 4), plan, ComputeDevice.CPU, random)
                     .pixelCache(PixelCache.inMemory(1L << 30))
                     .checkpointsIn(folder)
                     .featuresIn(store)
@@ -50,14 +51,14 @@ final class SmallHeap {
         try (RandomSource random = new RandomSource(6);
                 Checkpoint checkpoint = Checkpoint.open(folder);
                 Classifier c = Classifier.load(checkpoint.file())) {
-            new Trainer(c, samples, samples.subList(0, 32), plan.withEpochs(3), ComputeDevice.CPU, random)
+            new Trainer(c, samples, samples.subList(0, 4), plan.withEpochs(3), ComputeDevice.CPU, random)
                     .resume(checkpoint)
                     .checkpointsIn(folder)
                     .featuresIn(store)
                     .fit();
         }
         if (!args[2].equals("fast"))
-            predict(model, samples.subList(0, 32).stream().map(Sample::file).toList());
+            predict(model, samples.stream().map(Sample::file).toList());
         System.out.println("OK");
     }
 

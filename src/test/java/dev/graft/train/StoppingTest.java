@@ -64,7 +64,7 @@ class StoppingTest {
         AtomicInteger epochs = new AtomicInteger();
         Path model = folder.resolve(name + ".pt");
         try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+                Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
             Trainer.Outcome outcome = trainer(c, plan, random)
                     .checkpointsIn(folder.resolve(name))
                     .listener(listener)
@@ -98,7 +98,7 @@ class StoppingTest {
         }
         for (TrainingPlan plan : List.of(PLAN, TrainingPlan.fast())) {
             try (RandomSource random = new RandomSource(5);
-                    Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+                    Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
                 Trainer.Outcome outcome = new Trainer(c, huge, validation, plan, ComputeDevice.CPU, random)
                         .checkpointsIn(folder.resolve("never"))
                         .stopWhen(() -> true)

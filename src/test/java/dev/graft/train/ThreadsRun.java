@@ -27,7 +27,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 final class ThreadsRun {
     /** As many outputs as make OpenBLAS divide the head's product. */
-    private static final int CLASSES = 200;
+    private static final int CLASSES = 400;
     /** Large enough that OpenCV divides the resize. */
     private static final int SIZE = 384;
 
@@ -38,7 +38,7 @@ final class ThreadsRun {
     private ThreadsRun(Path weights, Path folder) throws IOException {
         this.weights = weights;
         this.folder = folder;
-        this.samples = SmallRun.samples(folder, 20);
+        this.samples = SmallRun.samples(folder, 12);
     }
 
     /** Everything in a thread of its own: native threads are called as the one that started them. */
@@ -58,7 +58,7 @@ final class ThreadsRun {
 
     private void run(int threads) throws IOException, InterruptedException {
         Threads.set(threads);
-        train(TrainingPlan.fast(), 1); // loads everything
+        train(TrainingPlan.fast(), 1, samples.subList(0, 4)); // loads everything
         print("fast", () -> train(TrainingPlan.fast(), 2));
         print("reference", () -> train(TrainingPlan.reference(), 1));
         print("predict", this::predict);
@@ -89,17 +89,19 @@ final class ThreadsRun {
         }
     }
 
-    private Path train(TrainingPlan plan, int epochs) throws IOException {
+    private void train(TrainingPlan plan, int epochs) throws IOException {
+        train(plan, epochs, samples);
+    }
+
+    private void train(TrainingPlan plan, int epochs, List<Sample> some) throws IOException {
         String[] classes = IntStream.range(0, CLASSES).mapToObj(i -> "c" + i).toArray(String[]::new);
         Preprocessing preprocessing = Preprocessing.opencv().withResize(new Resize.Stretch(SIZE, SIZE));
         ModelCard card = new ModelCard(Architecture.RESNET18, List.of(classes), preprocessing);
-        Path model = folder.resolve("model.pt");
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, card, random)) {
-            new Trainer(c, samples, samples.subList(0, 8), plan.withEpochs(epochs), ComputeDevice.CPU, random).fit();
-            c.save(model);
+            new Trainer(c, some, some.subList(0, 4), plan.withEpochs(epochs), ComputeDevice.CPU, random).fit();
+            c.save(folder.resolve("model.pt"));
         }
-        return model;
     }
 
     private void predict() throws IOException {

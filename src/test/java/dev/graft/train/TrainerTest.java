@@ -263,7 +263,7 @@ class TrainerTest {
         Path file = folder.resolve(name + ".pt");
         AtomicInteger asked = new AtomicInteger();
         try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(weights, CARD, random)) {
+                Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
             trainer(c, plan, random)
                     .checkpointsIn(folder.resolve(name))
                     .stopWhen(() -> asked.incrementAndGet() >= stopAfter)
@@ -281,7 +281,7 @@ class TrainerTest {
         for (Duration every : Arrays.asList(Duration.ZERO, null)) { // the second begins with the first one's
             List<Boolean> there = new ArrayList<>();
             try (RandomSource random = new RandomSource(5);
-                    Classifier c = Classifier.graft(weights, CARD, random)) {
+                    Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
                 Trainer trainer = trainer(c, three, random).checkpointsIn(place);
                 if (every != null) trainer.checkpointsEvery(every);
                 trainer.listener(new ByType() {
@@ -303,7 +303,7 @@ class TrainerTest {
     void fit_lossNotANumber_namesTheStep() throws IOException {
         TrainingPlan wild = PLAN.withGroups(List.of(new ParameterGroup("fc", 3e38, new Sgd(0.9, 0))));
         try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(weights, CARD, random)) {
+                Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
             Exception e = assertThrows(
                     TrainingException.class, () -> trainer(c, wild, random).fit());
             assertTrue(e.getMessage().contains("epoch 1, step"), e.getMessage());
@@ -411,7 +411,7 @@ class TrainerTest {
         List<ParameterGroup> twice = List.of(
                 new ParameterGroup("fc", 0.1, new Sgd(0, 0)), new ParameterGroup("fc.bias", 0.1, new Sgd(0, 0)));
         try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(weights, CARD, random)) {
+                Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
             Trainer trainer = trainer(c, PLAN.withGroups(twice), random);
             Exception e = assertThrows(IllegalArgumentException.class, trainer::fit);
             assertTrue(e.getMessage().contains("fc.bias is in two groups"), e.getMessage());

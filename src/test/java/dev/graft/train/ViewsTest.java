@@ -85,7 +85,7 @@ class ViewsTest {
     private static Run run(TrainingPlan plan, Path model, FeatureStore store) throws IOException {
         Run run = new Run();
         try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+                Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
             run.probabilities = trainer(c, plan, random)
                     .listener(run)
                     .featuresIn(store)
@@ -150,7 +150,7 @@ class ViewsTest {
                 .withGroups(List.of(
                         new ParameterGroup("layer4", 0.001, new Sgd(0.9, 0)),
                         new ParameterGroup(Classifier.HEAD, 0.001, new Sgd(0.9, 0))));
-        long ofPictures = 4L * (24 + 6) * 256 * 4 * 4;
+        long ofPictures = 4L * (24 + 6) * 256 * 2 * 2;
         Run slow = run(plan.withFrozen(FrozenLayers.EVERY_EPOCH));
         Run kept = runWithin(2 * ofPictures, plan);
         Run anew = runWithin(ofPictures, plan);
@@ -163,7 +163,7 @@ class ViewsTest {
     private static Run runWithin(long bytes, TrainingPlan plan) throws IOException {
         Run run = new Run();
         try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+                Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
             run.probabilities = trainer(c, plan, random)
                     .listener(run)
                     .featuresWithin(bytes)
@@ -240,7 +240,7 @@ class ViewsTest {
                 Path checkpoints = folder.resolve(frozen + "-" + steps);
                 AtomicInteger asked = new AtomicInteger();
                 try (RandomSource random = new RandomSource(5);
-                        Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+                        Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
                     assertTrue(trainer(c, plan, random)
                             .checkpointsIn(checkpoints)
                             .stopWhen(() -> asked.incrementAndGet() >= steps)

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** How much of a run goes by waiting for pictures: little where they are small, most where one worker reads large ones. */
 @Tag("alone")
 class WaitingTest {
-    private static final int PICTURES = 16;
+    private static final int SMALL_PICTURES = 16;
+    private static final int LARGE_PICTURES = 8;
 
     @TempDir
     static Path folder;
@@ -40,8 +41,8 @@ class WaitingTest {
     static void draw() throws IOException {
         Threads.set(1);
         weights = HashState.write(folder.resolve("hash.pth"), 10);
-        small = SmallRun.samples(folder.resolve("small"), PICTURES);
-        for (int i = 0; i < PICTURES; i++) {
+        small = SmallRun.samples(folder.resolve("small"), SMALL_PICTURES);
+        for (int i = 0; i < LARGE_PICTURES; i++) {
             BufferedImage image = new BufferedImage(2400, 1800, BufferedImage.TYPE_INT_RGB);
             for (int y = 0; y < 1800; y++) {
                 for (int x = 0; x < 2400; x++) image.setRGB(x, y, x * y * (i + 1));
