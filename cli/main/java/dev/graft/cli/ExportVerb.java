@@ -59,8 +59,9 @@ final class ExportVerb implements Verb {
                                 .optionalArg(true)
                                 .numberOfArgs(1)
                                 .argName("SHA256")
-                                .desc("for a model whose network is code from another file: let that code run, of any file or of"
-                                        + " that with this SHA-256")
+                                .desc(
+                                        "for a model whose network is code from another file: let that code run, of any file or of"
+                                                + " that with this SHA-256")
                                 .get()));
     }
 
@@ -118,8 +119,9 @@ final class ExportVerb implements Verb {
         try {
             return Path.of(word);
         } catch (InvalidPathException e) {
-            throw new UsageException("Java cannot name this file under this locale (" + e.getReason()
-                    + "); start with LC_ALL=C.UTF-8", e);
+            throw new UsageException(
+                    "Java cannot name this file under this locale (" + e.getReason() + "); start with LC_ALL=C.UTF-8",
+                    e);
         }
     }
 

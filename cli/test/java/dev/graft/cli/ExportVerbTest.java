@@ -99,7 +99,9 @@ class ExportVerbTest {
                 export(run.resolve("model.pt"), "--format", "state-dict", "--out", file, "--overwrite", "--quiet"),
                 this::err);
         String line = out.toString(StandardCharsets.UTF_8);
-        assertTrue(line.startsWith("state-dict: " + file + ", 44.8 MB, logits within 0.0 of the model's (largest 0.0"), line);
+        assertTrue(
+                line.startsWith("state-dict: " + file + ", 44.8 MB, logits within 0.0 of the model's (largest 0.0"),
+                line);
         assertTrue(line.endsWith("), the same classes\n") && line.lines().count() == 1, line);
     }
 

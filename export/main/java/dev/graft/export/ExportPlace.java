@@ -81,7 +81,7 @@ final class ExportPlace implements AutoCloseable {
         try {
             long bytes = bytes(staged());
             if (Files.isDirectory(target)) // rename replaces no folder that is not empty
-                Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
             AtomicFile.place(staged(), target);
             return bytes;
         } catch (IOException e) {

@@ -69,8 +69,7 @@ final class HuggingFaceFormat implements Format {
         try (NativeScope scope = NativeScope.open()) {
             SafetensorsWriter file = new SafetensorsWriter(Map.of("format", "pt"));
             StateTensors.into(
-                    classifier,
-                    (name, kind, shape, data) -> file.add(TransformersNames.of(name), kind, shape, data));
+                    classifier, (name, kind, shape, data) -> file.add(TransformersNames.of(name), kind, shape, data));
             AtomicFile.write(target.resolve(WEIGHTS), file::write);
         }
     }

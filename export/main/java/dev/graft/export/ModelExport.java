@@ -88,8 +88,8 @@ public final class ModelExport implements AutoCloseable {
     public void requireFits(ExportFormat format) {
         Optional<String> refusal = format.writer().refusal(card());
         if (refusal.isPresent())
-            throw new IllegalArgumentException(card().network().title() + " cannot be written as "
-                    + format.title() + ": " + refusal.get());
+            throw new IllegalArgumentException(
+                    card().network().title() + " cannot be written as " + format.title() + ": " + refusal.get());
     }
 
     /**
@@ -141,8 +141,8 @@ public final class ModelExport implements AutoCloseable {
             return reopened.compare(classifier, SamplePictures.of(classifier));
         } catch (IOException e) {
             throw new IOException(
-                    target + " as " + format.title() + ", opened again, is not the model: "
-                            + e.getMessage() + "; nothing was left behind; please report this",
+                    target + " as " + format.title() + ", opened again, is not the model: " + e.getMessage()
+                            + "; nothing was left behind; please report this",
                     e);
         }
     }

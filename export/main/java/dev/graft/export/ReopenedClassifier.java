@@ -1,8 +1,7 @@
 package dev.graft.export;
 
-import dev.graft.model.Classifier;
-import dev.graft.torch.ComputeDevice;
 import dev.graft.batch.Layout;
+import dev.graft.model.Classifier;
 import java.io.IOException;
 import java.util.Map;
 import org.bytedeco.pytorch.Tensor;

@@ -40,8 +40,7 @@ record SamplePictures(List<Pixels> pictures, Tensor images) {
         for (Pixels picture : pictures) reader.readFloats(pnm(picture), "sample picture", floats);
         Tensor images = rows.permute(0, 3, 1, 2).contiguous();
         return new SamplePictures(
-                List.copyOf(pictures),
-                images.to(classifier.device().toTorch(), torch.ScalarType.Float));
+                List.copyOf(pictures), images.to(classifier.device().toTorch(), torch.ScalarType.Float));
     }
 
     /** Slopes of colour, a disc, and noise from a fixed sequence. */
@@ -64,7 +63,8 @@ record SamplePictures(List<Pixels> pictures, Tensor images) {
 
     /** A picture file. */
     static byte[] pnm(Pixels picture) {
-        byte[] header = ("P6 " + picture.width() + " " + picture.height() + " 255\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] header =
+                ("P6 " + picture.width() + " " + picture.height() + " 255\n").getBytes(StandardCharsets.US_ASCII);
         byte[] file = new byte[header.length + picture.rgb().length];
         System.arraycopy(header, 0, file, 0, header.length);
         System.arraycopy(picture.rgb(), 0, file, header.length, picture.rgb().length);

@@ -33,6 +33,7 @@ final class StateDictFormat implements Format {
 
     @Override
     public Reopened reopen(Path written, Classifier classifier) throws IOException {
-        return ReopenedWeights.open(written, classifier.card(), classifier.card().network().head());
+        return ReopenedWeights.open(
+                written, classifier.card(), classifier.card().network().head());
     }
 }

@@ -31,7 +31,6 @@ final class TorchScriptFormat implements Format {
     @Override
     public Reopened reopen(Path written, Classifier classifier) throws IOException {
         boolean own = classifier.card().network().origin().isEmpty();
-        return new ReopenedClassifier(
-                own ? Classifier.load(written) : Classifier.load(TrustedScript.of(written)));
+        return new ReopenedClassifier(own ? Classifier.load(written) : Classifier.load(TrustedScript.of(written)));
     }
 }

@@ -24,7 +24,8 @@ final class TransformersNames {
         String head = ResNetGraph.HEAD.path();
         if (ResNetGraph.HEAD.holds(name)) return HEAD + name.substring(head.length());
         Matcher stem = STEM.matcher(name);
-        if (stem.matches()) return "resnet.embedder.embedder." + kind(stem.group(1).equals("conv")) + stem.group(2);
+        if (stem.matches())
+            return "resnet.embedder.embedder." + kind(stem.group(1).equals("conv")) + stem.group(2);
         Matcher block = BLOCK.matcher(name);
         if (!block.matches()) throw new IllegalArgumentException("export: no layer of a ResNet is called " + name);
         String layer = block.group(5) != null

@@ -37,7 +37,8 @@ class ModelExportTest {
 
     @BeforeAll
     static void open() throws IOException {
-        export = ModelExport.open(SmallModel.save(shared.resolve("model.pt"), Architecture.RESNET18, SmallModel.SQUARE));
+        export =
+                ModelExport.open(SmallModel.save(shared.resolve("model.pt"), Architecture.RESNET18, SmallModel.SQUARE));
     }
 
     @AfterAll
@@ -70,16 +71,16 @@ class ModelExportTest {
     @Test
     void folder_withOtherFiles_isNotReplaced() throws IOException {
         Files.writeString(folder.resolve("thesis.txt"), "the only copy");
-        IOException refused = assertThrows(
-                IOException.class, () -> export.to(ExportFormat.HUGGINGFACE, folder, Existing.REPLACE));
+        IOException refused =
+                assertThrows(IOException.class, () -> export.to(ExportFormat.HUGGINGFACE, folder, Existing.REPLACE));
         assertTrue(refused.getMessage().contains("holds more than an export (thesis.txt)"), refused.getMessage());
         assertEquals(List.of("thesis.txt"), names(folder));
     }
 
     @Test
     void folder_whereAFileIsWanted_isRefused() {
-        IOException refused = assertThrows(
-                IOException.class, () -> export.to(ExportFormat.STATE_DICT, folder, Existing.REPLACE));
+        IOException refused =
+                assertThrows(IOException.class, () -> export.to(ExportFormat.STATE_DICT, folder, Existing.REPLACE));
         assertTrue(refused.getMessage().endsWith("is a folder; give a file"), refused.getMessage());
     }
 
@@ -88,7 +89,8 @@ class ModelExportTest {
         Path file = Files.writeString(folder.resolve("file"), "");
         IOException refused =
                 assertThrows(IOException.class, () -> export.to(ExportFormat.STATE_DICT, file.resolve("m.pth")));
-        assertTrue(refused.getMessage().startsWith(file.resolve("m.pth") + " could not be written"), refused.getMessage());
+        assertTrue(
+                refused.getMessage().startsWith(file.resolve("m.pth") + " could not be written"), refused.getMessage());
     }
 
     @Test
@@ -121,8 +123,9 @@ class ModelExportTest {
 
     @Test
     void resnext_isNotForTransformers() throws IOException {
-        Optional<String> why =
-                ExportFormat.HUGGINGFACE.writer().refusal(SmallModel.card(Architecture.RESNEXT50_32X4D, SmallModel.SQUARE));
+        Optional<String> why = ExportFormat.HUGGINGFACE
+                .writer()
+                .refusal(SmallModel.card(Architecture.RESNEXT50_32X4D, SmallModel.SQUARE));
         assertTrue(why.orElseThrow().contains("only resnet18, resnet34, resnet50, resnet101, resnet152"), why.get());
     }
 

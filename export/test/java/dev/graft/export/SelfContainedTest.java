@@ -77,7 +77,8 @@ class SelfContainedTest {
                 reader.readBytes(SamplePictures.pnm(picture), "drawn", ours);
                 try (NativeScope scope = NativeScope.open()) {
                     byte[] theirs = new byte[ours.capacity()];
-                    Tensor pixels = script.run("pixels", ReopenedScript.tensor(picture)).contiguous();
+                    Tensor pixels =
+                            script.run("pixels", ReopenedScript.tensor(picture)).contiguous();
                     assertEquals(theirs.length, pixels.numel());
                     new BytePointer(pixels.data_ptr()).get(theirs);
                     assertEquals(0, farther(ours.array(), theirs), width + " x " + height + " for " + preprocessing);
@@ -98,8 +99,7 @@ class SelfContainedTest {
         try (ReopenedScript script = script(Preprocessing.standard().withResize(SmallModel.SQUARE));
                 NativeScope scope = NativeScope.open()) {
             Tensor one = ReopenedScript.tensor(SamplePictures.drawn(80, 50, 1));
-            Tensor two = torch.stack(new TensorVector(
-                    one, ReopenedScript.tensor(SamplePictures.drawn(80, 50, 2))));
+            Tensor two = torch.stack(new TensorVector(one, ReopenedScript.tensor(SamplePictures.drawn(80, 50, 2))));
             Tensor probabilities = script.run("forward", one);
             assertEquals(1, probabilities.dim());
             assertEquals(1, probabilities.sum().item_double(), 1e-6);
@@ -108,8 +108,7 @@ class SelfContainedTest {
             IValue classes = script.module().attr("classes");
             for (int i = 0; i < CLASSES.size(); i++)
                 assertEquals(
-                        CLASSES.get(i),
-                        classes.toListRef().get(i).toStringRef().getString());
+                        CLASSES.get(i), classes.toListRef().get(i).toStringRef().getString());
         }
     }
 
@@ -123,7 +122,8 @@ class SelfContainedTest {
                     torch.zeros(5, 3).to(torch.ScalarType.Byte),
                     torch.zeros(0, 5, 3).to(torch.ScalarType.Byte));
             for (Tensor t : wrong) {
-                String message = assertThrows(RuntimeException.class, () -> script.run("forward", t)).getMessage();
+                String message = assertThrows(RuntimeException.class, () -> script.run("forward", t))
+                        .getMessage();
                 assertTrue(message.contains("takes RGB pixels as uint8 [height, width, 3]"), message);
             }
         }

@@ -53,7 +53,9 @@ public final class SmallModel {
             int n = (int) shape.stream().mapToLong(Long::longValue).reduce(1, (a, b) -> a * b);
             ByteBuffer bytes = ByteBuffer.allocate(counter ? 8 : 4 * n).order(ByteOrder.LITTLE_ENDIAN);
             if (counter) bytes.putLong(0, 7);
-            else for (int i = 0; i < n; i++) bytes.putFloat(4 * i, value(name, n / shape.get(0).intValue(), random));
+            else
+                for (int i = 0; i < n; i++)
+                    bytes.putFloat(4 * i, value(name, n / shape.get(0).intValue(), random));
             weights.add(name, counter ? ScalarKind.I64 : ScalarKind.F32, shape, bytes);
         });
         AtomicFile.write(file, weights::write);

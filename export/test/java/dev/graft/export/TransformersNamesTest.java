@@ -42,8 +42,8 @@ class TransformersNamesTest {
 
     private static Set<String> golden(String title) throws IOException {
         Set<String> rows = new HashSet<>();
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
-                new GZIPInputStream(Files.newInputStream(GOLDEN)), StandardCharsets.UTF_8))) {
+        try (BufferedReader lines = new BufferedReader(
+                new InputStreamReader(new GZIPInputStream(Files.newInputStream(GOLDEN)), StandardCharsets.UTF_8))) {
             lines.lines().filter(row -> row.startsWith(title + "\t")).forEach(rows::add);
         }
         return rows;
