@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A folder in {@code java.io.tmpdir}, for this user alone, that goes with all that is in it when it is closed, or at the latest when the JVM
- * exits. What a killed process left is removed by the next that makes one, once it is an hour old. Any thread.
+ * A folder for this user alone, in {@code java.io.tmpdir} or another one, that goes with all that is in it when it is
+ * closed, or at the latest when the JVM exits. What a killed process left is removed by the next that makes one, once it
+ * is an hour old. Any thread.
  */
 public final class TemporaryFolder implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.graft");
