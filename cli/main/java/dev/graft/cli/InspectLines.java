@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Prints inspections for people. */
@@ -103,7 +104,7 @@ final class InspectLines {
 
     private static String types(List<StoredTensor> tensors) {
         Map<String, Long> types = tensors.stream()
-                .collect(Collectors.groupingBy(t -> t.kind().dtype(), java.util.TreeMap::new, Collectors.counting()));
+                .collect(Collectors.groupingBy(t -> t.kind().dtype(), TreeMap::new, Collectors.counting()));
         return types.entrySet().stream()
                 .map(e -> e.getValue() + " " + e.getKey())
                 .collect(Collectors.joining(", "));
@@ -135,7 +136,7 @@ final class InspectLines {
 
     private void training(TrainingRecord training) {
         training.last()
-                .ifPresent(last -> fact("training", training.epochs() + " epochs, the last one: " + numbers(last)));
+                .ifPresent(last -> fact("training", Units.count(training.epochs(), "epoch") + ", the last one: " + numbers(last)));
         training.run().ifPresent(run -> fact("run.json", run.toString()));
     }
 
@@ -181,7 +182,7 @@ final class InspectLines {
         if (groups.isEmpty()) return;
         long wrong = groups.stream().filter(DuplicateGroup::differentLabels).count();
         long leaks = groups.stream().filter(DuplicateGroup::acrossSplits).count();
-        line(groups.size() + " groups of duplicates: " + wrong + " with different labels, " + leaks + " across splits");
+        line(Units.count(groups.size(), "group") + " of duplicates: " + wrong + " with different labels, " + leaks + " across splits");
         some(groups.stream().map(g -> group(root, g)).toList());
     }
 

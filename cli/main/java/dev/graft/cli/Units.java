@@ -19,6 +19,11 @@ final class Units {
         return unit < 0 ? bytes + " bytes" : String.format(Locale.ROOT, "%.1f %s", size, NAMES[unit]);
     }
 
+    /** A count and its noun, such as 1 file or 2 files. */
+    static String count(long n, String noun) {
+        return count(n) + " " + noun + (n == 1 ? "" : "s");
+    }
+
     /** A count with commas between thousands. */
     static String count(long n) {
         return String.format(Locale.ROOT, "%,d", n);

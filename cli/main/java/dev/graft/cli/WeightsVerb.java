@@ -113,7 +113,7 @@ final class WeightsVerb implements Verb {
 
     private static int cached(CacheFolder cache, CachedFiles files, Console console) throws IOException {
         List<CachedFiles.Entry> entries = files.list();
-        console.say(cache.folder() + ": " + entries.size() + " files, "
+        console.say(cache.folder() + ": " + Units.count(entries.size(), "file") + ", "
                 + Units.bytes(
                         entries.stream().mapToLong(CachedFiles.Entry::bytes).sum()));
         List<Map<String, Object>> all = new ArrayList<>();
@@ -188,12 +188,12 @@ final class WeightsVerb implements Verb {
         }
         long bytes = groups.stream().mapToLong(StoredFeatures.Group::bytes).sum();
         boolean removes = action.equals("remove");
-        console.say(store.folder() + ": " + (removes ? "removing " : "") + groups.size() + " folders, "
+        console.say(store.folder() + ": " + (removes ? "removing " : "") + Units.count(groups.size(), "folder") + ", "
                 + Units.bytes(bytes));
         List<Map<String, Object>> all = new ArrayList<>();
         for (StoredFeatures.Group g : groups) {
             if (removes) features.remove(g);
-            console.result("  " + g.folder().getFileName() + ", " + g.files() + " files, " + Units.bytes(g.bytes())
+            console.result("  " + g.folder().getFileName() + ", " + Units.count(g.files(), "file") + ", " + Units.bytes(g.bytes())
                     + ", last used " + g.used());
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("folder", g.folder().toString());

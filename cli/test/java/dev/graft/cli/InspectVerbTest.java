@@ -91,7 +91,7 @@ class InspectVerbTest {
         assertEquals(ExitStatus.SOME_UNREADABLE, run.status(), run::toString);
         assertTrue(run.says("1 cannot be read"), run::toString);
         assertTrue(run.says("  train/dog/cut.ppm: "), run::toString);
-        assertTrue(run.says("1 groups of duplicates: 1 with different labels, 1 across splits"), run::toString);
+        assertTrue(run.says("1 group of duplicates: 1 with different labels, 1 across splits"), run::toString);
         assertTrue(
                 run.says("  different labels, across splits, same bytes: train/cat/0.ppm, val/dog/leak.ppm"),
                 run::toString);

@@ -79,7 +79,7 @@ class WeightsVerbTest {
     @Test
     void features_areListedAndRemoved() {
         VerbRun run = weights("cached", "--features");
-        assertTrue(run.says("  trunk, 1 files, 30 bytes, last used "), run::toString);
+        assertTrue(run.says("  trunk, 1 file, 30 bytes, last used "), run::toString);
         assertEquals(ExitStatus.ERROR, weights("remove", "other", "--features").status());
         assertEquals(ExitStatus.DONE, weights("remove", "trunk", "--features").status());
         assertFalse(Files.exists(cache.resolve("features/trunk")));

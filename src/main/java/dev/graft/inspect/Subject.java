@@ -7,9 +7,9 @@ import dev.graft.job.RunFolder;
 import dev.graft.model.ModelCard;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.WeightsException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.zip.ZipException;
@@ -38,7 +38,7 @@ public enum Subject {
      */
     public static Subject of(Path place) throws IOException {
         if (Files.isDirectory(place)) return ofFolder(place);
-        if (!Files.exists(place)) throw new NoSuchFileException("there is no file or folder " + place);
+        if (!Files.exists(place)) throw new FileNotFoundException("there is no file or folder " + place);
         String name = String.valueOf(place.getFileName()).toLowerCase(Locale.ROOT);
         if (name.endsWith(".csv") || name.endsWith(".tsv")) return DATA;
         try (WeightsFile file = WeightsFile.open(place)) {

@@ -16,11 +16,11 @@ import dev.graft.weights.SafetensorsWriter;
 import dev.graft.weights.tensor.ScalarKind;
 import dev.graft.weights.tensor.WeightsException;
 import dev.graft.weights.tensor.WeightsKind;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -148,7 +148,7 @@ class InspectionsTest {
 
     @Test
     void subject_ofAnythingElse_saysWhatItIs() throws IOException {
-        assertThrows(NoSuchFileException.class, () -> Subject.of(folder.resolve("nothing")));
+        assertThrows(FileNotFoundException.class, () -> Subject.of(folder.resolve("nothing")));
         Path numpy = zip("arrays.npz", "a.npy");
         assertTrue(assertThrows(WeightsException.class, () -> Subject.of(numpy))
                 .getMessage()
