@@ -29,11 +29,18 @@ final class Calibration {
         for (int i = 0; i < scores.count(); i++) {
             int predicted = scores.predicted(i);
             double p = probabilities[i][predicted];
-            int bin = Double.isNaN(p) ? 0 : Math.max(0, Math.min(BINS, (int) Math.ceil(p * BINS)) - 1);
+            int bin = bin(p);
             counts[bin]++;
             sure[bin] += p;
             if (predicted == scores.labels()[i]) right[bin]++;
         }
+    }
+
+    /** The first whose upper edge is at least as large; NaN goes into the first. */
+    private static int bin(double p) {
+        int bin = 0;
+        while (bin < BINS - 1 && p > (bin + 1) / (double) BINS) bin++;
+        return bin;
     }
 
     static Chart of(String id, Scores scores) {
@@ -66,8 +73,8 @@ final class Calibration {
             svg.text("tick", Svg.Anchor.MIDDLE, x(v), COUNTS_BOTTOM + 18, Text.percent(v, 0));
         }
         svg.text("label", Svg.Anchor.MIDDLE, (LEFT + RIGHT) / 2.0, HEIGHT - 8, "probability of the predicted class");
-        svg.upwards("label", 12, (TOP + BOTTOM) / 2.0, "correct");
-        svg.upwards("label", 12, (COUNTS_TOP + COUNTS_BOTTOM) / 2.0, "count");
+        svg.upwards("label", 10, (TOP + BOTTOM) / 2.0, "correct");
+        svg.upwards("label", 10, (COUNTS_TOP + COUNTS_BOTTOM) / 2.0, "count");
     }
 
     private void bin(Svg svg, int bin, int most) {

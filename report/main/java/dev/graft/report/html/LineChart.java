@@ -105,7 +105,7 @@ final class LineChart {
         }
         svg.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM);
         svg.text("label", Svg.Anchor.MIDDLE, (LEFT + RIGHT) / 2.0, HEIGHT - 6, "epoch");
-        svg.upwards("label", 12, (TOP + BOTTOM) / 2.0, yLabel);
+        svg.upwards("label", 10, (TOP + BOTTOM) / 2.0, yLabel);
     }
 
     private void line(Svg svg, Series s) {

@@ -10,6 +10,9 @@ import java.util.List;
  * @param seconds of all parts
  */
 record TimeSplit(List<Part> parts, double seconds) {
+    /** Less is not told, in seconds. */
+    private static final double LEAST = 0.005;
+
     /**
      * A part of the time.
      *
@@ -50,6 +53,6 @@ record TimeSplit(List<Part> parts, double seconds) {
     }
 
     private static void add(List<Part> parts, String name, String look, double seconds) {
-        if (seconds > 0) parts.add(new Part(name, look, seconds, 0));
+        if (seconds >= LEAST) parts.add(new Part(name, look, seconds, 0));
     }
 }
