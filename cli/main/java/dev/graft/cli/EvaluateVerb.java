@@ -88,6 +88,7 @@ final class EvaluateVerb implements Verb {
                 ImageFolder data = options.data().open()) {
             options.part().of(data); // before the model, which takes longer
             try (Predictor predictor = options.model().open(options.out() != null)) {
+                predictor.notes().forEach(console::warn);
                 Part part = options.part().in(data);
                 console.say("evaluating " + options.model().file() + " on " + part.word() + " of "
                         + options.data().place() + ": " + part.of(data).size() + " pictures");

@@ -173,6 +173,7 @@ final class PredictVerb implements Verb {
         }
 
         private void conclude(PictureInputs pictures) {
+            predictor.notes().forEach(console::warn);
             if (unreadable > 0) console.warn(unreadable + " of " + count + " pictures cannot be read");
             String leftOut = pictures.leftOut();
             if (!leftOut.isEmpty() && !console.quiet()) console.warn("left out: " + leftOut);
