@@ -52,7 +52,7 @@ class DoctorTest {
     @Test
     void controlGroup_version2_theSmallestLimitOnTheWayHolds() throws IOException {
         Path self = file("self", "0::/pod/box\n");
-        file("root/pod/box/cpu.max", "max 100000\n");
+        file("root/pod/box/cpu.max", "200000 100000\n");
         file("root/pod/box/memory.max", "4000000000\n");
         file("root/pod/box/memory.current", "5\n");
         file("root/pod/cpu.max", "150000 100000\n");
