@@ -136,7 +136,8 @@ final class InspectLines {
 
     private void training(TrainingRecord training) {
         training.last()
-                .ifPresent(last -> fact("training", Units.count(training.epochs(), "epoch") + ", the last one: " + numbers(last)));
+                .ifPresent(last ->
+                        fact("training", Units.count(training.epochs(), "epoch") + ", the last one: " + numbers(last)));
         training.run().ifPresent(run -> fact("run.json", run.toString()));
     }
 
@@ -182,7 +183,8 @@ final class InspectLines {
         if (groups.isEmpty()) return;
         long wrong = groups.stream().filter(DuplicateGroup::differentLabels).count();
         long leaks = groups.stream().filter(DuplicateGroup::acrossSplits).count();
-        line(Units.count(groups.size(), "group") + " of duplicates: " + wrong + " with different labels, " + leaks + " across splits");
+        line(Units.count(groups.size(), "group") + " of duplicates: " + wrong + " with different labels, " + leaks
+                + " across splits");
         some(groups.stream().map(g -> group(root, g)).toList());
     }
 

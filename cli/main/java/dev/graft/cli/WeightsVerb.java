@@ -90,13 +90,13 @@ final class WeightsVerb implements Verb {
             console.result(String.format(
                     Locale.ROOT,
                     "%-30s top-1 %.1f %%, top-5 %.1f %%, %s%s",
-                    w.name().toLowerCase(Locale.ROOT),
+                    w.name(),
                     w.top1Percent(),
                     w.top5Percent(),
                     w.file().size(),
                     here ? ", in the cache" : ""));
             Map<String, Object> one = new LinkedHashMap<>();
-            one.put("name", w.name().toLowerCase(Locale.ROOT));
+            one.put("name", w.name());
             one.put("architecture", w.architecture().title());
             one.put("top1_percent", w.top1Percent());
             one.put("top5_percent", w.top5Percent());
@@ -127,14 +127,14 @@ final class WeightsVerb implements Verb {
 
     private static String described(CachedFiles.Entry e) {
         if (e.part()) return ", the received part of a file: the next download goes on with it";
-        return e.known().map(w -> ", " + w.name().toLowerCase(Locale.ROOT)).orElse(", downloaded by its address");
+        return e.known().map(w -> ", " + w.name()).orElse(", downloaded by its address");
     }
 
     private static Map<String, Object> json(CachedFiles.Entry e) {
         Map<String, Object> one = new LinkedHashMap<>();
         one.put("file", e.file().toString());
         one.put("bytes", e.bytes());
-        e.known().ifPresent(w -> one.put("name", w.name().toLowerCase(Locale.ROOT)));
+        e.known().ifPresent(w -> one.put("name", w.name()));
         one.put("part", e.part());
         return one;
     }
@@ -193,8 +193,8 @@ final class WeightsVerb implements Verb {
         List<Map<String, Object>> all = new ArrayList<>();
         for (StoredFeatures.Group g : groups) {
             if (removes) features.remove(g);
-            console.result("  " + g.folder().getFileName() + ", " + Units.count(g.files(), "file") + ", " + Units.bytes(g.bytes())
-                    + ", last used " + g.used());
+            console.result("  " + g.folder().getFileName() + ", " + Units.count(g.files(), "file") + ", "
+                    + Units.bytes(g.bytes()) + ", last used " + g.used());
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("folder", g.folder().toString());
             one.put("files", g.files());

@@ -103,6 +103,99 @@ class LauncherIT {
     }
 
     @Test
+    @Order(3)
+    void predict_isALineForEachPicture_andNothingElse() throws Exception {
+        Path overlays = folder.resolve("overlays");
+        Typed typed = graft("predict", run(), pictures.resolve("val/dot"), "--explain", overlays);
+        assertEquals(ExitStatus.DONE, typed.status(), typed.err());
+        assertEquals("", typed.err());
+        assertEquals(4, typed.out().lines().count(), typed.out());
+        try (Stream<Path> drawn = Files.list(overlays)) {
+            assertEquals(4, drawn.count());
+        }
+    }
+
+    @Test
+    @Order(3)
+    void predict_unreadable_isStatus3() throws Exception {
+        Path broken = Files.writeString(folder.resolve("broken.png"), "no picture");
+        Typed typed = graft("predict", run(), broken, pictures.resolve("val/dot/0.png"), "--format", "csv");
+        assertEquals(ExitStatus.SOME_UNREADABLE, typed.status(), typed.err());
+        assertEquals(3, typed.out().lines().count(), typed.out());
+    }
+
+    @Test
+    @Order(3)
+    void evaluate_belowTheWanted_isStatus4() throws Exception {
+        assertEquals(
+                ExitStatus.DONE, graft("evaluate", run(), pictures, "--quiet").status());
+        Typed typed = graft("evaluate", run(), pictures, "--fail-below", "accuracy=1.01");
+        assertEquals(ExitStatus.BELOW, typed.status(), typed.err());
+        assertTrue(typed.err().contains("accuracy is "), typed.err());
+    }
+
+    @Test
+    @Order(3)
+    void export_toAFullDisk_leavesNothing() throws Exception {
+        Path out = folder.resolve("exports");
+        Path told = Files.createTempFile(folder, "full", ".txt");
+        Process process = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "ulimit -f 20000; exec \"$0\" \"$@\"",
+                        SCRIPT.toString(),
+                        "export",
+                        run().toString(),
+                        "--format",
+                        "state-dict",
+                        "--out",
+                        out.toString())
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(told.toFile())
+                .start();
+        assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS));
+        assertEquals(ExitStatus.ERROR, process.exitValue(), Files.readString(told));
+        assertTrue(Files.readString(told).startsWith("graft export: " + out), Files.readString(told));
+        try (Stream<Path> left = Files.exists(out) && Files.isDirectory(out) ? Files.list(out) : Stream.of()) {
+            assertEquals(List.of(), left.toList());
+        }
+    }
+
+    @Test
+    @Order(3)
+    void export_report_inspect_weights_doAsTheySay() throws Exception {
+        Typed export = graft("export", run(), "--format", "onnx", "--out", folder.resolve("m.onnx"));
+        assertEquals(ExitStatus.DONE, export.status(), export.err());
+        assertTrue(Files.size(folder.resolve("m.onnx")) > 1_000_000);
+        Typed report = graft("report", run(), "--out", folder.resolve("r.html"));
+        assertEquals(ExitStatus.DONE, report.status(), report.err());
+        assertTrue(Files.readString(folder.resolve("r.html")).contains("</html>"));
+        Typed inspect = graft("inspect", run(), "--json");
+        assertEquals(ExitStatus.DONE, inspect.status(), inspect.err());
+        assertTrue(inspect.out().startsWith("{"), inspect.out());
+        Typed weights = graft("weights", "list");
+        assertEquals(ExitStatus.DONE, weights.status(), weights.err());
+        assertTrue(weights.out().contains("RESNET18_IMAGENET1K_V1"), weights.out());
+    }
+
+    @Test
+    @Order(3)
+    void whatIsNotThere_isNamedByEachVerb() throws Exception {
+        for (String verb : List.of("evaluate", "predict", "inspect", "export", "report")) {
+            Object[] words = verb.equals("export")
+                    ? new Object[] {verb, folder.resolve("nowhere"), "--format", "onnx"}
+                    : verb.equals("evaluate") || verb.equals("predict")
+                            ? new Object[] {verb, folder.resolve("nowhere"), pictures}
+                            : new Object[] {verb, folder.resolve("nowhere")};
+            Typed typed = graft(words);
+            assertEquals(ExitStatus.ERROR, typed.status(), verb + ": " + typed.err());
+            assertEquals(1, typed.err().lines().count(), typed.err());
+            assertTrue(typed.err().contains("nowhere"), typed.err());
+        }
+    }
+
+    @Test
     @Order(2)
     void weights_damaged_areAnErrorAndLeaveNothing() throws Exception {
         Path broken = Files.writeString(folder.resolve("broken.pth"), "no weights");

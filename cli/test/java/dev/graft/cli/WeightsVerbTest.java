@@ -36,9 +36,9 @@ class WeightsVerbTest {
     void list_hasAllNames_andWhichAreHere() throws IOException {
         VerbRun run = weights();
         assertEquals(ExitStatus.DONE, run.status(), run::toString);
-        assertTrue(run.says("resnet18_imagenet1k_v1", "top-1 69.8 %"), run::toString);
-        assertTrue(run.says("resnet50_imagenet1k_v2", "in the cache"), run::toString);
-        assertFalse(run.says("resnet50_imagenet1k_v1", "in the cache"), run::toString);
+        assertTrue(run.says("RESNET18_IMAGENET1K_V1", "top-1 69.8 %"), run::toString);
+        assertTrue(run.says("RESNET50_IMAGENET1K_V2", "in the cache"), run::toString);
+        assertFalse(run.says("RESNET50_IMAGENET1K_V1", "in the cache"), run::toString);
         JsonNode json = new ObjectMapper().readTree(weights("list", "--json").out());
         assertEquals(KnownWeights.values().length, json.size());
         assertEquals("resnet18", json.at("/0/architecture").asText());
@@ -48,7 +48,7 @@ class WeightsVerbTest {
     void cached_hasSizes() {
         VerbRun run = weights("cached");
         assertTrue(run.says(cache + ": 2 files, 2.0 KiB"), run::toString);
-        assertTrue(run.says("  " + KNOWN + ", 2.0 KiB, resnet50_imagenet1k_v2"), run::toString);
+        assertTrue(run.says("  " + KNOWN + ", 2.0 KiB, RESNET50_IMAGENET1K_V2"), run::toString);
         assertTrue(run.says("  mine.pth, 10 bytes, downloaded by its address"), run::toString);
     }
 
@@ -63,11 +63,11 @@ class WeightsVerbTest {
     @Test
     void remove_takesOne_orAllIfItIsSaidTwice() {
         assertEquals(
-                ExitStatus.DONE, weights("remove", "resnet50_imagenet1k_v2").status());
+                ExitStatus.DONE, weights("remove", "RESNET50_IMAGENET1K_V2").status());
         assertFalse(Files.exists(cache.resolve(KNOWN)));
         assertTrue(Files.exists(cache.resolve("mine.pth")));
         assertEquals(
-                ExitStatus.ERROR, weights("remove", "resnet50_imagenet1k_v2").status());
+                ExitStatus.ERROR, weights("remove", "RESNET50_IMAGENET1K_V2").status());
         assertEquals(ExitStatus.USAGE, weights("remove").status());
         assertEquals(ExitStatus.USAGE, weights("remove", "--all").status());
         assertTrue(Files.exists(cache.resolve("mine.pth")));

@@ -17,7 +17,7 @@ public enum Method {
     GRAD_CAM {
         @Override
         Tensor map(Tensor a, Tensor g) {
-            return sumOfChannels(g.mean(PLACES, true, NO_TYPE).mul(a));
+            return sumOfChannels(g.mean(PLACES, true, noType()).mul(a));
         }
     },
     /**
@@ -27,10 +27,10 @@ public enum Method {
     GRAD_CAM_PLUS_PLUS {
         @Override
         Tensor map(Tensor a, Tensor g) {
-            Tensor below = a.sum(PLACES, true, NO_TYPE).mul(g).add(new Scalar(2.0)); // the fraction, reduced by G^2
+            Tensor below = a.sum(PLACES, true, noType()).mul(g).add(new Scalar(2.0)); // the fraction, reduced by G^2
             Tensor fraction = below.reciprocal().masked_fill(below.eq(new Scalar(0.0)), new Scalar(0.0));
             return sumOfChannels(
-                    fraction.mul(g.relu()).sum(PLACES, true, NO_TYPE).mul(a));
+                    fraction.mul(g.relu()).sum(PLACES, true, noType()).mul(a));
         }
     },
     /** Jiang et al. (2021), equations 5 and 6: each place of a channel counts by its own gradient if that is positive. Good at early stages. */
@@ -42,10 +42,14 @@ public enum Method {
     };
 
     private static final long[] PLACES = {2, 3};
-    private static final ScalarTypeOptional NO_TYPE = new ScalarTypeOptional();
 
     /** The heat before it is normalised, at least 0, of shape [height, width]. The open scope owns it. */
     abstract Tensor map(Tensor a, Tensor g);
+
+    /** Not a constant: the names of the methods are wanted before anything native is loaded. */
+    private static ScalarTypeOptional noType() {
+        return new ScalarTypeOptional();
+    }
 
     private static Tensor sumOfChannels(Tensor weighted) {
         return torch.relu(weighted.sum(1)).select(0, 0);
