@@ -67,8 +67,10 @@ public final class PictureRate {
     }
 
     private void stream(Path model, Iterator<Path> pictures, Precision precision) throws IOException {
-        PredictorOptions options =
-                PredictorOptions.fast().withDevice(ComputeDevice.CPU).withPrecision(precision);
+        PredictorOptions options = PredictorOptions.fast()
+                .withDevice(ComputeDevice.CPU)
+                .withPrecision(precision)
+                .withBatch(BATCH);
         try (Predictor predictor = Predictor.open(model, options);
                 PredictionStream answers = predictor.stream(pictures)) {
             while (answers.hasNext()) {

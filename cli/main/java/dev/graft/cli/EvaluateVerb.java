@@ -87,7 +87,7 @@ final class EvaluateVerb implements Verb {
         try (NativesAhead ahead = new NativesAhead();
                 ImageFolder data = options.data().open()) {
             options.part().of(data); // before the model, which takes longer
-            try (Predictor predictor = options.model().open(options.out() != null)) {
+            try (Predictor predictor = options.model().open(options.out() != null, ModelOptions.MANY)) {
                 predictor.notes().forEach(console::warn);
                 Part part = options.part().in(data);
                 console.say("evaluating " + options.model().file() + " on " + part.word() + " of "

@@ -36,6 +36,9 @@ record ModelOptions(
         String deviceName,
         Optional<Precision> precision,
         OptionalInt threads) {
+    /** The usual batch for folders of pictures. */
+    static final int MANY = 32;
+
     private static final String AUTO = "auto";
     private static final List<String> PRECISIONS = List.of(AUTO, "fp32", "bf16", "tf32", "fp16");
 
@@ -111,10 +114,11 @@ record ModelOptions(
      * Opens the model; the caller closes it.
      *
      * @param whole whether the network as it was saved stays in memory too, for explanations
+     * @param batch how many pictures are usually computed at once
      */
-    Predictor open(boolean whole) throws IOException {
+    Predictor open(boolean whole, int batch) throws IOException {
         threads.ifPresent(Threads::set);
-        PredictorOptions options = PredictorOptions.fast();
+        PredictorOptions options = PredictorOptions.fast().withBatch(batch);
         if (whole) options = options.withWholeNetwork();
         if (!deviceName.equals(AUTO)) options = options.withDevice(device());
         if (precision.isPresent()) options = options.withPrecision(precision.get());

@@ -80,13 +80,21 @@ final class PredictVerb implements Verb {
         try (NativesAhead ahead = new NativesAhead()) {
             PictureInputs.require(options.words(), options.sortInto());
             try (Predictor predictor =
-                            options.model().open(options.explain().folder().isPresent());
+                            options.model().open(options.explain().folder().isPresent(), batch(options));
                     Overlays overlays = overlays(options, predictor)) {
                 return new Run(options, console, predictor, overlays).classify();
             }
         } catch (UncheckedIOException e) { // of a folder, while it was listed
             throw e.getCause();
         }
+    }
+
+    /** One picture alone is not worth the preparation of many. */
+    private static int batch(PredictOptions options) {
+        boolean alone = options.words().size() == 1
+                && !options.words().get(0).equals(PictureInputs.LIST)
+                && Files.isRegularFile(Path.of(options.words().get(0)));
+        return alone ? 1 : ModelOptions.MANY;
     }
 
     /** Null if none are wanted. */

@@ -9,6 +9,7 @@ import dev.graft.model.Precision;
 import dev.graft.model.fuse.Calibration;
 import dev.graft.model.fuse.Calibrator;
 import dev.graft.model.fuse.FusedTrunk;
+import dev.graft.model.fuse.Fusion;
 import dev.graft.model.graph.Head;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.ExitGuard;
@@ -111,7 +112,7 @@ final class ReadyNetwork implements AutoCloseable {
      * @throws IllegalStateException when the JVM begins to exit during the call
      */
     static ReadyNetwork load(Source source, PredictorOptions options) throws IOException {
-        SharedCores.expect(); // the callers decode on the same cores
+        if (options.usualBatch() == 1) SharedCores.expect(); // the callers decode on the same cores
         ComputeDevice device = options.device().orElseGet(ComputeDevice::best);
         Precision precision = options.precision().orElseGet(() -> Precision.bestFor(device));
         precision.requireFits(device);
@@ -148,7 +149,7 @@ final class ReadyNetwork implements AutoCloseable {
             throws IOException {
         FusedTrunk trunk = precision == Precision.INT8
                 ? FusedTrunk.int8(classifier, calibration(classifier, options.calibration()))
-                : FusedTrunk.of(classifier, precision, device);
+                : Fusion.of(classifier, Classifier.HEAD, precision, device).fuse(options.usualBatch());
         try {
             network = Fused.of(classifier, trunk);
         } catch (RuntimeException | Error e) {

@@ -27,15 +27,16 @@ class PredictorOptionsTest {
     @Test
     void withers_changeOneThing() {
         assertEquals(
-                new PredictorOptions(Optional.of(GPU), true, Optional.empty(), List.of(), false), fast.withDevice(GPU));
+                new PredictorOptions(Optional.of(GPU), true, Optional.empty(), List.of(), false, 1),
+                fast.withDevice(GPU));
         assertEquals(
-                new PredictorOptions(Optional.empty(), true, Optional.of(Precision.INT8), PICTURES, false),
+                new PredictorOptions(Optional.empty(), true, Optional.of(Precision.INT8), PICTURES, false, 1),
                 fast.withInt8(PICTURES));
         assertEquals(
-                new PredictorOptions(Optional.empty(), true, Optional.of(Precision.BF16), List.of(), false),
+                new PredictorOptions(Optional.empty(), true, Optional.of(Precision.BF16), List.of(), false, 1),
                 fast.withInt8(PICTURES).withPrecision(Precision.BF16));
         assertEquals(
-                new PredictorOptions(Optional.of(GPU), false, Optional.of(Precision.FP32), List.of(), false),
+                new PredictorOptions(Optional.of(GPU), false, Optional.of(Precision.FP32), List.of(), false, 1),
                 exact.withDevice(GPU));
     }
 
@@ -49,9 +50,9 @@ class PredictorOptionsTest {
     @Test
     void pictures_forNothing_areRefused() {
         assertTrue(refusal(() ->
-                        new PredictorOptions(Optional.empty(), true, Optional.of(Precision.BF16), PICTURES, false))
+                        new PredictorOptions(Optional.empty(), true, Optional.of(Precision.BF16), PICTURES, false, 1))
                 .contains("BF16 needs no calibration pictures"));
-        assertTrue(refusal(() -> new PredictorOptions(Optional.empty(), true, Optional.empty(), PICTURES, false))
+        assertTrue(refusal(() -> new PredictorOptions(Optional.empty(), true, Optional.empty(), PICTURES, false, 1))
                 .contains("needs no calibration pictures"));
     }
 
