@@ -31,7 +31,7 @@ test "$(find "$folder/overlays" -name '*.png' | wc -l)" = "${#some[@]}"
 formats=torchscript,torchscript-self-contained,state-dict,safetensors,huggingface,onnx
 step export "$folder/run" --format "$formats" --out "$folder/exports" --overwrite
 if [ -n "${GRAFT_PYTHON:-}" ]; then
-  "$GRAFT_PYTHON" "$root/tools/check_exports.py" "$folder/run/model.pt" "$folder/exports"
+  "$GRAFT_PYTHON" "$root/tools/check_exports.py" "$folder/run/model.pt" "$folder/exports" "$pictures"
 else
   echo "no GRAFT_PYTHON: the exports are not opened in Python"
 fi

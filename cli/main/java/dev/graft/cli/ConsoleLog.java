@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
  * Prints lines and keeps them for a file as well. What is printed before {@link #into} waits in memory, so that a run
@@ -28,9 +29,13 @@ final class ConsoleLog implements AutoCloseable {
         return stream;
     }
 
-    /** Writes what was printed so far to a file in this folder, and from now on all lines. */
-    void into(Path folder) throws IOException {
-        both.into(folder.resolve(FILE));
+    /**
+     * Writes what was printed so far to a file in this folder, and from now on all lines.
+     *
+     * @param behind whether they come behind what is in the file already
+     */
+    void into(Path folder, boolean behind) throws IOException {
+        both.into(folder.resolve(FILE), behind);
     }
 
     @Override
@@ -47,10 +52,14 @@ final class ConsoleLog implements AutoCloseable {
             this.shown = shown;
         }
 
-        synchronized void into(Path file) throws IOException {
+        synchronized void into(Path file, boolean behind) throws IOException {
             if (!(kept instanceof ByteArrayOutputStream before)) return;
             Files.createDirectories(file.toAbsolutePath().getParent());
-            OutputStream opened = Files.newOutputStream(file);
+            OutputStream opened = Files.newOutputStream(
+                    file,
+                    StandardOpenOption.CREATE,
+                    behind ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
+                    StandardOpenOption.WRITE);
             kept = opened;
             opened.write(before.toByteArray());
         }

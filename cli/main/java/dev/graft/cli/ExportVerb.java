@@ -72,6 +72,7 @@ final class ExportVerb implements Verb {
         List<ExportFormat> formats = formats(args.text("format", ""));
         Path model = ModelExport.file(path(args.words().get(0)));
         Map<ExportFormat, Path> targets = targets(formats, model, args.path("out", null));
+        requireOthers(targets, model);
         Existing existing = args.has("overwrite") ? Existing.REPLACE : Existing.REFUSE;
         try (ModelExport export = open(model, args)) {
             formats.forEach(export::requireFits);
@@ -113,6 +114,14 @@ final class ExportVerb implements Verb {
             targets.put(format, itself ? out : out == null ? model.resolveSibling(file) : out.resolve(file));
         }
         return targets;
+    }
+
+    /** Refuses to write over the model itself. */
+    private static void requireOthers(Map<ExportFormat, Path> targets, Path model) throws IOException {
+        for (Path target : targets.values()) {
+            if (Files.exists(target) && Files.isSameFile(target, model))
+                throw new UsageException("--out: " + target + " is the model itself; give another file");
+        }
     }
 
     private static Path path(String word) {

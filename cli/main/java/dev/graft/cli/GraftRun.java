@@ -13,6 +13,8 @@ import dev.graft.report.Event;
 import dev.graft.torch.Threads;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +35,7 @@ final class GraftRun implements RunObserver {
     private final Keeping keeping;
     private final PrintStream out;
     private RunFolder folder; // null until the run is ready
+    private boolean goesOn; // in the folder of the stopped run
 
     /**
      * What is checked and kept.
@@ -54,6 +57,7 @@ final class GraftRun implements RunObserver {
     @Override
     public void ready(OpenJob job, RunFolder of) throws IOException {
         folder = of;
+        goesOn = job.resumed().isPresent() && of.holds(job.resumed().get().file());
         check(job.data(), job.plan());
         record.ready(job, of);
     }
@@ -85,7 +89,7 @@ final class GraftRun implements RunObserver {
     @Override
     public void on(Event event) throws IOException {
         if (event instanceof Event.RunBegan) {
-            log.into(folder.folder());
+            log.into(folder.folder(), goesOn);
             record.begin();
         }
         progress.on(event);
@@ -101,11 +105,22 @@ final class GraftRun implements RunObserver {
     public void finished(OpenJob job, Result result, Predictor predictor) throws IOException {
         progress.close();
         record.finished(job, result, predictor);
-        if (!keeping.checkpoint()) {
-            Files.deleteIfExists(Checkpoint.fileIn(folder.checkpoint()));
-            Files.deleteIfExists(folder.checkpoint());
-        }
         if (keeping.report())
             Reporting.write(folder.folder(), Optional.of(job.data().root()), predictor, out::println);
+        if (!keeping.checkpoint()) removeCheckpoint();
+    }
+
+    /** Removes the checkpoint, and the parts of checkpoints that a killed process left; other files stay, and the folder then. */
+    private void removeCheckpoint() throws IOException {
+        Files.deleteIfExists(Checkpoint.fileIn(folder.checkpoint()));
+        try (DirectoryStream<Path> parts =
+                Files.newDirectoryStream(folder.checkpoint(), "." + Checkpoint.FILE + ".*.part")) {
+            for (Path part : parts) Files.deleteIfExists(part);
+        }
+        try {
+            Files.deleteIfExists(folder.checkpoint());
+        } catch (DirectoryNotEmptyException e) {
+            out.println(folder.checkpoint() + " stays: it holds other files");
+        }
     }
 }

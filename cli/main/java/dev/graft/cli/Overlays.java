@@ -42,7 +42,7 @@ final class Overlays implements Explanations, AutoCloseable {
     void write(Path picture, String className, Path folder) throws IOException {
         String name = picture.getFileName().toString();
         int dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length();
-        String stem = name.substring(0, dot) + "-" + SortFolder.nameOf(className);
+        String stem = SortFolder.nameOf(name.substring(0, dot) + "-" + className);
         Path target = folder.resolve(stem + ".png");
         for (int n = 2; Files.exists(target); n++) target = folder.resolve(stem + "-" + n + ".png");
         Overlay.STANDARD.write(explanation(picture, className), target);

@@ -20,7 +20,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
-import java.util.Optional;
 
 /**
  * The pictures that the words of a command line name, in the order of the words: files, folders, patterns, and {@code -}
@@ -30,14 +29,18 @@ import java.util.Optional;
 final class PictureInputs implements Iterator<Path> {
     static final String LIST = "-";
 
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     private final Deque<String> words;
     private final InputStream in;
-    private final Optional<Path> without;
+    private final List<Path> without;
     private final List<PictureWalk> walks = new ArrayList<>();
     private Iterator<Path> open = Collections.emptyIterator();
     private BufferedReader list; // null: standard input is not read
 
-    private PictureInputs(List<String> words, InputStream in, Optional<Path> without) {
+    private Iterator<Path> listed; // null before the list is read
+
+    private PictureInputs(List<String> words, InputStream in, List<Path> without) {
         this.words = new ArrayDeque<>(words);
         this.in = in;
         this.without = without;
@@ -47,9 +50,9 @@ final class PictureInputs implements Iterator<Path> {
      * Lists the pictures of these words.
      *
      * @param in the list that {@code -} stands for
-     * @param without a folder whose pictures are not read
+     * @param without folders whose pictures are not read
      */
-    static PictureInputs of(List<String> words, InputStream in, Optional<Path> without) {
+    static PictureInputs of(List<String> words, InputStream in, List<Path> without) {
         return new PictureInputs(words, in, without);
     }
 
@@ -58,7 +61,7 @@ final class PictureInputs implements Iterator<Path> {
      *
      * @throws IOException for a file or folder that does not exist, and a pattern that names nothing
      */
-    static void require(List<String> words, Optional<Path> without) throws IOException {
+    static void require(List<String> words, List<Path> without) throws IOException {
         if (Collections.frequency(words, LIST) > 1) throw new UsageException("PATH: - is given twice; give it once");
         for (String word : words) {
             if (word.equals(LIST)) continue;
@@ -89,11 +92,11 @@ final class PictureInputs implements Iterator<Path> {
     }
 
     /** Refuses what lies in the folder that the run fills. */
-    private static void requireOutside(Path given, Optional<Path> without) throws IOException {
-        if (without.isEmpty() || !Files.isDirectory(without.get())) return;
-        if (given.toRealPath().startsWith(without.get().toRealPath())) {
-            throw new UsageException("--sort-into: " + given + " lies in " + without.get()
-                    + ", which this run fills; give another folder");
+    private static void requireOutside(Path given, List<Path> without) throws IOException {
+        for (Path filled : without) {
+            if (Files.isDirectory(filled) && given.toRealPath().startsWith(filled.toRealPath()))
+                throw new UsageException(
+                        "PATH: " + given + " lies in " + filled + ", which this run fills; give another folder");
         }
     }
 
@@ -114,7 +117,7 @@ final class PictureInputs implements Iterator<Path> {
             return List.of(Path.of(word)).iterator();
         PictureWalk walk = there ? PictureWalk.of(Path.of(word)) : PictureWalk.matching(word);
         walks.add(walk);
-        if (without.isPresent()) walk.without(without.get());
+        for (Path filled : without) walk.without(filled);
         return walk;
     }
 
@@ -122,16 +125,18 @@ final class PictureInputs implements Iterator<Path> {
     private Iterator<Path> lines() {
         Charset names = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
         list = new BufferedReader(new InputStreamReader(in, names));
-        return list.lines()
+        listed = list.lines()
+                .map(line -> line.startsWith(BYTE_ORDER_MARK) ? line.substring(1) : line)
                 .filter(line -> !line.isBlank())
                 .map(line -> Words.path("PATH", line))
                 .iterator();
+        return listed;
     }
 
     /** Whether the list on standard input has no line now, so that it would be waited for. */
     boolean isWaiting() {
         try {
-            return list != null && !list.ready();
+            return listed != null && open == listed && !list.ready();
         } catch (IOException e) { // the next line tells it
             return false;
         }

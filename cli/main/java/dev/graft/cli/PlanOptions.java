@@ -100,6 +100,8 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
 
     private static Optional<PlanFile> file(Arguments args) {
         if (!args.has("plan")) return Optional.empty();
+        if (args.has("resume"))
+            throw new UsageException("--plan: goes without --resume; the checkpoint holds the plan");
         if (args.has("recipe"))
             throw new UsageException("--recipe: goes without --plan; write it into that file, as recipe: NAME");
         return Optional.of(PlanFile.read(args.path("plan", null)));

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The options of {@code graft predict}.
@@ -55,6 +56,11 @@ record PredictOptions(
                 sortInto,
                 SortFolder.Way.valueOf(link.toUpperCase(Locale.ROOT)),
                 ExplainArguments.of(args));
+    }
+
+    /** The folders that the run fills. */
+    List<Path> filled() {
+        return Stream.of(sortInto, explain.folder()).flatMap(Optional::stream).toList();
     }
 
     /**

@@ -78,7 +78,7 @@ final class PredictVerb implements Verb {
     public int run(Arguments args, Console console) throws IOException {
         PredictOptions options = PredictOptions.of(args, console);
         try (NativesAhead ahead = new NativesAhead()) {
-            PictureInputs.require(options.words(), options.sortInto());
+            PictureInputs.require(options.words(), options.filled());
             try (Predictor predictor =
                             options.model().open(options.explain().folder().isPresent(), batch(options));
                     Overlays overlays = overlays(options, predictor)) {
@@ -149,7 +149,7 @@ final class PredictVerb implements Verb {
         }
 
         int classify() throws IOException {
-            PictureInputs pictures = PictureInputs.of(options.words(), in, options.sortInto());
+            PictureInputs pictures = PictureInputs.of(options.words(), in, options.filled());
             String header = options.format().header(top);
             if (!header.isEmpty() && !rows.line(header)) return ExitStatus.DONE;
             try (PredictionStream answers = predictor.stream(pictures, pictures::isWaiting)) {

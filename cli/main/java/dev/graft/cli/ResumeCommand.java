@@ -20,7 +20,7 @@ record ResumeCommand(String program, List<String> args) {
         List<String> words = new ArrayList<>(List.of(program));
         for (int i = 0; i < args.size(); i++) {
             String word = args.get(i);
-            boolean held = holdsWeights && word.matches("--weights(-key)?(=.*)?");
+            boolean held = holdsWeights && word.matches("--weights(-key)?(=.*)?") || word.matches("--plan(=.*)?");
             if (word.equals("--overwrite")) continue; // otherwise the present training would be deleted
             if (!held && !word.matches("--resume(=.*)?")) words.add(word);
             else if (!word.contains("=")) i++;

@@ -49,17 +49,32 @@ final class RunRecord implements RunObserver {
     @Override
     public void ready(OpenJob job, RunFolder of) throws IOException {
         folder = of;
-        record = JSON.createObjectNode().put("format", FORMAT).put("state", "running");
-        record.set("command", JSON.valueToTree(command));
-        record.put("began", began.truncatedTo(ChronoUnit.SECONDS).toString());
-        record.put("seed", options.run().seed());
+        record = earlier(job);
+        if (record.isEmpty()) {
+            record.put("format", FORMAT);
+            record.set("command", JSON.valueToTree(command));
+            record.put("began", began.truncatedTo(ChronoUnit.SECONDS).toString());
+            record.put("seed", options.run().seed());
+            record.set("network", network(job));
+        } else {
+            record.withArray("resumed").add(JSON.valueToTree(command));
+        }
+        record.put("state", "running");
         record.put("device", options.machine().device().toString());
         record.put("precision", job.plan().compute().precision().name().toLowerCase(Locale.ROOT));
         record.set("plan", JSON.readTree(job.plan().toJson()));
-        record.set("network", network(job));
         record.set("preprocessing", job.classifier().card().preprocessing().toJson());
         record.set("data", data(job.data().findings()));
         record.set("machine", JSON.valueToTree(EnvironmentReport.read().facts()));
+    }
+
+    /** The record of the stopped run that goes on in this folder: its seed and its weights are those of this run. */
+    private ObjectNode earlier(OpenJob job) throws IOException {
+        Path file = folder.folder().resolve(FILE);
+        boolean goesOn =
+                job.resumed().isPresent() && folder.holds(job.resumed().get().file()) && Files.exists(file);
+        if (goesOn && JSON.readTree(file.toFile()) instanceof ObjectNode earlier) return earlier;
+        return JSON.createObjectNode();
     }
 
     private ObjectNode network(OpenJob job) throws IOException {
@@ -78,7 +93,10 @@ final class RunRecord implements RunObserver {
 
     private ObjectNode data(Findings findings) {
         ObjectNode data = JSON.createObjectNode();
-        data.put("place", findings.root().toAbsolutePath().normalize().toString());
+        Path place = options.data().place() == null
+                ? findings.root()
+                : options.data().place();
+        data.put("place", place.toAbsolutePath().normalize().toString());
         data.set("classes", JSON.valueToTree(findings.classes()));
         data.set("training", counts(findings.classes(), findings.trainCounts()));
         data.set("validation", counts(findings.classes(), findings.validationCounts()));

@@ -29,7 +29,7 @@ final class SortFolder {
         SYMBOLIC
     }
 
-    private static final int MOST_BYTES = 200;
+    private static final int MOST_BYTES = 180;
     private static final int NUMBERS_KEPT = 10_000;
 
     private final Path folder;

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -98,7 +100,20 @@ final class TrainVerb implements Verb {
 
     @Override
     public int run(Arguments given, Console console) throws IOException {
-        Arguments args = given.withDefaults(defaults(given));
+        Map<String, String> defaults = defaults(given);
+        boolean own = !given.has("out") && !given.has("resume") && !given.has("print-plan");
+        if (!own) return trained(given.withDefaults(defaults), console);
+        Path folder = reserve(RUNS, LocalDate.now());
+        defaults.put("out", folder.toString());
+        try {
+            return trained(given.withDefaults(defaults), console);
+        } finally {
+            removeIfEmpty(folder);
+            removeIfEmpty(RUNS);
+        }
+    }
+
+    private static int trained(Arguments args, Console console) throws IOException {
         if (args.words().size() > 1)
             throw new UsageException("train: takes one DATA, were " + args.words()
                     + "; for a table beside a folder give" + " --labels FILE");
@@ -123,17 +138,40 @@ final class TrainVerb implements Verb {
         defaults.put("orientation", "exif");
         if (given.has("resume")) return defaults;
         defaults.put("weights", WEIGHTS);
-        defaults.put("out", fresh(RUNS, LocalDate.now()).toString());
         return defaults;
     }
 
-    /** The first folder DATE-N that is not there. The names sort by date; N has as many digits as it needs. */
-    static Path fresh(Path runs, LocalDate date) {
-        return Stream.iterate(1, n -> n + 1)
-                .map(n -> runs.resolve(date + "-" + n))
-                .filter(Files::notExists)
-                .findFirst()
-                .orElseThrow();
+    /**
+     * Makes the first folder DATE-N that is not there; two runs that begin together get two.
+     *
+     * @throws IOException when none can be made
+     */
+    static Path reserve(Path runs, LocalDate date) throws IOException {
+        try {
+            Files.createDirectories(runs);
+            Path made = null;
+            for (int n = 1; made == null; n++) made = madeIfNew(runs.resolve(date + "-" + n));
+            return made;
+        } catch (IOException e) {
+            throw new IOException("--out: no folder can be made in " + runs + " (" + e + "); name a folder", e);
+        }
+    }
+
+    private static Path madeIfNew(Path folder) throws IOException {
+        try {
+            return Files.createDirectory(folder);
+        } catch (FileAlreadyExistsException e) {
+            return null;
+        }
+    }
+
+    /** A refused run leaves no folder. */
+    private static void removeIfEmpty(Path folder) throws IOException {
+        try {
+            Files.deleteIfExists(folder);
+        } catch (DirectoryNotEmptyException e) { // a run is in it
+            return;
+        }
     }
 
     private static int printPlan(Arguments args, Console console) {

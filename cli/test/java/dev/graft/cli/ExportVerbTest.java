@@ -106,6 +106,15 @@ class ExportVerbTest {
     }
 
     @Test
+    void model_isNeverWrittenOver() throws IOException {
+        Path model = Files.copy(run.resolve("model.pt"), folder.resolve("only.pt"));
+        long bytes = Files.size(model);
+        assertEquals(ExitStatus.USAGE, export(model, "--format", "state-dict", "--out", model, "--overwrite"));
+        assertTrue(err().contains("is the model itself"), err());
+        assertEquals(bytes, Files.size(model));
+    }
+
+    @Test
     void wrongUse_isToldWithWhatThereIs() {
         assertEquals(ExitStatus.USAGE, export(run, "--format", "state-dict,onxx"));
         assertTrue(err().startsWith("graft export: --format: 'onxx' is not there; there are: torchscript, "), err());

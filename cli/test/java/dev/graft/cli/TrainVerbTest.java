@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -160,10 +161,50 @@ class TrainVerbTest {
     }
 
     @Test
+    void resume_keepsTheSeedTheWeightsAndTheLog() throws IOException {
+        assertEquals(
+                ExitStatus.DONE,
+                train("--seed", 7, "--epochs", 2, "--keep-checkpoint").status());
+        Path run = folder.resolve("run");
+        Path part = Files.writeString(
+                run.resolve("checkpoint/.checkpoint.pt.123e4567-e89b-12d3-a456-426614174000.part"), "killed");
+        Typed more = Typed.graft("train", pictures, "--resume", run, "--epochs", 3, "--cache", "off", "--seed", 7);
+        assertEquals(ExitStatus.DONE, more.status(), more.err());
+        JsonNode record = JSON.readTree(run.resolve("run.json").toFile());
+        assertEquals(7, record.path("seed").asInt());
+        assertEquals(
+                FileDigest.sha256(weights),
+                record.path("network").path("sha256").asText());
+        assertEquals(1, record.path("resumed").size());
+        String log = Files.readString(run.resolve("console.log"));
+        assertTrue(log.contains("Epoch 1/2") && log.contains("Epoch 3/3"), log);
+        assertFalse(Files.exists(part), "what a killed process left is gone with the checkpoint");
+        assertFalse(Files.exists(run.resolve("checkpoint")));
+    }
+
+    @Test
+    void plan_withResume_isRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("plan.yaml"), "recipe: fast\n");
+        Typed typed = Typed.graft("train", pictures, "--resume", folder, "--plan", file);
+        assertEquals(ExitStatus.USAGE, typed.status());
+        assertTrue(typed.err().contains("--plan: goes without --resume"), typed.err());
+    }
+
+    @Test
+    void plan_keyTwice_isRefused() throws IOException {
+        Path file = Files.writeString(folder.resolve("plan.yaml"), "recipe: fast\nrecipe: auto\n");
+        Typed typed = Typed.graft("train", "--print-plan", "--plan", file);
+        assertEquals(ExitStatus.USAGE, typed.status());
+        assertTrue(typed.err().toLowerCase().contains("duplicate"), typed.err());
+    }
+
+    @Test
     void runs_areNumberedByTheDay() throws IOException {
         LocalDate day = LocalDate.of(2026, 11, 28);
-        assertEquals(folder.resolve("2026-11-28-1"), TrainVerb.fresh(folder, day));
-        Files.createDirectory(folder.resolve("2026-11-28-1"));
-        assertEquals(folder.resolve("2026-11-28-2"), TrainVerb.fresh(folder, day));
+        assertEquals(folder.resolve("2026-11-28-1"), TrainVerb.reserve(folder, day));
+        assertEquals(folder.resolve("2026-11-28-2"), TrainVerb.reserve(folder, day));
+        Path file = Files.writeString(folder.resolve("runs"), "");
+        IOException e = assertThrows(IOException.class, () -> TrainVerb.reserve(file, day));
+        assertTrue(e.getMessage().contains(file.toString()), e.getMessage());
     }
 }

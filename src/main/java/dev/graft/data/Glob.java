@@ -4,6 +4,7 @@ import java.io.File;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.PatternSyntaxException;
@@ -14,6 +15,7 @@ import java.util.regex.PatternSyntaxException;
  */
 final class Glob {
     private static final String ANY_DEPTH = "**";
+    private static final int MOST_DEEP = 6; // each doubles the patterns
 
     private final Path base;
     private final List<PathMatcher> names; // of the folders below the base, and of the file
@@ -43,16 +45,31 @@ final class Glob {
         Path base = Path.of(plain == 1 && start.isEmpty() ? "/" : start);
         String[] rest = Arrays.copyOfRange(parts, plain, parts.length);
         boolean deep = Arrays.asList(rest).contains(ANY_DEPTH);
-        String below = String.join("/", rest);
         try {
             return new Glob(
                     base,
                     deep ? List.of() : Arrays.stream(rest).map(Glob::matcher).toList(),
-                    deep ? List.of(matcher(below), matcher(below.replace("**/", ""))) : List.of());
+                    deep ? withFewer(rest).stream().map(Glob::matcher).toList() : List.of());
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException(
                     "the pattern " + pattern + " is wrong: " + e.getDescription() + "; give a file or a folder", e);
         }
+    }
+
+    /** The pattern with each selection of its {@code **}: one may stand for no folder at all. */
+    private static List<String> withFewer(String[] parts) {
+        if (Arrays.stream(parts).filter(ANY_DEPTH::equals).count() > MOST_DEEP)
+            throw new PatternSyntaxException("more than " + MOST_DEEP + " times **", String.join("/", parts), 0);
+        List<String> patterns = List.of("");
+        for (int i = 0; i < parts.length; i++) {
+            List<String> longer = new ArrayList<>();
+            for (String p : patterns) {
+                longer.add(p.isEmpty() ? parts[i] : p + "/" + parts[i]);
+                if (parts[i].equals(ANY_DEPTH) && i < parts.length - 1) longer.add(p);
+            }
+            patterns = longer;
+        }
+        return patterns;
     }
 
     private static PathMatcher matcher(String pattern) {

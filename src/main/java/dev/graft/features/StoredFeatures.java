@@ -2,8 +2,10 @@ package dev.graft.features;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -36,7 +38,8 @@ public final class StoredFeatures {
     /** The groups, those used last first; empty if the store does not exist. */
     public List<Group> list() throws IOException {
         List<Group> groups = new ArrayList<>();
-        for (Path trunk : entries(folder)) if (Files.isDirectory(trunk)) groups.add(group(trunk));
+        for (Path trunk : entries(folder))
+            if (Files.isDirectory(trunk, LinkOption.NOFOLLOW_LINKS)) groups.add(group(trunk));
         groups.sort(Comparator.comparing(Group::used).reversed().thenComparing(Group::folder));
         return groups;
     }
@@ -58,10 +61,18 @@ public final class StoredFeatures {
         return new Group(trunk, files, bytes, used.toInstant());
     }
 
-    /** Removes all files of a group and its folder. */
+    /** Removes the features of a group, and its folder unless something else is in it. Links are not followed. */
     public void remove(Group group) throws IOException {
-        for (Path file : entries(group.folder())) Files.deleteIfExists(file);
-        Files.deleteIfExists(group.folder());
+        if (!Files.isDirectory(group.folder(), LinkOption.NOFOLLOW_LINKS)) return;
+        for (Path file : entries(group.folder())) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(".safetensors") || name.endsWith(".part")) Files.deleteIfExists(file);
+        }
+        try {
+            Files.deleteIfExists(group.folder());
+        } catch (DirectoryNotEmptyException e) {
+            System.getLogger("dev.graft").log(System.Logger.Level.DEBUG, group.folder() + " holds other files", e);
+        }
     }
 
     private static List<Path> entries(Path folder) throws IOException {

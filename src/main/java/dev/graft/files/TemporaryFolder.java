@@ -26,6 +26,7 @@ public final class TemporaryFolder implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger("dev.graft");
     private static final String PREFIX = "graft-folder-";
     private static final String LOCK = "lock";
+    private static final String CONTENT = "content";
     private static final Duration LEFT_BEHIND = Duration.ofHours(1);
     private static final Set<Path> OPEN = new HashSet<>();
     private static boolean watched;
@@ -64,7 +65,7 @@ public final class TemporaryFolder implements AutoCloseable {
             open(whole);
             lock = FileChannel.open(whole.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             lock.lock();
-            Files.createDirectory(whole.resolve("content"));
+            Files.createDirectory(whole.resolve(CONTENT));
             removeLeftBehind(parent, whole);
             made = true;
             return new TemporaryFolder(whole, lock);
@@ -79,7 +80,7 @@ public final class TemporaryFolder implements AutoCloseable {
 
     /** The folder, absolute; empty at first. */
     public Path path() {
-        return whole.resolve("content");
+        return whole.resolve(CONTENT);
     }
 
     /** Removes it. What cannot be removed is told in the log. */
@@ -145,6 +146,19 @@ public final class TemporaryFolder implements AutoCloseable {
         }
     }
 
+    /** Its name is one that this class gives, and nothing is in it but what this class makes: it is not a folder of somebody. */
+    private static boolean isOurs(Path folder) throws IOException {
+        if (!folder.getFileName().toString().matches(PREFIX + "\\d+")) return false;
+        boolean locked = Files.exists(folder.resolve(LOCK), LinkOption.NOFOLLOW_LINKS);
+        try (DirectoryStream<Path> inside = Files.newDirectoryStream(folder)) {
+            for (Path entry : inside) {
+                String name = entry.getFileName().toString();
+                if (!locked || !name.equals(LOCK) && !name.equals(CONTENT)) return false;
+            }
+            return true;
+        }
+    }
+
     /** The user's own, an hour old, and no living process holds its lock. */
     private static boolean isLeftBehind(Path folder, Path own, Instant old) {
         synchronized (OPEN) { // also since closing a file that was locked by this process would let go of its lock
@@ -154,8 +168,9 @@ public final class TemporaryFolder implements AutoCloseable {
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
                     || !Files.getOwner(folder).equals(Files.getOwner(own))
                     || Files.getLastModifiedTime(folder).toInstant().isAfter(old)) return false;
+            if (!isOurs(folder)) return false;
             Path lock = folder.resolve(LOCK);
-            if (!Files.exists(lock)) return true;
+            if (!Files.exists(lock)) return true; // empty: the process ended before it made one
             try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE)) {
                 return channel.tryLock() != null;
             }

@@ -101,6 +101,10 @@ class PictureWalkTest {
         assertEquals(List.of("z.jpg"), matching("?.jpg"));
         assertEquals(List.of("y/deep/c.jpg"), matching("{y,q}/*/c*"));
         assertEquals(List.of(), matching("q*"));
+        make("g/cats/1.jpg", "g/cats/y/2.jpg", "g/x/cats/3.jpg", "g/x/cats/y/4.jpg", "g/x/5.jpg");
+        assertEquals(
+                List.of("g/cats/1.jpg", "g/cats/y/2.jpg", "g/x/cats/3.jpg", "g/x/cats/y/4.jpg"),
+                matching("g/**/cats/**/*.jpg"));
         Exception e = assertThrows(IllegalArgumentException.class, () -> matching("[x"));
         assertTrue(e.getMessage().contains("[x is wrong"), e.getMessage());
     }

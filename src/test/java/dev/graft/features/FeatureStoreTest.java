@@ -207,4 +207,20 @@ class FeatureStoreTest {
         assertEquals(0, find(store, "new", 3).size());
         assertEquals(3, find(store, "old", 3).size());
     }
+
+    @Test
+    void storedFeatures_removeNothingElse_andFollowNoLink() throws Exception {
+        FeatureStore store = FeatureStore.in(folder.resolve("linked"));
+        add(store, "own", 0, 3);
+        Path note = Files.writeString(store.folder().resolve("own/note.txt"), "mine");
+        Path outside = Files.createDirectories(folder.resolve("outside"));
+        Path kept = Files.writeString(outside.resolve("kept.safetensors"), "the only copy");
+        Files.createSymbolicLink(store.folder().resolve("link"), outside);
+        StoredFeatures stored = new StoredFeatures(store);
+        assertEquals(1, stored.list().size());
+        stored.remove(stored.list().get(0));
+        stored.remove(new StoredFeatures.Group(store.folder().resolve("link"), 1, 1, java.time.Instant.now()));
+        assertTrue(Files.exists(note) && Files.exists(kept));
+        assertEquals(0, find(store, "own", 3).size());
+    }
 }

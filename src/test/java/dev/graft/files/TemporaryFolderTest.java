@@ -52,11 +52,11 @@ class TemporaryFolderTest {
 
     @Test
     void whatAKilledProcessLeft_goesAfterAnHour() throws IOException {
-        Path old = Files.createDirectories(root.resolve("graft-folder-old/content/a"))
+        Path old = Files.createDirectories(root.resolve("graft-folder-17/content/a"))
                 .getParent()
                 .getParent();
         Files.createFile(old.resolve("lock"));
-        Path young = Files.createDirectory(root.resolve("graft-folder-young"));
+        Path young = Files.createDirectory(root.resolve("graft-folder-18"));
         Path other = Files.createDirectory(root.resolve("another-folder"));
         for (Path p : List.of(old, young, other)) age(p, Duration.ofMinutes(p == young ? 50 : 70));
         try (TemporaryFolder mine = TemporaryFolder.create()) {
@@ -66,6 +66,17 @@ class TemporaryFolderTest {
             TemporaryFolder.create().close();
             assertTrue(Files.exists(mine.path()), "this process has it open");
         }
+    }
+
+    @Test
+    void folderOfSomebody_stays_howeverOldAndWhateverItsName() throws IOException {
+        Path named = Files.createDirectory(root.resolve("graft-folder-holidays"));
+        Path filled = Files.createDirectory(root.resolve("graft-folder-19"));
+        Files.createFile(filled.resolve("lock"));
+        for (Path p : List.of(named, filled)) Files.writeString(p.resolve("picture.jpg"), "the only copy");
+        for (Path p : List.of(named, filled)) age(p, Duration.ofHours(3));
+        TemporaryFolder.create().close();
+        assertTrue(Files.exists(named.resolve("picture.jpg")) && Files.exists(filled.resolve("picture.jpg")));
     }
 
     /** What it holds is there as long as anything waits for an exit. */

@@ -14,7 +14,7 @@ record Axis(double low, double high, double step) {
     /** An axis from a round value below {@code min} to one above {@code max}, with about {@code ticks} steps of 1, 2 or 5 times 10^n. */
     static Axis around(double min, double max, int ticks) {
         if (!(max - min > 1e-12 * Math.max(1, Math.abs(max)))) {
-            double room = max == 0 ? 1 : Math.abs(max) / 10;
+            double room = Math.abs(max) < 1e-9 ? 1 : Math.abs(max) / 10;
             return around(min - room, max + room, ticks);
         }
         double step = roundUp((max - min) / ticks);

@@ -117,7 +117,7 @@ record RunRecord(boolean isEvaluation, JsonNode json) {
     }
 
     String dataSha256() {
-        return json.path("data").path("sha256").asText("");
+        return json.path("data").path("sha256_training").asText("");
     }
 
     List<String> findings() {

@@ -98,7 +98,7 @@ final class Thumbnails {
             chars += made.uri().length();
             pictures++;
             return Optional.of(made);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // a picture or a heat map that cannot be drawn ends no report
             failed++;
             return Optional.empty();
         }
