@@ -138,7 +138,10 @@ final class InspectLines {
         training.last()
                 .ifPresent(last ->
                         fact("training", Units.count(training.epochs(), "epoch") + ", the last one: " + numbers(last)));
-        training.run().ifPresent(run -> fact("run.json", run.toString()));
+        training.run().ifPresent(run -> {
+            for (String name : List.of("state", "began", "seconds", "accuracy", "seed", "device", "precision"))
+                if (run.hasNonNull(name)) fact(name, run.get(name).asText());
+        });
     }
 
     private static String numbers(ObjectNode last) {

@@ -158,6 +158,12 @@ final class RunRecord implements RunObserver {
                 .put("sha256", known.isPresent() ? known.get() : FileDigest.sha256(file));
     }
 
+    /** The folder and the accuracy of a finished run, for {@code --quiet}. */
+    String line() {
+        double accuracy = record.path("accuracy").asDouble(Double.NaN);
+        return folder.folder() + (Double.isNaN(accuracy) ? "" : String.format(Locale.ROOT, "  %.2f%%", 100 * accuracy));
+    }
+
     /** What is known of the run, for {@code --json}. */
     ObjectNode record() {
         return record.deepCopy().put("folder", folder.folder().toString());

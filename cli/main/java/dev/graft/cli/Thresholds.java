@@ -42,11 +42,11 @@ record Thresholds(Map<Metric, Double> least) {
     private static double value(String text) {
         try {
             double value = Double.parseDouble(text);
-            if (Double.isFinite(value)) return value;
+            if (value >= -1 && value <= 1) return value; // kappa may be below 0
         } catch (NumberFormatException e) {
             throw new UsageException(OPTION + "'" + text + "' is not a number", e);
         }
-        throw new UsageException(OPTION + "must be a finite number, was " + text);
+        throw new UsageException(OPTION + "must be at most 1 (such as 0.9 for 90%), was " + text);
     }
 
     /** A line for each value that is too small, or is not there. */

@@ -191,6 +191,7 @@ final class TrainVerb implements Verb {
                 args.has("keep-checkpoint"),
                 !args.has("no-report"));
         RunRecord record = new RunRecord(command, options);
+        Optional<String> steps = PlanOptions.OF_STEPS.stream().filter(args::has).findFirst();
         PrintStream shown = console.quiet() || console.json()
                 ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)
                 : console.out();
@@ -199,14 +200,20 @@ final class TrainVerb implements Verb {
         try (NativesAhead ahead = new NativesAhead();
                 ConsoleLog log = new ConsoleLog(shown);
                 Progress progress = new Progress(log.stream(), terminal)) {
+            if (steps.isPresent() && !args.has("recipe") && !args.has("resume") && !args.has("plan"))
+                log.stream()
+                        .println("recipe: fast, for --" + steps.get()
+                                + " is given; without it: auto, with nothing to set");
             boolean done = new TrainingRun(
                             options,
                             Optional.empty(),
-                            new ResumeCommand("graft", command.subList(1, command.size())),
+                            new ResumeCommand(
+                                    System.getProperty("graft.command", "graft"), command.subList(1, command.size())),
                             log.stream())
                     .observedBy(new GraftRun(record, log, progress, keeping))
                     .run();
             if (done) console.result(record.record());
+            if (done && console.quiet()) console.result(record.line());
             return done ? ExitStatus.DONE : TrainCommand.STOPPED;
         } catch (IOException e) {
             throw new IOException(options.named(String.valueOf(e.getMessage())), e);

@@ -151,7 +151,7 @@ class EvaluateVerbTest {
         for (String wrong :
                 List.of("accuracy", "accuracy=x", "acc=1", "loss=1", "accuracy=1,accuracy=2", "accuracy=NaN"))
             assertEquals(ExitStatus.USAGE, evaluate(model, data, "--fail-below", wrong), wrong);
-        assertTrue(err().contains("finite"), err());
+        assertTrue(err().contains("at most 1"), err());
     }
 
     @Test

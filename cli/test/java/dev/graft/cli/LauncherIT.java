@@ -129,9 +129,19 @@ class LauncherIT {
     void evaluate_belowTheWanted_isStatus4() throws Exception {
         assertEquals(
                 ExitStatus.DONE, graft("evaluate", run(), pictures, "--quiet").status());
-        Typed typed = graft("evaluate", run(), pictures, "--fail-below", "accuracy=1.01");
+        Path swapped = folder.resolve("swapped");
+        copy(pictures.resolve("val/dot"), swapped.resolve("bar"));
+        copy(pictures.resolve("val/bar"), swapped.resolve("dot"));
+        Typed typed = graft("evaluate", run(), swapped, "--fail-below", "accuracy=0.9");
         assertEquals(ExitStatus.BELOW, typed.status(), typed.err());
         assertTrue(typed.err().contains("accuracy is "), typed.err());
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) Files.copy(file, to.resolve(file.getFileName()));
+        }
     }
 
     @Test

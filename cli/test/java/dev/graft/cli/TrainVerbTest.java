@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -76,8 +77,10 @@ class TrainVerbTest {
     @Test
     void optionsOfSteps_takeTheRecipeFast() {
         Typed typed = train("--epochs", 2, "--quiet");
-        assertEquals("", typed.out());
         assertEquals(ExitStatus.DONE, typed.status(), typed.err());
+        assertTrue(typed.out().matches("\\S+run  \\d+\\.\\d\\d%\n"), typed.out());
+        String log = assertDoesNotThrow(() -> Files.readString(folder.resolve("run/console.log")));
+        assertTrue(log.startsWith("recipe: fast, for --epochs is given"), log);
     }
 
     @Test

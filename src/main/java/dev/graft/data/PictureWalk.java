@@ -69,7 +69,7 @@ public final class PictureWalk implements Iterator<Path> {
         return new PictureWalk(glob.base(), Optional.of(glob), MOST_ENTRIES);
     }
 
-    /** Whether a text is a pattern: it has one of the characters {@code * ? [ {}. */
+    /** Whether a text is a pattern: it has an asterisk, a question mark, or an opening bracket or brace. */
     public static boolean isPattern(String text) {
         return Glob.isMeantBy(text);
     }

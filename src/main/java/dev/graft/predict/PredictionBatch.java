@@ -33,7 +33,7 @@ final class PredictionBatch {
     }
 
     /** Begins to decode. Closes {@code call} when the answers are there. */
-    void start(Executor decoders, NetworkThread thread, ReadyNetwork network, Predictor.Call call) {
+    void start(Executor decoders, NetworkThread thread, ReadyNetwork network, Calls.Call call) {
         answers.whenComplete((some, why) -> call.close());
         for (int i = 0; i < refusals.length; i++) {
             int row = i;

@@ -101,7 +101,7 @@ public final class PredictionStream implements Iterator<Answer>, AutoCloseable {
             List<Path> some = take(nextSize);
             if (some.isEmpty()) return;
             nextSize = predictor.batchSize();
-            Predictor.Call call = predictor.begin();
+            Calls.Call call = predictor.begin();
             try {
                 ahead.add(predictor.start(some, buffer(), decoders, call));
             } catch (RuntimeException | Error e) {

@@ -30,8 +30,7 @@ public final class Predictor implements AutoCloseable {
     private final NetworkThread thread;
     private final ReadyNetwork network;
     private final ExitGuard.Service service = ExitGuard.serve();
-    private int calls;
-    private boolean closed;
+    private final Calls calls = new Calls();
     private boolean freed;
 
     private Predictor(NetworkThread thread, ReadyNetwork network) {
@@ -121,7 +120,7 @@ public final class Predictor implements AutoCloseable {
     public Prediction predict(byte[] picture, String name) throws IOException {
         String shown = name == null || name.isBlank() ? NAMELESS : name;
         Objects.requireNonNull(picture, () -> shown + ": was null, expected the bytes of a picture file");
-        try (Call call = new Call();
+        try (Calls.Call call = calls.begin();
                 PictureRows rows = network.rows(1)) {
             rows.read(picture, shown, 0);
             return run(rows, 1).get(0);
@@ -196,12 +195,12 @@ public final class Predictor implements AutoCloseable {
     }
 
     /** Begins a call. */
-    Call begin() {
-        return new Call();
+    Calls.Call begin() {
+        return calls.begin();
     }
 
     /** Begins to decode and classify a batch, which closes {@code call}. */
-    PredictionBatch start(List<Path> pictures, PictureRows rows, Executor decoders, Call call) {
+    PredictionBatch start(List<Path> pictures, PictureRows rows, Executor decoders, Calls.Call call) {
         PredictionBatch batch = new PredictionBatch(pictures, rows);
         batch.start(decoders, thread, network, call);
         return batch;
@@ -216,7 +215,7 @@ public final class Predictor implements AutoCloseable {
     private Prediction[] predict(List<Path> pictures, Unreadable unreadable) throws IOException {
         int batch = Math.min(batchSize(), pictures.size());
         Prediction[] all = new Prediction[pictures.size()];
-        try (Call call = new Call();
+        try (Calls.Call call = calls.begin();
                 PictureRows rows = network.rows(batch)) {
             List<Integer> read = new ArrayList<>(batch); // the index of the picture in each row
             for (int i = 0; i < all.length; i++) {
@@ -230,26 +229,11 @@ public final class Predictor implements AutoCloseable {
                     List<Prediction> some = run(rows, read.size());
                     for (int row = 0; row < some.size(); row++) all[read.get(row)] = some.get(row);
                     read.clear();
-                    if (i < all.length - 1) call.work.goOn();
+                    if (i < all.length - 1) call.goOn();
                 }
             }
         }
         return all;
-    }
-
-    /**
-     * Work with a predictor's network.
-     *
-     * @param <T> the result
-     */
-    @FunctionalInterface
-    public interface NetworkTask<T> {
-        /**
-         * Runs on the predictor's thread.
-         *
-         * @param network in evaluation mode, on the predictor's device, frozen; the task must not change or close it
-         */
-        T run(Classifier network) throws IOException;
     }
 
     /**
@@ -262,7 +246,7 @@ public final class Predictor implements AutoCloseable {
      */
     public <T> T withNetwork(NetworkTask<T> task) throws IOException {
         Objects.requireNonNull(task, "task");
-        try (Call call = new Call()) {
+        try (Calls.Call call = calls.begin()) {
             return thread.call(() -> network.run(task));
         }
     }
@@ -271,49 +255,15 @@ public final class Predictor implements AutoCloseable {
         return thread.get(() -> network.predict(rows, pictures));
     }
 
-    /** A call, from its acceptance to its answer. */
-    final class Call implements AutoCloseable {
-        private final ExitGuard.Work work;
-
-        Call() {
-            synchronized (Predictor.this) {
-                if (closed) throw new IllegalStateException("predictor: used after close; open a new one");
-                work = ExitGuard.begin();
-                calls++;
-            }
-        }
-
-        @Override
-        public void close() {
-            synchronized (Predictor.this) {
-                calls--;
-                Predictor.this.notifyAll();
-            }
-            work.close();
-        }
-    }
-
     /** Refuses new calls, waits for the answers of accepted calls, and frees the model. */
     @Override
     public synchronized void close() {
-        closed = true;
-        boolean interrupted = false;
-        while (calls > 0) {
-            try {
-                wait();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (!freed) {
-            freed = true;
-            free();
-            thread.close();
-            service.close();
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        calls.close();
+        if (freed) return;
+        freed = true;
+        free();
+        thread.close();
+        service.close();
     }
 
     private void free() {

@@ -231,7 +231,7 @@ final class ReadyNetwork implements AutoCloseable {
      *
      * @throws IllegalStateException when it was closed because its layers are fused
      */
-    <T> T run(Predictor.NetworkTask<T> task) throws IOException {
+    <T> T run(NetworkTask<T> task) throws IOException {
         if (whole == null)
             throw new IllegalStateException("predictor: holds the fused layers of its network only; open it with"
                     + " PredictorOptions.exact(), or with withWholeNetwork()");
