@@ -39,6 +39,7 @@ def kind(title, does, word, graft):
 
 
 def network():
+    torch.set_num_threads(1)  # the last bits of a norm depend on the threads that sum
     torch.manual_seed(17)
     model = torchvision.models.resnet18(num_classes=10).eval()
     for name, buffer in model.named_buffers():

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.graft.plan.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -45,6 +46,8 @@ record PlanFile(TrainingPlan plan, String recipe, boolean setsPrecision) {
             return of((ObjectNode) given);
         } catch (JsonProcessingException e) {
             throw new UsageException("--plan: " + file + ": " + e.getOriginalMessage() + place(e), e);
+        } catch (NoSuchFileException e) {
+            throw new UsageException("--plan: there is no " + file + "; check the name", e);
         } catch (IOException e) {
             throw new UsageException("--plan: " + file + ": cannot be read: " + e, e);
         } catch (IllegalArgumentException e) {

@@ -159,7 +159,9 @@ class TrainVerbTest {
         Path file = Files.writeString(folder.resolve("plan.json"), "{\"recipe\": \"fast\", \"seeed\": 3}");
         Typed typed = Typed.graft("train", "--print-plan", "--plan", file);
         assertEquals(ExitStatus.USAGE, typed.status());
-        assertTrue(typed.err().contains(file.toString()) && typed.err().contains("seeed"), typed.err());
+        assertTrue(
+                typed.err().contains(file.toString()) && typed.err().contains("there is no field 'seeed'"),
+                typed.err());
         assertEquals(1, typed.err().lines().count(), typed.err());
     }
 

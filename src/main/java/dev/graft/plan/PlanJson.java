@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
@@ -97,6 +98,11 @@ final class PlanJson {
     }
 
     private static IllegalArgumentException unreadable(JsonProcessingException e) {
+        if (e instanceof UnrecognizedPropertyException unknown)
+            return new IllegalArgumentException(
+                    "plan: there is no field '" + unknown.getPropertyName() + "' here; there are: "
+                            + unknown.getKnownPropertyIds(),
+                    e);
         return new IllegalArgumentException("plan: " + e.getOriginalMessage(), e);
     }
 }

@@ -11,6 +11,7 @@ import dev.graft.batch.Layout;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
+import dev.graft.torch.Threads;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.WeightsException;
 import java.io.IOException;
@@ -56,6 +57,12 @@ class KindsOfNamesTest {
         String said = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertTrue(p.waitFor(600, TimeUnit.SECONDS));
         assertEquals(0, p.exitValue(), said);
+        try (Threads.One asThePython = new Threads.One()) { // a norm's last bits depend on the threads that sum
+            assertEquals("", String.join("\n", wrong()));
+        }
+    }
+
+    private List<String> wrong() throws IOException {
         List<String> wrong = new ArrayList<>();
         for (String line : Files.readAllLines(folder.resolve("kinds.tsv"))) {
             String[] kind = line.split("\t");
@@ -65,7 +72,7 @@ class KindsOfNamesTest {
                 wrong.add(kind[0] + ": " + e);
             }
         }
-        assertEquals("", String.join("\n", wrong));
+        return wrong;
     }
 
     private void check(Path file, String does, String word, Path same) throws IOException {
