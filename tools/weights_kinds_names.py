@@ -4,7 +4,8 @@
     tools/weights_kinds_names.py OUT [--only KIND,...] [--table]
 
 All are made of one ResNet18 with random weights (seed 17), in OUT/KIND/. OUT/kinds.tsv has a line for each: its name, the file to
-open, what Graft does (read, or refused), a word of the note or refusal, and the file of the same tensors saved the plain way.
+open, what Graft does (read, or refused), a word of the note or refusal, the file of the same tensors saved the plain way, and for a
+refused kind the file that its user has after doing what the refusal says (else -).
 --table prints the rows of docs/weights.md instead, with what torch.load(weights_only=True) does on each file, measured.
 Needs torch 2.10 or later, torchvision and safetensors.
 """
@@ -406,6 +407,75 @@ def in_python(file):
         return f"refuses ({type(e).__name__})"
 
 
+# ---- what the refusals say
+
+
+def floats(refused, folder):
+    """Give the float model that it was made from, or torchvision's own weights."""
+    return save(state(), folder)
+
+
+def all_parts(refused, folder):
+    """Download all parts and the index again, into an empty folder."""
+    return sharded_safetensors(folder)
+
+
+def unnamed_elsewhere(refused, folder):
+    index = all_parts_of(refused, folder)
+    os.remove(f"{folder}/model-00004-of-00004.safetensors")
+    return index
+
+
+def renamed_back(refused, folder):
+    index = all_parts_of(refused, folder)
+    os.rename(f"{folder}/part2.safetensors", f"{folder}/model-00002-of-00003.safetensors")
+    return index
+
+
+def all_parts_of(refused, folder):
+    shutil.copytree(refused, folder, dirs_exist_ok=True)
+    return "model.safetensors.index.json"
+
+
+def without_parametrization(refused, folder):
+    model = network()
+    parametrize.register_parametrization(model.conv1, "weight", Half())
+    with torch.no_grad():
+        model.conv1.parametrizations.weight.original.mul_(2)  # so that the network is the plain one
+    parametrize.remove_parametrizations(model.conv1, "weight")
+    return save(model.state_dict(), folder)
+
+
+class Half(torch.nn.Module):
+    def forward(self, weight):
+        return weight / 2
+
+
+def before_optimizing(refused, folder):
+    torch.jit.script(network()).save(f"{folder}/model.pt")
+    return "model.pt"
+
+
+REMEDIES = {
+    "transformers_changed": lambda refused, folder: transformers(folder),
+    "more_in_blocks": floats,
+    "other_parametrization": without_parametrization,
+    "statically_quantized": floats,
+    "float8_scaled": floats,
+    "int8_scaled": floats,
+    "sharded_missing": all_parts,
+    "sharded_renamed": renamed_back,
+    "sharded_surplus": unnamed_elsewhere,
+    "sharded_alone": all_parts_of,
+    "optimized": before_optimizing,
+}
+
+
+def remedied(name, folder):
+    os.makedirs(f"{folder}-remedied", exist_ok=True)
+    return f"{name}-remedied/{REMEDIES[name](folder, f'{folder}-remedied')}"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out")
@@ -423,7 +493,7 @@ def main():
         os.makedirs(folder, exist_ok=True)
         file = make(folder)
         plain = f"{name}/{PLAIN}" if os.path.exists(f"{folder}/{PLAIN}") else PLAIN
-        lines.append("\t".join([name, f"{name}/{file}", does, word, plain]))
+        lines.append("\t".join([name, f"{name}/{file}", does, word, plain, remedied(name, folder) if does == "refused" else "-"]))
         if arguments.table:
             print(f"| {title} | {graft} | {in_python(f'{folder}/{file}')} |")
             shutil.rmtree(folder)

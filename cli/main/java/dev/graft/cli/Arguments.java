@@ -76,6 +76,17 @@ final class Arguments {
                 .get();
     }
 
+    /** An option that may have an argument. */
+    static Option optional(String name, String argument, String text) {
+        return Option.builder()
+                .longOpt(name)
+                .optionalArg(true)
+                .numberOfArgs(1)
+                .argName(argument)
+                .desc(text)
+                .get();
+    }
+
     /** An option without an argument. */
     static Option flag(String name, String text) {
         return Option.builder().longOpt(name).desc(text).get();

@@ -54,6 +54,15 @@ record DataOptions(Path place, Path labels, String nameRegex, double validationF
                                 + " left out and named). Default: fail"));
     }
 
+    /** The options of a verb that takes the pictures as its word DATA. */
+    static List<Option> tableBesideData() {
+        List<Option> options = table(Optional.empty()).stream()
+                .filter(o -> !o.getLongOpt().equals("data"))
+                .toList();
+        options.forEach(o -> o.setDescription(o.getDescription().replace("--data", "DATA")));
+        return options;
+    }
+
     static DataOptions of(Arguments args, Optional<Demonstration> demonstration) {
         Path place = args.path("data", null);
         Path labels = args.path("labels", null);

@@ -1,12 +1,13 @@
 package dev.graft.cli;
 
-import dev.graft.data.ImageFolder;
 import dev.graft.evaluate.Part;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * The options of {@code graft evaluate}.
@@ -26,23 +27,11 @@ record EvaluateOptions(ModelOptions model, DataOptions data, Part part, Path out
         Thresholds thresholds = Thresholds.of(args.text("fail-below", null));
         return new EvaluateOptions(
                 ModelOptions.of(args, words.get(0)),
-                data(args, Words.path("DATA", words.get(1))),
+                DataOptions.of(args.withDefaults(Map.of("data", words.get(1))), Optional.empty()),
                 split.equals("val") ? Part.VALIDATION : Part.valueOf(split.toUpperCase(Locale.ROOT)),
                 out(args.path("out", null)),
                 (int) args.integer("worst", 10, 0, Integer.MAX_VALUE),
                 thresholds);
-    }
-
-    private static DataOptions data(Arguments args, Path place) {
-        if (args.has("labels") && args.has("label-from-name")) {
-            throw new UsageException("--label-from-name: goes without --labels; give one of them");
-        }
-        double fraction = args.number("val-fraction", ImageFolder.DEFAULT_VALIDATION_FRACTION);
-        if (!(fraction > 0 && fraction < 1)) {
-            throw new UsageException("--val-fraction: must lie between 0 and 1, was " + fraction);
-        }
-        return new DataOptions(
-                place, args.path("labels", null), args.text("label-from-name", null), fraction, RunOptions.seed(args));
     }
 
     /** Refuses a folder whose predictions.csv is that of a training. */

@@ -44,27 +44,16 @@ final class EvaluateVerb implements Verb {
     @Override
     public Map<String, List<Option>> options() {
         Map<String, List<Option>> table = new LinkedHashMap<>();
-        table.put(
-                "Pictures",
-                List.of(
-                        option(
-                                "split",
-                                "NAME",
-                                "train, val, test, all, or auto: test if the data has it, else val, else all. Default: auto"),
-                        option(
-                                "labels",
-                                "FILE",
-                                "a table .csv or .tsv of file, label and perhaps split; its paths count from DATA"),
-                        option(
-                                "label-from-name",
-                                "REGEX",
-                                "the class stands in each file's name: a regular expression with one group around it, such as"
-                                        + " '^(.+?)\\.\\d+\\.jpg$' for cat.0.jpg"),
-                        option(
-                                "val-fraction",
-                                "X",
-                                "with --split train or val, where the data is not split: the share that training held back. Default: 0.2"),
-                        option("seed", "N", "the seed of that training. Default: 0")));
+        List<Option> pictures = new ArrayList<>(List.of(option(
+                "split",
+                "NAME",
+                "train, val, test, all, or auto: test if the data has it, else val, else all. Default: auto")));
+        DataOptions.tableBesideData().stream()
+                .filter(o -> !o.getLongOpt().equals("unreadable")) // they are named, and not counted
+                .forEach(pictures::add);
+        pictures.add(option(
+                "seed", "N", "of the training, where the data is not split and --split is train or val. Default: 0"));
+        table.put("Pictures", pictures);
         table.put(
                 "Output",
                 List.of(

@@ -10,13 +10,13 @@ import dev.graft.export.ModelExport;
 import dev.graft.model.TrustedScript;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.cli.Option;
 
 /** {@code graft export}: writes a model in the formats of other programs. */
@@ -54,23 +54,16 @@ final class ExportVerb implements Verb {
                                 "for one format, the file to write, or a folder for it (for huggingface, the folder itself);"
                                         + " for several, a folder for them. Default: beside MODEL"),
                         flag("overwrite", "replace what an earlier export wrote. Default: it is refused"),
-                        Option.builder()
-                                .longOpt("trusted")
-                                .optionalArg(true)
-                                .numberOfArgs(1)
-                                .argName("SHA256")
-                                .desc(
-                                        "for a model whose network is code from another file: let that code run, of any file or of"
-                                                + " that with this SHA-256")
-                                .get()));
+                        ModelOptions.trustedOption()));
     }
 
     @Override
     public int run(Arguments args, Console console) throws IOException {
+        ModelOptions.sha256(args); // may have taken a word
         if (args.words().size() != 1)
             throw new UsageException("give one MODEL: a file that Graft saved, a checkpoint or the folder of a run");
         List<ExportFormat> formats = formats(args.text("format", ""));
-        Path model = ModelExport.file(path(args.words().get(0)));
+        Path model = ModelOptions.file(args.words().get(0));
         Map<ExportFormat, Path> targets = targets(formats, model, args.path("out", null));
         requireOthers(targets, model);
         Existing existing = args.has("overwrite") ? Existing.REPLACE : Existing.REFUSE;
@@ -86,8 +79,7 @@ final class ExportVerb implements Verb {
 
     private static ModelExport open(Path model, Arguments args) throws IOException {
         if (!args.has("trusted")) return ModelExport.open(model);
-        String sha256 = args.text("trusted", null);
-        return ModelExport.open(sha256 == null ? TrustedScript.of(model) : TrustedScript.pinned(model, sha256));
+        return ModelExport.open(new TrustedScript(model, ModelOptions.sha256(args), Optional.empty()));
     }
 
     private static List<ExportFormat> formats(String text) {
@@ -121,16 +113,6 @@ final class ExportVerb implements Verb {
         for (Path target : targets.values()) {
             if (Files.exists(target) && Files.isSameFile(target, model))
                 throw new UsageException("--out: " + target + " is the model itself; give another file");
-        }
-    }
-
-    private static Path path(String word) {
-        try {
-            return Path.of(word);
-        } catch (InvalidPathException e) {
-            throw new UsageException(
-                    "Java cannot name this file under this locale (" + e.getReason() + "); start with LC_ALL=C.UTF-8",
-                    e);
         }
     }
 

@@ -1,8 +1,6 @@
 package dev.graft.cli;
 
 import dev.graft.checkpoint.Checkpoint;
-import dev.graft.data.ImageFolder;
-import dev.graft.data.Sample;
 import dev.graft.image.PictureCheck;
 import dev.graft.job.OpenJob;
 import dev.graft.job.Result;
@@ -55,22 +53,19 @@ final class GraftRun implements RunObserver {
     }
 
     @Override
-    public void ready(OpenJob job, RunFolder of) throws IOException {
+    public void ready(OpenJob job, RunFolder of, ReadHeaders headers) throws IOException {
         folder = of;
         goesOn = job.resumed().isPresent() && of.holds(job.resumed().get().file());
-        check(job.data(), job.plan());
-        record.ready(job, of);
+        check(headers, job.plan());
+        record.ready(job, of, headers);
     }
 
     /** Names all pictures that cannot be read, and refuses them unless the plan leaves them out. */
-    private void check(ImageFolder data, TrainingPlan plan) throws IOException {
-        List<Path> files = Stream.of(data.train(), data.validation(), data.test())
-                .flatMap(List::stream)
-                .map(Sample::file)
-                .toList();
+    private void check(ReadHeaders headers, TrainingPlan plan) throws IOException {
+        List<Path> files = keeping.decodes() ? headers.files() : headers.unreadable();
         Map<Path, String> unreadable = PictureCheck.unreadable(files, keeping.decodes(), Threads.decoders());
         if (unreadable.isEmpty()) return;
-        String count = unreadable.size() + " of " + files.size() + " pictures cannot be read";
+        String count = unreadable.size() + " of " + headers.files().size() + " pictures cannot be read";
         switch (plan.input().unreadable()) {
             case FAIL ->
                 throw new IOException(count + ":\n" + named(unreadable)

@@ -1,8 +1,8 @@
 package dev.graft.cli;
 
 import static dev.graft.cli.Arguments.option;
+import static dev.graft.cli.Arguments.optional;
 
-import dev.graft.checkpoint.Checkpoint;
 import dev.graft.job.RunFolder;
 import dev.graft.model.Precision;
 import dev.graft.model.TrustedScript;
@@ -55,15 +55,16 @@ record ModelOptions(
                         "N",
                         "threads that compute; as many again, eight at most, decode pictures beside them. Default: the physical cores, or"
                                 + " the processors that the container leaves if those are fewer"),
-                Option.builder()
-                        .longOpt("trusted")
-                        .optionalArg(true)
-                        .numberOfArgs(1)
-                        .argName("SHA256")
-                        .desc(
-                                "MODEL has a network that is not Graft's own, and the code in the file may run: give a file of your own"
-                                        + " making, or pin it: --trusted SHA256")
-                        .get());
+                trustedOption());
+    }
+
+    /** Lets the code of a network that is not Graft's own run. */
+    static Option trustedOption() {
+        return optional(
+                "trusted",
+                "SHA256",
+                "MODEL has a network that is not Graft's own, and the code in the file may run: give a file of your own making, or pin"
+                        + " it: --trusted SHA256");
     }
 
     /**
@@ -95,19 +96,15 @@ record ModelOptions(
         return Optional.ofNullable(sha256);
     }
 
-    /** In the folder of a run its model, or else its checkpoint. */
-    private static Path file(String word) throws IOException {
+    /** The file of a model; in the folder of a run its model, or else its checkpoint. */
+    static Path file(String word) throws IOException {
         Path place = Words.path("MODEL", word);
         if (!Files.exists(place)) {
             throw new IOException("MODEL: there is no file or folder " + place + "; give the model.pt of a run");
         }
-        if (!Files.isDirectory(place)) return place;
-        RunFolder run = new RunFolder(place);
-        for (Path file : List.of(run.model(), Checkpoint.fileIn(place), Checkpoint.fileIn(run.checkpoint()))) {
-            if (Files.isRegularFile(file)) return file;
-        }
-        throw new IOException("MODEL: the folder " + place + " holds no model.pt and no checkpoint; give a run's folder"
-                + " or a model's file");
+        return RunFolder.modelIn(place)
+                .orElseThrow(() -> new IOException("MODEL: the folder " + place
+                        + " holds no model.pt and no checkpoint; give a run's folder or a model's file"));
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import static dev.graft.cli.Arguments.flag;
 import static dev.graft.cli.Arguments.option;
+import static dev.graft.cli.Arguments.optional;
 
 import dev.graft.hub.KnownWeights;
 import dev.graft.image.Decoding;
@@ -50,15 +51,11 @@ record NetworkOptions(
                         "KEY",
                         "which state dict of a weights file that holds several, such as state_dict_ema or models.student. Default: the"
                                 + " one that fits"),
-                Option.builder()
-                        .longOpt("trusted")
-                        .optionalArg(true)
-                        .numberOfArgs(1)
-                        .argName("SHA256")
-                        .desc(
-                                "graft onto the network of --weights itself, a TorchScript file of any architecture. Its code"
-                                        + " runs, so give a file of your own making, or pin it: --trusted SHA256, as sha256sum FILE printed it where the file was made")
-                        .get(),
+                optional(
+                        "trusted",
+                        "SHA256",
+                        "graft onto the network of --weights itself, a TorchScript file of any architecture. Its code"
+                                + " runs, so give a file of your own making, or pin it: --trusted SHA256, as sha256sum FILE printed it where the file was made"),
                 option("head", "LAYER", "with --trusted: the linear layer to replace. Default: the file's last one"),
                 option(
                         "preprocessing",

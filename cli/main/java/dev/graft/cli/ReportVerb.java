@@ -44,7 +44,7 @@ final class ReportVerb implements Verb {
     @Override
     public int run(Arguments args, Console console) throws IOException {
         if (args.words().size() != 1)
-            throw new UsageException("report: give one folder, that of a run or an evaluation; was "
+            throw new UsageException("give one folder, that of a run or an evaluation; was "
                     + (args.words().isEmpty() ? "none" : String.join(" ", args.words())));
         Path folder = Path.of(args.words().get(0));
         Path html = args.path("out", folder.resolve(Reporting.FILE));

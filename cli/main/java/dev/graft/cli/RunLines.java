@@ -2,9 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
-import dev.graft.data.Sample;
 import dev.graft.image.Orientation;
-import dev.graft.image.PictureHeaders;
 import dev.graft.job.OpenJob;
 import dev.graft.job.Result;
 import dev.graft.job.RunFolder;
@@ -13,7 +11,6 @@ import dev.graft.model.Precision;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.Threads;
-import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,15 +71,10 @@ final class RunLines {
     }
 
     /** Prints how many pictures have an EXIF orientation that turns or mirrors them, if any, and how they are used. */
-    void orientation(ImageFolder data, Orientation orientation) throws IOException {
-        List<Path> files = Stream.concat(data.train().stream(), data.validation().stream())
-                .map(Sample::file)
-                .toList();
-        long turned = PictureHeaders.of(files, Threads.decoders()).stream()
-                .filter(h -> h.isPresent() && h.get().orientation() > 1)
-                .count();
+    void orientation(ReadHeaders headers, Orientation orientation) {
+        long turned = headers.turned();
         if (turned == 0) return;
-        out.println(turned + " of " + files.size() + " pictures carry an EXIF orientation: "
+        out.println(turned + " of " + headers.files().size() + " pictures carry an EXIF orientation: "
                 + (orientation == Orientation.EXIF
                         ? "they are turned as it says"
                         : "they stay as they are stored, as in torchvision (--orientation exif turns them)"));

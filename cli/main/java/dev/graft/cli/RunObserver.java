@@ -14,7 +14,7 @@ interface RunObserver extends TrainingListener {
     RunObserver NONE = new RunObserver() {};
 
     /** Called when network, pictures and plan are known, before the first event. */
-    default void ready(OpenJob job, RunFolder folder) throws IOException {}
+    default void ready(OpenJob job, RunFolder folder, ReadHeaders headers) throws IOException {}
 
     @Override
     default void on(Event event) throws IOException {}

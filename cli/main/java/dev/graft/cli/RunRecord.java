@@ -9,6 +9,7 @@ import dev.graft.checkpoint.Data;
 import dev.graft.data.Findings;
 import dev.graft.environment.EnvironmentReport;
 import dev.graft.files.AtomicFile;
+import dev.graft.hub.Sha256;
 import dev.graft.job.OpenJob;
 import dev.graft.job.Result;
 import dev.graft.job.RunFolder;
@@ -47,7 +48,7 @@ final class RunRecord implements RunObserver {
     }
 
     @Override
-    public void ready(OpenJob job, RunFolder of) throws IOException {
+    public void ready(OpenJob job, RunFolder of, ReadHeaders headers) throws IOException {
         folder = of;
         record = earlier(job);
         if (record.isEmpty()) {
@@ -85,7 +86,7 @@ final class RunRecord implements RunObserver {
             network.put("weights", options.network().known().name());
         } else if (weights != null) {
             network.put("weights", weights.toString());
-            network.put("sha256", FileDigest.sha256(weights));
+            network.put("sha256", Sha256.of(weights).hex());
         }
         network.set("notes", JSON.valueToTree(job.classifier().notes()));
         return network;
@@ -155,7 +156,7 @@ final class RunRecord implements RunObserver {
         Optional<String> known = file.equals(folder.model()) ? result.sha256() : Optional.empty();
         return JSON.createObjectNode()
                 .put("bytes", Files.size(file))
-                .put("sha256", known.isPresent() ? known.get() : FileDigest.sha256(file));
+                .put("sha256", known.isPresent() ? known.get() : Sha256.of(file).hex());
     }
 
     /** The folder and the accuracy of a finished run, for {@code --quiet}. */

@@ -1,17 +1,15 @@
 package dev.graft.cli;
 
 import dev.graft.data.ImageFolder;
-import dev.graft.data.Sample;
-import dev.graft.predict.Answer;
-import dev.graft.predict.Prediction;
+import dev.graft.evaluate.EvaluationResult;
+import dev.graft.evaluate.Evaluator;
+import dev.graft.evaluate.Part;
 import dev.graft.predict.Predictor;
-import dev.graft.report.PredictionsFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 
 /** Evaluates the test pictures: the saved model classifies them once, after training. */
 final class TestPictures {
@@ -23,33 +21,20 @@ final class TestPictures {
      * @param data with at least one test picture
      */
     static void evaluate(ImageFolder data, Predictor predictor, Path file, PrintStream out) throws IOException {
-        List<Sample> samples = data.test();
-        List<Answer> answers =
-                predictor.predictEach(samples.stream().map(Sample::file).toList());
-        List<PredictionsFile.Row> rows = new ArrayList<>();
-        List<String> unreadable = new ArrayList<>();
-        for (int i = 0; i < samples.size(); i++) {
-            if (answers.get(i) instanceof Answer.Unreadable u) unreadable.add(u.reason());
-            if (answers.get(i) instanceof Answer.Classified c) rows.add(row(data, samples.get(i), c.prediction()));
-        }
-        PredictionsFile.write(file, data.classes(), rows);
-        long right = rows.stream().filter(r -> r.actual().equals(r.predicted())).count();
+        EvaluationResult result = new Evaluator(predictor).evaluate(data, Part.TEST);
+        result.writePredictions(file);
+        long right = IntStream.range(0, result.scores().count())
+                .filter(i -> result.scores().predicted(i) == result.scores().labels()[i])
+                .count();
         out.println(String.format(
                 Locale.ROOT,
                 "Test Accuracy: %.2f%% (%d of %d)",
-                100.0 * right / Math.max(1, rows.size()),
+                100.0 * right / Math.max(1, result.scores().count()),
                 right,
-                rows.size()));
-        if (!unreadable.isEmpty()) out.println("not tested, for they cannot be read: " + unreadable.size());
-        unreadable.forEach(why -> out.println("  " + why));
-    }
-
-    private static PredictionsFile.Row row(ImageFolder data, Sample sample, Prediction prediction) {
-        float[] probabilities = new float[data.classes().size()];
-        for (int c = 0; c < probabilities.length; c++) {
-            probabilities[c] = prediction.probabilities().get(c);
-        }
-        return new PredictionsFile.Row(
-                data.nameOf(sample), data.classes().get(sample.label()), prediction.label(), probabilities);
+                result.scores().count()));
+        if (result.unreadable().isEmpty()) return;
+        out.println(
+                "not tested, for they cannot be read: " + result.unreadable().size());
+        result.unreadable().forEach(u -> out.println("  " + u.reason()));
     }
 }

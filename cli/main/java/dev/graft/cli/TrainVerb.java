@@ -29,7 +29,7 @@ final class TrainVerb implements Verb {
     private static final String WEIGHTS = "RESNET18_IMAGENET1K_V1";
 
     /** Options of a run that this verb takes as a word, has for all verbs, or does not have. */
-    private static final Set<String> ELSEWHERE = Set.of("data", "help", "environment", "replay");
+    private static final Set<String> ELSEWHERE = Set.of("help", "environment", "replay");
 
     @Override
     public String name() {
@@ -49,7 +49,9 @@ final class TrainVerb implements Verb {
     @Override
     public Map<String, List<Option>> options() {
         Map<String, List<Option>> topics = new LinkedHashMap<>();
-        TrainOptions.table(Optional.empty()).forEach((topic, options) -> {
+        Map<String, List<Option>> all = TrainOptions.table(Optional.empty());
+        all.put("Pictures", DataOptions.tableBesideData());
+        all.forEach((topic, options) -> {
             List<Option> kept = new ArrayList<>(options.stream()
                     .filter(o -> !ELSEWHERE.contains(o.getLongOpt()))
                     .map(TrainVerb::described)
@@ -115,10 +117,10 @@ final class TrainVerb implements Verb {
 
     private static int trained(Arguments args, Console console) throws IOException {
         if (args.words().size() > 1)
-            throw new UsageException("train: takes one DATA, were " + args.words()
-                    + "; for a table beside a folder give" + " --labels FILE");
+            throw new UsageException(
+                    "takes one DATA, were " + args.words() + "; for a table beside a folder give" + " --labels FILE");
         if (args.words().isEmpty() && !args.has("labels") && !args.has("print-plan"))
-            throw new UsageException("train: DATA is missing; give the folder of your pictures");
+            throw new UsageException("DATA is missing; give the folder of your pictures");
         if (args.has("print-plan")) return printPlan(args, console);
         TrainOptions options;
         try {

@@ -163,11 +163,12 @@ final class TrainingRun {
         job.resumed().ifPresent(checkpoint -> lines.resume(checkpoint, job.plan()));
         ImageFolder data = job.data();
         names = data::nameOf;
-        lines.orientation(data, job.classifier().card().preprocessing().orientation());
+        ReadHeaders headers = ReadHeaders.of(data);
+        lines.orientation(headers, job.classifier().card().preprocessing().orientation());
         lines.machine(job, device);
         requireLayers(job);
         if (options.run().replay() != null) replay(job);
-        observer.ready(job, folder);
+        observer.ready(job, folder, headers);
         Result result = job.run();
         if (result.stopped()) {
             lines.stopped(folder, job);

@@ -16,13 +16,13 @@ class DoctorVerbTest {
     private static final Checkup SLOW = new Checkup("gpu", Verdict.WARN, "no driver", "install it");
     private static final Checkup BAD = new Checkup("cache", Verdict.FAIL, "is a file", "remove it");
 
-    private static VerbRun doctor(List<Checkup> results, String... words) {
-        return VerbRun.of(new DoctorVerb(results::forEach), (Object[]) words);
+    private static Typed doctor(List<Checkup> results, String... words) {
+        return Typed.verb(new DoctorVerb(results::forEach), (Object[]) words);
     }
 
     @Test
     void results_areLinesWithRemedies_andAFailureIsAnError() {
-        VerbRun run = doctor(List.of(GOOD, SLOW, BAD));
+        Typed run = doctor(List.of(GOOD, SLOW, BAD));
         assertEquals(ExitStatus.ERROR, run.status());
         assertEquals(
                 "ok    memory          4 GiB\n"
@@ -35,7 +35,7 @@ class DoctorVerbTest {
 
     @Test
     void warnings_areNoError_andQuietLeavesOutWhatIsInOrder() {
-        VerbRun run = doctor(List.of(GOOD, SLOW), "--quiet");
+        Typed run = doctor(List.of(GOOD, SLOW), "--quiet");
         assertEquals(ExitStatus.DONE, run.status());
         assertEquals("warn  gpu             no driver\n                      -> install it\n", run.out());
     }

@@ -6,13 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,8 +27,7 @@ class EvaluateVerbTest {
     Path folder;
 
     private Path data;
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Typed typed; // the last one
 
     @BeforeAll
     static void train() throws IOException {
@@ -55,22 +50,16 @@ class EvaluateVerbTest {
     }
 
     private int evaluate(Object... words) {
-        out.reset();
-        err.reset();
-        List<String> line = new ArrayList<>(List.of("evaluate"));
-        for (Object word : words) line.add(word.toString());
-        return Graft.run(
-                line.toArray(String[]::new),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+        typed = Typed.verb(new EvaluateVerb(), words);
+        return typed.status();
     }
 
     private String out() {
-        return out.toString(StandardCharsets.UTF_8);
+        return typed.out();
     }
 
     private String err() {
-        return err.toString(StandardCharsets.UTF_8);
+        return typed.err();
     }
 
     @Test

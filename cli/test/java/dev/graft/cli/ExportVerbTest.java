@@ -14,15 +14,11 @@ import dev.graft.model.ModelCard;
 import dev.graft.torch.RandomSource;
 import dev.graft.weights.StateDictWriter;
 import dev.graft.weights.tensor.ScalarKind;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +31,7 @@ class ExportVerbTest {
     @TempDir
     Path folder;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Typed typed; // the last one
 
     @BeforeAll
     static void save() throws IOException {
@@ -59,23 +54,19 @@ class ExportVerbTest {
     }
 
     private int export(Object... words) {
-        String[] all = Stream.concat(Stream.of("export"), Stream.of(words).map(String::valueOf))
-                .toArray(String[]::new);
-        return Graft.run(
-                all,
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+        typed = Typed.verb(new ExportVerb(), words);
+        return typed.status();
     }
 
     private String err() {
-        return err.toString(StandardCharsets.UTF_8);
+        return typed.err();
     }
 
     @Test
     void formats_goIntoTheFolder_aJsonLineEach_andAreNotReplacedUnasked() throws IOException {
         String formats = "state-dict,safetensors,state-dict";
         assertEquals(ExitStatus.DONE, export(run, "--format", formats, "--out", folder, "--json"), this::err);
-        List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+        List<String> lines = typed.out().lines().toList();
         assertEquals(2, lines.size());
         JsonNode line = new ObjectMapper().readTree(lines.get(1));
         assertEquals("safetensors", line.path("format").asText());
@@ -98,7 +89,7 @@ class ExportVerbTest {
                 ExitStatus.DONE,
                 export(run.resolve("model.pt"), "--format", "state-dict", "--out", file, "--overwrite", "--quiet"),
                 this::err);
-        String line = out.toString(StandardCharsets.UTF_8);
+        String line = typed.out();
         assertTrue(
                 line.startsWith("state-dict: " + file + ", 44.8 MB, logits within 0.0 of the model's (largest 0.0"),
                 line);
@@ -123,6 +114,6 @@ class ExportVerbTest {
         assertEquals(ExitStatus.USAGE, export("--format", "state-dict"));
         assertTrue(err().contains("give one MODEL"), err());
         assertEquals(ExitStatus.ERROR, export(folder, "--format", "state-dict"));
-        assertTrue(err().contains(folder + " holds neither model.pt nor a checkpoint"), err());
+        assertTrue(err().contains("MODEL: the folder " + folder + " holds no model.pt and no checkpoint"), err());
     }
 }

@@ -33,8 +33,8 @@ class InspectVerbTest {
     @TempDir
     Path folder;
 
-    private static VerbRun inspect(Object... words) {
-        return VerbRun.of(new InspectVerb(), words);
+    private static Typed inspect(Object... words) {
+        return Typed.verb(new InspectVerb(), words);
     }
 
     /** Random squares, as PPM. */
@@ -75,7 +75,7 @@ class InspectVerbTest {
 
     @Test
     void pictures_inOrder_areCounted() throws IOException {
-        VerbRun run = inspect(pictures());
+        Typed run = inspect(pictures());
         assertEquals(ExitStatus.DONE, run.status(), run::toString);
         assertTrue(run.says("2 classes, 4 pictures to train on, 4 to validate with"), run::toString);
         assertTrue(run.says("formats", "PNM: 8"), run::toString);
@@ -87,7 +87,7 @@ class InspectVerbTest {
         Path data = pictures();
         Files.copy(data.resolve("train/cat/0.ppm"), data.resolve("val/dog/leak.ppm"));
         Files.write(data.resolve("train/dog/cut.ppm"), new byte[] {'P', '6', ' ', '9'});
-        VerbRun run = inspect(data);
+        Typed run = inspect(data);
         assertEquals(ExitStatus.SOME_UNREADABLE, run.status(), run::toString);
         assertTrue(run.says("1 cannot be read"), run::toString);
         assertTrue(run.says("  train/dog/cut.ppm: "), run::toString);
@@ -111,7 +111,7 @@ class InspectVerbTest {
     @Test
     void weights_tensorsAreListedOnRequest_andWhatIsMissing() throws IOException {
         Path file = weights("part.safetensors", n -> !n.startsWith("layer4.1."));
-        VerbRun run = inspect(file);
+        Typed run = inspect(file);
         assertEquals(ExitStatus.DONE, run.status(), run::toString);
         assertTrue(run.says("part.safetensors: a file of weights, safetensors"), run::toString);
         assertTrue(run.says("most similar to resnet18", "10 tensors"), run::toString);
@@ -133,7 +133,7 @@ class InspectVerbTest {
                 Classifier c = Classifier.graft(weights("zero.safetensors", n -> true), card, random)) {
             sha256 = c.save(file);
         }
-        VerbRun run = inspect(file);
+        Typed run = inspect(file);
         assertEquals(ExitStatus.DONE, run.status(), run::toString);
         assertTrue(
                 run.says("network", "resnet18, 11,177,538 parameters (1,026 of them in the head fc)"), run::toString);
@@ -149,10 +149,10 @@ class InspectVerbTest {
     void wrongWords_areAWrongUse_otherFilesAnError() throws IOException {
         assertEquals(ExitStatus.USAGE, inspect().status());
         assertEquals(ExitStatus.USAGE, inspect("a", "b").status());
-        VerbRun near = inspect("a", "--duplicates", "nearly");
+        Typed near = inspect("a", "--duplicates", "nearly");
         assertEquals(ExitStatus.USAGE, near.status());
         assertEquals("graft inspect: --duplicates: 'nearly' is not there; there are: off, exact, near\n", near.err());
-        VerbRun absent = inspect(folder.resolve("absent"));
+        Typed absent = inspect(folder.resolve("absent"));
         assertEquals(ExitStatus.ERROR, absent.status());
         assertEquals("graft inspect: there is no file or folder " + folder.resolve("absent") + "\n", absent.err());
     }

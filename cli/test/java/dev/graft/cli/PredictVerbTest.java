@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -11,7 +12,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,8 +32,7 @@ class PredictVerbTest {
     @TempDir
     Path folder;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Typed typed; // the last one
 
     @BeforeAll
     static void train() throws IOException {
@@ -45,24 +44,16 @@ class PredictVerbTest {
     }
 
     private int predict(String list, Object... words) {
-        out.reset();
-        err.reset();
-        List<String> line = new ArrayList<>(List.of("predict"));
-        for (Object word : words) line.add(word.toString());
-        ByteArrayInputStream in = new ByteArrayInputStream(list.getBytes(StandardCharsets.UTF_8));
-        return new Graft(List.of(new PredictVerb(in))).start(line.toArray(String[]::new), print(out), print(err));
-    }
-
-    private static PrintStream print(OutputStream to) {
-        return new PrintStream(to, true, StandardCharsets.UTF_8);
+        typed = Typed.verb(new PredictVerb(new ByteArrayInputStream(list.getBytes(UTF_8))), words);
+        return typed.status();
     }
 
     private String out() {
-        return out.toString(StandardCharsets.UTF_8);
+        return typed.out();
     }
 
     private String err() {
-        return err.toString(StandardCharsets.UTF_8);
+        return typed.err();
     }
 
     private Path blue(String name) throws IOException {
@@ -105,8 +96,8 @@ class PredictVerbTest {
     @Test
     void model_mayBeTheRunOrItsFile_andGraftKnowsTheVerb() throws IOException {
         Path a = red("a.png");
-        String[] words = {"predict", run.resolve("model.pt").toString(), a.toString()};
-        assertEquals(ExitStatus.DONE, Graft.run(words, print(out), print(err)), err());
+        typed = Typed.graft("predict", run.resolve("model.pt"), a);
+        assertEquals(ExitStatus.DONE, typed.status(), err());
         String line = out();
         assertTrue(line.matches("red  +\\d+\\.\\d%  \\Q" + a + "\\E\n"), line);
         assertEquals(ExitStatus.DONE, predict(run, a));
@@ -283,9 +274,13 @@ class PredictVerbTest {
             }
         };
         String[] words = {"predict", run.toString(), "-"};
-        ByteArrayInputStream in = new ByteArrayInputStream(list.toString().getBytes(StandardCharsets.UTF_8));
-        assertEquals(ExitStatus.ERROR, new Graft(List.of(new PredictVerb(in))).start(words, print(breaks), print(err)));
-        assertTrue(err().contains("standard output: cannot be written"), err());
+        ByteArrayInputStream in = new ByteArrayInputStream(list.toString().getBytes(UTF_8));
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        assertEquals(
+                ExitStatus.ERROR,
+                new Graft(List.of(new PredictVerb(in)))
+                        .start(words, new PrintStream(breaks, true, UTF_8), new PrintStream(err, true, UTF_8)));
+        assertTrue(err.toString(UTF_8).contains("standard output: cannot be written"), err.toString(UTF_8));
         assertTrue(in.available() >= 0);
     }
 

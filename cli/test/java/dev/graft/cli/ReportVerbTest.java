@@ -3,10 +3,7 @@ package dev.graft.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,8 +14,7 @@ class ReportVerbTest {
     @TempDir
     Path run;
 
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private Typed typed; // the last one
 
     @BeforeEach
     void write() throws IOException {
@@ -27,20 +23,16 @@ class ReportVerbTest {
     }
 
     private int graft(Object... words) {
-        String[] all = new String[words.length];
-        for (int i = 0; i < all.length; i++) all[i] = words[i].toString();
-        return Graft.run(
-                all,
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8));
+        typed = Typed.graft(words);
+        return typed.status();
     }
 
     private String out() {
-        return out.toString(StandardCharsets.UTF_8);
+        return typed.out();
     }
 
     private String err() {
-        return err.toString(StandardCharsets.UTF_8);
+        return typed.err();
     }
 
     @Test
@@ -74,6 +66,6 @@ class ReportVerbTest {
     @Test
     void noFolder_isAWrongUse() {
         assertEquals(ExitStatus.USAGE, graft("report"));
-        assertEquals("graft report: report: give one folder, that of a run or an evaluation; was none\n", err());
+        assertEquals("graft report: give one folder, that of a run or an evaluation; was none\n", err());
     }
 }

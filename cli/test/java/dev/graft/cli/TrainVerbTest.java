@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.hub.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,11 +56,10 @@ class TrainVerbTest {
         assertEquals(7, record.path("seed").asInt());
         assertEquals(6, record.path("data").path("training").path("dot").asInt());
         assertEquals(
-                FileDigest.sha256(run.resolve("model.pt")),
+                Sha256.of(run.resolve("model.pt")).hex(),
                 record.path("files").path("model.pt").path("sha256").asText());
         assertEquals(
-                FileDigest.sha256(weights),
-                record.path("network").path("sha256").asText());
+                Sha256.of(weights).hex(), record.path("network").path("sha256").asText());
         assertTrue(record.path("data").path("sha256_training").asText().matches("[0-9a-f]{64}"), record.toString());
         assertEquals(
                 "EXIF",
@@ -124,7 +124,7 @@ class TrainVerbTest {
         assertEquals(ExitStatus.USAGE, Typed.graft("train").status());
         Typed two = Typed.graft("train", pictures, pictures);
         assertEquals(ExitStatus.USAGE, two.status());
-        assertTrue(two.err().startsWith("graft train: train: takes one DATA"), two.err());
+        assertTrue(two.err().startsWith("graft train: takes one DATA"), two.err());
     }
 
     @Test
@@ -178,8 +178,7 @@ class TrainVerbTest {
         JsonNode record = JSON.readTree(run.resolve("run.json").toFile());
         assertEquals(7, record.path("seed").asInt());
         assertEquals(
-                FileDigest.sha256(weights),
-                record.path("network").path("sha256").asText());
+                Sha256.of(weights).hex(), record.path("network").path("sha256").asText());
         assertEquals(1, record.path("resumed").size());
         String log = Files.readString(run.resolve("console.log"));
         assertTrue(log.contains("Epoch 1/2") && log.contains("Epoch 3/3"), log);

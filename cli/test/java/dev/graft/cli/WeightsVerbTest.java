@@ -21,8 +21,8 @@ class WeightsVerbTest {
     @TempDir
     Path cache;
 
-    private VerbRun weights(Object... words) {
-        return VerbRun.of(new WeightsVerb(cache), words);
+    private Typed weights(Object... words) {
+        return Typed.verb(new WeightsVerb(cache), words);
     }
 
     @BeforeEach
@@ -34,7 +34,7 @@ class WeightsVerbTest {
 
     @Test
     void list_hasAllNames_andWhichAreHere() throws IOException {
-        VerbRun run = weights();
+        Typed run = weights();
         assertEquals(ExitStatus.DONE, run.status(), run::toString);
         assertTrue(run.says("RESNET18_IMAGENET1K_V1", "top-1 69.8 %"), run::toString);
         assertTrue(run.says("RESNET50_IMAGENET1K_V2", "in the cache"), run::toString);
@@ -46,7 +46,7 @@ class WeightsVerbTest {
 
     @Test
     void cached_hasSizes() {
-        VerbRun run = weights("cached");
+        Typed run = weights("cached");
         assertTrue(run.says(cache + ": 2 files, 2.0 KiB"), run::toString);
         assertTrue(run.says("  " + KNOWN + ", 2.0 KiB, RESNET50_IMAGENET1K_V2"), run::toString);
         assertTrue(run.says("  mine.pth, 10 bytes, downloaded by its address"), run::toString);
@@ -54,7 +54,7 @@ class WeightsVerbTest {
 
     @Test
     void verify_aWrongFile_isAnError() {
-        VerbRun run = weights("verify");
+        Typed run = weights("verify");
         assertEquals(ExitStatus.ERROR, run.status(), run::toString);
         assertTrue(run.says("  " + KNOWN + ": NOT the published digest"), run::toString);
         assertTrue(run.says("  mine.pth: no digest is known"), run::toString);
@@ -78,7 +78,7 @@ class WeightsVerbTest {
 
     @Test
     void features_areListedAndRemoved() {
-        VerbRun run = weights("cached", "--features");
+        Typed run = weights("cached", "--features");
         assertTrue(run.says("  trunk, 1 file, 30 bytes, last used "), run::toString);
         assertEquals(ExitStatus.ERROR, weights("remove", "other", "--features").status());
         assertEquals(ExitStatus.DONE, weights("remove", "trunk", "--features").status());

@@ -1,13 +1,11 @@
 package dev.graft.export;
 
-import dev.graft.checkpoint.Checkpoint;
 import dev.graft.job.RunFolder;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
 import dev.graft.model.TrustedScript;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.bytedeco.pytorch.InferenceMode;
@@ -66,13 +64,11 @@ public final class ModelExport implements AutoCloseable {
      *
      * @throws IOException when the folder holds neither a model nor a checkpoint
      */
-    public static Path file(Path model) throws IOException {
-        if (!Files.isDirectory(model)) return model;
-        RunFolder run = new RunFolder(model);
-        for (Path file : new Path[] {run.model(), Checkpoint.fileIn(run.checkpoint()), model.resolve(Checkpoint.FILE)})
-            if (Files.isRegularFile(file)) return file;
-        throw new IOException(model + " holds neither model.pt nor a checkpoint; give a file that Graft"
-                + " saved, or the folder of a finished run");
+    private static Path file(Path model) throws IOException {
+        return RunFolder.modelIn(model)
+                .orElseThrow(
+                        () -> new IOException(model + " holds neither model.pt nor a checkpoint; give a file that Graft"
+                                + " saved, or the folder of a finished run"));
     }
 
     /** Network, classes and preprocessing of the model. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -95,6 +96,20 @@ public record RunFolder(Path folder) {
             }
         }
         return this;
+    }
+
+    /**
+     * The file of a model that is given as this file, as the folder of a run, or as the folder of a checkpoint: a trained model
+     * before a checkpoint.
+     *
+     * @return empty for a folder that holds neither
+     */
+    public static Optional<Path> modelIn(Path place) {
+        if (!Files.isDirectory(place)) return Optional.of(place);
+        RunFolder run = new RunFolder(place);
+        return Stream.of(run.model(), Checkpoint.fileIn(run.checkpoint()), Checkpoint.fileIn(place))
+                .filter(Files::isRegularFile)
+                .findFirst();
     }
 
     /** The trained model, {@code model.pt}. */

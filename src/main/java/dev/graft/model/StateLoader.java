@@ -245,9 +245,16 @@ final class StateLoader {
                         + (otherIsNearer ? " (most similar to " + nearest.title() + ")" : "")
                         + listed("; missing", missing) + listed("; unexpected", unexpected)
                         + listed("; expects", misshapen) + undone(),
-                isOwn()
-                        ? "use torchvision's weights of " + network.title() + (isScript() ? ", or, " + OWN_NETWORK : "")
-                        : "give the network file that the training started from");
+                remedy(unexpected));
+    }
+
+    private String remedy(Collection<String> unexpected) {
+        if (!isOwn()) return "give the network file that the training started from";
+        String plain = "use torchvision's weights of " + network.title();
+        boolean parametrized = unexpected.stream().anyMatch(name -> name.contains(".parametrizations."));
+        return parametrized
+                ? "save it after torch.nn.utils.parametrize.remove_parametrizations, or " + plain
+                : plain + (isScript() ? ", or, " + OWN_NETWORK : "");
     }
 
     private WeightsException ofAnotherNetwork() {
@@ -283,10 +290,7 @@ final class StateLoader {
     }
 
     private static String listed(String title, Collection<String> names) {
-        if (names.isEmpty()) {
-            return "";
-        }
-        return title + " " + sample(names);
+        return names.isEmpty() ? "" : title + " " + sample(names);
     }
 
     private static String sample(Collection<String> names) {

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The kinds of files that tools/weights_kinds_names.py makes: each gives the logits of the same tensors saved the plain way, or
- * is refused with a reason. In every build those that only PyTorch can make; all with {@code -Dgraft.kinds=all}, or
+ * is refused with a reason, and what that says to do gives a file that is read. In every build those that only PyTorch can make; all with {@code -Dgraft.kinds=all}, or
  * {@code -Dgraft.kinds=KIND,...}.
  */
 class KindsOfNamesTest {
@@ -68,6 +68,7 @@ class KindsOfNamesTest {
             String[] kind = line.split("\t");
             try {
                 check(folder.resolve(kind[1]), kind[2], kind[3], folder.resolve(kind[4]));
+                if (!kind[5].equals("-")) check(folder.resolve(kind[5]), "read", "", folder.resolve(kind[4]));
             } catch (IOException | RuntimeException | AssertionError e) {
                 wrong.add(kind[0] + ": " + e);
             }
