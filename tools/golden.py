@@ -41,4 +41,4 @@ else:
         bad = [f"{n}: only in one of them" for n in sorted(set(names) ^ set(kept))]
         bad += [f"{n}: bytes differ" for n in names if n in kept and not filecmp.cmp(fresh / n, target / n, shallow=False)]
         print("\n".join(bad) or f"{len(names)} golden files, all the same")
-        sys.exit(bool(bad))
+        sys.exit(2 if bad else 0)  # 1 is a failure of the script itself

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.commons.cli.CommandLine;
 import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
@@ -92,9 +93,9 @@ final class Arguments {
         return Option.builder().longOpt(name).desc(text).get();
     }
 
-    /** The command line as it was given. */
-    List<String> all() {
-        return all;
+    /** The whole command as it was given. */
+    List<String> command(String verb) {
+        return Stream.concat(Stream.of("graft", verb), all.stream()).toList();
     }
 
     /** The words that are not options, in their order. */

@@ -61,7 +61,7 @@ final class ConsoleLog implements AutoCloseable {
                     behind ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING,
                     StandardOpenOption.WRITE);
             kept = opened;
-            opened.write(before.toByteArray());
+            keep(before.toByteArray(), 0, before.size());
         }
 
         @Override
@@ -72,11 +72,21 @@ final class ConsoleLog implements AutoCloseable {
         @Override
         public synchronized void write(byte[] bytes, int start, int length) {
             shown.write(bytes, start, length);
+            keep(bytes, start, length);
+        }
+
+        private void keep(byte[] bytes, int start, int length) {
             try {
                 kept.write(bytes, start, length);
             } catch (IOException e) {
                 shown.println("log: " + FILE + " ends here: " + e.getMessage());
+                OutputStream broken = kept;
                 kept = OutputStream.nullOutputStream();
+                try (broken) {
+                    shown.flush();
+                } catch (IOException again) { // that it is broken is told already
+                    return;
+                }
             }
         }
 

@@ -85,7 +85,7 @@ final class EvaluateVerb implements Verb {
                         new Evaluator(predictor).stopWhen(ExitGuard::exiting).evaluate(data, options.part());
                 ObjectNode file = EvaluationFile.of(
                         result,
-                        command(args),
+                        args.command(name()),
                         options.model().file(),
                         options.data().place(),
                         data,
@@ -144,19 +144,5 @@ final class EvaluateVerb implements Verb {
                     .put("probability", m.probability());
         }
         return all;
-    }
-
-    /** The command that repeats the evaluation, from the words and options that were given. */
-    private List<String> command(Arguments args) {
-        List<String> command = new ArrayList<>(List.of("graft", name()));
-        command.addAll(args.words());
-        for (List<Option> topic : options().values()) {
-            for (Option o : topic) {
-                if (!args.has(o.getLongOpt())) continue;
-                command.add("--" + o.getLongOpt());
-                Optional.ofNullable(args.text(o.getLongOpt(), null)).ifPresent(command::add);
-            }
-        }
-        return command;
     }
 }

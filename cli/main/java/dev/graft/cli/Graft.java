@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import static dev.graft.cli.Arguments.flag;
 
+import dev.graft.environment.EnvironmentReport;
 import dev.graft.torch.TorchException;
 import dev.graft.train.TrainingException;
 import java.io.IOException;
@@ -57,7 +58,7 @@ public final class Graft {
             return args.length == 0 ? ExitStatus.USAGE : ExitStatus.DONE;
         }
         if (args[0].equals("--version")) {
-            out.println(Version.text());
+            out.println(EnvironmentReport.versions());
             return ExitStatus.DONE;
         }
         for (Verb verb : verbs) {

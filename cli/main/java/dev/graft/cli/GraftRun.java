@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.checkpoint.Checkpoint;
+import dev.graft.files.AtomicFile;
 import dev.graft.image.PictureCheck;
 import dev.graft.job.OpenJob;
 import dev.graft.job.Result;
@@ -12,8 +13,8 @@ import dev.graft.torch.Threads;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class GraftRun implements RunObserver {
         folder = of;
         goesOn = job.resumed().isPresent() && of.holds(job.resumed().get().file());
         check(headers, job.plan());
-        record.ready(job, of, headers);
+        record.ready(job, of);
     }
 
     /** Names all pictures that cannot be read, and refuses them unless the plan leaves them out. */
@@ -85,7 +86,7 @@ final class GraftRun implements RunObserver {
     public void on(Event event) throws IOException {
         if (event instanceof Event.RunBegan) {
             log.into(folder.folder(), goesOn);
-            record.begin();
+            record.write();
         }
         progress.on(event);
     }
@@ -93,27 +94,24 @@ final class GraftRun implements RunObserver {
     @Override
     public void stopped(OpenJob job, Result result) throws IOException {
         progress.close();
-        record.stopped(job, result);
+        record.ended(result);
     }
 
     @Override
     public void finished(OpenJob job, Result result, Predictor predictor) throws IOException {
         progress.close();
-        record.finished(job, result, predictor);
+        record.ended(result);
         if (keeping.report())
             Reporting.write(folder.folder(), Optional.of(job.data().root()), predictor, out::println);
         if (!keeping.checkpoint()) removeCheckpoint();
     }
 
-    /** Removes the checkpoint, and the parts of checkpoints that a killed process left; other files stay, and the folder then. */
+    /** Removes the checkpoint; other files stay, and the folder then. */
     private void removeCheckpoint() throws IOException {
-        Files.deleteIfExists(Checkpoint.fileIn(folder.checkpoint()));
-        try (DirectoryStream<Path> parts =
-                Files.newDirectoryStream(folder.checkpoint(), "." + Checkpoint.FILE + ".*.part")) {
-            for (Path part : parts) Files.deleteIfExists(part);
-        }
+        AtomicFile.delete(Checkpoint.fileIn(folder.checkpoint()));
+        if (!Files.isDirectory(folder.checkpoint(), LinkOption.NOFOLLOW_LINKS)) return;
         try {
-            Files.deleteIfExists(folder.checkpoint());
+            Files.delete(folder.checkpoint());
         } catch (DirectoryNotEmptyException e) {
             out.println(folder.checkpoint() + " stays: it holds other files");
         }

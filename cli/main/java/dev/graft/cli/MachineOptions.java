@@ -43,18 +43,19 @@ record MachineOptions(String deviceName, OptionalInt threads, Path cache, Path p
                                 + " file in DIR (at most half of the disk's room) that is gone with the run. Default: memory"));
     }
 
-    static MachineOptions of(Arguments args) {
+    /** @param once whether pictures pass the frozen layers once in a new run */
+    static MachineOptions of(Arguments args, boolean once) {
         return new MachineOptions(
                 args.text("device", "auto"),
                 args.count("threads", 1024),
-                cache(args),
-                pixels(args),
+                cache(args, once),
+                pixels(args, once && !args.has("resume")),
                 !"off".equals(args.text("pixel-cache", null)));
     }
 
-    private static Path cache(Arguments args) {
+    private static Path cache(Arguments args, boolean once) {
         if ("off".equals(args.text("cache", null))) return null;
-        if (PlanOptions.recipe(args).equals(PlanOptions.REFERENCE) && args.has("cache")) {
+        if (!once && args.has("cache")) {
             throw new IllegalArgumentException(
                     "--cache: goes with --recipe fast; the recipe reference has no features to keep; leave it out");
         }
@@ -71,9 +72,8 @@ record MachineOptions(String deviceName, OptionalInt threads, Path cache, Path p
         }
     }
 
-    private static Path pixels(Arguments args) {
+    private static Path pixels(Arguments args, boolean once) {
         String place = args.text("pixel-cache", "memory");
-        boolean once = !PlanOptions.recipe(args).equals(PlanOptions.REFERENCE) && !args.has("resume");
         if (once && args.has("pixel-cache")) {
             throw new IllegalArgumentException("--pixel-cache: goes with --recipe reference; the others decode each"
                     + " picture once and needs none; leave it out");

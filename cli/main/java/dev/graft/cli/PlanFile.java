@@ -22,10 +22,9 @@ import java.util.Map;
  * the other fields are those of {@link TrainingPlan#toJson} and replace the recipe's. Fields that are left out keep the
  * recipe's values. A phase after the first begins with the values of the recipe fast.
  *
- * @param recipe the recipe that the plan began with
  * @param setsPrecision whether the file sets the precision
  */
-record PlanFile(TrainingPlan plan, String recipe, boolean setsPrecision) {
+record PlanFile(TrainingPlan plan, boolean setsPrecision) {
     private static final ObjectMapper YAML = YAMLMapper.builder(YAMLFactory.builder()
                     .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
                     .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
@@ -70,9 +69,7 @@ record PlanFile(TrainingPlan plan, String recipe, boolean setsPrecision) {
         if (phases != null) plan.set("phases", phases(phases, plan.get("phases").get(0)));
         merge(plan, given);
         return new PlanFile(
-                TrainingPlan.fromJson(plan.toString()),
-                name,
-                given.path("compute").has("precision"));
+                TrainingPlan.fromJson(plan.toString()), given.path("compute").has("precision"));
     }
 
     private static JsonNode phases(JsonNode given, JsonNode first) throws IOException {

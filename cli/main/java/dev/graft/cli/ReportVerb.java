@@ -46,7 +46,7 @@ final class ReportVerb implements Verb {
         if (args.words().size() != 1)
             throw new UsageException("give one folder, that of a run or an evaluation; was "
                     + (args.words().isEmpty() ? "none" : String.join(" ", args.words())));
-        Path folder = Path.of(args.words().get(0));
+        Path folder = Words.path("RUN", args.words().get(0));
         Path html = args.path("out", folder.resolve(Reporting.FILE));
         Report report = Report.of(folder);
         Path pictures = args.path("pictures", null);

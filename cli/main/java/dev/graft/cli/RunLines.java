@@ -99,14 +99,15 @@ final class RunLines {
 
     void saved(RunFolder folder) {
         List<String> names = Stream.of(
-                        "predictions.csv",
-                        "test-predictions.csv",
-                        "out-of-fold.csv",
-                        "metrics.jsonl",
-                        RunRecord.FILE,
-                        Reporting.FILE,
-                        "checkpoint/")
-                .filter(name -> Files.exists(folder.folder().resolve(name)))
+                        folder.predictions(),
+                        folder.testPredictions(),
+                        folder.outOfFold(),
+                        folder.metrics(),
+                        folder.record(),
+                        folder.report(),
+                        folder.checkpoint())
+                .filter(Files::exists)
+                .map(file -> file.getFileName() + (Files.isDirectory(file) ? "/" : ""))
                 .toList();
         int last = names.size() - 1;
         out.println("saved " + folder.model() + ", " + String.join(", ", names.subList(0, last)) + " and "

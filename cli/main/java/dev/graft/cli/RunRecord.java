@@ -13,9 +13,7 @@ import dev.graft.hub.Sha256;
 import dev.graft.job.OpenJob;
 import dev.graft.job.Result;
 import dev.graft.job.RunFolder;
-import dev.graft.predict.Predictor;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,9 +28,7 @@ import java.util.Optional;
  * Writes {@code run.json}: what was trained on what, with which settings, on which machine, and the digests of all that
  * went in and came out. It is written when training begins and again at the end.
  */
-final class RunRecord implements RunObserver {
-    static final String FILE = "run.json";
-
+final class RunRecord {
     private static final int FORMAT = 1;
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -47,8 +43,8 @@ final class RunRecord implements RunObserver {
         this.options = options;
     }
 
-    @Override
-    public void ready(OpenJob job, RunFolder of, ReadHeaders headers) throws IOException {
+    /** Notes what is known before training. */
+    void ready(OpenJob job, RunFolder of) throws IOException {
         folder = of;
         record = earlier(job);
         if (record.isEmpty()) {
@@ -71,7 +67,7 @@ final class RunRecord implements RunObserver {
 
     /** The record of the stopped run that goes on in this folder: its seed and its weights are those of this run. */
     private ObjectNode earlier(OpenJob job) throws IOException {
-        Path file = folder.folder().resolve(FILE);
+        Path file = folder.record();
         boolean goesOn =
                 job.resumed().isPresent() && folder.holds(job.resumed().get().file()) && Files.exists(file);
         if (goesOn && JSON.readTree(file.toFile()) instanceof ObjectNode earlier) return earlier;
@@ -112,22 +108,8 @@ final class RunRecord implements RunObserver {
         return of;
     }
 
-    /** Called with the first event that leaves files, so that a refused run leaves none. */
-    void begin() throws IOException {
-        write();
-    }
-
-    @Override
-    public void stopped(OpenJob job, Result result) throws IOException {
-        ended(result);
-    }
-
-    @Override
-    public void finished(OpenJob job, Result result, Predictor predictor) throws IOException {
-        ended(result);
-    }
-
-    private void ended(Result result) throws IOException {
+    /** Adds what came out, and writes the file again. */
+    void ended(Result result) throws IOException {
         record.put("state", result.stopped() ? "stopped" : "done");
         record.put("seconds", Duration.between(began, Instant.now()).toMillis() / 1000.0);
         result.evaluation().ifPresent(e -> record.put("accuracy", e.accuracy()));
@@ -170,9 +152,10 @@ final class RunRecord implements RunObserver {
         return record.deepCopy().put("folder", folder.folder().toString());
     }
 
-    private void write() throws IOException {
+    /** Writes the file: when training begins, so that a refused run leaves none, and at its end. */
+    void write() throws IOException {
         Files.createDirectories(folder.folder());
         byte[] bytes = (JSON.writeValueAsString(record) + "\n").getBytes(StandardCharsets.UTF_8);
-        AtomicFile.write(folder.folder().resolve(FILE), channel -> channel.write(ByteBuffer.wrap(bytes)));
+        AtomicFile.write(folder.record(), bytes);
     }
 }

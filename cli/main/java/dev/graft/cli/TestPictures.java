@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** Evaluates the test pictures: the saved model classifies them once, after training. */
 final class TestPictures {
@@ -23,14 +22,11 @@ final class TestPictures {
     static void evaluate(ImageFolder data, Predictor predictor, Path file, PrintStream out) throws IOException {
         EvaluationResult result = new Evaluator(predictor).evaluate(data, Part.TEST);
         result.writePredictions(file);
-        long right = IntStream.range(0, result.scores().count())
-                .filter(i -> result.scores().predicted(i) == result.scores().labels()[i])
-                .count();
         out.println(String.format(
                 Locale.ROOT,
                 "Test Accuracy: %.2f%% (%d of %d)",
-                100.0 * right / Math.max(1, result.scores().count()),
-                right,
+                100.0 * result.scores().correct() / Math.max(1, result.scores().count()),
+                result.scores().correct(),
                 result.scores().count()));
         if (result.unreadable().isEmpty()) return;
         out.println(

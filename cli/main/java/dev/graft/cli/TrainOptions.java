@@ -49,13 +49,14 @@ record TrainOptions(
 
     /** Reads the options of a parsed command line. Throws as {@link #parse} does. */
     static TrainOptions of(Arguments args, Optional<Demonstration> demonstration) {
+        PlanOptions plan = PlanOptions.of(args);
         return new TrainOptions(
                 args.has("help"),
                 args.has("environment"),
                 DataOptions.of(args, demonstration),
                 NetworkOptions.of(args),
-                PlanOptions.of(args),
-                MachineOptions.of(args),
+                plan,
+                MachineOptions.of(args, plan.once()),
                 RunOptions.of(args));
     }
 

@@ -4,7 +4,6 @@ import static dev.graft.cli.Arguments.flag;
 import static dev.graft.cli.Arguments.option;
 
 import dev.graft.torch.ComputeDevice;
-import dev.graft.torch.Threads;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -12,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
 
 /** Trains a classifier: {@code graft train DATA}. */
@@ -105,13 +104,14 @@ final class TrainVerb implements Verb {
         Map<String, String> defaults = defaults(given);
         boolean own = !given.has("out") && !given.has("resume") && !given.has("print-plan");
         if (!own) return trained(given.withDefaults(defaults), console);
+        boolean isFirst = Files.notExists(RUNS, LinkOption.NOFOLLOW_LINKS);
         Path folder = reserve(RUNS, LocalDate.now());
         defaults.put("out", folder.toString());
         try {
             return trained(given.withDefaults(defaults), console);
         } finally {
             removeIfEmpty(folder);
-            removeIfEmpty(RUNS);
+            if (isFirst) removeIfEmpty(RUNS);
         }
     }
 
@@ -150,7 +150,7 @@ final class TrainVerb implements Verb {
      */
     static Path reserve(Path runs, LocalDate date) throws IOException {
         try {
-            Files.createDirectories(runs);
+            if (!Files.isDirectory(runs)) Files.createDirectories(runs);
             Path made = null;
             for (int n = 1; made == null; n++) made = madeIfNew(runs.resolve(date + "-" + n));
             return made;
@@ -178,8 +178,9 @@ final class TrainVerb implements Verb {
 
     private static int printPlan(Arguments args, Console console) {
         try {
-            ComputeDevice device = MachineOptions.of(args).device();
-            console.out().print(PlanFile.write(PlanOptions.of(args).plan(device)));
+            PlanOptions plan = PlanOptions.of(args);
+            ComputeDevice device = MachineOptions.of(args, plan.once()).device();
+            console.out().print(PlanFile.write(plan.plan(device)));
             return ExitStatus.DONE;
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage(), e);
@@ -187,7 +188,7 @@ final class TrainVerb implements Verb {
     }
 
     private static int run(TrainOptions options, Arguments args, Console console) throws IOException {
-        List<String> command = command(args);
+        List<String> command = args.command("train");
         GraftRun.Keeping keeping = new GraftRun.Keeping(
                 args.oneOf("check", "headers", List.of("headers", "decode")).equals("decode"),
                 args.has("keep-checkpoint"),
@@ -197,7 +198,6 @@ final class TrainVerb implements Verb {
         PrintStream shown = console.quiet() || console.json()
                 ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)
                 : console.out();
-        options.machine().threads().ifPresent(Threads::set);
         PrintStream terminal = shown == console.out() ? Terminal.orNull() : null;
         try (NativesAhead ahead = new NativesAhead();
                 ConsoleLog log = new ConsoleLog(shown);
@@ -220,9 +220,5 @@ final class TrainVerb implements Verb {
         } catch (IOException e) {
             throw new IOException(options.named(String.valueOf(e.getMessage())), e);
         }
-    }
-
-    private static List<String> command(Arguments args) {
-        return Stream.concat(Stream.of("graft", "train"), args.all().stream()).toList();
     }
 }

@@ -207,6 +207,8 @@ class TrainVerbTest {
         LocalDate day = LocalDate.of(2026, 11, 28);
         assertEquals(folder.resolve("2026-11-28-1"), TrainVerb.reserve(folder, day));
         assertEquals(folder.resolve("2026-11-28-2"), TrainVerb.reserve(folder, day));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), folder);
+        assertEquals(link.resolve("2026-11-28-3"), TrainVerb.reserve(link, day), "the runs may lie elsewhere");
         Path file = Files.writeString(folder.resolve("runs"), "");
         IOException e = assertThrows(IOException.class, () -> TrainVerb.reserve(file, day));
         assertTrue(e.getMessage().contains(file.toString()), e.getMessage());

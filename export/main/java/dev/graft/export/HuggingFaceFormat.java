@@ -9,7 +9,6 @@ import dev.graft.model.ModelCard;
 import dev.graft.torch.NativeScope;
 import dev.graft.weights.SafetensorsWriter;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +74,7 @@ final class HuggingFaceFormat implements Format {
     }
 
     private static void text(Path file, String text) throws IOException {
-        AtomicFile.write(file, out -> out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8))));
+        AtomicFile.write(file, text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

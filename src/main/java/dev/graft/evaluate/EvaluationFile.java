@@ -3,12 +3,10 @@ package dev.graft.evaluate;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.data.Finding;
 import dev.graft.data.ImageFolder;
 import dev.graft.files.AtomicFile;
 import dev.graft.predict.Answer;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -63,12 +61,7 @@ public final class EvaluationFile {
         ObjectNode counts = node.putObject("counts");
         int[] ofEach = result.counts();
         for (int c = 0; c < ofEach.length; c++) counts.put(result.classes().get(c), ofEach[c]);
-        ArrayNode findings = node.putArray("findings");
-        data.findings().taken().forEach(findings::add);
-        for (Finding f : data.findings().findings()) {
-            String detail = f.detail().isEmpty() ? "" : " (" + f.detail() + ")";
-            findings.add(f.path() + ": " + f.kind().meaning() + detail);
-        }
+        node.set("findings", MAPPER.valueToTree(data.findings().lines()));
         ArrayNode unreadable = node.putArray("unreadable");
         for (Answer.Unreadable u : result.unreadable()) {
             unreadable.addObject().put("file", u.picture().toString()).put("reason", u.reason());
@@ -82,10 +75,6 @@ public final class EvaluationFile {
      * @throws IOException when it cannot be written; an existing file is then unchanged
      */
     public static void write(Path file, ObjectNode content) throws IOException {
-        ByteBuffer bytes =
-                ByteBuffer.wrap(MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
-        AtomicFile.write(file, out -> {
-            while (bytes.hasRemaining()) out.write(bytes);
-        });
+        AtomicFile.write(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(content));
     }
 }

@@ -8,6 +8,7 @@ import dev.graft.model.TrustedScript;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorOptions;
+import dev.graft.torch.ExitGuard;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -190,8 +191,7 @@ public final class Explainer implements AutoCloseable {
     }
 
     /**
-     * Frees what the explainer made; a call that has not reached the network yet is refused. A predictor that was given stays open. If it was
-     * closed before, its copy of a foreign network is left to the garbage collector.
+     * Frees what the explainer made; a call that has not reached the network yet is refused. A predictor that was given stays open.
      */
     @Override
     public synchronized void close() {
@@ -202,9 +202,17 @@ public final class Explainer implements AutoCloseable {
                 probe.close();
                 return null;
             });
-        } catch (IllegalStateException | IOException e) {
-            // the predictor is closed or the JVM is exiting: nothing runs on its thread any more
+        } catch (IllegalStateException | IOException e) { // the predictor is closed: nothing uses the probe any more
+            freeHere();
         }
         if (ownsPredictor) predictor.close();
+    }
+
+    private void freeHere() {
+        try (ExitGuard.Work freeing = ExitGuard.begin()) {
+            probe.close();
+        } catch (IllegalStateException e) { // the JVM ends now: the process frees the memory
+            return;
+        }
     }
 }

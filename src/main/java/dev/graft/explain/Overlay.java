@@ -3,7 +3,6 @@ package dev.graft.explain;
 import dev.graft.files.AtomicFile;
 import dev.graft.image.Pixels;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 
 /**
@@ -46,10 +45,7 @@ public record Overlay(double strength, int mostPixels) {
      * @throws IOException with the file and the remedy
      */
     public void write(Explanation explanation, Path target) throws IOException {
-        ByteBuffer png = ByteBuffer.wrap(draw(explanation).png());
-        AtomicFile.write(target, out -> {
-            while (png.hasRemaining()) out.write(png);
-        });
+        AtomicFile.write(target, draw(explanation).png());
     }
 
     private Pixels bounded(Pixels picture) {

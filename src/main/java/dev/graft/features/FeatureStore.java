@@ -40,7 +40,7 @@ public final class FeatureStore {
     public static final long MOST_BYTES = 2L << 30;
 
     private static final System.Logger LOG = System.getLogger("dev.graft");
-    private static final String ENDING = ".safetensors";
+    static final String ENDING = ".safetensors";
     private static final int MOST_FILE_BYTES = 256 << 20;
 
     private final Path folder;

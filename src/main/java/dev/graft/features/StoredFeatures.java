@@ -66,7 +66,7 @@ public final class StoredFeatures {
         if (!Files.isDirectory(group.folder(), LinkOption.NOFOLLOW_LINKS)) return;
         for (Path file : entries(group.folder())) {
             String name = file.getFileName().toString();
-            if (name.endsWith(".safetensors") || name.endsWith(".part")) Files.deleteIfExists(file);
+            if (name.endsWith(FeatureStore.ENDING) || name.endsWith(".part")) Files.deleteIfExists(file);
         }
         try {
             Files.deleteIfExists(group.folder());

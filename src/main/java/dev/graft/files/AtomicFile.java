@@ -1,6 +1,7 @@
 package dev.graft.files;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
@@ -64,6 +65,26 @@ public final class AtomicFile {
             }
         }
         removeStale(folder, "." + name + ".");
+    }
+
+    /** The same for content that is in memory. */
+    public static void write(Path target, byte[] content) throws IOException {
+        write(target, out -> {
+            ByteBuffer bytes = ByteBuffer.wrap(content);
+            while (bytes.hasRemaining()) out.write(bytes);
+        });
+    }
+
+    /** Deletes the file if it is there, and the temporary files of its name that a killed process left. */
+    public static void delete(Path target) throws IOException {
+        Files.deleteIfExists(target);
+        String prefix = "." + target.getFileName() + ".";
+        try (DirectoryStream<Path> parts =
+                Files.newDirectoryStream(target.toAbsolutePath().getParent(), f -> isPart(f, prefix))) {
+            for (Path part : parts) Files.deleteIfExists(part);
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
     }
 
     /**

@@ -37,7 +37,7 @@ public final class InParallel {
             List<Future<List<R>>> parts = new ArrayList<>();
             for (int start = 0; start < items.size(); start += part) {
                 List<T> some = items.subList(start, Math.min(items.size(), start + part));
-                parts.add(workers.submit(() -> some.stream().map(work).toList()));
+                parts.add(workers.submit(() -> each(some, work)));
             }
             List<R> all = new ArrayList<>(items.size());
             for (Future<List<R>> p : parts) all.addAll(p.get());
@@ -50,5 +50,15 @@ public final class InParallel {
         } finally {
             workers.shutdownNow();
         }
+    }
+
+    /** Ends early once the pool is shut down. */
+    private static <T, R> List<R> each(List<T> items, Function<T, R> work) throws InterruptedException {
+        List<R> done = new ArrayList<>(items.size());
+        for (T item : items) {
+            if (Thread.currentThread().isInterrupted()) throw new InterruptedException();
+            done.add(work.apply(item));
+        }
+        return done;
     }
 }

@@ -28,10 +28,11 @@ public record RunInspection(
         RunFolder run = new RunFolder(folder);
         boolean finished = Files.exists(run.model());
         boolean kept = Files.exists(Checkpoint.fileIn(run.checkpoint()));
+        Optional<ModelInspection> model = finished ? Optional.of(ModelInspection.of(run.model())) : Optional.empty();
         return new RunInspection(
                 folder,
-                finished ? Optional.of(ModelInspection.of(run.model())) : Optional.empty(),
+                model,
                 kept ? Optional.of(CheckpointInspection.of(run.checkpoint())) : Optional.empty(),
-                TrainingRecord.in(folder));
+                model.isPresent() ? model.get().training() : TrainingRecord.in(folder));
     }
 }

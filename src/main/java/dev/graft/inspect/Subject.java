@@ -68,7 +68,7 @@ public enum Subject {
         boolean isRun = Files.exists(run.model())
                 || Files.exists(Checkpoint.fileIn(run.checkpoint()))
                 || Files.exists(run.metrics())
-                || Files.exists(TrainingRecord.runFile(folder));
+                || Files.exists(run.record());
         if (isRun) return RUN;
         return Files.exists(folder.resolve(Checkpoint.FILE)) ? CHECKPOINT : DATA;
     }

@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public record TrainingRecord(Optional<ObjectNode> run, int epochs, Optional<ObjectNode> last) {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String RUN = "run.json";
+    private static final String EPOCHS = "\"epochs\":"; // steps do not have it
 
     /**
      * Reads the files of a run's folder.
@@ -30,18 +30,13 @@ public record TrainingRecord(Optional<ObjectNode> run, int epochs, Optional<Obje
      * @throws IOException when a file cannot be read, or {@code run.json} is no JSON object
      */
     public static Optional<TrainingRecord> in(Path folder) throws IOException {
-        Path run = runFile(folder);
+        Path run = new RunFolder(folder).record();
         Path metrics = new RunFolder(folder).metrics();
         if (!Files.isRegularFile(run) && !Files.isRegularFile(metrics)) return Optional.empty();
         Optional<ObjectNode> options = Files.isRegularFile(run) ? Optional.of(object(run)) : Optional.empty();
         ObjectNode last = Files.isRegularFile(metrics) ? lastEpoch(metrics) : null;
         int epochs = last == null ? 0 : last.path("epoch").asInt();
         return Optional.of(new TrainingRecord(options, epochs, Optional.ofNullable(last)));
-    }
-
-    /** The file with the run's options in its folder. */
-    static Path runFile(Path folder) {
-        return folder.resolve(RUN);
     }
 
     private static ObjectNode object(Path file) throws IOException {
@@ -58,7 +53,7 @@ public record TrainingRecord(Optional<ObjectNode> run, int epochs, Optional<Obje
         ObjectNode last = null;
         try (BufferedReader lines = Files.newBufferedReader(metrics, StandardCharsets.UTF_8)) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                if (parsed(line) instanceof ObjectNode epoch && epoch.has("epochs")) last = epoch;
+                if (line.contains(EPOCHS) && parsed(line) instanceof ObjectNode epoch) last = epoch;
             }
         }
         return last;

@@ -81,9 +81,13 @@ public record RunFolder(Path folder) {
 
     /** Removes an earlier run's files, except its metrics file, which the next run's first line replaces. */
     void clear() throws IOException {
-        for (Path file :
-                List.of(model(), checkpoint().resolve(Checkpoint.FILE), predictions(), testPredictions(), outOfFold()))
-            Files.deleteIfExists(file);
+        for (Path file : List.of(
+                model(),
+                checkpoint().resolve(Checkpoint.FILE),
+                predictions(),
+                testPredictions(),
+                outOfFold(),
+                report())) Files.deleteIfExists(file);
     }
 
     /** Makes the folders. */
@@ -135,6 +139,16 @@ public record RunFolder(Path folder) {
     /** A line for each picture that was kept to test with; programs write it, see {@link dev.graft.data.ImageFolder#test}. */
     public Path testPredictions() {
         return folder.resolve("test-predictions.csv");
+    }
+
+    /** What the run was: programs write it. */
+    public Path record() {
+        return folder.resolve("run.json");
+    }
+
+    /** The run to look at: programs write it. */
+    public Path report() {
+        return folder.resolve("report.html");
     }
 
     /** A line for each training picture, of heads that were fitted without it. */

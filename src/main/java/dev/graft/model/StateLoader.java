@@ -251,10 +251,9 @@ final class StateLoader {
     private String remedy(Collection<String> unexpected) {
         if (!isOwn()) return "give the network file that the training started from";
         String plain = "use torchvision's weights of " + network.title();
-        boolean parametrized = unexpected.stream().anyMatch(name -> name.contains(".parametrizations."));
-        return parametrized
-                ? "save it after torch.nn.utils.parametrize.remove_parametrizations, or " + plain
-                : plain + (isScript() ? ", or, " + OWN_NETWORK : "");
+        if (unexpected.stream().anyMatch(name -> name.contains(".parametrizations.")))
+            return "save it after torch.nn.utils.parametrize.remove_parametrizations, or " + plain;
+        return plain + (isScript() ? ", or, " + OWN_NETWORK : "");
     }
 
     private WeightsException ofAnotherNetwork() {

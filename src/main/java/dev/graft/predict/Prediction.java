@@ -1,6 +1,5 @@
 package dev.graft.predict;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,8 +19,8 @@ public record Prediction(String label, float probability, List<Float> probabilit
     }
 
     private static List<Float> list(float[] values) {
-        List<Float> all = new ArrayList<>(values.length);
-        for (float value : values) all.add(value);
-        return List.copyOf(all);
+        Float[] all = new Float[values.length];
+        for (int c = 0; c < all.length; c++) all[c] = values[c];
+        return List.of(all);
     }
 }

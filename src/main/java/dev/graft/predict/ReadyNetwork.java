@@ -208,7 +208,7 @@ final class ReadyNetwork implements AutoCloseable {
         try (NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
             Tensor images = staging.toDevice(rows.batch(pictures)).images();
-            Tensor logits = network.logits(images);
+            Tensor logits = network.logits(images).cpu(); // waits for the device
             float[][] probabilities = rows(logits.softmax(1), pictures);
             float[][] outputs = rows(logits, pictures);
             List<Prediction> all = new ArrayList<>(pictures);
@@ -218,7 +218,7 @@ final class ReadyNetwork implements AutoCloseable {
     }
 
     private float[][] rows(Tensor values, int pictures) {
-        Tensor here = values.cpu().contiguous();
+        Tensor here = values.contiguous();
         FloatPointer memory = new FloatPointer(here.data_ptr());
         float[][] rows = new float[pictures][card.classes().size()];
         for (int i = 0; i < pictures; i++)

@@ -2,7 +2,6 @@ package dev.graft.report;
 
 import dev.graft.files.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,12 +45,7 @@ public final class PredictionsFile {
     }
 
     static void write(Path file, CharSequence text) throws IOException {
-        AtomicFile.write(file, out -> {
-            ByteBuffer bytes = StandardCharsets.UTF_8.encode(text.toString());
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-        });
+        AtomicFile.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     /** A field as in RFC 4180: quoted if it contains a comma, a quote or a line break. */

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InterruptedIOException;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -35,5 +37,20 @@ class InParallelTest {
         Thread.currentThread().interrupt();
         assertThrows(InterruptedIOException.class, () -> InParallel.map(NUMBERS, 2, "test", n -> n));
         assertTrue(Thread.interrupted());
+    }
+
+    @Test
+    void failure_endsTheOtherWorkers() throws InterruptedException {
+        AtomicInteger begun = new AtomicInteger();
+        assertThrows(
+                IllegalStateException.class,
+                () -> InParallel.map(NUMBERS, 2, "test", n -> {
+                    begun.incrementAndGet();
+                    if (n == 0) throw new IllegalArgumentException("the first");
+                    LockSupport.parkNanos(5_000_000); // also when interrupted, as decoders go on
+                    return n;
+                }));
+        Thread.sleep(500);
+        assertTrue(begun.get() < 30, begun + " of the 125 items of two parts were begun");
     }
 }

@@ -2,7 +2,6 @@ package dev.graft.report.html;
 
 import dev.graft.files.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -59,11 +58,6 @@ public final class Report {
      */
     public void write(Path html) throws IOException {
         Thumbnails thumbnails = new Thumbnails(pictures.or(() -> run.record().place()), explanations);
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(Template.render(Page.of(run, thumbnails)));
-        AtomicFile.write(html, out -> {
-            while (bytes.hasRemaining()) {
-                out.write(bytes);
-            }
-        });
+        AtomicFile.write(html, Template.render(Page.of(run, thumbnails)).getBytes(StandardCharsets.UTF_8));
     }
 }

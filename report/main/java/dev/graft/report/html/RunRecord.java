@@ -20,7 +20,7 @@ import java.util.StringJoiner;
  */
 record RunRecord(boolean isEvaluation, JsonNode json) {
     /** The splits of the data, by their field names. */
-    static final List<String> SPLITS = List.of("training", "validation", "test");
+    static final List<String> SPLITS = List.of("training", "validation", "test", "counts");
 
     static RunRecord empty() {
         return new RunRecord(false, MissingNode.getInstance());
@@ -42,10 +42,6 @@ record RunRecord(boolean isEvaluation, JsonNode json) {
     /** A field at the top as text, such as {@code device}; empty if there is none. */
     String text(String field) {
         return json.path(field).asText("");
-    }
-
-    Map<String, String> versions() {
-        return facts(json.path("versions"));
     }
 
     Map<String, String> machine() {
