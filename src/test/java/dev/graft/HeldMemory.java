@@ -12,7 +12,7 @@ public final class HeldMemory {
     /** A number, and behind it native objects, resident kilobytes and bytes of live heap, after a full collection. */
     public static String line(long number) throws IOException {
         long live = liveHeap();
-        return number + " " + Pointer.totalCount() + " " + residentKilobytes() + " " + live;
+        return number + " " + Pointer.totalCount() + " " + residentBytes() / 1024 + " " + live;
     }
 
     /** What one collection finds unreachable a later one frees, and threads clear up between them: collects until no more goes. */
@@ -28,10 +28,11 @@ public final class HeldMemory {
         return least;
     }
 
-    private static long residentKilobytes() throws IOException {
+    /** What of this process lies in memory. */
+    public static long residentBytes() throws IOException {
         return Files.readAllLines(Path.of("/proc/self/status")).stream()
                 .filter(line -> line.startsWith("VmRSS:"))
-                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
                 .findFirst()
                 .orElseThrow();
     }
