@@ -95,7 +95,8 @@ class WaitingTest {
         Told waiting = run(TrainingPlan.fast(), LARGE, 32);
         double waits = waiting.passes.get(0).waitShare();
         double computes = run(TrainingPlan.fast(), small, 256).passes.get(0).waitShare();
-        assertTrue(waits > 0.3 && waits < 1, "large pictures: " + waits);
+        // How much depends on the machine and on what else runs on it.
+        assertTrue(waits > computes + 0.1 && waits < 1, "large pictures: " + waits + ", small ones: " + computes);
         assertTrue(computes < 0.2, "small pictures: " + computes);
         assertEquals(0, waiting.epochs.get(0).waitSeconds());
     }
