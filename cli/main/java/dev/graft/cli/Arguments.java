@@ -13,6 +13,7 @@ import org.apache.commons.cli.DefaultParser;
 import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.apache.commons.cli.ParseException;
+import org.apache.commons.cli.UnrecognizedOptionException;
 
 /**
  * A command line whose options are read by name. A wrong value is refused with the option, the given value and the
@@ -55,6 +56,13 @@ final class Arguments {
         CommandLine line;
         try {
             line = DefaultParser.builder().setAllowPartialMatching(false).get().parse(options, args);
+        } catch (UnrecognizedOptionException e) {
+            List<String> known = options.getOptions().stream()
+                    .map(o -> "--" + o.getLongOpt())
+                    .toList();
+            String given = e.getOption().replaceFirst("=.*", "");
+            throw new UsageException(
+                    "options: there is no option " + given + Suggestion.of(given, known) + "; see --help", e);
         } catch (ParseException e) {
             throw new UsageException("options: " + e.getMessage() + "; see --help", e);
         }

@@ -64,8 +64,9 @@ public final class Graft {
         for (Verb verb : verbs) {
             if (verb.name().equals(args[0])) return start(verb, Arrays.copyOfRange(args, 1, args.length), out, err);
         }
-        err.println("graft: there is no verb '" + args[0] + "'; there are: "
-                + String.join(", ", verbs.stream().map(Verb::name).toList()) + "; see graft --help");
+        List<String> names = verbs.stream().map(Verb::name).toList();
+        err.println("graft: there is no verb '" + args[0] + "'" + Suggestion.of(args[0], names) + "; there are: "
+                + String.join(", ", names) + "; see graft --help");
         return ExitStatus.USAGE;
     }
 

@@ -182,6 +182,9 @@ final class PredictVerb implements Verb {
 
         private void conclude(PictureInputs pictures) {
             predictor.notes().forEach(console::warn);
+            String read = count - unreadable == 1 ? "1 picture" : count - unreadable + " pictures";
+            if (!sinks.isEmpty() && !console.quiet()) // to standard error: rows go to standard output
+            options.filled().forEach(folder -> console.err().println("saved " + read + " in " + folder));
             if (unreadable > 0) console.warn(unreadable + " of " + count + " pictures cannot be read");
             String leftOut = pictures.leftOut();
             if (!leftOut.isEmpty() && !console.quiet()) console.warn("left out: " + leftOut);

@@ -66,6 +66,7 @@ class EvaluateVerbTest {
     void validationPictures_areCountedAndTheMistakesNamed() {
         assertEquals(ExitStatus.DONE, evaluate(model, data), err());
         String text = out();
+        assertEquals("", err());
         assertTrue(text.startsWith("evaluating " + model + " on val of " + data + ": 8 pictures\n"), text);
         assertTrue(text.contains("\naccuracy           0.7500\n"), text);
         assertTrue(text.contains("\ncohen_kappa        0.5000\n"), text);
@@ -84,6 +85,7 @@ class EvaluateVerbTest {
         assertTrue(out().contains("not evaluated, for they cannot be read: 1\n"), out());
         assertTrue(out().contains("r-torn.png: "), out());
         assertTrue(out().contains("\naccuracy           1.0000\n"), out());
+        assertTrue(err().contains("--split train: has the training pictures"), err());
         assertEquals(ExitStatus.SOME_UNREADABLE, evaluate(model, data, "--split", "all"));
         assertTrue(out().contains(": 15 pictures\n"), out());
         assertEquals(ExitStatus.ERROR, evaluate(model, data, "--split", "test"));

@@ -228,6 +228,7 @@ class PredictVerbTest {
         assertEquals(-1, Files.mismatch(folder.resolve("in/deep/a.png"), sorted.resolve("red/a-3.png")));
         assertEquals(4, out().lines().count(), out());
         assertTrue(Files.exists(bad));
+        assertTrue(err().startsWith("saved 3 pictures in " + sorted + "\n"), err());
     }
 
     @Test

@@ -22,14 +22,15 @@ final class SafetensorsFormat implements Format {
     @Override
     public void write(Classifier classifier, Path target) throws IOException {
         try (NativeScope scope = NativeScope.open()) {
-            SafetensorsWriter file = new SafetensorsWriter(metadata(classifier.card()));
+            SafetensorsWriter file = new SafetensorsWriter(metadata(classifier));
             StateTensors.into(classifier, file::add);
             AtomicFile.write(target, file::write);
         }
     }
 
     /** Texts for any reader, and the whole card for Graft, which finds it under this key in a checkpoint too. */
-    private static Map<String, String> metadata(ModelCard card) {
+    private static Map<String, String> metadata(Classifier classifier) {
+        ModelCard card = classifier.card();
         ArrayNode classes = JsonNodeFactory.instance.arrayNode();
         card.classes().forEach(classes::add);
         return Map.of(
@@ -42,7 +43,7 @@ final class SafetensorsFormat implements Format {
                 "preprocessing",
                 card.preprocessing().toJson().toString(),
                 "graft",
-                card.toJson());
+                classifier.cardText());
     }
 
     @Override

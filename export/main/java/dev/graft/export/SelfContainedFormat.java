@@ -38,7 +38,7 @@ final class SelfContainedFormat implements Format {
     public void write(Classifier classifier, Path target) throws IOException {
         ModelCard card = classifier.card();
         ResNetGraph graph = card.network().graph().orElseThrow();
-        ScriptWrapper wrapper = SelfContainedScript.of(card);
+        ScriptWrapper wrapper = SelfContainedScript.of(card, classifier.cardText());
         Map<String, Tensor> state = classifier.state();
         AtomicFile.write(
                 target,

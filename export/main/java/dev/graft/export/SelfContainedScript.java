@@ -103,8 +103,8 @@ final class SelfContainedScript {
 
     private SelfContainedScript() {}
 
-    /** The class for a model's card. */
-    static ScriptWrapper of(ModelCard card) {
+    /** The class for a model's card, which has this text. */
+    static ScriptWrapper of(ModelCard card, String text) {
         Preprocessing preprocessing = card.preprocessing();
         Normalization normalization = preprocessing.normalization();
         String source = SOURCE.replace("RESIZE\n", resize(preprocessing.resize()))
@@ -113,7 +113,7 @@ final class SelfContainedScript {
                 .replace("STD", numbers(normalization.std()));
         Map<String, List<String>> texts = new LinkedHashMap<>();
         texts.put("classes", card.classes());
-        texts.put("card", List.of(card.toJson()));
+        texts.put("card", List.of(text));
         return new ScriptWrapper("SelfContained", source, texts);
     }
 

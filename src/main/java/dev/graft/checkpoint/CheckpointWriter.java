@@ -33,7 +33,7 @@ final class CheckpointWriter {
             root.put("averaged", storages.nodes("averaged-", contents.averaged()));
             byte[] generator = contents.generator();
             root.put("generator", storages.node("generator-", Tensor.create(generator, false, generator.length)));
-            root.put("graft", contents.classifier().card().toJson());
+            root.put("graft", contents.classifier().cardText());
             root.put("plan", contents.plan().toJson());
             root.put("run", contents.run().toJson());
             root.put("data", data(contents.data()));

@@ -39,6 +39,9 @@ public enum Subject {
     public static Subject of(Path place) throws IOException {
         if (Files.isDirectory(place)) return ofFolder(place);
         if (!Files.exists(place)) throw new FileNotFoundException("there is no file or folder " + place);
+        if (!Files.isRegularFile(place))
+            throw new IOException(
+                    place + " is neither a file nor a folder, such as a pipe or a device; give a file or a folder");
         String name = String.valueOf(place.getFileName()).toLowerCase(Locale.ROOT);
         if (name.endsWith(".csv") || name.endsWith(".tsv")) return DATA;
         try (WeightsFile file = WeightsFile.open(place)) {

@@ -110,6 +110,11 @@ public final class Classifier implements AutoCloseable {
         return card;
     }
 
+    /** {@link #card} as JSON text. A classifier from a file keeps the checksum of the machine that trained it. */
+    public String cardText() {
+        return savedCard.map(card::toJsonLike).orElseGet(card::toJson);
+    }
+
     /** What was changed or converted while reading the weights, and warnings about the network: one sentence each. */
     public List<String> notes() {
         return notes;
@@ -215,8 +220,7 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * The head's logits for features, such as those of {@link dev.graft.model.fuse.FusedTrunk#features}. Gradients flow to the head's
-     * parameters.
+     * The head's logits for features, such as those of {@link dev.graft.model.fuse.FusedTrunk#features}. Gradients flow to the head.
      *
      * @param features float32 [n, features], on this classifier's device
      * @return float32 [n, classes], owned by the open scope
@@ -264,7 +268,7 @@ public final class Classifier implements AutoCloseable {
         String[] digest = new String[1];
         AtomicFile.write(target, out -> {
             HashingChannel hashing = new HashingChannel(out);
-            network.write(hashing, card);
+            network.write(hashing, cardText());
             digest[0] = hashing.hex();
         });
         return digest[0];
@@ -283,9 +287,7 @@ public final class Classifier implements AutoCloseable {
     }
 
     private void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("classifier: used after close; open or graft a new one");
-        }
+        if (closed) throw new IllegalStateException("classifier: used after close; open or graft a new one");
     }
 
     @Override

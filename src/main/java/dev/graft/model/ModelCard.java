@@ -42,6 +42,23 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
 
     /** The card as JSON text, with the checksum of what this machine's preprocessing makes of sample pictures. */
     public String toJson() {
+        return toJson(JSON.createObjectNode()
+                .put("set", PreprocessingSample.SET)
+                .put("sha256", PreprocessingSample.checksum(preprocessing)));
+    }
+
+    /**
+     * The card as JSON text, with the checksum that a saved card has: that of the machine which trained the model. If it has none,
+     * or that of other sample pictures, then with this machine's.
+     *
+     * @param saved what {@link #toJson()} wrote
+     */
+    String toJsonLike(String saved) {
+        JsonNode sample = parsed(saved).path(SAMPLE);
+        return sample.path("set").asInt() == PreprocessingSample.SET ? toJson(sample) : toJson();
+    }
+
+    private String toJson(JsonNode sample) {
         ObjectNode root = JSON.createObjectNode();
         root.put("format", FORMAT);
         network.origin()
@@ -55,9 +72,7 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
         ArrayNode names = root.putArray("classes");
         classes.forEach(names::add);
         root.set("preprocessing", preprocessing.toJson());
-        root.putObject(SAMPLE)
-                .put("set", PreprocessingSample.SET)
-                .put("sha256", PreprocessingSample.checksum(preprocessing));
+        root.set(SAMPLE, sample);
         return root.toPrettyString();
     }
 

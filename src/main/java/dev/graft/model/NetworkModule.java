@@ -216,8 +216,8 @@ final class NetworkModule implements AutoCloseable {
     }
 
     /** Writes the archive with the card inside. */
-    void write(WritableByteChannel out, ModelCard card) throws IOException {
-        blueprint.write(out, this::tensor, Root.NETWORK, Map.of(ModelCard.FILE, card.toJson()));
+    void write(WritableByteChannel out, String card) throws IOException {
+        blueprint.write(out, this::tensor, Root.NETWORK, Map.of(ModelCard.FILE, card));
     }
 
     private void refresh() {

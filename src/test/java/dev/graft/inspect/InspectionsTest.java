@@ -30,6 +30,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files and folders of a run, and what they are told to be. */
@@ -144,6 +147,17 @@ class InspectionsTest {
         assertEquals(Subject.DATA, Subject.of(Files.createDirectories(folder.resolve("pets"))));
         assertEquals(Subject.DATA, Subject.of(zip("pets.pt", "cat/1.jpg")));
         assertEquals(Subject.DATA, Subject.of(Files.writeString(folder.resolve("labels.csv"), "file,label\n")));
+    }
+
+    /** Opening it would wait for somebody who writes. */
+    @Test
+    @Timeout(20)
+    @DisabledOnOs(OS.WINDOWS)
+    void subject_ofAPipe_isRefused() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
+        String said = assertThrows(IOException.class, () -> Subject.of(pipe)).getMessage();
+        assertTrue(said.startsWith(pipe + " is neither a file nor a folder"), said);
     }
 
     @Test

@@ -116,6 +116,22 @@ class PreprocessingContractTest {
         assertTrue(notes.get(0).startsWith("the preprocessing gives other pixels here"), notes.get(0));
     }
 
+    /** A copy, made where the pixels differ, still tells of the machine that trained the model. */
+    @Test
+    void save_loaded_keepsTheChecksum() throws IOException {
+        Path other = withCard(card -> card.withObject("/preprocessing_sample").put("sha256", "0".repeat(64)));
+        Path copy = folder.resolve("copy.pt");
+        try (Classifier c = Classifier.load(other)) {
+            c.save(copy);
+        }
+        assertTrue(differs(copy));
+        try (Classifier c = Classifier.load(withCard(card -> card.remove("preprocessing_sample")))) {
+            c.save(copy);
+        }
+        assertFalse(differs(copy));
+        assertEquals(-1, Files.mismatch(model, copy));
+    }
+
     @Test
     void load_oldModelOrOtherSamples_isSilent() throws IOException {
         assertFalse(differs(withCard(card -> card.remove("preprocessing_sample"))));

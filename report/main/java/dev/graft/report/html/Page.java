@@ -121,16 +121,19 @@ record Page(
             run.record().metrics().forEach((name, value) -> rows.add(new MetricRow(label(name), "", List.of(value))));
             return rows;
         }
-        for (Metric m : Metrics.all()) rows.add(row(m, run.results()));
-        if (run.results().get(0).classes().size() > TOP_K) rows.add(1, row(Metrics.topK(TOP_K), run.results()));
+        for (Metric m : Metrics.all()) rows.add(row(m, run));
+        if (run.results().get(0).classes().size() > TOP_K) rows.add(1, row(Metrics.topK(TOP_K), run));
         return rows;
     }
 
-    private static MetricRow row(Metric metric, List<Predictions> results) {
+    private static MetricRow row(Metric metric, Run run) {
         return new MetricRow(
                 label(metric.name()),
                 metric.higherIsBetter() ? "higher is better" : "lower is better",
-                results.stream().map(p -> Text.number(metric.of(p.scores()), 4)).toList());
+                run.results().stream()
+                        .map(p -> run.record().metric(metric.name()).orElseGet(() -> metric.of(p.scores())))
+                        .map(value -> Text.number(value, 4))
+                        .toList());
     }
 
     private static String label(String name) {

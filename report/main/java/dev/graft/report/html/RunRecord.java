@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.StringJoiner;
 
 /**
@@ -55,6 +56,12 @@ record RunRecord(boolean isEvaluation, JsonNode json) {
     /** Metrics that the evaluation itself computed. */
     Map<String, String> metrics() {
         return facts(json.path("metrics"));
+    }
+
+    /** A metric that the evaluation itself computed, from more digits than its predictions have. */
+    OptionalDouble metric(String name) {
+        JsonNode value = isEvaluation ? json.path("metrics").path(name) : MissingNode.getInstance();
+        return value.isNumber() ? OptionalDouble.of(value.asDouble()) : OptionalDouble.empty();
     }
 
     JsonNode network() {

@@ -43,6 +43,17 @@ class ReportTest {
         assertTrue(html.contains("45.0 MB"));
     }
 
+    /** The list of predictions has seven digits, so that a loss from it may be another one. */
+    @Test
+    void report_ofAnEvaluation_hasItsOwnMetrics() throws IOException {
+        RunFolder folder = new RunFolder(place).predictions();
+        assertFalse(folder.report().contains(">9.8765<"));
+        folder.write("evaluation.json", "{\"model\":\"m.pt\",\"metrics\":{\"loss\":9.87654321,\"ece\":null}}");
+        String html = folder.report();
+        assertTrue(html.contains(">9.8765<"), "loss");
+        assertFalse(html.contains(">null<"));
+    }
+
     @Test
     void report_needsNothingElse() throws IOException {
         String html = RunFolder.whole(place).report();
