@@ -104,11 +104,11 @@ class LauncherIT {
 
     @Test
     @Order(3)
-    void predict_isALineForEachPicture_andNothingElse() throws Exception {
+    void predict_isALineForEachPicture_andSaysWhatItSaved() throws Exception {
         Path overlays = folder.resolve("overlays");
         Typed typed = graft("predict", run(), pictures.resolve("val/dot"), "--explain", overlays);
         assertEquals(ExitStatus.DONE, typed.status(), typed.err());
-        assertEquals("", typed.err());
+        assertEquals("saved 4 pictures in " + overlays + "\n", typed.err());
         assertEquals(4, typed.out().lines().count(), typed.out());
         try (Stream<Path> drawn = Files.list(overlays)) {
             assertEquals(4, drawn.count());
