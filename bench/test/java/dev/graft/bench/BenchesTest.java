@@ -28,6 +28,7 @@ class BenchesTest {
             "ForwardBench.plain",
             "HeadEpochBench.epoch",
             "HeadEpochBench.gather",
+            "HeadFitBench.fit",
             "LoaderBench.deviceBatches",
             "LoaderBench.files",
             "LoaderBench.hostBatches",
@@ -59,6 +60,7 @@ class BenchesTest {
                 .param("layout", "CHANNELS_LAST")
                 .param("threads", "1")
                 .param("side", "32")
+                .param("size", "60x2")
                 .param("batch", "2")
                 .param("workers", "2")
                 .param("folder", "drawn:64x48")
