@@ -81,10 +81,10 @@ final class EvaluateVerb implements Verb {
                 Part part = options.part().in(data);
                 console.say("evaluating " + options.model().file() + " on " + part.word() + " of "
                         + options.data().place() + ": " + part.of(data).size() + " pictures");
-                if (part == Part.TRAIN || options.part() == Part.ALL)
-                    console.warn("--split " + part.word()
-                            + ": has the training pictures too. A model that was trained with them is"
-                            + " better on these than on new pictures; take test or val to measure that");
+                if (part == Part.TRAIN || part == Part.ALL && !data.isDivided())
+                    console.warn(
+                            "--split " + part.word() + ": these include training pictures. A model that was"
+                                    + " trained with them is better on them than on new ones; take val or test to measure that");
                 EvaluationResult result =
                         new Evaluator(predictor).stopWhen(ExitGuard::exiting).evaluate(data, options.part());
                 ObjectNode file = EvaluationFile.of(

@@ -180,11 +180,14 @@ final class PredictVerb implements Verb {
                     + (leftOut.isEmpty() ? "" : " (" + leftOut + ")"));
         }
 
+        /** On standard error, for rows go to standard output. */
+        private void sayFilled(Path folder) {
+            console.err().println("saved " + Units.count(count - unreadable, "picture") + " in " + folder);
+        }
+
         private void conclude(PictureInputs pictures) {
             predictor.notes().forEach(console::warn);
-            String read = count - unreadable == 1 ? "1 picture" : count - unreadable + " pictures";
-            if (!sinks.isEmpty() && !console.quiet()) // to standard error: rows go to standard output
-            options.filled().forEach(folder -> console.err().println("saved " + read + " in " + folder));
+            if (!console.quiet()) options.filled().forEach(this::sayFilled);
             if (unreadable > 0) console.warn(unreadable + " of " + count + " pictures cannot be read");
             String leftOut = pictures.leftOut();
             if (!leftOut.isEmpty() && !console.quiet()) console.warn("left out: " + leftOut);

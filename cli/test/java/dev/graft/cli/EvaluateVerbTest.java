@@ -85,7 +85,7 @@ class EvaluateVerbTest {
         assertTrue(out().contains("not evaluated, for they cannot be read: 1\n"), out());
         assertTrue(out().contains("r-torn.png: "), out());
         assertTrue(out().contains("\naccuracy           1.0000\n"), out());
-        assertTrue(err().contains("--split train: has the training pictures"), err());
+        assertTrue(err().contains("--split train: these include training pictures"), err());
         assertEquals(ExitStatus.SOME_UNREADABLE, evaluate(model, data, "--split", "all"));
         assertTrue(out().contains(": 15 pictures\n"), out());
         assertEquals(ExitStatus.ERROR, evaluate(model, data, "--split", "test"));
@@ -167,6 +167,8 @@ class EvaluateVerbTest {
         }
         assertEquals(ExitStatus.DONE, evaluate(model, flat), err());
         assertTrue(out().startsWith("evaluating " + model + " on all of " + flat + ": 10 pictures\n"), out());
+        assertEquals(ExitStatus.DONE, evaluate(model, flat, "--split", "all"), err());
+        assertEquals("", err(), "they may well be new pictures");
         assertEquals(ExitStatus.DONE, evaluate(model, flat, "--split", "val"), err());
         assertTrue(out().startsWith("evaluating " + model + " on val of " + flat + ": 2 pictures\n"), out());
     }

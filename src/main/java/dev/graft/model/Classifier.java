@@ -112,7 +112,7 @@ public final class Classifier implements AutoCloseable {
 
     /** {@link #card} as JSON text. A classifier from a file keeps the checksum of the machine that trained it. */
     public String cardText() {
-        return savedCard.map(card::toJsonLike).orElseGet(card::toJson);
+        return savedCard.map(card::toJsonWithChecksumOf).orElseGet(card::toJson);
     }
 
     /** What was changed or converted while reading the weights, and warnings about the network: one sentence each. */

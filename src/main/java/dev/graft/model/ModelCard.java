@@ -53,7 +53,7 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
      *
      * @param saved what {@link #toJson()} wrote
      */
-    String toJsonLike(String saved) {
+    String toJsonWithChecksumOf(String saved) {
         JsonNode sample = parsed(saved).path(SAMPLE);
         return sample.path("set").asInt() == PreprocessingSample.SET ? toJson(sample) : toJson();
     }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("alone")
 class WaitingTest {
     private static final int SMALL_PICTURES = 16;
-    private static final int LARGE_PICTURES = 8;
+    private static final int LARGE_PICTURES = 16; // four batches: the wait for the first is not counted
 
     @TempDir
     static Path folder;
@@ -86,7 +86,7 @@ class WaitingTest {
         double waits = run(TrainingPlan.reference(), LARGE, 32).epochs.get(0).waitShare();
         double computes =
                 run(TrainingPlan.reference(), small, 256).epochs.get(0).waitShare();
-        assertRises(waits, computes);
+        assertTrue(waits > 0.4 && waits < 1, "large pictures: " + waits);
         assertTrue(computes < 0.2, "small pictures: " + computes);
     }
 
@@ -95,13 +95,8 @@ class WaitingTest {
         Told waiting = run(TrainingPlan.fast(), LARGE, 32);
         double waits = waiting.passes.get(0).waitShare();
         double computes = run(TrainingPlan.fast(), small, 256).passes.get(0).waitShare();
-        assertRises(waits, computes);
+        assertTrue(waits > 0.3 && waits < 1, "large pictures: " + waits);
         assertTrue(computes < 0.2, "small pictures: " + computes);
         assertEquals(0, waiting.epochs.get(0).waitSeconds());
-    }
-
-    /** How much depends on the machine and on what else runs on it. */
-    private static void assertRises(double large, double small) {
-        assertTrue(large > small + 0.1 && large < 1, "large pictures: " + large + ", small ones: " + small);
     }
 }

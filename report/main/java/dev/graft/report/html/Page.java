@@ -131,7 +131,7 @@ record Page(
                 label(metric.name()),
                 metric.higherIsBetter() ? "higher is better" : "lower is better",
                 run.results().stream()
-                        .map(p -> run.record().metric(metric.name()).orElseGet(() -> metric.of(p.scores())))
+                        .map(p -> run.metric(metric, p))
                         .map(value -> Text.number(value, 4))
                         .toList());
     }

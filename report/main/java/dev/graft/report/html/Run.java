@@ -1,6 +1,8 @@
 package dev.graft.report.html;
 
+import dev.graft.metrics.Metric;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * What the files of a run or an evaluation say.
@@ -16,4 +18,11 @@ record Run(
         MetricsLog log,
         List<Predictions> results,
         List<OutOfFold> outOfFold,
-        List<String> notes) {}
+        List<String> notes) {
+    /** A metric of a result: as the evaluation wrote it, else from the list of predictions, which has fewer digits. */
+    double metric(Metric metric, Predictions of) {
+        boolean isTheEvaluations = of == results.get(0);
+        return (isTheEvaluations ? record.metric(metric.name()) : OptionalDouble.empty())
+                .orElseGet(() -> metric.of(of.scores()));
+    }
+}
