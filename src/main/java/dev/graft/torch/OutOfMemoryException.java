@@ -11,10 +11,14 @@ import java.util.regex.Pattern;
 public final class OutOfMemoryException extends TorchException {
     private static final long serialVersionUID = 1;
 
-    /** The messages of LibTorch 2.10, its JIT, cuDNN, cuBLAS, C++ and JavaCPP. */
-    private static final Pattern WORDS = Pattern.compile("DefaultCPUAllocator: (can't allocate|not enough) memory"
-            + "|(CUDA|CUDA error|CUDA driver error): ?out of memory|CUDA out of memory|HIP out of memory"
-            + "|(CUDNN|CUBLAS)_STATUS_ALLOC_FAILED|std::bad_alloc|Cannot allocate new \\w+Pointer");
+    /**
+     * The messages of LibTorch 2.10, its JIT, cuDNN, cuBLAS, oneDNN, C++ and JavaCPP. oneDNN says no more than this where it has no
+     * room for a kernel that it has described already; what it does not support fails earlier, at the descriptor.
+     */
+    private static final Pattern WORDS = Pattern.compile(
+            "DefaultCPUAllocator: (can't allocate|not enough) memory"
+                    + "|(CUDA|CUDA error|CUDA driver error): ?out of memory|CUDA out of memory|HIP out of memory"
+                    + "|(CUDNN|CUBLAS)_STATUS_ALLOC_FAILED|could not create a primitive(?! \\w)|std::bad_alloc|Cannot allocate new \\w+Pointer");
 
     /**
      * Makes the exception.

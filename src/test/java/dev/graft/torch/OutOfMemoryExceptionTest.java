@@ -20,7 +20,8 @@ class OutOfMemoryExceptionTest {
                 "cuDNN error: CUDNN_STATUS_ALLOC_FAILED",
                 "CUDA error: CUBLAS_STATUS_ALLOC_FAILED when calling `cublasCreate(handle)`",
                 "[enforce fail at alloc_cpu.cpp:121] data. DefaultCPUAllocator: not enough memory: you tried to allocate 9 bytes.",
-                "std::bad_alloc"
+                "std::bad_alloc",
+                "Traceback of TorchScript (most recent call last):\nRuntimeError: could not create a primitive\n"
             })
     void isMeantBy_whatLibrariesSay_alsoAsACause(String message) {
         assertTrue(OutOfMemoryException.isMeantBy(new RuntimeException(message)));
@@ -31,6 +32,8 @@ class OutOfMemoryExceptionTest {
     void isMeantBy_otherFailures_areNot() {
         assertFalse(OutOfMemoryException.isMeantBy(new RuntimeException()));
         assertFalse(OutOfMemoryException.isMeantBy(new OutOfMemoryError("Java heap space")));
+        assertFalse(OutOfMemoryException.isMeantBy(new RuntimeException(
+                "could not create a primitive descriptor for a convolution forward propagation primitive")));
         assertFalse(OutOfMemoryException.isMeantBy(
                 new RuntimeException("Expected all tensors to be on the same device, memory format channels_last")));
     }
