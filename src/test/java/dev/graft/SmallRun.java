@@ -72,7 +72,7 @@ public final class SmallRun {
                 Map.of(),
                 random.state(),
                 TrainingPlan.reference(),
-                new RunState(0, 1, 0, 0, 0, null, null),
+                new RunState(0, 1, 0, 0, 0, null, RunState.History.NONE),
                 new Data(8, "", ""));
     }
 }

@@ -165,6 +165,7 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
                             other.compute().frozen(),
                             base.compute().precision(),
                             base.compute().layout()),
+                    base.ending(),
                     base.upkeep(),
                     base.seed());
         }

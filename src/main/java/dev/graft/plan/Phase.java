@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param optimizer the optimizer, unless a group has other settings
  * @param schedule of the learning rates over this phase
  * @param loss the loss to minimise
- * @param mode of the layers that run in every epoch
+ * @param updates how batches become steps
  */
 public record Phase(
         String name,
@@ -25,7 +25,7 @@ public record Phase(
         OptimizerSpec optimizer,
         Schedule schedule,
         LossSpec loss,
-        Mode mode) {
+        Updates updates) {
     private static final Pattern STAGE = Pattern.compile("(layer[1-9])(\\..*)?");
 
     /** Checks the ranges. */
@@ -40,14 +40,14 @@ public record Phase(
         Objects.requireNonNull(optimizer, "optimizer");
         Objects.requireNonNull(schedule, "schedule");
         Objects.requireNonNull(loss, "loss");
-        Objects.requireNonNull(mode, "mode");
+        Objects.requireNonNull(updates, "updates");
         for (ParameterGroup g : groups) {
             if (g.optimizer() != null && !g.optimizer().kind().equals(optimizer.kind()))
                 throw new IllegalArgumentException("plan: phase " + name + " has the optimizer "
                         + optimizer.kind() + ", but its group " + g.layer() + " has "
                         + g.optimizer().kind() + "; use one kind of optimizer in a phase");
         }
-        if (optimizer instanceof CrossValidated) requireFitted(name, epochs, groups, mode);
+        if (optimizer instanceof CrossValidated) requireFitted(name, epochs, groups, updates.mode());
     }
 
     private static void requireFitted(String name, int epochs, List<ParameterGroup> groups, Mode mode) {
@@ -76,37 +76,53 @@ public record Phase(
     /** SGD with momentum 0.9, constant rates, cross-entropy, evaluation mode. */
     public static Phase of(String name, int epochs, List<ParameterGroup> groups) {
         return new Phase(
-                name, epochs, groups, Sgd.STANDARD, Schedule.CONSTANT, LossSpec.CROSS_ENTROPY, Mode.EVALUATION);
+                name,
+                epochs,
+                groups,
+                Sgd.STANDARD,
+                Schedule.CONSTANT,
+                LossSpec.CROSS_ENTROPY,
+                Updates.in(Mode.EVALUATION));
     }
 
     /** The same phase with another number of epochs. */
     public Phase withEpochs(int n) {
-        return new Phase(name, n, groups, optimizer, schedule, loss, mode);
+        return new Phase(name, n, groups, optimizer, schedule, loss, updates);
     }
 
     /** The same phase with other groups of layers that learn. */
     public Phase withGroups(List<ParameterGroup> g) {
-        return new Phase(name, epochs, g, optimizer, schedule, loss, mode);
+        return new Phase(name, epochs, g, optimizer, schedule, loss, updates);
     }
 
     /** The same phase with another optimizer. */
     public Phase withOptimizer(OptimizerSpec o) {
-        return new Phase(name, epochs, groups, o, schedule, loss, mode);
+        return new Phase(name, epochs, groups, o, schedule, loss, updates);
     }
 
     /** The same phase with another schedule. */
     public Phase withSchedule(Schedule s) {
-        return new Phase(name, epochs, groups, optimizer, s, loss, mode);
+        return new Phase(name, epochs, groups, optimizer, s, loss, updates);
     }
 
     /** The same phase with another loss. */
     public Phase withLoss(LossSpec l) {
-        return new Phase(name, epochs, groups, optimizer, schedule, l, mode);
+        return new Phase(name, epochs, groups, optimizer, schedule, l, updates);
     }
 
     /** The same phase in another mode. */
     public Phase withMode(Mode m) {
-        return new Phase(name, epochs, groups, optimizer, schedule, loss, m);
+        return withUpdates(updates.withMode(m));
+    }
+
+    /** The same phase with another way from batches to steps. */
+    public Phase withUpdates(Updates u) {
+        return new Phase(name, epochs, groups, optimizer, schedule, loss, u);
+    }
+
+    /** The mode of the layers that run in every epoch. */
+    public Mode mode() {
+        return updates.mode();
     }
 
     /** The optimizer settings of a group: its own, or the phase's. */

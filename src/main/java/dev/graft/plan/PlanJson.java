@@ -20,7 +20,8 @@ import java.util.Set;
  */
 final class PlanJson {
     /** The closed types. A new kind needs its class and its name in {@code permits}. */
-    private static final List<Class<?>> CLOSED = List.of(OptimizerSpec.class, Schedule.class, LossSpec.class);
+    private static final List<Class<?>> CLOSED =
+            List.of(OptimizerSpec.class, Schedule.class, LossSpec.class, Sampling.class, Mixing.class);
 
     private static final JsonMapper JSON = mapper();
 
@@ -84,8 +85,8 @@ final class PlanJson {
     static TrainingPlan read(String text) {
         try {
             JsonNode root = JSON.readTree(text);
-            if (root.has("epochs") && !root.has("phases")) {
-                throw new IllegalArgumentException("plan: an older version of Graft wrote it, before plans had phases;"
+            if (root.isObject() && (root.has("epochs") || root.has("phases")) && !root.has("ending")) {
+                throw new IllegalArgumentException("plan: an older version of Graft wrote it;"
                         + " a run cannot resume with it; start a new run, with the file's weights if you like");
             }
             return JSON.treeToValue(root, TrainingPlan.class);

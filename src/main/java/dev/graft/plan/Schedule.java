@@ -1,5 +1,7 @@
 package dev.graft.plan;
 
+import java.util.List;
+
 /** How the learning rates change during a phase. */
 public sealed interface Schedule permits Constant, Cosine {
     /** Constant learning rates. */
@@ -15,8 +17,14 @@ public sealed interface Schedule permits Constant, Cosine {
      * @param epochs of the phase
      * @param step the next step, counted from 0 over the whole phase
      * @param steps of the phase
+     * @param losses on the validation pictures after each finished epoch of the phase
      */
-    record At(int epoch, int epochs, long step, long steps) {}
+    record At(int epoch, int epochs, long step, long steps, List<Double> losses) {
+        /** Copies the losses. */
+        public At {
+            losses = List.copyOf(losses);
+        }
+    }
 
     /** The factor for the learning rates in the next step, at least 0. */
     double factor(At at);

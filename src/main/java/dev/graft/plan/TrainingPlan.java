@@ -23,44 +23,29 @@ import java.util.function.UnaryOperator;
  * @param phases run one after the other, at least one, with different names
  * @param input the input of the steps
  * @param compute how the network is computed
+ * @param ending when the run ends before its last epoch, and which weights it ends with
  * @param upkeep settings that do not affect the results
  * @param seed for random numbers inside the network, such as dropout's; each step has its own generator, so the numbers
  *     are the same after a resume
  */
-public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upkeep upkeep, long seed) {
+public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Ending ending, Upkeep upkeep, long seed) {
     /** Checks that the settings fit together. */
     public TrainingPlan {
         phases = List.copyOf(phases);
         if (phases.isEmpty()) throw new IllegalArgumentException("plan: there is no phase; give at least one");
         Objects.requireNonNull(input, "input");
         Objects.requireNonNull(compute, "compute");
+        Objects.requireNonNull(ending, "ending");
         Objects.requireNonNull(upkeep, "upkeep");
         Set<String> names = new HashSet<>();
         for (Phase p : phases) {
             if (!names.add(p.name()))
                 throw new IllegalArgumentException(
                         "plan: two phases have the name " + p.name() + "; give each another name");
-            requireFrozenOnce(p, compute);
         }
         if (phases.stream().mapToLong(Phase::epochs).sum() > Integer.MAX_VALUE)
             throw new IllegalArgumentException("plan: has more than " + Integer.MAX_VALUE + " epochs; use fewer");
-    }
-
-    private static void requireFrozenOnce(Phase phase, Compute compute) {
-        boolean once = compute.frozen() == FrozenLayers.ONCE;
-        if (phase.fitsAtOnce() && !once)
-            throw new IllegalArgumentException("plan: phase " + phase.name() + " fits the head to features, so pictures"
-                    + " must pass the frozen layers ONCE, was " + compute.frozen());
-        String first = once ? phase.firstThatLearns() : "";
-        if (once && first.equals(Classifier.HEAD) && phase.mode() == Mode.TRAINING) {
-            throw new IllegalArgumentException(
-                    "plan: with FrozenLayers.ONCE and only head learning, the mode must be EVALUATION, was TRAINING;"
-                            + " use withMode(Mode.EVALUATION), or FrozenLayers.EVERY_EPOCH");
-        }
-        if (compute.precision() == Precision.INT8 && !first.equals(Classifier.HEAD)) {
-            throw new IllegalArgumentException("plan: INT8 needs FrozenLayers.ONCE with only head learning, phase "
-                    + phase.name() + " has another setting; use FP32 or BF16");
-        }
+        PlanRules.require(phases, compute);
     }
 
     /**
@@ -93,8 +78,9 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
         Phase head = Phase.of("head", 10, List.of(new ParameterGroup(Classifier.HEAD, 0.001)));
         return new TrainingPlan(
                 List.of(head.withMode(Mode.TRAINING)),
-                new Input(32, Views.NONE, Unreadable.FAIL),
+                new Input(32, Sampling.SHUFFLED, Views.NONE, Mixing.NONE, Unreadable.FAIL),
                 new Compute(FrozenLayers.EVERY_EPOCH, Precision.FP32, Layout.CHANNELS_LAST),
+                Ending.NONE,
                 new Upkeep(0, 10),
                 0);
     }
@@ -121,7 +107,7 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
 
     /** The same plan with other phases. */
     public TrainingPlan withPhases(List<Phase> p) {
-        return new TrainingPlan(p, input, compute, upkeep, seed);
+        return new TrainingPlan(p, input, compute, ending, upkeep, seed);
     }
 
     /** The same plan with one more phase at the end. */
@@ -175,6 +161,16 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
         return withOnly(p -> p.withOptimizer(o));
     }
 
+    /** The same one-phase plan with another loss. */
+    public TrainingPlan withLoss(LossSpec l) {
+        return withOnly(p -> p.withLoss(l));
+    }
+
+    /** The same one-phase plan with another way from batches to steps. */
+    public TrainingPlan withUpdates(Updates u) {
+        return withOnly(p -> p.withUpdates(u));
+    }
+
     /** The same one-phase plan in another mode. */
     public TrainingPlan withMode(Mode m) {
         return withOnly(p -> p.withMode(m));
@@ -182,7 +178,7 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
 
     /** The same plan with another batch size. */
     public TrainingPlan withBatchSize(int n) {
-        return withInput(new Input(n, input.views(), input.unreadable()));
+        return withInput(input.withBatchSize(n));
     }
 
     /**
@@ -196,16 +192,17 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
 
     /** The same plan with other views of the training pictures. */
     public TrainingPlan withViews(Views v) {
-        return withInput(new Input(input.batchSize(), v, input.unreadable()));
+        return withInput(input.withViews(v));
     }
 
     /** The same plan with another rule for pictures that cannot be read. */
     public TrainingPlan withUnreadable(Unreadable u) {
-        return withInput(new Input(input.batchSize(), input.views(), u));
+        return withInput(input.withUnreadable(u));
     }
 
-    private TrainingPlan withInput(Input i) {
-        return new TrainingPlan(phases, i, compute, upkeep, seed);
+    /** The same plan with another input of the steps. */
+    public TrainingPlan withInput(Input i) {
+        return new TrainingPlan(phases, i, compute, ending, upkeep, seed);
     }
 
     /** The same plan with another setting for the frozen layers. */
@@ -224,22 +221,27 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
     }
 
     private TrainingPlan withCompute(Compute c) {
-        return new TrainingPlan(phases, input, c, upkeep, seed);
+        return new TrainingPlan(phases, input, c, ending, upkeep, seed);
+    }
+
+    /** The same plan with another end. */
+    public TrainingPlan withEnding(Ending e) {
+        return new TrainingPlan(phases, input, compute, e, upkeep, seed);
     }
 
     /** The same plan with another number of decoding threads. */
     public TrainingPlan withWorkers(int n) {
-        return new TrainingPlan(phases, input, compute, new Upkeep(n, upkeep.reportEvery()), seed);
+        return new TrainingPlan(phases, input, compute, ending, new Upkeep(n, upkeep.reportEvery()), seed);
     }
 
     /** The same plan with another number of steps between two reports of the losses. */
     public TrainingPlan withReportEvery(int steps) {
-        return new TrainingPlan(phases, input, compute, new Upkeep(upkeep.workers(), steps), seed);
+        return new TrainingPlan(phases, input, compute, ending, new Upkeep(upkeep.workers(), steps), seed);
     }
 
     /** The same plan with another seed for random numbers inside the network. */
     public TrainingPlan withSeed(long s) {
-        return new TrainingPlan(phases, input, compute, upkeep, s);
+        return new TrainingPlan(phases, input, compute, ending, upkeep, s);
     }
 
     /**
@@ -251,7 +253,7 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Upk
         return other.phases.size() == phases.size()
                 && phases.subList(0, last).equals(other.phases.subList(0, last))
                 && phases.get(last).continues(other.phases.get(last))
-                && equals(new TrainingPlan(phases, other.input, other.compute, upkeep, other.seed));
+                && equals(new TrainingPlan(phases, other.input, other.compute, other.ending, upkeep, other.seed));
     }
 
     /**

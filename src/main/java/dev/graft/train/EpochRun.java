@@ -71,7 +71,11 @@ final class EpochRun implements Epoch {
             int first = context.plan().epochsBefore(from.phase());
             step.scaleLearningRates(phase.schedule()
                     .factor(new Schedule.At(
-                            from.epoch() - first, phase.epochs(), stepsBefore + batches.taken(), stepsOfPhase)));
+                            from.epoch() - first,
+                            phase.epochs(),
+                            stepsBefore + batches.taken(),
+                            stepsOfPhase,
+                            from.history().losses())));
             Source.InputBatch next = batches.next();
             if (next == null) {
                 hasNext = false;
@@ -110,7 +114,7 @@ final class EpochRun implements Epoch {
 
     private RunState state() {
         return new RunState(
-                from.phase(), from.epoch(), steps, batches.taken(), losses.sum(), step.scaleState(), from.best());
+                from.phase(), from.epoch(), steps, batches.taken(), losses.sum(), step.scaleState(), from.history());
     }
 
     @Override

@@ -112,7 +112,7 @@ final class HeadEpoch implements Epoch {
     @Override
     public RunState end() {
         double loss = fitted.orElseThrow().loss();
-        return new RunState(from.phase(), from.epoch(), 1, 1, loss, null, from.best());
+        return new RunState(from.phase(), from.epoch(), 1, 1, loss, null, from.history());
     }
 
     @Override

@@ -161,8 +161,9 @@ final class Stage implements AutoCloseable {
         boolean phaseDone =
                 epoch == end && done.phase() + 1 < context.plan().phases().size();
         return phaseDone
-                ? new RunState(done.phase() + 1, epoch, 0, 0, 0, null, done.best())
-                : new RunState(done.phase(), epoch, 0, 0, 0, done.lossScale(), done.best());
+                ? new RunState(
+                        done.phase() + 1, epoch, 0, 0, 0, null, done.history().nextPhase())
+                : new RunState(done.phase(), epoch, 0, 0, 0, done.lossScale(), done.history());
     }
 
     private static final String PREFIX = "val_";

@@ -39,8 +39,15 @@ class CheckpointTest {
 
     @Test
     void averagedWeights_countsAndRunState_comeBackAsTheyWere() throws IOException {
-        RunState run =
-                new RunState(0, 2, 3, 4, 1.5, new RunState.LossScale(512, 7), new RunState.Best("loss", 0.25, 1));
+        RunState run = new RunState(
+                0,
+                2,
+                3,
+                4,
+                1.5,
+                new RunState.LossScale(512, 7),
+                new RunState.History(
+                        List.of(0.5, Double.NaN), List.of(0.75), 12.5, new RunState.Best("loss", 0.25, 1)));
         try (RandomSource random = new RandomSource(5);
                 Classifier c =
                         Classifier.graft(HashState.write(folder.resolve("hash.pth"), 10), SmallRun.CARD, random);

@@ -27,7 +27,7 @@ class TrainingPlanTest {
             new Sgd(0.8, 5e-4),
             new Cosine(Cosine.Every.STEP),
             LossSpec.CROSS_ENTROPY,
-            Mode.EVALUATION);
+            new Updates(Mode.EVALUATION, 2, new Clipping(0.5, 2), 0.99, false));
 
     private static final TrainingPlan TWO = TrainingPlan.fast().withEpochs(2).then(LAYER4);
 
@@ -151,7 +151,7 @@ class TrainingPlanTest {
         "2, 4, 13, 20, 0.5, 0.273004750130227"
     })
     void cosine_byEpochAndByStep(int epoch, int epochs, long step, long steps, double byEpoch, double byStep) {
-        Schedule.At at = new Schedule.At(epoch, epochs, step, steps);
+        Schedule.At at = new Schedule.At(epoch, epochs, step, steps, List.of());
         assertEquals(byEpoch, Schedule.COSINE.factor(at), 1e-12);
         assertEquals(byStep, new Cosine(Cosine.Every.STEP).factor(at), 1e-12);
         assertEquals(1, Schedule.CONSTANT.factor(at));

@@ -127,7 +127,7 @@ class LossScaleTest {
                 TrainingStep optimizer = new TrainingStep(c, HEAD, Precision.FP32, true);
                 NativeScope scope = NativeScope.open()) {
             for (int i = 0; i < 5; i++) step(c, optimizer, i);
-            RunState at = new RunState(0, 0, 5, 5, 1, optimizer.scaleState(), null);
+            RunState at = new RunState(0, 0, 5, 5, 1, optimizer.scaleState(), RunState.History.NONE);
             Checkpoint.write(
                     folder.resolve(Checkpoint.FILE),
                     new Contents(

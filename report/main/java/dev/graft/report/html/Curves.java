@@ -116,7 +116,7 @@ record Curves(MetricsLog log, Optional<TrainingPlan> plan) {
     }
 
     private static Schedule.At at(int epoch, int epochs, int part) {
-        return new Schedule.At(epoch, epochs, (long) epoch * PARTS + part, (long) epochs * PARTS);
+        return new Schedule.At(epoch, epochs, (long) epoch * PARTS + part, (long) epochs * PARTS, List.of());
     }
 
     private static double rate(Phase p, String layer) {

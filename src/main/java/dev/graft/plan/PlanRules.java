@@ -1,0 +1,46 @@
+package dev.graft.plan;
+
+import dev.graft.model.Classifier;
+import dev.graft.model.Precision;
+import java.util.List;
+
+/** Which settings of a plan do not go together. Each rule is a method that names both settings, and what to do. */
+final class PlanRules {
+    private PlanRules() {}
+
+    /**
+     * Applies all rules.
+     *
+     * @throws IllegalArgumentException with the first pair of settings that do not go together
+     */
+    static void require(List<Phase> phases, Compute compute) {
+        for (Phase phase : phases) {
+            frozenOnce(phase, compute);
+            if (phase.fitsAtOnce()) fitted(phase);
+        }
+    }
+
+    private static void frozenOnce(Phase phase, Compute compute) {
+        boolean once = compute.frozen() == FrozenLayers.ONCE;
+        if (phase.fitsAtOnce() && !once)
+            throw new IllegalArgumentException("plan: phase " + phase.name() + " fits the head to features, so pictures"
+                    + " must pass the frozen layers ONCE, was " + compute.frozen());
+        String first = once ? phase.firstThatLearns() : "";
+        if (once && first.equals(Classifier.HEAD) && phase.mode() == Mode.TRAINING) {
+            throw new IllegalArgumentException(
+                    "plan: with FrozenLayers.ONCE and only head learning, the mode must be EVALUATION, was TRAINING;"
+                            + " use withMode(Mode.EVALUATION), or FrozenLayers.EVERY_EPOCH");
+        }
+        if (compute.precision() == Precision.INT8 && !first.equals(Classifier.HEAD)) {
+            throw new IllegalArgumentException("plan: INT8 needs FrozenLayers.ONCE with only head learning, phase "
+                    + phase.name() + " has another setting; use FP32 or BF16");
+        }
+    }
+
+    private static void fitted(Phase phase) {
+        if (!phase.updates().equals(Updates.in(Mode.EVALUATION)))
+            throw new IllegalArgumentException("plan: phase " + phase.name() + " fits the head at once, without steps,"
+                    + " so there is nothing to accumulate, clip, average or decay, was " + phase.updates()
+                    + "; set these in a phase with steps");
+    }
+}
