@@ -16,11 +16,15 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Tensor;
 
@@ -42,6 +46,8 @@ public final class Checkpoint implements AutoCloseable {
     /** The version of the layout. Files of version 1 have no version. */
     static final int FORMAT = 2;
 
+    private static final Pattern OF_EPOCH = Pattern.compile("epoch-([0-9]{6,9})\\.pt");
+
     private static final List<String> KEYS =
             List.of("model", "optimizer", "averaged", "generator", "graft", "plan", "run", "data");
 
@@ -60,6 +66,22 @@ public final class Checkpoint implements AutoCloseable {
     /** Writes a checkpoint or replaces one, and makes its folder if necessary. */
     public static void write(Path file, Contents contents) throws IOException {
         AtomicFile.write(file, out -> CheckpointWriter.write(out, contents));
+    }
+
+    /** The file of the checkpoint of an epoch (from 1), if a run keeps the last ones. */
+    public static Path ofEpoch(Path folder, int epoch) {
+        return folder.resolve(String.format(Locale.ROOT, "epoch-%06d.pt", epoch));
+    }
+
+    /** The epochs whose checkpoints are in a folder. */
+    public static int[] epochsIn(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            Stream<Matcher> names =
+                    files.map(f -> OF_EPOCH.matcher(f.getFileName().toString()));
+            return names.filter(Matcher::matches)
+                    .mapToInt(m -> Integer.parseInt(m.group(1)))
+                    .toArray();
+        }
     }
 
     /** The checkpoint's file for a folder or a file. */
@@ -223,6 +245,11 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
+    /** All weights by name. The caller closes the tensors. */
+    public Map<String, Tensor> model() throws IOException {
+        return tensors("model", value("model", Map.class), new HashSet<>());
+    }
+
     /** Averaged weights by name; empty if the run keeps none. The caller closes the tensors. */
     public Map<String, Tensor> averaged() throws IOException {
         return tensors("averaged", value("averaged", Map.class), new HashSet<>());
@@ -256,9 +283,7 @@ public final class Checkpoint implements AutoCloseable {
 
     private <T> T value(String key, Class<T> type) throws IOException {
         Object value = file.value(key);
-        if (!type.isInstance(value)) {
-            throw notOurs(key);
-        }
+        if (!type.isInstance(value)) throw notOurs(key);
         return type.cast(value);
     }
 

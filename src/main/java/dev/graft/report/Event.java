@@ -174,6 +174,24 @@ public sealed interface Event {
     }
 
     /**
+     * A phase, or the run, ends before its last epoch, as the plan's {@link dev.graft.plan.Ending} says.
+     *
+     * @param epoch the last one, from 1
+     * @param phase the name of the phase
+     * @param reason such as {@code accuracy has not become better in 3 epochs}
+     */
+    record EndedEarly(int epoch, String phase, String reason) implements Event {}
+
+    /**
+     * The run ends with the weights of its best epoch.
+     *
+     * @param epoch from 1
+     * @param metric its name
+     * @param value of the metric
+     */
+    record BestTaken(int epoch, String metric, double value) implements Event {}
+
+    /**
      * A checkpoint was written.
      *
      * @param epoch number of epochs done

@@ -2,7 +2,6 @@ package dev.graft.train;
 
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.checkpoint.Contents;
-import dev.graft.checkpoint.OptimizerState;
 import dev.graft.checkpoint.RunState;
 import dev.graft.metrics.Metric;
 import dev.graft.metrics.Scores;
@@ -12,9 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Writes a run's checkpoints and decides when one is due. Used by the training thread. */
 final class Checkpoints {
@@ -25,14 +22,16 @@ final class Checkpoints {
      * @param every minimum time since the last checkpoint before the end of an epoch writes one
      * @param everySteps steps between checkpoints within an epoch
      * @param best the metric that selects the best epoch; empty if the best epoch is not kept
+     * @param last number of epochs whose checkpoints are kept, beside the last one
      */
-    record Policy(Optional<Path> folder, Duration every, int everySteps, Optional<Metric> best) {}
+    record Policy(Optional<Path> folder, Duration every, int everySteps, Optional<Metric> best, int last) {}
 
     private final RunContext context;
     private final Policy policy;
     private long written = System.nanoTime();
     private int stepsSince;
     private boolean ofThisRun;
+    private Optional<Path> lastFile = Optional.empty();
 
     /**
      * @param resumed whether the checkpoint in the folder belongs to this run
@@ -55,31 +54,47 @@ final class Checkpoints {
     }
 
     /** Writes a checkpoint, if the run keeps any. */
-    void write(Supplier<OptimizerState> optimizer, byte[] generator, RunState at) throws IOException {
+    void write(Learned learned, byte[] generator, RunState at) throws IOException {
         if (policy.folder().isEmpty()) return;
         Path file = policy.folder().get().resolve(Checkpoint.FILE);
-        writeTo(file, optimizer, generator, at);
+        writeTo(file, learned, generator, at);
         written = System.nanoTime();
         stepsSince = 0;
         ofThisRun = true;
+        lastFile = Optional.of(file);
         context.listeners().tell(new Event.CheckpointWritten(file, at.epoch(), at.step()));
+    }
+
+    /** Writes the checkpoint of an epoch (from 1), if the run keeps the last ones, and deletes the oldest. */
+    void keepLast(int epoch, Learned learned, byte[] generator, RunState at) throws IOException {
+        if (policy.last() == 0 || policy.folder().isEmpty()) return;
+        writeTo(Checkpoint.ofEpoch(policy.folder().get(), epoch), learned, generator, at);
+        for (int old : Checkpoint.epochsIn(policy.folder().get())) {
+            if (old <= epoch - policy.last() || old > epoch)
+                Files.deleteIfExists(Checkpoint.ofEpoch(policy.folder().get(), old));
+        }
+    }
+
+    /** The file of the last checkpoint that this run wrote. */
+    Optional<Path> lastFile() {
+        return lastFile;
     }
 
     /**
      * Writes the checkpoint of the best epoch, if the run keeps it and these scores are better than all before.
      *
+     * @param epoch from 1
      * @param at the state after the epoch
      * @return the same state, with the best epoch set
      */
-    RunState keepBest(Scores scores, Supplier<OptimizerState> optimizer, byte[] generator, RunState at)
-            throws IOException {
+    RunState keepBest(Scores scores, int epoch, Learned learned, byte[] generator, RunState at) throws IOException {
         if (policy.best().isEmpty()) return at;
         Metric metric = policy.best().get();
-        RunState.Best now = new RunState.Best(metric.name(), metric.of(scores), at.epoch());
+        RunState.Best now = new RunState.Best(metric.name(), metric.of(scores), epoch);
         if (!isBetter(now, at.best(), metric.higherIsBetter())) return at;
         RunState best = at.withBest(now);
         if (policy.folder().isPresent())
-            writeTo(policy.folder().get().resolve(Checkpoint.BEST), optimizer, generator, best);
+            writeTo(policy.folder().get().resolve(Checkpoint.BEST), learned, generator, best);
         return best;
     }
 
@@ -89,15 +104,14 @@ final class Checkpoints {
         return higher ? now.value() > before.value() : now.value() < before.value();
     }
 
-    private void writeTo(Path file, Supplier<OptimizerState> optimizer, byte[] generator, RunState at)
-            throws IOException {
+    private void writeTo(Path file, Learned learned, byte[] generator, RunState at) throws IOException {
         try (NativeScope scope = NativeScope.open()) {
             Checkpoint.write(
                     file,
                     new Contents(
                             context.classifier(),
-                            optimizer.get(),
-                            Map.of(),
+                            learned.optimizer(),
+                            learned.averaged(),
                             generator,
                             context.plan(),
                             at,

@@ -22,6 +22,7 @@ final class EpochRun implements Epoch {
     private final int[] order;
     private final Source.Batches batches;
     private final long start = System.nanoTime();
+    private final int accumulate;
     private final long stepsBefore; // in earlier epochs of this phase
     private final long stepsOfPhase;
     private int steps;
@@ -45,6 +46,7 @@ final class EpochRun implements Epoch {
         this.drawnFrom = context.orders().state();
         this.order = context.orders().next(from.epoch());
         this.steps = from.step();
+        this.accumulate = phase.updates().accumulate();
         int first = context.plan().epochsBefore(from.phase());
         this.stepsBefore = steps(first, from.epoch());
         this.stepsOfPhase = stepsBefore + steps(from.epoch(), first + phase.epochs());
@@ -55,7 +57,9 @@ final class EpochRun implements Epoch {
 
     private long steps(int firstEpoch, int end) {
         long sum = 0;
-        for (int e = firstEpoch; e < end; e++) sum += context.orders().batches(e, context.batchSize());
+        for (int e = firstEpoch; e < end; e++) {
+            sum += (context.orders().batches(e, context.batchSize()) + accumulate - 1) / accumulate;
+        }
         return sum;
     }
 
@@ -73,15 +77,13 @@ final class EpochRun implements Epoch {
                     .factor(new Schedule.At(
                             from.epoch() - first,
                             phase.epochs(),
-                            stepsBefore + batches.taken(),
+                            stepsBefore + batches.taken() / accumulate,
                             stepsOfPhase,
                             from.history().losses())));
-            Source.InputBatch next = batches.next();
-            if (next == null) {
+            if (!makeStep()) {
                 hasNext = false;
                 return;
             }
-            losses.add(learn(next));
         }
         steps++;
         hasNext = (long) batches.taken() * context.batchSize() < order.length;
@@ -94,12 +96,30 @@ final class EpochRun implements Epoch {
         }
     }
 
+    /** Learns from as many batches as make a step. Returns whether there was one. */
+    private boolean makeStep() throws IOException {
+        step.begin();
+        try (StepLoss loss = new StepLoss()) {
+            while (loss.batches() < accumulate) {
+                try (NativeScope scope = NativeScope.open()) {
+                    Source.InputBatch next = batches.next();
+                    if (next == null) break;
+                    loss.add(learn(next), next.samples());
+                }
+            }
+            if (loss.batches() == 0) return false;
+            step.end();
+            losses.add(loss);
+            return true;
+        }
+    }
+
     /**
      * Graft's own networks draw no random numbers. Others may have dropout; its numbers depend only on the seed, the
      * epoch and the step.
      */
     private Tensor learn(Source.InputBatch batch) {
-        Supplier<Tensor> learned = () -> step.learn(() -> source.logits(batch.input()), batch.target());
+        Supplier<Tensor> learned = () -> step.add(() -> source.logits(batch.input()), batch.target());
         if (!context.classifier().card().network().drawsNumbers()) return learned.get();
         long seed = Draws.seed(context.plan().seed(), "network", from.epoch(), batches.taken());
         try (RandomSource numbers = new RandomSource(seed)) {
@@ -109,7 +129,7 @@ final class EpochRun implements Epoch {
 
     private void save() throws IOException {
         losses.flush();
-        checkpoints.write(step::optimizerState, drawnFrom, state());
+        checkpoints.write(step.learned(), drawnFrom, state());
     }
 
     private RunState state() {

@@ -53,8 +53,7 @@ final class HeadEpoch implements Epoch {
             fitted = fitter.stopWhen(context.stop()).fit(data);
         }
         if (fitted.isEmpty()) {
-            OptimizerState nothing = new OptimizerState(phase.optimizer().kind(), Map.of());
-            checkpoints.write(() -> nothing, drawnFrom, from);
+            checkpoints.write(Learned.nothing(phase.optimizer().kind()), drawnFrom, from);
             throw new Stopped();
         }
         checkpoints.dueAfterStep();

@@ -1,16 +1,28 @@
 package dev.graft.train;
 
+import dev.graft.data.Sample;
 import dev.graft.report.Event;
-import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /** Collects the losses of the steps on the device and reads them once every few steps. */
 final class LossLog implements AutoCloseable {
-    private final Listeners listeners;
+    /** How many files of a step are named. */
+    private static final int NAMED = 5;
+
+    private final RunContext context;
+    private final Supplier<Optional<Path>> lastCheckpoint;
+    private final List<int[]> samples = new ArrayList<>(); // of the collected steps
     private final Tensor losses;
     private final Tensor onHost;
     private final int capacity;
@@ -19,12 +31,16 @@ final class LossLog implements AutoCloseable {
     private int count;
     private double sum;
 
-    LossLog(int capacity, ComputeDevice device, Listeners listeners) {
-        this.capacity = capacity;
-        this.listeners = listeners;
+    /**
+     * @param lastCheckpoint that this run wrote
+     */
+    LossLog(RunContext context, Supplier<Optional<Path>> lastCheckpoint) {
+        this.capacity = context.plan().upkeep().reportEvery();
+        this.context = context;
+        this.lastCheckpoint = lastCheckpoint;
         try (NativeScope scope = NativeScope.open()) {
             onHost = NativeScope.own(torch.empty(capacity));
-            losses = NativeScope.own(onHost.to(device.toTorch(), torch.ScalarType.Float));
+            losses = NativeScope.own(onHost.to(context.device().toTorch(), torch.ScalarType.Float));
         }
     }
 
@@ -33,11 +49,13 @@ final class LossLog implements AutoCloseable {
         epoch = newEpoch;
         firstStep = step;
         count = 0;
+        samples.clear();
         sum = sumSoFar;
     }
 
-    void add(Tensor loss) throws IOException {
-        losses.narrow(0, count++, 1).copy_(loss.detach());
+    void add(StepLoss loss) throws IOException {
+        losses.narrow(0, count++, 1).copy_(loss.mean());
+        samples.add(loss.samples());
         if (count == capacity) {
             flush();
         }
@@ -57,15 +75,33 @@ final class LossLog implements AutoCloseable {
             if (!Double.isFinite(values[i])) {
                 throw new TrainingException(
                         "training: the loss became " + values[i] + " at epoch " + (epoch + 1) + ", step "
-                                + (firstStep + i + 1)
-                                + "; lower the learning rate, or check the pictures and weights. The model"
-                                + " in memory is unusable; the last checkpoint, if there is one, is still good");
+                                + (firstStep + i + 1) + ", with " + files(samples.get(i))
+                                + "; lower the learning rate, or check these pictures and the weights. The model"
+                                + " in memory is unusable; " + lastGood());
             }
             sum += values[i];
         }
-        listeners.tell(new Event.StepsTaken(epoch + 1, firstStep, values));
+        context.listeners().tell(new Event.StepsTaken(epoch + 1, firstStep, values));
         firstStep += count;
         count = 0;
+        samples.clear();
+    }
+
+    private String files(int[] step) {
+        List<Sample> all = context.data().train();
+        String named = IntStream.of(step)
+                .limit(NAMED)
+                .mapToObj(i -> all.get(i).file().toString())
+                .collect(Collectors.joining(", "));
+        return named + (step.length > NAMED ? " and " + (step.length - NAMED) + " more" : "");
+    }
+
+    /** A part of a message. */
+    String lastGood() {
+        return lastCheckpoint
+                .get()
+                .map(file -> "the last checkpoint " + file + " is still good")
+                .orElse("this run has written no checkpoint");
     }
 
     private double[] read() {

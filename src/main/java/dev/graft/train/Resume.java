@@ -8,7 +8,10 @@ import dev.graft.plan.Phase;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.report.Event;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import org.bytedeco.pytorch.Tensor;
 
 /** A checkpoint that a run resumes from, and the rules for it. */
 final class Resume {
@@ -91,14 +94,35 @@ final class Resume {
         return new Event.Resumed(from.run().epoch() + 1, from.run().step());
     }
 
+    /**
+     * Restores the weights of the best epoch, if there was one, from the file beside the checkpoint.
+     *
+     * @throws IOException when that file is not there, or belongs to another run
+     */
+    void restore(BestWeights best) throws IOException {
+        RunState.Best wanted = from.run().best();
+        if (wanted == null) return;
+        Path file = from.file().resolveSibling(Checkpoint.BEST);
+        try (Checkpoint there = Checkpoint.open(file)) {
+            if (!wanted.equals(there.run().best()))
+                throw new IOException("checkpoint: " + file + " has the weights of the best epoch of another run; "
+                        + from.file() + " was written with " + wanted + "; keep both files together");
+            best.take(there.model());
+        }
+    }
+
     /** Restores the state of a step, where there is one, and of the orders. */
     void restore(Optional<TrainingStep> step, Orders orders) throws IOException {
         orders.restore(from.generator());
         OptimizerState state = from.optimizer();
+        Map<String, Tensor> averaged = Map.of();
         try {
-            step.ifPresent(s -> s.restore(state, from.run().lossScale()));
+            averaged = from.averaged();
+            Map<String, Tensor> weights = averaged;
+            step.ifPresent(s -> s.restore(state, weights, from.run().lossScale()));
         } finally {
             state.close();
+            averaged.values().forEach(Tensor::close);
         }
         from.close(); // the next checkpoint replaces the file, which Windows refuses while it is open
     }

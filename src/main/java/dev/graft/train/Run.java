@@ -15,6 +15,7 @@ final class Run implements AutoCloseable {
     private final Checkpoints checkpoints;
     private final Staging staging;
     private final BatchLoader loader;
+    private final BestWeights best = new BestWeights();
 
     Run(RunContext context, Checkpoints checkpoints, Optional<Resume> resume) {
         this.context = context;
@@ -43,11 +44,11 @@ final class Run implements AutoCloseable {
         begin();
         try {
             RunState at = resume.map(Resume::at).orElse(RunState.BEGIN);
-            int first = at.phase();
-            Optional<Evaluation> evaluation = Optional.empty();
-            for (int phase = first; phase < context.plan().phases().size(); phase++) {
-                try (Stage stage = new Stage(context, checkpoints, loader, staging, at)) {
-                    stage.begin(phase == first ? resume : Optional.empty());
+            Optional<Resume> from = resume;
+            Optional<Evaluation> evaluation;
+            do {
+                try (Stage stage = stage(at)) {
+                    stage.begin(from);
                     while (stage.hasEpoch()) {
                         try (Epoch epoch = stage.beginEpoch()) {
                             while (epoch.hasNext()) epoch.step();
@@ -57,14 +58,37 @@ final class Run implements AutoCloseable {
                     at = stage.state();
                     evaluation = Optional.of(stage.evaluation());
                 }
-            }
+                from = Optional.empty();
+            } while (at.epoch() < context.plan().epochs());
+            if (context.plan().ending().takeBest() && at.best() != null) evaluation = takeBest(at);
             return ended(evaluation, false);
         } catch (Stopped e) {
             return ended(e.evaluation(), true);
         }
     }
 
+    private Stage stage(RunState at) {
+        return new Stage(context, checkpoints, loader, staging, best, at);
+    }
+
+    /** Ends with the weights of the best epoch. Its phase tells which layers run once. */
+    private Optional<Evaluation> takeBest(RunState at) throws IOException, Stopped {
+        TrainingPlan plan = context.plan();
+        int phase = 0;
+        while (at.best().epoch() > plan.epochsBefore(phase + 1)) phase++;
+        best.putInto(context.classifier());
+        context.listeners()
+                .tell(new Event.BestTaken(
+                        at.best().epoch(), at.best().metric(), at.best().value()));
+        RunState there = new RunState(phase, plan.epochsBefore(phase + 1), 0, 0, 0, null, at.history());
+        try (Stage stage = stage(there)) {
+            stage.prepare();
+            return Optional.of(stage.evaluation());
+        }
+    }
+
     private void begin() throws IOException {
+        if (resume.isPresent() && context.plan().ending().takeBest()) resume.get().restore(best);
         context.listeners()
                 .tell(new Event.RunBegan(
                         context.plan(),
@@ -88,6 +112,7 @@ final class Run implements AutoCloseable {
 
     @Override
     public void close() {
+        best.close();
         loader.close();
         staging.close();
     }

@@ -3,7 +3,6 @@ package dev.graft.train;
 import dev.graft.batch.BatchLoader;
 import dev.graft.batch.Layout;
 import dev.graft.batch.Staging;
-import dev.graft.checkpoint.OptimizerState;
 import dev.graft.checkpoint.RunState;
 import dev.graft.metrics.Metric;
 import dev.graft.model.Classifier;
@@ -30,21 +29,34 @@ final class Stage implements AutoCloseable {
     private final int end; // the epoch after its last, over all phases
     private final Optional<TrainingStep> step; // empty where the head is fitted at once
     private final LossLog losses;
+    private final Optional<JudgedWeights> judged;
+    private final BestWeights best;
+    private final Endings endings;
     private RunState at;
     private Source source;
     private Optional<Evaluation> evaluation = Optional.empty();
+    private Optional<String> early = Optional.empty(); // why the phase or the run ended
 
     /**
      * Sets what is frozen in the classifier and moves it to the device.
      *
+     * @param best takes the weights of the best epoch
      * @param at the state of the run
      */
-    Stage(RunContext context, Checkpoints checkpoints, BatchLoader loader, Staging staging, RunState at) {
+    Stage(
+            RunContext context,
+            Checkpoints checkpoints,
+            BatchLoader loader,
+            Staging staging,
+            BestWeights best,
+            RunState at) {
         this.context = context;
         this.checkpoints = checkpoints;
         this.loader = loader;
         this.staging = staging;
+        this.best = best;
         this.at = at;
+        this.endings = new Endings(context.plan().ending());
         TrainingPlan plan = context.plan();
         this.phase = plan.phases().get(at.phase());
         this.end = plan.epochsBefore(at.phase() + 1);
@@ -58,7 +70,9 @@ final class Stage implements AutoCloseable {
                 ? Optional.empty()
                 : Optional.of(new TrainingStep(classifier, phase, learningPrecision()));
         try {
-            this.losses = new LossLog(plan.upkeep().reportEvery(), context.device(), context.listeners());
+            String first = context.frozenOnce() ? phase.firstThatLearns() : "";
+            this.judged = step.map(s -> new JudgedWeights(context, phase, s.average(), first));
+            this.losses = new LossLog(context, checkpoints::lastFile);
         } catch (RuntimeException e) {
             step.ifPresent(TrainingStep::close);
             throw e;
@@ -89,6 +103,11 @@ final class Stage implements AutoCloseable {
                         at.phase() + 1,
                         context.plan().phases().size(),
                         context.plan().epochsBefore(at.phase()) + 1));
+        prepare();
+    }
+
+    /** Makes the source of the batches. */
+    void prepare() throws IOException, Stopped {
         try {
             source = context.frozenOnce()
                     ? new FeatureComputation(context, phase, loader, staging).source(at.epoch(), end)
@@ -124,46 +143,79 @@ final class Stage implements AutoCloseable {
     void end(Epoch epoch) throws IOException, Stopped {
         RunState done = epoch.end();
         long trained = System.nanoTime();
-        Evaluation judged;
-        try {
-            judged = evaluate();
-        } catch (Stopped e) {
-            checkpoints.write(this::optimizer, epoch.drawnFrom(), done);
-            throw e;
-        }
-        evaluation = Optional.of(judged);
-        at = next(done);
+        Evaluation now = judge(epoch, done);
+        evaluation = Optional.of(now);
+        int number = done.epoch() + 1;
         at = checkpoints.keepBest(
-                judged.scores(), this::optimizer, context.orders().state(), at);
-        Map<String, Number> metrics = metrics(done, judged);
+                now.scores(),
+                number,
+                learned(),
+                context.orders().state(),
+                next(done, now, epoch.seconds(System.nanoTime())));
+        if (context.plan().ending().takeBest() && at.best() != null && at.best().epoch() == number)
+            best.keep(context.classifier());
+        if (isThisPhase()) judged.ifPresent(JudgedWeights::hide);
         boolean last = at.epoch() == context.plan().epochs();
         boolean due = last || checkpoints.dueAfterEpoch();
         if (due) save();
         else checkpoints.leaveEarlierBehind();
+        checkpoints.keepLast(number, learned(), context.orders().state(), at);
         context.listeners()
                 .tell(new Event.EpochEnded(
-                        done.epoch() + 1,
+                        number,
                         context.plan().epochs(),
                         phase.name(),
-                        metrics,
+                        metrics(done, now),
                         epoch.seconds(trained),
                         (System.nanoTime() - trained) / 1e9,
                         epoch.waitedSeconds()));
+        if (early.isPresent()) context.listeners().tell(new Event.EndedEarly(number, phase.name(), early.get()));
         if (!last && context.stop().getAsBoolean()) {
             if (!due) save();
             throw new Stopped(evaluation);
         }
     }
 
+    private Evaluation judge(Epoch epoch, RunState done) throws IOException, Stopped {
+        if (judged.isPresent()) judged.get().show(source, done.epoch());
+        try {
+            Evaluation now = evaluate();
+            for (float[] logits : now.scores().logits()) requireFinite(logits, done.epoch() + 1);
+            return now;
+        } catch (Stopped e) {
+            judged.ifPresent(JudgedWeights::hide);
+            checkpoints.write(learned(), epoch.drawnFrom(), done);
+            throw e;
+        }
+    }
+
+    /** After the last step of an epoch there is no loss that would tell. */
+    private void requireFinite(float[] logits, int epoch) {
+        for (float l : logits) {
+            if (!Float.isFinite(l))
+                throw new TrainingException("training: the logits of the validation pictures became " + l
+                        + " after epoch " + epoch + "; lower the learning rate. The model in memory is unusable; "
+                        + losses.lastGood());
+        }
+    }
+
+    private boolean isThisPhase() {
+        return context.plan().phases().get(at.phase()) == phase;
+    }
+
     /** The state after an epoch. After the last epoch of a phase it is the begin of the next phase, if there is one. */
-    private RunState next(RunState done) {
+    private RunState next(RunState done, Evaluation now, double seconds) {
+        RunState.History history = endings.after(done.history(), now, seconds);
         int epoch = done.epoch() + 1;
-        boolean phaseDone =
-                epoch == end && done.phase() + 1 < context.plan().phases().size();
-        return phaseDone
-                ? new RunState(
-                        done.phase() + 1, epoch, 0, 0, 0, null, done.history().nextPhase())
-                : new RunState(done.phase(), epoch, 0, 0, 0, done.lossScale(), done.history());
+        int phases = context.plan().phases().size();
+        early = epoch == context.plan().epochs() ? Optional.empty() : endings.ofRun(history, seconds);
+        if (early.isPresent())
+            return new RunState(phases - 1, context.plan().epochs(), 0, 0, 0, null, history.nextPhase());
+        early = epoch == end ? Optional.empty() : endings.ofPhase(history);
+        if (early.isPresent()) epoch = end;
+        return epoch == end && done.phase() + 1 < phases
+                ? new RunState(done.phase() + 1, epoch, 0, 0, 0, null, history.nextPhase())
+                : new RunState(done.phase(), epoch, 0, 0, 0, done.lossScale(), history);
     }
 
     private static final String PREFIX = "val_";
@@ -184,15 +236,15 @@ final class Stage implements AutoCloseable {
     }
 
     private void save() throws IOException {
-        checkpoints.write(this::optimizer, context.orders().state(), at);
+        checkpoints.write(learned(), context.orders().state(), at);
     }
 
-    /** The optimizer's state for the run's current phase: the next phase begins with a new optimizer. */
-    private OptimizerState optimizer() {
+    /** What the run's current phase has learned: the next phase begins with a new optimizer. */
+    private Learned learned() {
         Phase now = context.plan().phases().get(at.phase());
-        return now.equals(phase) && step.isPresent()
-                ? step.get().optimizerState()
-                : new OptimizerState(now.optimizer().kind(), Map.of());
+        return now == phase && step.isPresent()
+                ? step.get().learned()
+                : Learned.nothing(now.optimizer().kind());
     }
 
     /** The current state of the run. */
@@ -201,11 +253,12 @@ final class Stage implements AutoCloseable {
     }
 
     /**
-     * The evaluation of the current weights.
+     * Ends the phase with the weights that it is judged by, and gives their evaluation.
      *
      * @throws Stopped when the JVM exits during the evaluation
      */
     Evaluation evaluation() throws IOException, Stopped {
+        if (judged.isPresent()) judged.get().keep(source, at.epoch() - 1);
         return evaluation.isPresent() ? evaluation.get() : evaluate(); // resumed after its last epoch
     }
 
@@ -213,6 +266,7 @@ final class Stage implements AutoCloseable {
     public void close() {
         if (source != null) source.close();
         losses.close();
+        judged.ifPresent(JudgedWeights::close);
         step.ifPresent(TrainingStep::close);
     }
 }

@@ -50,6 +50,7 @@ public final class Trainer {
     private Duration checkpointsEvery = Duration.ofSeconds(10);
     private int checkpointsEverySteps = Integer.MAX_VALUE;
     private Optional<Metric> best = Optional.empty();
+    private int keptEpochs;
     private int[][] givenOrder;
     private Optional<Checkpoint> resumed = Optional.empty();
     private Optional<FeatureStore> store = Optional.empty();
@@ -81,6 +82,9 @@ public final class Trainer {
         }
         requireClasses(train);
         requireClasses(validation);
+        if (plan.ending().watches() && validation.isEmpty())
+            throw new IllegalArgumentException("training: the plan's ending looks at " + plan.ending().metric()
+                    + " of the validation pictures, but there are none; give some, or use Ending.NONE");
     }
 
     private void requireClasses(List<Sample> samples) {
@@ -106,18 +110,24 @@ public final class Trainer {
     }
 
     /**
-     * Also keeps the checkpoint of the best epoch (the first of equals) in {@link Checkpoint#BEST}, beside the last
-     * checkpoint, if {@link #checkpointsIn} is set. The metric is also reported at the end of every epoch.
+     * Also keeps the checkpoint of the best epoch (the first of equals) in {@link Checkpoint#BEST}, beside the last checkpoint, if
+     * {@link #checkpointsIn} is set. It holds the weights that were judged. The metric is reported at the end of every epoch.
      */
     public Trainer keepBest(Metric metric) {
         best = Optional.of(metric);
         return metric(metric);
     }
 
+    /** Also keeps the checkpoints of the last {@code epochs} epochs, see {@link Checkpoint#ofEpoch}; 0, the default, for none. */
+    public Trainer keepLast(int epochs) {
+        if (epochs < 0) throw new IllegalArgumentException("training: keepLast must be at least 0, was " + epochs);
+        keptEpochs = epochs;
+        return this;
+    }
+
     /**
-     * Writes a checkpoint into this folder when the run ends or is stopped, and at the end of an epoch if the last
-     * checkpoint is ten seconds old (see {@link #checkpointsEvery}). The checkpoint of an earlier run is deleted after
-     * the first epoch of a new one.
+     * Writes a checkpoint into this folder when the run ends or is stopped, and at the end of an epoch if the last checkpoint is ten
+     * seconds old (see {@link #checkpointsEvery}). The checkpoint of an earlier run is deleted after the first epoch of a new one.
      *
      * <p>A checkpoint identifies its data by content: every picture's file is read once before the first step.
      */
@@ -132,33 +142,28 @@ public final class Trainer {
      * @param atLeast at least 0; {@link Duration#ZERO} writes one at the end of every epoch
      */
     public Trainer checkpointsEvery(Duration atLeast) {
-        if (atLeast.isNegative()) {
+        if (atLeast.isNegative())
             throw new IllegalArgumentException("training: checkpointsEvery must be at least 0, was " + atLeast);
-        }
         checkpointsEvery = atLeast;
         return this;
     }
 
     /**
-     * Also writes checkpoints within epochs, after this number of steps; off by default. Each writes the whole model
-     * and waits for the device.
-     *
-     * @param steps at least 1
+     * Also writes checkpoints within epochs, after this number of steps, at least 1; off by default. Each writes the whole model and
+     * waits for the device.
      */
     public Trainer checkpointsEverySteps(int steps) {
-        if (steps < 1) {
+        if (steps < 1)
             throw new IllegalArgumentException("training: checkpointsEverySteps must be at least 1, was " + steps);
-        }
         checkpointsEverySteps = steps;
         return this;
     }
 
     /**
-     * Ends the run cleanly when {@code request} returns true. The training thread asks after every step and at the end
-     * of every epoch, and every half second while files are read before the first step. Within an epoch, the run ends
-     * at once, without an evaluation. After the last step of an epoch, it ends with that epoch's evaluation. A stop at
-     * the end of the last epoch counts as finished. In each case a checkpoint is written if {@link #checkpointsIn} is
-     * set.
+     * Ends the run cleanly when {@code request} returns true. The training thread asks after every step and at the end of every
+     * epoch, and every half second while files are read before the first step. Within an epoch, the run ends at once, without an
+     * evaluation. After the last step of an epoch, it ends with that epoch's evaluation. A stop at the end of the last epoch counts
+     * as finished. In each case a checkpoint is written if {@link #checkpointsIn} is set.
      */
     public Trainer stopWhen(BooleanSupplier request) {
         stop = request;
@@ -166,8 +171,8 @@ public final class Trainer {
     }
 
     /**
-     * Reads features of earlier runs from this store and adds those of this run. Used only if the plan runs the frozen
-     * layers {@link FrozenLayers#ONCE}. Null for no store, the default.
+     * Reads features of earlier runs from this store and adds those of this run. Used only if the plan runs the frozen layers {@link
+     * FrozenLayers#ONCE}. Null for no store, the default.
      */
     public Trainer featuresIn(FeatureStore features) {
         store = Optional.ofNullable(features);
@@ -175,16 +180,15 @@ public final class Trainer {
     }
 
     /**
-     * Limits the memory for the features of all pictures; a quarter of the machine's memory by default. Features before
-     * a stage such as {@code layer4} are large: 200 KB for a picture in a ResNet18 at 224 x 224. Beyond the limit,
-     * pictures pass through the frozen layers in every epoch, with the same result.
+     * Limits the memory for the features of all pictures; a quarter of the machine's memory by default. Features before a stage such
+     * as {@code layer4} are large: 200 KB for a picture in a ResNet18 at 224 x 224. Beyond the limit, pictures pass through the frozen
+     * layers in every epoch, with the same result.
      *
      * @param bytes at least 0
      */
     public Trainer featuresWithin(long bytes) {
-        if (bytes < 0) {
+        if (bytes < 0)
             throw new IllegalArgumentException("training: featuresWithin must be at least 0 bytes, was " + bytes);
-        }
         mostFeatureBytes = bytes;
         return this;
     }
@@ -194,8 +198,8 @@ public final class Trainer {
     }
 
     /**
-     * Caches the pixels of all pictures in the first epoch for later epochs; off by default. Training pictures with
-     * views are not cached. Losses and weights are the same with and without.
+     * Caches the pixels of all pictures in the first epoch for later epochs; off by default. Training pictures with views are not
+     * cached. Losses and weights are the same with and without.
      */
     public Trainer pixelCache(PixelCache cache) {
         pixels = cache;
@@ -213,10 +217,9 @@ public final class Trainer {
     }
 
     /**
-     * Continues the run of a checkpoint. The classifier must be the one that {@link Classifier#load} returns for it.
-     * Training and validation pictures must be the same, in content and order. The plan must be the same too, except
-     * for what {@link TrainingPlan#continues} allows. {@link #fit} checks all of this before anything changes, and
-     * closes the checkpoint after reading it.
+     * Continues the run of a checkpoint. The classifier must be the one that {@link Classifier#load} returns for it. Training and
+     * validation pictures must be the same, in content and order. The plan must be the same too, except for what {@link
+     * TrainingPlan#continues} allows. {@link #fit} checks all of this before anything changes, and closes the checkpoint.
      */
     public Trainer resume(Checkpoint checkpoint) {
         resumed = Optional.of(checkpoint);
@@ -233,9 +236,9 @@ public final class Trainer {
     }
 
     /**
-     * Trains until the plan's last epoch, until asked to stop, or until the JVM begins to exit. The exit waits, at most
-     * a minute, for the current step and its checkpoint. The classifier is moved to the device. After the run, the
-     * parameters of the last phase's groups are not frozen; all others are.
+     * Trains until the plan's last epoch, until asked to stop, or until the JVM begins to exit. The exit waits, at most a minute, for
+     * the current step and its checkpoint. The classifier is moved to the device. After the run, the parameters of the last phase's
+     * groups are not frozen; all others are.
      *
      * @throws dev.graft.batch.UnreadableException with all pictures that cannot be read, unless the plan skips such
      *     pictures
@@ -255,7 +258,12 @@ public final class Trainer {
             if (resume.isPresent()) resume.get().require(context);
             Checkpoints written = new Checkpoints(
                     context,
-                    new Checkpoints.Policy(checkpoints, checkpointsEvery, checkpointsEverySteps, best),
+                    new Checkpoints.Policy(
+                            checkpoints,
+                            checkpointsEvery,
+                            checkpointsEverySteps,
+                            new Endings(plan.ending()).best(best),
+                            keptEpochs),
                     resume.isPresent());
             try (Run run = new Run(context, written, resume)) {
                 return fit(run);
@@ -287,6 +295,6 @@ public final class Trainer {
                 store,
                 mostFeatureBytes,
                 pixels,
-                List.copyOf(metrics));
+                new Endings(plan.ending()).reported(metrics));
     }
 }

@@ -11,8 +11,10 @@ import dev.graft.plan.LossSpec;
 import dev.graft.plan.Phase;
 import dev.graft.torch.Autocast;
 import dev.graft.torch.Tf32;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -27,6 +29,10 @@ public final class TrainingStep implements AutoCloseable {
     private final Precision precision;
     private final TorchOptimizer optimizer;
     private final Optional<LossScale> scale;
+    private final Gradients gradients;
+    private final WeightAverage average;
+    private final int accumulate;
+    private long pictures; // whose gradients are added up for the next step
     private double rates = 1; // the current factor of the learning rates
 
     /**
@@ -45,6 +51,11 @@ public final class TrainingStep implements AutoCloseable {
         this.precision = precision;
         this.optimizer = new TorchOptimizer(classifier, phase);
         this.scale = scalesLoss ? Optional.of(new LossScale()) : Optional.empty();
+        this.gradients =
+                new Gradients(optimizer.parameters().values(), phase.updates().clipping());
+        this.average =
+                new WeightAverage(optimizer.parameters(), phase.updates().averaging());
+        this.accumulate = phase.updates().accumulate();
     }
 
     /**
@@ -70,15 +81,42 @@ public final class TrainingStep implements AutoCloseable {
         return learn(() -> classifier.headForward(features), target);
     }
 
-    /** The same for any supplier of logits. */
-    Tensor learn(Supplier<Tensor> logits, Tensor target) {
+    private Tensor learn(Supplier<Tensor> logits, Tensor target) {
+        begin();
+        Tensor value = add(logits, target);
+        end();
+        return value;
+    }
+
+    /** Begins a step of one or more batches. */
+    void begin() {
+        optimizer.zeroGrad();
+        pictures = 0;
+    }
+
+    /**
+     * Adds a batch's gradients to the step.
+     *
+     * @return float32 scalar, the batch's mean loss, still on the device, owned by the open scope
+     */
+    Tensor add(Supplier<Tensor> logits, Tensor target) {
         try (Tf32 products = precision.products()) {
             Tensor value = forward(logits, target);
-            follow(value);
+            backward(accumulate == 1 ? value : value.mul(new Scalar((double) target.size(0))));
+            pictures += target.size(0);
             return value;
         } catch (RuntimeException e) {
             throw BatchMemory.explain(e, classifier, target.size(0), true);
         }
+    }
+
+    /** Makes the step: what happens to the gradients, the optimizer, what happens to the weights. */
+    void end() {
+        if (accumulate > 1) gradients.divide(pictures);
+        if (!gradientsCount()) return;
+        gradients.clip();
+        optimizer.step();
+        average.update();
     }
 
     private Tensor forward(Supplier<Tensor> logits, Tensor target) {
@@ -95,9 +133,9 @@ public final class TrainingStep implements AutoCloseable {
 
     /** One optimizer step for a loss. */
     void follow(Tensor value) {
-        optimizer.zeroGrad();
+        begin();
         backward(value);
-        if (gradientsCount()) optimizer.step();
+        end();
     }
 
     private void backward(Tensor value) {
@@ -121,6 +159,21 @@ public final class TrainingStep implements AutoCloseable {
         return optimizer.state();
     }
 
+    /** For a checkpoint. */
+    Learned learned() {
+        return new Learned() {
+            @Override
+            public OptimizerState optimizer() {
+                return optimizerState();
+            }
+
+            @Override
+            public Map<String, Tensor> averaged() {
+                return average.state();
+            }
+        };
+    }
+
     /** The loss scale's state; null if there is none. */
     RunState.LossScale scaleState() {
         return scale.map(LossScale::state).orElse(null);
@@ -129,16 +182,24 @@ public final class TrainingStep implements AutoCloseable {
     /**
      * Continues from a saved state.
      *
+     * @param averaged weights; empty if there are none
      * @param scaling null if there is none
      * @throws IllegalArgumentException when it belongs to another plan
      */
-    void restore(OptimizerState state, RunState.LossScale scaling) {
+    void restore(OptimizerState state, Map<String, Tensor> averaged, RunState.LossScale scaling) {
         optimizer.restore(state);
+        average.restore(averaged);
         if (scaling != null) scale.ifPresent(s -> s.restore(scaling));
+    }
+
+    /** The average of the weights. */
+    WeightAverage average() {
+        return average;
     }
 
     @Override
     public void close() {
+        average.close();
         optimizer.close();
     }
 }

@@ -146,7 +146,7 @@ class LossScaleTest {
             c.unfreeze(Classifier.HEAD);
             try (TrainingStep optimizer = new TrainingStep(c, HEAD, Precision.FP32, true)) {
                 OptimizerState state = checkpoint.optimizer();
-                optimizer.restore(state, checkpoint.run().lossScale());
+                optimizer.restore(state, Map.of(), checkpoint.run().lossScale());
                 state.close();
                 assertEquals(16384, scale(optimizer));
                 for (int i = 5; i < 9; i++) step(c, optimizer, i);
@@ -166,12 +166,12 @@ class LossScaleTest {
                 NativeScope scope = NativeScope.open()) {
             String message = assertThrows(
                             IllegalArgumentException.class,
-                            () -> optimizer.restore(optimizer.optimizerState(), new RunState.LossScale(65536, 2000)))
+                            () -> optimizer.restore(optimizer.optimizerState(), Map.of(), new RunState.LossScale(65536, 2000)))
                     .getMessage();
             assertTrue(message.contains("has not changed for 2000 steps, expected 0 to 1999"), message);
             String other = assertThrows(
                             IllegalArgumentException.class,
-                            () -> optimizer.restore(new OptimizerState("adam", Map.of()), null))
+                            () -> optimizer.restore(new OptimizerState("adam", Map.of()), Map.of(), null))
                     .getMessage();
             assertTrue(other.contains("the state belongs to adam, but the plan has sgd"), other);
         }
