@@ -41,9 +41,10 @@ final class GraftRun implements RunObserver {
      *
      * @param decodes whether the check decodes each picture
      * @param checkpoint whether a finished run keeps its checkpoint
+     * @param best whether it keeps that of its best epoch
      * @param report whether a finished run gets a report
      */
-    record Keeping(boolean decodes, boolean checkpoint, boolean report) {}
+    record Keeping(boolean decodes, boolean checkpoint, boolean best, boolean report) {}
 
     GraftRun(RunRecord record, ConsoleLog log, Progress progress, Keeping keeping) {
         this.record = record;
@@ -109,6 +110,7 @@ final class GraftRun implements RunObserver {
     /** Removes the checkpoint; other files stay, and the folder then. */
     private void removeCheckpoint() throws IOException {
         AtomicFile.delete(Checkpoint.fileIn(folder.checkpoint()));
+        if (!keeping.best()) AtomicFile.delete(folder.checkpoint().resolve(Checkpoint.BEST));
         if (!Files.isDirectory(folder.checkpoint(), LinkOption.NOFOLLOW_LINKS)) return;
         try {
             Files.delete(folder.checkpoint());

@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
 
 /**
@@ -40,7 +41,9 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
     static final List<String> RECIPES = List.of(FAST, AUTO, REFERENCE);
     private static final List<String> PRECISIONS = List.of(AUTO, "fp32", "bf16", "int8", "tf32", "fp16");
 
-    static final List<String> OF_STEPS = List.of("epochs", "lr", "momentum", "unfreeze");
+    static final List<String> OF_STEPS = Stream.concat(
+                    Stream.of("epochs", "lr", "momentum", "unfreeze"), PlanTheme.ofStepsOnly())
+            .toList();
 
     static List<Option> table() {
         return List.of(
@@ -83,7 +86,7 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
         requireSteps(args, plan);
         UnaryOperator<TrainingPlan> changes = before -> {
             TrainingPlan base = withRecipe(args, before);
-            return withSteps(args, withViews(args, withPrecision(args, base)))
+            return PlanTheme.apply(args, withSteps(args, withViews(args, withPrecision(args, base))))
                     .withUnreadable(unreadable(args, base.input().unreadable()))
                     .withBatchSize((int) args.integer("batch-size", base.input().batchSize(), 1, 65_536));
         };
@@ -141,7 +144,8 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
     }
 
     private static TrainingPlan withSteps(Arguments args, TrainingPlan plan) {
-        if (plan.phases().get(0).fitsAtOnce() || OF_STEPS.stream().noneMatch(args::has)) return plan;
+        if (plan.phases().get(0).fitsAtOnce()
+                || Stream.of("epochs", "lr", "momentum", "unfreeze").noneMatch(args::has)) return plan;
         return plan.withEpochs((int) args.integer("epochs", plan.epochs(), 1, 1_000_000))
                 .withOptimizer(optimizer(args, (Sgd) plan.phases().get(0).optimizer()))
                 .withGroups(groups(args, plan.phases().get(0).groups()));

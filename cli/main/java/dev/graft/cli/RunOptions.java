@@ -5,9 +5,11 @@ import static dev.graft.cli.Arguments.option;
 
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.job.RunFolder;
+import dev.graft.metrics.Metric;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.commons.cli.Option;
 
@@ -18,17 +20,28 @@ import org.apache.commons.cli.Option;
  *     run, a new folder beside it is used
  * @param overwrites whether the run may replace an earlier one
  * @param resume the checkpoint folder; null to start a new run
- * @param checkpointEvery the number of steps between checkpoints within epochs; empty for no checkpoints within epochs
+ * @param kept which checkpoints are written
  * @param replay the dump of the Python twin; null for none
  */
-record RunOptions(
-        Path out,
-        boolean outIsGiven,
-        boolean overwrites,
-        Path resume,
-        OptionalInt checkpointEvery,
-        long seed,
-        Path replay) {
+record RunOptions(Path out, boolean outIsGiven, boolean overwrites, Path resume, Kept kept, long seed, Path replay) {
+    /**
+     * Which checkpoints are written.
+     *
+     * @param every the number of steps between checkpoints within epochs; empty for no checkpoints within epochs
+     * @param last number of epochs whose checkpoints are kept
+     * @param best the metric by which the best epoch's is kept; empty to keep none
+     */
+    record Kept(OptionalInt every, int last, Optional<Metric> best) {
+        static Kept of(Arguments args) {
+            Optional<Metric> best = Optional.ofNullable(args.text("keep-best", null))
+                    .map(name -> EndingOptions.metric("keep-best", name));
+            return new Kept(
+                    args.count("checkpoint-every", Integer.MAX_VALUE),
+                    (int) args.integer("keep-last", 0, 0, 1_000_000),
+                    best);
+        }
+    }
+
     private static final Path OUT = Path.of("graft-out");
 
     static List<Option> table() {
@@ -50,6 +63,15 @@ record RunOptions(
                         "N",
                         "write a checkpoint after every N steps too, for runs whose epochs take long. Default: at the end, when stopped, and"
                                 + " at the end of epochs of ten seconds and more"),
+                option(
+                        "keep-best",
+                        "METRIC",
+                        "keep checkpoint/best.pt, the checkpoint of the best epoch by accuracy, loss, macro_f1 or another metric of the"
+                                + " validation pictures"),
+                option(
+                        "keep-last",
+                        "K",
+                        "keep the checkpoints of the last K epochs as checkpoint/epoch-NUMBER.pt. Default: 0"),
                 option("replay", "FILE", "head and order from a dump of the Python twin (safetensors)"),
                 flag(
                         "environment",
@@ -64,7 +86,7 @@ record RunOptions(
                 args.has("out") || resume != null,
                 args.has("overwrite"),
                 resume,
-                args.count("checkpoint-every", Integer.MAX_VALUE),
+                Kept.of(args),
                 seed(args),
                 args.path("replay", null));
     }

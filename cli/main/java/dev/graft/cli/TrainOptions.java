@@ -31,6 +31,7 @@ record TrainOptions(
         themes.put("Pictures", DataOptions.table(demonstration));
         themes.put("Network", NetworkOptions.table(demonstration));
         themes.put("Training", PlanOptions.table());
+        themes.putAll(PlanTheme.tables());
         themes.put("Machine", MachineOptions.table());
         themes.put("Run", RunOptions.table());
         return themes;

@@ -192,6 +192,7 @@ final class TrainVerb implements Verb {
         GraftRun.Keeping keeping = new GraftRun.Keeping(
                 args.oneOf("check", "headers", List.of("headers", "decode")).equals("decode"),
                 args.has("keep-checkpoint"),
+                args.has("keep-best"),
                 !args.has("no-report"));
         RunRecord record = new RunRecord(command, options);
         Optional<String> steps = PlanOptions.OF_STEPS.stream().filter(args::has).findFirst();

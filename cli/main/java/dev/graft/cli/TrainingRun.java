@@ -132,7 +132,10 @@ final class TrainingRun {
                 .listener(observer)
                 .into(folder);
         if (machine.cache() != null) job.featuresIn(FeatureStore.in(machine.cache()));
-        options.run().checkpointEvery().ifPresent(job::checkpointEverySteps);
+        RunOptions.Kept kept = options.run().kept();
+        kept.every().ifPresent(job::checkpointEverySteps);
+        kept.best().ifPresent(job::keepBest);
+        job.keepLast(kept.last());
         return job;
     }
 

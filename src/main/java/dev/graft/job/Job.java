@@ -5,6 +5,7 @@ import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
 import dev.graft.features.FeatureStore;
 import dev.graft.image.Preprocessing;
+import dev.graft.metrics.Metric;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
@@ -76,6 +77,8 @@ public final class Job {
     Optional<FeatureStore> features = Optional.empty();
     PixelCache pixels = PixelCache.OFF;
     OptionalInt checkpointEverySteps = OptionalInt.empty();
+    Optional<Metric> best = Optional.empty();
+    int keptEpochs;
     Optional<RunFolder> folder = Optional.empty();
     BooleanSupplier stop = () -> false;
 
@@ -194,6 +197,18 @@ public final class Job {
     /** Also writes checkpoints within epochs, after this number of steps (at least 1). */
     public Job checkpointEverySteps(int steps) {
         checkpointEverySteps = OptionalInt.of(steps);
+        return this;
+    }
+
+    /** Also keeps the checkpoint of the best epoch, see {@link dev.graft.train.Trainer#keepBest}. */
+    public Job keepBest(Metric metric) {
+        best = Optional.of(metric);
+        return this;
+    }
+
+    /** Also keeps the checkpoints of the last epochs, see {@link dev.graft.train.Trainer#keepLast}. */
+    public Job keepLast(int epochs) {
+        keptEpochs = epochs;
         return this;
     }
 

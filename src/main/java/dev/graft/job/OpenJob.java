@@ -116,6 +116,8 @@ public final class OpenJob implements AutoCloseable {
                 .pixelCache(job.pixels)
                 .stopWhen(job.stop);
         job.checkpointEverySteps.ifPresent(trainer::checkpointsEverySteps);
+        job.best.ifPresent(trainer::keepBest);
+        trainer.keepLast(job.keptEpochs);
         job.listeners.forEach(trainer::listener);
         trainer.listener(TrainingListener.on(Event.HeadFitted.class, fitted -> head = fitted));
         resumed.ifPresent(trainer::resume);

@@ -34,8 +34,7 @@ public final class ConsoleReport implements TrainingListener {
         else if (event instanceof Event.FeaturesReady features) features(features);
         else if (event instanceof Event.HeadFitted head) new HeadTable(out, names).tell(head);
         else if (event instanceof Event.EpochEnded epoch) epoch(epoch);
-        else if (event instanceof Event.EndedEarly e)
-            out.accept("ended after epoch " + e.epoch() + ": " + e.reason());
+        else if (event instanceof Event.EndedEarly e) out.accept("ended after epoch " + e.epoch() + ": " + e.reason());
         else if (event instanceof Event.BestTaken b)
             out.accept(String.format(
                     Locale.ROOT, "the weights of epoch %d are taken: best %s, %.4f", b.epoch(), b.metric(), b.value()));

@@ -18,8 +18,8 @@ final class BestWeights implements AutoCloseable {
         try (NativeScope scope = NativeScope.open()) {
             classifier
                     .state()
-                    .forEach((name, t) -> copy.put(
-                            name, NativeScope.own(t.detach().cpu().clone())));
+                    .forEach((name, t) ->
+                            copy.put(name, NativeScope.own(t.detach().cpu().clone())));
         }
     }
 

@@ -53,8 +53,7 @@ record Endings(Ending plan) {
         if (plan.patience() == 0) return Optional.empty();
         int since = sinceBest(history.watched());
         if (since < plan.patience()) return Optional.empty();
-        return Optional.of(String.format(
-                Locale.ROOT, "%s has not become better in %d epochs", plan.metric(), since));
+        return Optional.of(String.format(Locale.ROOT, "%s has not become better in %d epochs", plan.metric(), since));
     }
 
     /** Epochs since the best one. NaN is never better. */

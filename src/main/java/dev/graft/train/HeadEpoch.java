@@ -1,6 +1,5 @@
 package dev.graft.train;
 
-import dev.graft.checkpoint.OptimizerState;
 import dev.graft.checkpoint.RunState;
 import dev.graft.data.Sample;
 import dev.graft.head.FittedHead;
@@ -15,7 +14,6 @@ import dev.graft.torch.NativeScope;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** The one epoch of a phase that fits the head at once. What is stopped within it begins again: it takes seconds. */

@@ -70,8 +70,7 @@ final class NormStatistics implements AutoCloseable {
     private int add(Map<String, Tensor> sums, Source source, int epoch) throws IOException {
         source.mode(Mode.TRAINING);
         int batches = 0;
-        int[] order =
-                IntStream.range(0, context.data().train().size()).toArray();
+        int[] order = IntStream.range(0, context.data().train().size()).toArray();
         try (Source.Batches all = source.train(epoch, order, 0)) {
             while (true) {
                 try (NativeScope step = NativeScope.open()) {

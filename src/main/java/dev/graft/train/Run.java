@@ -88,7 +88,8 @@ final class Run implements AutoCloseable {
     }
 
     private void begin() throws IOException {
-        if (resume.isPresent() && context.plan().ending().takeBest()) resume.get().restore(best);
+        if (resume.isPresent() && context.plan().ending().takeBest())
+            resume.get().restore(best);
         context.listeners()
                 .tell(new Event.RunBegan(
                         context.plan(),

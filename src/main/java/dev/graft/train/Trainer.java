@@ -83,8 +83,9 @@ public final class Trainer {
         requireClasses(train);
         requireClasses(validation);
         if (plan.ending().watches() && validation.isEmpty())
-            throw new IllegalArgumentException("training: the plan's ending looks at " + plan.ending().metric()
-                    + " of the validation pictures, but there are none; give some, or use Ending.NONE");
+            throw new IllegalArgumentException(
+                    "training: the plan's ending looks at " + plan.ending().metric()
+                            + " of the validation pictures, but there are none; give some, or use Ending.NONE");
     }
 
     private void requireClasses(List<Sample> samples) {

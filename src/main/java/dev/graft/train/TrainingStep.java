@@ -53,8 +53,7 @@ public final class TrainingStep implements AutoCloseable {
         this.scale = scalesLoss ? Optional.of(new LossScale()) : Optional.empty();
         this.gradients =
                 new Gradients(optimizer.parameters().values(), phase.updates().clipping());
-        this.average =
-                new WeightAverage(optimizer.parameters(), phase.updates().averaging());
+        this.average = new WeightAverage(optimizer.parameters(), phase.updates().averaging());
         this.accumulate = phase.updates().accumulate();
     }
 

@@ -37,8 +37,8 @@ final class WeightAverage implements AutoCloseable {
         try (NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             if (average.isEmpty())
-                weights.forEach((name, w) -> average.put(
-                        name, NativeScope.own(w.detach().clone())));
+                weights.forEach((name, w) ->
+                        average.put(name, NativeScope.own(w.detach().clone())));
             else average.forEach((name, a) -> a.lerp_(weights.get(name), new Scalar(1 - decay)));
         }
     }
@@ -74,7 +74,9 @@ final class WeightAverage implements AutoCloseable {
                     + "; resume with the plan of the stopped run");
         try (NativeScope scope = NativeScope.open()) {
             weights.forEach((name, w) -> average.put(
-                    name, NativeScope.own(saved.get(name).to(w.device(), w.scalar_type()).clone())));
+                    name,
+                    NativeScope.own(
+                            saved.get(name).to(w.device(), w.scalar_type()).clone())));
         }
     }
 

@@ -142,8 +142,10 @@ class EndingTest {
     @Test
     void ofRun_endsWhenAnotherEpochWouldBeTooLong() {
         Endings endings = new Endings(Ending.NONE.withSeconds(100));
-        assertTrue(endings.ofRun(new RunState.History(List.of(), List.of(), 91, null), 10).isPresent());
-        assertFalse(endings.ofRun(new RunState.History(List.of(), List.of(), 89, null), 10).isPresent());
+        assertTrue(endings.ofRun(new RunState.History(List.of(), List.of(), 91, null), 10)
+                .isPresent());
+        assertFalse(endings.ofRun(new RunState.History(List.of(), List.of(), 89, null), 10)
+                .isPresent());
         assertFalse(new Endings(Ending.NONE)
                 .ofRun(new RunState.History(List.of(), List.of(), 1e9, null), 1e9)
                 .isPresent());
@@ -157,15 +159,22 @@ class EndingTest {
         Run run = run(two.withEnding(ending), Optional.empty(), () -> false);
         String reason = ": loss has not become better in 2 epochs";
         assertEquals(
-                List.of("head 1", "head 2", "head 3", "ended 3" + reason, "again 9", "again 10", "again 11",
+                List.of(
+                        "head 1",
+                        "head 2",
+                        "head 3",
+                        "ended 3" + reason,
+                        "again 9",
+                        "again 10",
+                        "again 11",
                         "ended 11" + reason),
                 run.told);
     }
 
     @Test
     void fit_noTimeLeft_endsTheRun() throws IOException {
-        TrainingPlan two = PLAN.withEpochs(100_000)
-                .then(Phase.of("again", 4, List.of(new ParameterGroup(Classifier.HEAD, 0.01))));
+        TrainingPlan two =
+                PLAN.withEpochs(100_000).then(Phase.of("again", 4, List.of(new ParameterGroup(Classifier.HEAD, 0.01))));
         Run run = run(two.withEnding(Ending.NONE.withSeconds(1)), Optional.empty(), () -> false);
         String last = run.told.get(run.told.size() - 1);
         assertTrue(last.matches("ended \\d+: \\d+ of 1 seconds are over, and an epoch takes \\d+"), last);
@@ -182,7 +191,8 @@ class EndingTest {
         int best = run.losses.indexOf(least) + 1;
         assertTrue(best < 8, run.losses::toString);
         assertEquals("best " + best, run.told.get(run.told.size() - 1));
-        assertEquals(least, Metrics.loss().of(run.outcome.evaluation().orElseThrow().scores()), 0);
+        assertEquals(
+                least, Metrics.loss().of(run.outcome.evaluation().orElseThrow().scores()), 0);
         assertArrayEquals(run(PLAN.withEpochs(best), Optional.empty(), () -> false).model, run.model);
         try (Classifier kept = Classifier.load(place.resolve(Checkpoint.BEST))) {
             kept.unfreeze(Classifier.HEAD);
@@ -216,11 +226,11 @@ class EndingTest {
     @Test
     void fit_lossNotFinite_namesStepPicturesAndCheckpoint() throws IOException {
         Path place = folder.resolve("nan");
-        TrainingPlan wild = PLAN.withReportEvery(1)
-                .withGroups(List.of(new ParameterGroup(Classifier.HEAD, 3e38)));
+        TrainingPlan wild = PLAN.withReportEvery(1).withGroups(List.of(new ParameterGroup(Classifier.HEAD, 3e38)));
         String told = assertThrows(TrainingException.class, () -> run(wild, Optional.of(place), () -> false))
                 .getMessage();
-        assertTrue(told.matches("training: the loss became (NaN|Infinity) at epoch 1, step \\d, with .*\\.png, .*"), told);
+        assertTrue(
+                told.matches("training: the loss became (NaN|Infinity) at epoch 1, step \\d, with .*\\.png, .*"), told);
         assertTrue(told.endsWith("this run has written no checkpoint"), told);
         List<String> named = train.stream()
                 .map(s -> s.file().toString())
@@ -235,8 +245,7 @@ class EndingTest {
         assertThrows(IllegalArgumentException.class, () -> Ending.NONE.withSeconds(-1));
         Ending odd = Ending.NONE.withMetric("nonsense").withTakeBest(true);
         String told = assertThrows(
-                        IllegalArgumentException.class,
-                        () -> run(PLAN.withEnding(odd), Optional.empty(), () -> false))
+                        IllegalArgumentException.class, () -> run(PLAN.withEnding(odd), Optional.empty(), () -> false))
                 .getMessage();
         assertTrue(told.startsWith("metric: unknown name \"nonsense\""), told);
     }

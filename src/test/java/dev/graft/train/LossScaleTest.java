@@ -166,7 +166,8 @@ class LossScaleTest {
                 NativeScope scope = NativeScope.open()) {
             String message = assertThrows(
                             IllegalArgumentException.class,
-                            () -> optimizer.restore(optimizer.optimizerState(), Map.of(), new RunState.LossScale(65536, 2000)))
+                            () -> optimizer.restore(
+                                    optimizer.optimizerState(), Map.of(), new RunState.LossScale(65536, 2000)))
                     .getMessage();
             assertTrue(message.contains("has not changed for 2000 steps, expected 0 to 1999"), message);
             String other = assertThrows(

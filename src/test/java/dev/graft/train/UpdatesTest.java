@@ -95,8 +95,7 @@ class UpdatesTest {
         assertGolden("accumulate", losses(HEAD.withUpdates(plain.withAccumulate(2))));
         assertGolden("norm", losses(HEAD.withUpdates(plain.withClipping(Clipping.norm(1.5)))));
         assertGolden("value", losses(HEAD.withUpdates(plain.withClipping(Clipping.value(0.02)))));
-        assertGolden(
-                "all", losses(HEAD.withUpdates(plain.withAccumulate(2).withClipping(new Clipping(0.05, 0.4)))));
+        assertGolden("all", losses(HEAD.withUpdates(plain.withAccumulate(2).withClipping(new Clipping(0.05, 0.4)))));
     }
 
     /** The average is judged, with norms of its own, and training goes on with the weights themselves. */
@@ -107,9 +106,8 @@ class UpdatesTest {
         for (int epochs = 1; epochs <= 2; epochs++) {
             try (RandomSource random = new RandomSource(5);
                     Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
-                Trainer.Outcome outcome = new Trainer(
-                                c, train, validation, LAYER4.withEpochs(epochs), ComputeDevice.CPU, random)
-                        .fit();
+                Trainer.Outcome outcome =
+                        new Trainer(c, train, validation, LAYER4.withEpochs(epochs), ComputeDevice.CPU, random).fit();
                 float[][] probabilities = outcome.evaluation().orElseThrow().probabilities();
                 for (int i = 0; i < 12; i++) {
                     double wanted = golden.get(epochs - 1).get(i).asDouble();
@@ -122,11 +120,8 @@ class UpdatesTest {
     /** Stopped within each epoch and between them: averages, gradients of several batches and all. */
     @Test
     void resume_withAllOfIt_endsWithTheSameBytes() throws IOException {
-        TrainingPlan plan = LAYER4.withUpdates(LAYER4.phases()
-                .get(0)
-                .updates()
-                .withAccumulate(2)
-                .withClipping(Clipping.norm(1)));
+        TrainingPlan plan = LAYER4.withUpdates(
+                LAYER4.phases().get(0).updates().withAccumulate(2).withClipping(Clipping.norm(1)));
         byte[] wanted = model(plan, () -> false, Optional.empty());
         for (int stop : new int[] {1, 2, 3, 4}) {
             Path place = folder.resolve("stop" + stop);

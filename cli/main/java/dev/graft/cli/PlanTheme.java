@@ -1,0 +1,47 @@
+package dev.graft.cli;
+
+import dev.graft.plan.TrainingPlan;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiFunction;
+import java.util.stream.Stream;
+import org.apache.commons.cli.Option;
+
+/**
+ * Options of one theme, and what they change in a plan. A new theme is its class and a line in the list.
+ *
+ * @param title of the theme in the help text
+ * @param table the options
+ * @param ofSteps whether they are for plans that make training steps
+ * @param change applies the given options, and changes nothing else
+ */
+record PlanTheme(
+        String title, List<Option> table, boolean ofSteps, BiFunction<Arguments, TrainingPlan, TrainingPlan> change) {
+    private static final List<PlanTheme> ALL = List.of(
+            new PlanTheme("Steps", StepOptions.table(), true, StepOptions::apply),
+            new PlanTheme("End of the run", EndingOptions.table(), true, EndingOptions::apply));
+
+    /** The options by title. */
+    static Map<String, List<Option>> tables() {
+        Map<String, List<Option>> tables = new LinkedHashMap<>();
+        ALL.forEach(theme -> tables.put(theme.title, theme.table));
+        return tables;
+    }
+
+    /** The names of the options for plans that make training steps. */
+    static Stream<String> ofStepsOnly() {
+        return ALL.stream().filter(PlanTheme::ofSteps).flatMap(t -> t.table.stream()
+                .map(Option::getLongOpt));
+    }
+
+    /** Applies the given options of all themes. */
+    static TrainingPlan apply(Arguments args, TrainingPlan plan) {
+        TrainingPlan changed = plan;
+        for (PlanTheme theme : ALL) {
+            if (theme.table.stream().anyMatch(o -> args.has(o.getLongOpt())))
+                changed = theme.change.apply(args, changed);
+        }
+        return changed;
+    }
+}

@@ -1,0 +1,79 @@
+package dev.graft.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.graft.plan.Clipping;
+import dev.graft.plan.Ending;
+import dev.graft.plan.Mode;
+import dev.graft.plan.TrainingPlan;
+import dev.graft.plan.Updates;
+import java.util.List;
+import org.apache.commons.cli.Options;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the options of the themes make of a plan. */
+class PlanThemesTest {
+    private static TrainingPlan plan(TrainingPlan before, String... words) {
+        Options known = new Options();
+        PlanOptions.table().forEach(known::addOption);
+        PlanTheme.tables().values().forEach(theme -> theme.forEach(known::addOption));
+        return PlanOptions.of(Arguments.parse(known, words)).changes().apply(before);
+    }
+
+    @Test
+    void steps_changeWhatIsGiven() {
+        Updates all = plan(TrainingPlan.fast(), "--accumulate", "4", "--clip-norm", "1.5", "--ema", "0.99")
+                .phases()
+                .get(0)
+                .updates();
+        assertEquals(new Updates(Mode.EVALUATION, 4, Clipping.norm(1.5), 0.99, true), all);
+        TrainingPlan before = TrainingPlan.reference().withUpdates(all.withMode(Mode.TRAINING));
+        assertEquals(before, plan(before));
+        assertEquals(
+                all.withMode(Mode.TRAINING).withClipping(new Clipping(0.5, 1.5)),
+                plan(before, "--clip-value", "0.5").phases().get(0).updates());
+    }
+
+    @Test
+    void ending_changesWhatIsGiven() {
+        assertEquals(
+                new Ending("loss", 3, 0, true, 600),
+                plan(TrainingPlan.fast(), "--patience", "3", "--watch", "loss", "--take-best", "--time-budget", "10m")
+                        .ending());
+        TrainingPlan before = TrainingPlan.fast().withEnding(new Ending("loss", 3, 0.5, true, 600));
+        assertEquals(before, plan(before));
+        assertEquals(
+                new Ending("loss", 3, 0.5, true, 7200),
+                plan(before, "--time-budget", "2h").ending());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--watch|nonsense|--watch: metric: unknown name \"nonsense\"",
+                "--time-budget|soon|--time-budget: 'soon' is no time; give seconds, or such as 90s, 10m or 2h",
+                "--accumulate|0|--accumulate: must be 1 to 1000000, was 0",
+                "--ema|1|--plan: averaging must be at least 0 and below 1, was 1.0",
+            })
+    void option_wrong_saysSo(String option, String value, String wanted) {
+        String told = assertThrows(IllegalArgumentException.class, () -> plan(TrainingPlan.fast(), option, value))
+                .getMessage();
+        assertTrue(told.startsWith(wanted), told);
+    }
+
+    @Test
+    void options_ofSteps_areRefusedWhereThereAreNone() {
+        for (String option : List.of("ema", "clip-norm", "patience")) {
+            String told = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> plan(TrainingPlan.auto(), "--recipe", "auto", "--" + option, "0.5"))
+                    .getMessage();
+            assertTrue(told.startsWith("--" + option + ": the recipe auto makes no steps"), told);
+        }
+    }
+}
