@@ -23,4 +23,10 @@ public record CrossValidated(int folds) implements OptimizerSpec {
     public String kind() {
         return "crossvalidated";
     }
+
+    /** The same: cross-validation chooses the penalty. */
+    @Override
+    public CrossValidated withWeightDecay(double decay) {
+        return this;
+    }
 }
