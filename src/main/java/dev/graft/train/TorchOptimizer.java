@@ -2,6 +2,7 @@ package dev.graft.train;
 
 import dev.graft.checkpoint.OptimizerState;
 import dev.graft.model.Classifier;
+import dev.graft.plan.OptimizerSpec;
 import dev.graft.plan.ParameterGroup;
 import dev.graft.plan.Phase;
 import dev.graft.torch.NativeScope;
@@ -11,6 +12,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bytedeco.pytorch.Optimizer;
 import org.bytedeco.pytorch.OptimizerOptions;
 import org.bytedeco.pytorch.OptimizerParamGroup;
@@ -22,6 +24,7 @@ import org.bytedeco.pytorch.TensorVector;
 final class TorchOptimizer implements AutoCloseable {
     private final Phase phase;
     private final Map<String, Tensor> parameters = new LinkedHashMap<>();
+    private final List<Double> rates = new ArrayList<>(); // planned, of each of LibTorch's groups
     private final Optimizer optimizer;
     private boolean closed;
 
@@ -30,16 +33,33 @@ final class TorchOptimizer implements AutoCloseable {
         try (NativeScope scope = NativeScope.open()) {
             Optimizer made = null;
             for (ParameterGroup g : phase.groups()) {
-                Map<String, Tensor> own = classifier.parametersOf(g.layer());
-                addOnce(own, g);
-                TensorVector tensors = new TensorVector(own.values().toArray(Tensor[]::new));
-                OptimizerMaker<?, ?> maker = OptimizerMaker.of(phase.optimizerOf(g));
-                OptimizerOptions options = maker.settings(phase.optimizerOf(g), g.learningRate());
-                if (made == null) made = NativeScope.own(maker.start(tensors, options));
-                else made.add_param_group(new OptimizerParamGroup(tensors, options));
+                for (Part part : parts(classifier.parametersOf(g.layer()), phase.optimizerOf(g))) {
+                    addOnce(part.parameters, g);
+                    TensorVector tensors =
+                            new TensorVector(part.parameters.values().toArray(Tensor[]::new));
+                    OptimizerMaker<?, ?> maker = OptimizerMaker.of(part.spec);
+                    OptimizerOptions options = maker.settings(part.spec, g.learningRate());
+                    if (made == null) made = NativeScope.own(maker.start(tensors, options));
+                    else made.add_param_group(new OptimizerParamGroup(tensors, options));
+                    rates.add(g.learningRate());
+                }
             }
             optimizer = made;
         }
+    }
+
+    /** Parameters with the same settings: one group of LibTorch's. */
+    private record Part(Map<String, Tensor> parameters, OptimizerSpec spec) {}
+
+    /** A group of the plan: as it is, or split into what weight decay applies to and what it leaves alone. */
+    private List<Part> parts(Map<String, Tensor> own, OptimizerSpec spec) {
+        if (phase.updates().decayAll()) return List.of(new Part(own, spec));
+        Map<String, Tensor> decayed = new LinkedHashMap<>();
+        Map<String, Tensor> others = new LinkedHashMap<>();
+        own.forEach((name, t) -> (t.dim() > 1 ? decayed : others).put(name, t));
+        return Stream.of(new Part(decayed, spec), new Part(others, spec.withWeightDecay(0)))
+                .filter(p -> !p.parameters.isEmpty())
+                .toList();
     }
 
     private void addOnce(Map<String, Tensor> own, ParameterGroup g) {
@@ -61,9 +81,7 @@ final class TorchOptimizer implements AutoCloseable {
         requireOpen();
         try (NativeScope scope = NativeScope.open()) {
             OptimizerParamGroupVector all = optimizer.param_groups();
-            for (int i = 0; i < phase.groups().size(); i++) {
-                all.get(i).options().set_lr(phase.groups().get(i).learningRate() * factor);
-            }
+            for (int i = 0; i < rates.size(); i++) all.get(i).options().set_lr(rates.get(i) * factor);
         }
     }
 

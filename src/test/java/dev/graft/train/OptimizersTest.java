@@ -62,7 +62,8 @@ class OptimizersTest {
         ObjectNode phase = (ObjectNode) plan.get("phases").get(0);
         phase.set("optimizer", golden.get("optimizer"));
         ((ObjectNode) phase.get("groups").get(0)).set("learningRate", golden.get("learningRate"));
-        return TrainingPlan.fromJson(plan.toString()).phases().get(0);
+        Phase read = TrainingPlan.fromJson(plan.toString()).phases().get(0);
+        return read.withUpdates(read.updates().withDecayAll(golden.get("decayAll").asBoolean()));
     }
 
     private static Tensor weight() {
