@@ -9,14 +9,6 @@ import java.util.Objects;
  * @param every when they change
  */
 public record Cosine(Every every) implements Schedule {
-    /** When learning rates change. */
-    public enum Every {
-        /** At the beginning of each epoch. */
-        EPOCH,
-        /** Before each step. */
-        STEP
-    }
-
     /** Checks that the argument is not null. */
     public Cosine {
         Objects.requireNonNull(every, "every");
@@ -24,9 +16,7 @@ public record Cosine(Every every) implements Schedule {
 
     @Override
     public double factor(At at) {
-        double done = every == Every.EPOCH ? at.epoch() : at.step();
-        double all = every == Every.EPOCH ? at.epochs() : at.steps();
-        return (1 + Math.cos(Math.PI * done / all)) / 2;
+        return (1 + Math.cos(Math.PI * at.done(every) / at.all(every))) / 2;
     }
 
     @Override

@@ -2,13 +2,25 @@ package dev.graft.plan;
 
 import java.util.List;
 
-/** How the learning rates change during a phase. */
-public sealed interface Schedule permits Constant, Cosine {
+/**
+ * How the learning rates change during a phase. All are pure functions of {@link At}, so a resumed run continues with the same rates. Each
+ * equals the class of {@code torch.optim.lr_scheduler} that it names, which is there called after every step or every epoch.
+ */
+public sealed interface Schedule
+        permits Constant, Cosine, Step, MultiStep, Exponential, OneCycle, Plateau, Warmup {
     /** Constant learning rates. */
     Schedule CONSTANT = new Constant();
 
     /** Learning rates that fall to 0 along half a cosine, once per epoch. */
-    Schedule COSINE = new Cosine(Cosine.Every.EPOCH);
+    Schedule COSINE = new Cosine(Every.EPOCH);
+
+    /** When learning rates change. */
+    enum Every {
+        /** At the beginning of each epoch. */
+        EPOCH,
+        /** Before each step. */
+        STEP
+    }
 
     /**
      * A position in a phase.
@@ -23,6 +35,16 @@ public sealed interface Schedule permits Constant, Cosine {
         /** Copies the losses. */
         public At {
             losses = List.copyOf(losses);
+        }
+
+        /** The number of epochs or steps done. */
+        long done(Every every) {
+            return every == Every.EPOCH ? epoch : step;
+        }
+
+        /** The number of epochs or steps of the phase. */
+        long all(Every every) {
+            return every == Every.EPOCH ? epochs : steps;
         }
     }
 

@@ -25,7 +25,7 @@ class TrainingPlanTest {
             3,
             List.of(new ParameterGroup("layer4", 1e-4, new Sgd(0.5, 1e-2)), new ParameterGroup("head", 1e-3)),
             new Sgd(0.8, 5e-4),
-            new Cosine(Cosine.Every.STEP),
+            new Cosine(Schedule.Every.STEP),
             LossSpec.CROSS_ENTROPY,
             new Updates(Mode.EVALUATION, 2, new Clipping(0.5, 2), 0.99, false));
 
@@ -153,7 +153,7 @@ class TrainingPlanTest {
     void cosine_byEpochAndByStep(int epoch, int epochs, long step, long steps, double byEpoch, double byStep) {
         Schedule.At at = new Schedule.At(epoch, epochs, step, steps, List.of());
         assertEquals(byEpoch, Schedule.COSINE.factor(at), 1e-12);
-        assertEquals(byStep, new Cosine(Cosine.Every.STEP).factor(at), 1e-12);
+        assertEquals(byStep, new Cosine(Schedule.Every.STEP).factor(at), 1e-12);
         assertEquals(1, Schedule.CONSTANT.factor(at));
     }
 

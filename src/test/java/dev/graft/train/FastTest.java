@@ -134,7 +134,7 @@ class FastTest {
     @Test
     void fit_twoPhases_equalPyTorch() throws IOException {
         double[] golden = golden("run-phases.json").losses;
-        Schedule falling = new Cosine(Cosine.Every.STEP);
+        Schedule falling = new Cosine(Schedule.Every.STEP);
         List<ParameterGroup> both =
                 List.of(new ParameterGroup("layer4", 0.0005), new ParameterGroup(Classifier.HEAD, 0.002));
         TrainingPlan plan = PLAN.withEpochs(2)

@@ -270,7 +270,7 @@ class ResumeTest {
         List<ParameterGroup> groups = List.of(
                 new ParameterGroup(Classifier.HEAD, 1e-3), new ParameterGroup("layer4", 1e-4, new Sgd(0.5, 1e-3)));
         return plan.withEpochs(Math.max(1, kills * 3 / 10))
-                .then(Phase.of("layer4", Math.max(3, kills / 2), groups).withSchedule(new Cosine(Cosine.Every.STEP)));
+                .then(Phase.of("layer4", Math.max(3, kills / 2), groups).withSchedule(new Cosine(Schedule.Every.STEP)));
     }
 
     /** SIGKILL after a random step, again and again: each time it goes on from a step, and not from the start. */
