@@ -1,5 +1,9 @@
 package dev.graft.plan;
 
+import dev.graft.model.Classifier;
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * All parameters of one layer, with their learning rate.
  *
@@ -18,5 +22,22 @@ public record ParameterGroup(String layer, double learningRate, OptimizerSpec op
     /** A group with the settings of the phase's optimizer. */
     public ParameterGroup(String layer, double learningRate) {
         this(layer, learningRate, null);
+    }
+
+    /**
+     * The head and other layers, each with a lower learning rate than the one after it (discriminative rates: Howard and Ruder, 2018).
+     *
+     * @param layers in order from the head towards the input, such as {@code layer4, layer3}; without the head
+     * @param headRate the head's learning rate
+     * @param factor of each layer's learning rate to that of the one before it in this order, above 0 and at most 1; 1 gives all the same
+     * @throws IllegalArgumentException when a number is out of range
+     */
+    public static List<ParameterGroup> staged(List<String> layers, double headRate, double factor) {
+        Ranges.share("lr factor", factor);
+        List<ParameterGroup> groups = new ArrayList<>();
+        groups.add(new ParameterGroup(Classifier.HEAD, headRate));
+        for (int i = 0; i < layers.size(); i++)
+            groups.add(new ParameterGroup(layers.get(i), headRate * Math.pow(factor, i + 1)));
+        return groups;
     }
 }
