@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.graft.plan.PlanKinds;
 import dev.graft.plan.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,8 @@ import java.util.Map;
 /**
  * A plan from a file in YAML or JSON. The field {@code recipe} names the plan to begin with (auto, fast or reference);
  * the other fields are those of {@link TrainingPlan#toJson} and replace the recipe's. Fields that are left out keep the
- * recipe's values. A phase after the first begins with the values of the recipe fast.
+ * recipe's values, or, in an optimizer or another setting with a field {@code kind}, those of its standard. A phase after the first
+ * begins with the values of the recipe fast.
  *
  * @param setsPrecision whether the file sets the precision
  */
@@ -100,7 +102,25 @@ record PlanFile(TrainingPlan plan, boolean setsPrecision) {
                     && now.isObject()
                     && (!now.has(KIND) || now.get(KIND).equals(before.get(KIND)));
             if (fits) merge((ObjectNode) before, now);
-            else into.set(field.getKey(), now);
+            else into.set(field.getKey(), completed(now));
+        }
+    }
+
+    /** An object of another kind than before: what it leaves out is the kind's standard, if it has one. */
+    private static JsonNode completed(JsonNode given) {
+        if (!given.isObject()) return given;
+        ObjectNode whole = PlanKinds.standard(given.path(KIND).asText())
+                .map(PlanFile::object)
+                .orElseGet(YAML::createObjectNode);
+        merge(whole, given);
+        return whole;
+    }
+
+    private static ObjectNode object(String json) {
+        try {
+            return (ObjectNode) YAML.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("plan: cannot be read: " + json, e);
         }
     }
 

@@ -11,7 +11,6 @@ import dev.graft.plan.FrozenLayers;
 import dev.graft.plan.Mode;
 import dev.graft.plan.ParameterGroup;
 import dev.graft.plan.Phase;
-import dev.graft.plan.Sgd;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.torch.ComputeDevice;
 import java.util.ArrayList;
@@ -42,7 +41,7 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
     private static final List<String> PRECISIONS = List.of(AUTO, "fp32", "bf16", "int8", "tf32", "fp16");
 
     static final List<String> OF_STEPS = Stream.concat(
-                    Stream.of("epochs", "lr", "momentum", "unfreeze"), PlanTheme.ofStepsOnly())
+                    Stream.of("epochs", "lr", "unfreeze"), PlanTheme.ofStepsOnly())
             .toList();
 
     static List<Option> table() {
@@ -57,8 +56,7 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
                                 + " mode). Default: fast; with --trusted reference"),
                 option("epochs", "N", "passes over the training pictures. Default: 10"),
                 option("batch-size", "N", "pictures a step. Default: 32"),
-                option("lr", "X", "learning rate of SGD. Default: 0.001"),
-                option("momentum", "X", "momentum of SGD, 0 to below 1. Default: 0.9"),
+                option("lr", "X", "learning rate. Default: 0.001"),
                 option(
                         "unfreeze",
                         "LAYER,...",
@@ -145,9 +143,8 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
 
     private static TrainingPlan withSteps(Arguments args, TrainingPlan plan) {
         if (plan.phases().get(0).fitsAtOnce()
-                || Stream.of("epochs", "lr", "momentum", "unfreeze").noneMatch(args::has)) return plan;
+                || Stream.of("epochs", "lr", "unfreeze").noneMatch(args::has)) return plan;
         return plan.withEpochs((int) args.integer("epochs", plan.epochs(), 1, 1_000_000))
-                .withOptimizer(optimizer(args, (Sgd) plan.phases().get(0).optimizer()))
                 .withGroups(groups(args, plan.phases().get(0).groups()));
     }
 
@@ -210,10 +207,6 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
         return Unreadable.valueOf(name.toUpperCase(Locale.ROOT));
     }
 
-    private static Sgd optimizer(Arguments args, Sgd base) {
-        return new Sgd(args.number("momentum", base.momentum()), base.weightDecay());
-    }
-
     /**
      * The parameter groups, the head first. The plan of a checkpoint keeps its other layers unless an option names
      * layers.
@@ -265,11 +258,11 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
         options.put("--unreadable", p -> p.input().unreadable().name().toLowerCase(Locale.ROOT));
         options.put("--batch-size", p -> p.input().batchSize());
         options.put("--lr", p -> p.phases().get(0).groups().get(0).learningRate());
-        options.put("--momentum", p -> p.phases().get(0).optimizer() instanceof Sgd s ? s.momentum() : "none");
         options.put("--unfreeze", p -> p.phases().get(0).groups().stream()
                 .skip(1)
                 .map(ParameterGroup::layer)
                 .toList());
+        PlanTheme.compared().forEach(options::put);
         return options.entrySet().stream()
                 .filter(o -> !o.getValue().apply(before).equals(o.getValue().apply(now)))
                 .map(o -> o.getKey() + " (" + o.getValue().apply(before) + " then, "

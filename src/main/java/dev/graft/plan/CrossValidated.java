@@ -24,6 +24,12 @@ public record CrossValidated(int folds) implements OptimizerSpec {
         return "crossvalidated";
     }
 
+    /** None: cross-validation chooses the penalty. */
+    @Override
+    public double weightDecay() {
+        return 0;
+    }
+
     /** The same: cross-validation chooses the penalty. */
     @Override
     public CrossValidated withWeightDecay(double decay) {

@@ -5,6 +5,9 @@ public sealed interface OptimizerSpec permits Sgd, Adam, AdamW, RmsProp, CrossVa
     /** The name of the algorithm, such as {@code sgd}, the same for all settings. */
     String kind();
 
+    /** The weight decay, 0 or greater. */
+    double weightDecay();
+
     /**
      * The same settings with another weight decay.
      *

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -29,6 +32,8 @@ final class PlanJson {
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
     private interface Kinded {}
 
+    private static final String STANDARD = "STANDARD";
+
     private PlanJson() {}
 
     private static JsonMapper mapper() {
@@ -40,11 +45,33 @@ final class PlanJson {
         for (Class<?> type : CLOSED) {
             builder.addMixIn(type, Kinded.class);
             for (Class<?> kind : type.getPermittedSubclasses()) {
-                builder.registerSubtypes(
-                        new NamedType(kind, kind.getSimpleName().toLowerCase(Locale.ROOT)));
+                builder.registerSubtypes(new NamedType(kind, word(kind)));
             }
         }
         return builder.build();
+    }
+
+    private static String word(Class<?> kind) {
+        return kind.getSimpleName().toLowerCase(Locale.ROOT);
+    }
+
+    /** The constant STANDARD of the kind with this word. */
+    static Optional<String> standard(String word) {
+        return CLOSED.stream()
+                .flatMap(type -> Arrays.stream(type.getPermittedSubclasses()))
+                .filter(kind -> word(kind).equals(word))
+                .flatMap(kind -> Arrays.stream(kind.getFields()))
+                .filter(field -> field.getName().equals(STANDARD))
+                .findFirst()
+                .map(PlanJson::json);
+    }
+
+    private static String json(Field constant) {
+        try {
+            return JSON.writeValueAsString(constant.get(null));
+        } catch (IllegalAccessException | JsonProcessingException e) {
+            throw new IllegalStateException("plan: " + constant + " could not be written as JSON", e);
+        }
     }
 
     static String write(TrainingPlan plan) {
