@@ -7,7 +7,10 @@ import dev.graft.metrics.Metric;
 import dev.graft.metrics.Metrics;
 import dev.graft.plan.Ending;
 import dev.graft.plan.TrainingPlan;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.cli.Option;
@@ -35,6 +38,16 @@ final class EndingOptions {
                         "TIME",
                         "begin no epoch that would probably end later than this after the start: seconds, or such as 10m or 2h."
                                 + " Default: 0, no limit"));
+    }
+
+    /** What the options set. */
+    static Map<String, Function<TrainingPlan, Object>> compared() {
+        Map<String, Function<TrainingPlan, Object>> options = new LinkedHashMap<>();
+        options.put("--patience", p -> p.ending().patience());
+        options.put("--take-best", p -> p.ending().takeBest());
+        options.put("--watch", p -> p.ending().metric());
+        options.put("--time-budget", p -> p.ending().seconds());
+        return options;
     }
 
     static TrainingPlan apply(Arguments args, TrainingPlan plan) {

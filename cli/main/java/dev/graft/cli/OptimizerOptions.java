@@ -35,6 +35,9 @@ final class OptimizerOptions {
             List.of("constant", "cosine", "step", "multistep", "exponential", "onecycle", "plateau");
     private static final double WARMUP_FROM = 0.01;
 
+    /** Searches a learning rate and does not train. */
+    static final String FIND = "find-lr";
+
     private OptimizerOptions() {}
 
     static List<Option> table() {
@@ -63,7 +66,10 @@ final class OptimizerOptions {
                         "lr-factor",
                         "X",
                         "with --unfreeze: the learning rate of each stage is that of the one behind it times X, above 0 to 1, counted"
-                                + " from the head. Default: 0.1 for all stages together"));
+                                + " from the head. Default: 0.1 for all stages together"),
+                flag(
+                        FIND,
+                        "do not train; make 100 steps whose learning rate rises from 1e-7 to 10, print the losses, and suggest a --lr"));
     }
 
     /** Applies the given options to a plan, and changes nothing else. */

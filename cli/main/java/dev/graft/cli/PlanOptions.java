@@ -32,8 +32,10 @@ import org.apache.commons.cli.Option;
  * @param base the plan of a new run before {@code changes}: that of the recipe or of a file
  * @param precision null to use the machine's best precision if pictures pass once
  * @param changes applies the given options to a plan, and changes nothing else
+ * @param findsRate whether a learning rate is searched, and nothing trained
  */
-record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<TrainingPlan> changes) {
+record PlanOptions(
+        TrainingPlan base, Precision precision, UnaryOperator<TrainingPlan> changes, boolean findsRate) {
     static final String REFERENCE = "reference";
     static final String AUTO = "auto";
     private static final String FAST = "fast";
@@ -96,7 +98,9 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
         Precision precision = precision(args);
         if (precision == null && file.isPresent() && file.get().setsPrecision())
             precision = plan.compute().precision();
-        return new PlanOptions(plan, precision, changes);
+        if (args.has(OptimizerOptions.FIND) && args.has("resume"))
+            throw new UsageException("--find-lr: goes without --resume; it begins with a new head");
+        return new PlanOptions(plan, precision, changes, args.has(OptimizerOptions.FIND));
     }
 
     private static Optional<PlanFile> file(Arguments args) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.commons.cli.Option;
 
@@ -15,12 +16,24 @@ import org.apache.commons.cli.Option;
  * @param table the options
  * @param ofSteps whether they are for plans that make training steps
  * @param change applies the given options, and changes nothing else
+ * @param compared what the options set, by option: a resumed run tells what differs
  */
 record PlanTheme(
-        String title, List<Option> table, boolean ofSteps, BiFunction<Arguments, TrainingPlan, TrainingPlan> change) {
+        String title,
+        List<Option> table,
+        boolean ofSteps,
+        BiFunction<Arguments, TrainingPlan, TrainingPlan> change,
+        Map<String, Function<TrainingPlan, Object>> compared) {
     private static final List<PlanTheme> ALL = List.of(
-            new PlanTheme("Steps", StepOptions.table(), true, StepOptions::apply),
-            new PlanTheme("End of the run", EndingOptions.table(), true, EndingOptions::apply));
+            new PlanTheme(
+                    "Optimizer",
+                    OptimizerOptions.table(),
+                    true,
+                    OptimizerOptions::apply,
+                    OptimizerOptions.compared()),
+            new PlanTheme("Steps", StepOptions.table(), true, StepOptions::apply, StepOptions.compared()),
+            new PlanTheme(
+                    "End of the run", EndingOptions.table(), true, EndingOptions::apply, EndingOptions.compared()));
 
     /** The options by title. */
     static Map<String, List<Option>> tables() {
@@ -33,6 +46,13 @@ record PlanTheme(
     static Stream<String> ofStepsOnly() {
         return ALL.stream().filter(PlanTheme::ofSteps).flatMap(t -> t.table.stream()
                 .map(Option::getLongOpt));
+    }
+
+    /** What the options of all themes set. */
+    static Map<String, Function<TrainingPlan, Object>> compared() {
+        Map<String, Function<TrainingPlan, Object>> all = new LinkedHashMap<>();
+        ALL.forEach(theme -> all.putAll(theme.compared));
+        return all;
     }
 
     /** Applies the given options of all themes. */

@@ -5,7 +5,10 @@ import static dev.graft.cli.Arguments.option;
 import dev.graft.plan.Clipping;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.plan.Updates;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import org.apache.commons.cli.Option;
 
 /** The options for what happens to gradients and weights in a step. */
@@ -26,8 +29,22 @@ final class StepOptions {
                         "judge and save an exponential moving average of the weights, such as 0.999. Default: 0, the weights themselves"));
     }
 
+    /** What the options set. */
+    static Map<String, Function<TrainingPlan, Object>> compared() {
+        Map<String, Function<TrainingPlan, Object>> options = new LinkedHashMap<>();
+        options.put("--accumulate", p -> updates(p).accumulate());
+        options.put("--clip-norm", p -> updates(p).clipping().norm());
+        options.put("--clip-value", p -> updates(p).clipping().value());
+        options.put("--ema", p -> updates(p).averaging());
+        return options;
+    }
+
+    private static Updates updates(TrainingPlan plan) {
+        return plan.phases().get(0).updates();
+    }
+
     static TrainingPlan apply(Arguments args, TrainingPlan plan) {
-        Updates before = plan.phases().get(0).updates();
+        Updates before = updates(plan);
         Clipping clipping = new Clipping(
                 args.number("clip-value", before.clipping().value()),
                 args.number("clip-norm", before.clipping().norm()));

@@ -122,6 +122,8 @@ final class TrainVerb implements Verb {
         if (args.words().isEmpty() && !args.has("labels") && !args.has("print-plan"))
             throw new UsageException("DATA is missing; give the folder of your pictures");
         if (args.has("print-plan")) return printPlan(args, console);
+        if (args.has(OptimizerOptions.FIND) && (console.json() || console.quiet()))
+            throw new UsageException("--find-lr: prints a table; leave --json and --quiet out");
         TrainOptions options;
         try {
             options = TrainOptions.of(args, Optional.empty());
@@ -215,6 +217,7 @@ final class TrainVerb implements Verb {
                             log.stream())
                     .observedBy(new GraftRun(record, log, progress, keeping))
                     .run();
+            if (options.plan().findsRate()) return done ? ExitStatus.DONE : TrainCommand.STOPPED;
             if (done) console.result(record.record());
             if (done && console.quiet()) console.result(record.line());
             return done ? ExitStatus.DONE : TrainCommand.STOPPED;

@@ -17,6 +17,8 @@ import dev.graft.predict.PredictorOptions;
 import dev.graft.report.ConsoleReport;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.Threads;
+import dev.graft.train.RateCurve;
+import dev.graft.train.RateFinder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -170,6 +172,7 @@ final class TrainingRun {
         lines.orientation(headers, job.classifier().card().preprocessing().orientation());
         lines.machine(job, device);
         requireLayers(job);
+        if (options.plan().findsRate()) return found(job);
         if (options.run().replay() != null) replay(job);
         observer.ready(job, folder, headers);
         Result result = job.run();
@@ -185,6 +188,13 @@ final class TrainingRun {
             lines.saved(folder);
             shownPictures(data, result, folder).tell(predictor, out);
         }
+        return true;
+    }
+
+    /** Searches a learning rate and does not train. */
+    private boolean found(OpenJob job) throws IOException {
+        RateCurve curve = job.findRate(RateFinder.Rates.STANDARD);
+        new RateLines(curve).lines().forEach(out::println);
         return true;
     }
 

@@ -124,7 +124,7 @@ class OptimizerOptionsTest {
     @Test
     void recipeAuto_hasNoSteps_andRefusesThem() {
         for (String option : OptimizerOptions.OF_STEPS) {
-            String[] words = option.equals("no-decay-norms")
+            String[] words = List.of("no-decay-norms", OptimizerOptions.FIND).contains(option)
                     ? new String[] {"--recipe", "auto", "--" + option}
                     : new String[] {"--recipe", "auto", "--" + option, "1"};
             assertTrue(refusal(words).contains("--" + option + ": the recipe auto makes no steps"), option);

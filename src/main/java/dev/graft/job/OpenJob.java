@@ -12,6 +12,8 @@ import dev.graft.report.PredictionsFile;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.RandomSource;
 import dev.graft.train.Evaluation;
+import dev.graft.train.RateCurve;
+import dev.graft.train.RateFinder;
 import dev.graft.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -100,6 +102,19 @@ public final class OpenJob implements AutoCloseable {
     public OpenJob order(int[][] epochs) {
         order = epochs;
         return this;
+    }
+
+    /**
+     * Searches a learning rate for the plan's first phase; see {@link RateFinder}. The classifier stays as it is, so {@link #run} may follow.
+     *
+     * @throws IllegalArgumentException when that phase makes no steps
+     * @throws IOException when a picture cannot be read
+     */
+    public RateCurve findRate(RateFinder.Rates rates) throws IOException {
+        return new RateFinder(classifier, data().train(), plan, job.device)
+                .featuresIn(job.features.orElse(null))
+                .stopWhen(job.stop)
+                .find(rates);
     }
 
     /**

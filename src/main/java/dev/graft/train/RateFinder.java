@@ -17,6 +17,7 @@ import dev.graft.torch.RandomSource;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * Finds a learning rate before a run: trains with a phase's settings while the rate rises exponentially, step by step, until the loss
@@ -63,6 +64,7 @@ public final class RateFinder {
     private final TrainingPlan plan;
     private final ComputeDevice device;
     private Optional<FeatureStore> store = Optional.empty();
+    private BooleanSupplier stop = () -> false;
 
     /**
      * Prepares the search.
@@ -79,6 +81,12 @@ public final class RateFinder {
     /** Reads features of earlier runs from this store and adds those of this search. Null for no store, the default. */
     public RateFinder featuresIn(FeatureStore features) {
         store = Optional.ofNullable(features);
+        return this;
+    }
+
+    /** Ends the search early when {@code request} returns true; the curve then has fewer points. Asked after every step. */
+    public RateFinder stopWhen(BooleanSupplier request) {
+        stop = request;
         return this;
     }
 
@@ -107,7 +115,7 @@ public final class RateFinder {
                 new Trainer(classifier, train, List.of(), rising, device, random)
                         .listener(losses)
                         .featuresIn(store.orElse(null))
-                        .stopWhen(() -> recorder.diverged() || recorder.size() >= rates.steps())
+                        .stopWhen(() -> recorder.diverged() || recorder.size() >= rates.steps() || stop.getAsBoolean())
                         .fit();
             } catch (TrainingException e) { // the loss or the gradients are no longer finite
                 recorder.add(Double.NaN, Double.NaN);
