@@ -266,7 +266,7 @@ record PlanOptions(
                 .skip(1)
                 .map(ParameterGroup::layer)
                 .toList());
-        PlanTheme.compared().forEach(options::put);
+        PlanTheme.allCompared().forEach(options::put);
         return options.entrySet().stream()
                 .filter(o -> !o.getValue().apply(before).equals(o.getValue().apply(now)))
                 .map(o -> o.getKey() + " (" + o.getValue().apply(before) + " then, "

@@ -49,7 +49,7 @@ record PlanTheme(
     }
 
     /** What the options of all themes set. */
-    static Map<String, Function<TrainingPlan, Object>> compared() {
+    static Map<String, Function<TrainingPlan, Object>> allCompared() {
         Map<String, Function<TrainingPlan, Object>> all = new LinkedHashMap<>();
         ALL.forEach(theme -> all.putAll(theme.compared));
         return all;

@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.commons.cli.Option;
 import org.apache.commons.cli.Options;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,7 +124,9 @@ class OptimizerOptionsTest {
 
     @Test
     void recipeAuto_hasNoSteps_andRefusesThem() {
-        for (String option : OptimizerOptions.OF_STEPS) {
+        List<String> all =
+                OptimizerOptions.table().stream().map(Option::getLongOpt).toList();
+        for (String option : all) {
             String[] words = List.of("no-decay-norms", OptimizerOptions.FIND).contains(option)
                     ? new String[] {"--recipe", "auto", "--" + option}
                     : new String[] {"--recipe", "auto", "--" + option, "1"};
