@@ -149,6 +149,7 @@ class ArchitectureTest {
                             "weights",
                             "weights.tensor")),
             entry("head", Set.of("torch")),
+            entry("loss", Set.of("torch", "plan")),
             entry("hub", Set.of("files", "image", "model")),
             entry("report", Set.of("files", "plan", "head")),
             entry(
@@ -179,6 +180,7 @@ class ArchitectureTest {
                             "model.fuse",
                             "features",
                             "head",
+                            "loss",
                             "report",
                             "checkpoint")),
             entry(

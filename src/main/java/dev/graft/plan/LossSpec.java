@@ -1,7 +1,10 @@
 package dev.graft.plan;
 
 /** The loss that training minimises. */
-public sealed interface LossSpec permits CrossEntropy {
+public sealed interface LossSpec permits CrossEntropy, Focal {
     /** Cross-entropy: the mean over a batch of minus the logarithm of the true class's probability. */
-    LossSpec CROSS_ENTROPY = new CrossEntropy();
+    LossSpec CROSS_ENTROPY = new CrossEntropy(0, ClassWeights.NONE);
+
+    /** How much each class counts. */
+    ClassWeights weights();
 }

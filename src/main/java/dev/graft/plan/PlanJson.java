@@ -23,8 +23,8 @@ import java.util.Set;
  */
 final class PlanJson {
     /** The closed types. A new kind needs its class and its name in {@code permits}. */
-    private static final List<Class<?>> CLOSED =
-            List.of(OptimizerSpec.class, Schedule.class, LossSpec.class, Sampling.class, Mixing.class);
+    private static final List<Class<?>> CLOSED = List.of(
+            OptimizerSpec.class, Schedule.class, LossSpec.class, ClassWeights.class, Sampling.class, Mixing.class);
 
     private static final JsonMapper JSON = mapper();
 

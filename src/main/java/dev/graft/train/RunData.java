@@ -3,6 +3,8 @@ package dev.graft.train;
 import dev.graft.checkpoint.Data;
 import dev.graft.data.Sample;
 import dev.graft.features.Contents;
+import dev.graft.model.Classifier;
+import dev.graft.plan.ClassSizes;
 import dev.graft.plan.TrainingPlan;
 import java.io.IOException;
 import java.util.List;
@@ -36,6 +38,11 @@ final class RunData {
      */
     List<List<Sample>> seenAsTheyAre(TrainingPlan plan) {
         return plan.input().views().count() > 0 ? List.of(validation) : List.of(train, validation);
+    }
+
+    /** How many training samples each class of the classifier has. */
+    ClassSizes sizes(Classifier classifier) {
+        return ClassSizes.of(classifier.card().classes(), train.stream().mapToInt(Sample::label));
     }
 
     /** The training samples, then the validation samples. */

@@ -68,7 +68,8 @@ final class Stage implements AutoCloseable {
                 headAlone() ? Layout.CONTIGUOUS : plan.compute().layout());
         this.step = phase.fitsAtOnce()
                 ? Optional.empty()
-                : Optional.of(new TrainingStep(classifier, phase, learningPrecision()));
+                : Optional.of(new TrainingStep(
+                        classifier, phase, learningPrecision(), context.data().sizes(classifier)));
         try {
             String first = context.frozenOnce() ? phase.firstThatLearns() : "";
             this.judged = step.map(s -> new JudgedWeights(context, phase, s.average(), first));

@@ -3,11 +3,11 @@ package dev.graft.train;
 import dev.graft.batch.DeviceBatch;
 import dev.graft.checkpoint.OptimizerState;
 import dev.graft.checkpoint.RunState;
+import dev.graft.loss.BatchLoss;
 import dev.graft.model.BatchMemory;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
-import dev.graft.plan.CrossEntropy;
-import dev.graft.plan.LossSpec;
+import dev.graft.plan.ClassSizes;
 import dev.graft.plan.Phase;
 import dev.graft.torch.Autocast;
 import dev.graft.torch.Tf32;
@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * One training step, for your own loop: forward, loss, backward, checks of the gradients, the optimizer's step. {@link
@@ -25,7 +24,7 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class TrainingStep implements AutoCloseable {
     private final Classifier classifier;
-    private final LossSpec loss;
+    private final BatchLoss loss;
     private final Precision precision;
     private final TorchOptimizer optimizer;
     private final Optional<LossScale> scale;
@@ -36,18 +35,29 @@ public final class TrainingStep implements AutoCloseable {
     private double rates = 1; // the current factor of the learning rates
 
     /**
-     * Prepares the optimizer.
+     * Prepares the optimizer and the loss.
      *
      * @param phase the groups of layers that learn, optimizer and loss; their parameters must not be frozen
      * @param precision of the forward pass and the loss; parameters and optimizer stay in FP32
+     * @throws IllegalArgumentException when the loss has balanced weights: give the sizes of the classes for these
      */
     public TrainingStep(Classifier classifier, Phase phase, Precision precision) {
-        this(classifier, phase, precision, precision.scalesLoss());
+        this(classifier, phase, precision, ClassSizes.unknown(classifier.card().classes()));
     }
 
-    TrainingStep(Classifier classifier, Phase phase, Precision precision, boolean scalesLoss) {
+    /**
+     * The same for a loss with weights of classes.
+     *
+     * @param sizes the classes of the training pictures, which are the classifier's
+     * @throws IllegalArgumentException when weights cannot be made for these classes
+     */
+    public TrainingStep(Classifier classifier, Phase phase, Precision precision, ClassSizes sizes) {
+        this(classifier, phase, precision, sizes, precision.scalesLoss());
+    }
+
+    TrainingStep(Classifier classifier, Phase phase, Precision precision, ClassSizes sizes, boolean scalesLoss) {
         this.classifier = classifier;
-        this.loss = phase.loss();
+        this.loss = BatchLoss.of(phase.loss(), sizes);
         this.precision = precision;
         this.optimizer = new TorchOptimizer(classifier, phase);
         this.scale = scalesLoss ? Optional.of(new LossScale()) : Optional.empty();
@@ -120,14 +130,8 @@ public final class TrainingStep implements AutoCloseable {
 
     private Tensor forward(Supplier<Tensor> logits, Tensor target) {
         try (Autocast forward = precision.autocast(classifier.device())) {
-            return loss(logits.get(), target);
+            return loss.of(logits.get(), target);
         }
-    }
-
-    /** The mean loss. An int64 target holds class indices, a float32 target probabilities. */
-    private Tensor loss(Tensor logits, Tensor target) {
-        if (loss instanceof CrossEntropy) return torch.cross_entropy_loss(logits, target);
-        throw new IllegalStateException("plan: no loss is known for " + loss);
     }
 
     /** One optimizer step for a loss. */
@@ -200,5 +204,6 @@ public final class TrainingStep implements AutoCloseable {
     public void close() {
         average.close();
         optimizer.close();
+        loss.close();
     }
 }
