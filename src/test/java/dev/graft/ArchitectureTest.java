@@ -150,6 +150,7 @@ class ArchitectureTest {
                             "weights.tensor")),
             entry("head", Set.of("torch")),
             entry("loss", Set.of("torch", "plan")),
+            entry("mix", Set.of("plan")),
             entry("hub", Set.of("files", "image", "model")),
             entry("report", Set.of("files", "plan", "head")),
             entry(
@@ -181,6 +182,7 @@ class ArchitectureTest {
                             "features",
                             "head",
                             "loss",
+                            "mix",
                             "report",
                             "checkpoint")),
             entry(

@@ -38,6 +38,10 @@ final class PlanRules {
     }
 
     private static void fitted(Phase phase) {
+        if (!phase.loss().equals(LossSpec.CROSS_ENTROPY))
+            throw new IllegalArgumentException("plan: phase " + phase.name() + " fits the head by cross-entropy and tries"
+                    + " weights of classes itself, so its loss must be LossSpec.CROSS_ENTROPY, was " + phase.loss()
+                    + "; give another loss to a phase with steps");
         if (!phase.updates().equals(Updates.in(Mode.EVALUATION)))
             throw new IllegalArgumentException("plan: phase " + phase.name() + " fits the head at once, without steps,"
                     + " so there is nothing to accumulate, clip, average or decay, was " + phase.updates()

@@ -25,8 +25,8 @@ import java.util.function.UnaryOperator;
  * @param compute how the network is computed
  * @param ending when the run ends before its last epoch, and which weights it ends with
  * @param upkeep settings that do not affect the results
- * @param seed for random numbers inside the network, such as dropout's; each step has its own generator, so the numbers
- *     are the same after a resume
+ * @param seed for random numbers inside the network, such as dropout's, and for mixing; each batch has its own generator, so
+ *     the numbers are the same after a resume
  */
 public record TrainingPlan(List<Phase> phases, Input input, Compute compute, Ending ending, Upkeep upkeep, long seed) {
     /** Checks that the settings fit together. */
@@ -46,6 +46,7 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, End
         if (phases.stream().mapToLong(Phase::epochs).sum() > Integer.MAX_VALUE)
             throw new IllegalArgumentException("plan: has more than " + Integer.MAX_VALUE + " epochs; use fewer");
         PlanRules.require(phases, compute);
+        InputRules.require(phases, input, compute);
     }
 
     /**

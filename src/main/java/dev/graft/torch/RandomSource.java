@@ -34,15 +34,39 @@ public final class RandomSource implements AutoCloseable {
     public int[] permutation(int n) {
         requireOpen();
         try (NativeScope scope = NativeScope.open()) {
-            Tensor p = torch.randperm(n, new GeneratorOptional(generator));
-            long[] wide = new long[n];
-            new LongPointer(p.data_ptr()).get(wide);
-            int[] order = new int[n];
-            for (int i = 0; i < n; i++) {
-                order[i] = (int) wide[i];
-            }
-            return order;
+            return ints(torch.randperm(n, new GeneratorOptional(generator)), n);
         }
+    }
+
+    /** How many weights PyTorch's {@code multinomial} takes. */
+    public static final int MOST_WEIGHTS = 1 << 24;
+
+    /**
+     * Draws {@code n} of the numbers 0 to {@code weights.length - 1}, with replacement: PyTorch's {@code multinomial}, as in
+     * {@code torch.utils.data.WeightedRandomSampler}.
+     *
+     * @param weights how often each number is drawn, relative to the others; at least 0, not all 0, 1 to {@link
+     *     #MOST_WEIGHTS} of them
+     */
+    public int[] weighted(double[] weights, int n) {
+        requireOpen();
+        if (weights.length < 1 || weights.length > MOST_WEIGHTS)
+            throw new IllegalArgumentException("random: 1 to " + MOST_WEIGHTS + " numbers can be drawn by weights, were "
+                    + weights.length);
+        try (NativeScope scope = NativeScope.open()) {
+            Tensor all = Tensor.create(weights, weights.length);
+            return ints(torch.multinomial(all, n, true, new GeneratorOptional(generator)), n);
+        }
+    }
+
+    private static int[] ints(Tensor longs, int n) {
+        long[] wide = new long[n];
+        new LongPointer(longs.data_ptr()).get(wide);
+        int[] numbers = new int[n];
+        for (int i = 0; i < n; i++) {
+            numbers[i] = (int) wide[i];
+        }
+        return numbers;
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.graft.train;
 
 import dev.graft.checkpoint.RunState;
+import dev.graft.mix.Mixer;
 import dev.graft.plan.Phase;
 import dev.graft.plan.Schedule;
 import dev.graft.torch.NativeScope;
@@ -16,6 +17,7 @@ final class EpochRun implements Epoch {
     private final RunState from;
     private final TrainingStep step;
     private final Source source;
+    private final Mixer mixer;
     private final LossLog losses;
     private final Checkpoints checkpoints;
     private final byte[] drawnFrom;
@@ -41,6 +43,9 @@ final class EpochRun implements Epoch {
         this.from = from;
         this.step = step;
         this.source = source;
+        this.mixer = new Mixer(
+                context.plan().input().mixing(),
+                context.classifier().card().classes().size());
         this.losses = losses;
         this.checkpoints = checkpoints;
         this.drawnFrom = context.orders().state();
@@ -119,12 +124,20 @@ final class EpochRun implements Epoch {
      * epoch and the step.
      */
     private Tensor learn(Source.InputBatch batch) {
-        Supplier<Tensor> learned = () -> step.add(() -> source.logits(batch.input()), batch.target());
+        Mixer.Batch mixed = mixed(new Mixer.Batch(batch.input(), batch.target()));
+        Supplier<Tensor> learned = () -> step.add(() -> source.logits(mixed.images()), mixed.target());
         if (!context.classifier().card().network().drawsNumbers()) return learned.get();
-        long seed = Draws.seed(context.plan().seed(), "network", from.epoch(), batches.taken());
-        try (RandomSource numbers = new RandomSource(seed)) {
+        try (RandomSource numbers = new RandomSource(seed("network"))) {
             return numbers.asDefault(learned);
         }
+    }
+
+    private Mixer.Batch mixed(Mixer.Batch batch) {
+        return mixer.mixes() ? mixer.mix(batch, seed("mixing")) : batch;
+    }
+
+    private long seed(String purpose) {
+        return Draws.seed(context.plan().seed(), purpose, from.epoch(), batches.taken());
     }
 
     private void save() throws IOException {

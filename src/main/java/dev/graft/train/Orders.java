@@ -1,24 +1,29 @@
 package dev.graft.train;
 
 import dev.graft.torch.RandomSource;
+import java.util.Optional;
 
 /**
- * The order of the training samples in each epoch: drawn from PyTorch's generator, one epoch after the other, or given
+ * The training samples of each epoch in their order: drawn from PyTorch's generator, one epoch after the other, or given
  * by the caller.
  */
 final class Orders {
     private final RandomSource random;
     private final int[][] given; // null if they are drawn
     private final int samples;
+    private final Optional<double[]> weights; // of each sample, where they are drawn with replacement
 
     /**
      * @param given [epochs][indices of samples], or null to draw them
-     * @throws IllegalArgumentException when the given orders do not fit the samples or epochs
+     * @param weights how often each sample is drawn, relative to the others; empty where each is there once
+     * @throws IllegalArgumentException when the given orders do not fit the samples, the epochs or the weights
      */
-    Orders(RandomSource random, int[][] given, int samples, int epochs) {
+    Orders(RandomSource random, int[][] given, int samples, int epochs, Optional<double[]> weights) {
         this.random = random;
         this.given = given;
         this.samples = samples;
+        this.weights = weights;
+        if (weights.isPresent()) requireDrawn();
         for (int epoch = 0; given != null && epoch < epochs; epoch++) {
             if (epoch >= given.length || given[epoch].length == 0) {
                 throw new IllegalArgumentException("order: given for " + given.length + " epochs, the plan has "
@@ -31,6 +36,15 @@ final class Orders {
                 }
             }
         }
+    }
+
+    private void requireDrawn() {
+        if (given != null)
+            throw new IllegalArgumentException("order: it is given, so the plan's sampling would draw nothing; leave the"
+                    + " order out, or plan Sampling.SHUFFLED");
+        if (samples > RandomSource.MOST_WEIGHTS)
+            throw new IllegalArgumentException("order: " + samples + " training pictures, by weights at most "
+                    + RandomSource.MOST_WEIGHTS + " can be drawn; plan Sampling.SHUFFLED");
     }
 
     boolean areGiven() {
@@ -48,7 +62,8 @@ final class Orders {
 
     /** The order of the next epoch, counted from 0. Call it in the order of the epochs. */
     int[] next(int epoch) {
-        return given != null ? given[epoch] : random.permutation(samples);
+        if (given != null) return given[epoch];
+        return weights.isPresent() ? random.weighted(weights.get(), samples) : random.permutation(samples);
     }
 
     /** The number of batches in an epoch. */

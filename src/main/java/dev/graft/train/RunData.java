@@ -45,6 +45,13 @@ final class RunData {
         return ClassSizes.of(classifier.card().classes(), train.stream().mapToInt(Sample::label));
     }
 
+    /** How often each training sample is drawn, relative to the others; empty where each is there once in an epoch. */
+    Optional<double[]> weights(TrainingPlan plan, Classifier classifier) {
+        return plan.input()
+                .sampling()
+                .weights(sizes(classifier), train.stream().mapToInt(Sample::label));
+    }
+
     /** The training samples, then the validation samples. */
     List<Sample> all() {
         return Stream.concat(train.stream(), validation.stream()).toList();

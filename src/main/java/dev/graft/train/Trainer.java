@@ -62,7 +62,7 @@ public final class Trainer {
      *
      * @param random draws the order of every epoch
      * @throws IllegalArgumentException when there are no training samples, a label is not one of the classifier's
-     *     classes, or the device does not support the plan's precision
+     *     classes, the plan's weights of classes do not fit them, or the device does not support the plan's precision
      */
     public Trainer(
             Classifier classifier,
@@ -86,6 +86,8 @@ public final class Trainer {
             throw new IllegalArgumentException(
                     "training: the plan's ending looks at " + plan.ending().metric()
                             + " of the validation pictures, but there are none; give some, or use Ending.NONE");
+        plan.phases().forEach(p -> p.loss().weights().of(data.sizes(classifier)));
+        plan.input().sampling().weights(data.sizes(classifier));
     }
 
     private void requireClasses(List<Sample> samples) {
@@ -289,7 +291,7 @@ public final class Trainer {
                 data,
                 plan,
                 device,
-                new Orders(random, givenOrder, data.train().size(), plan.epochs()),
+                new Orders(random, givenOrder, data.train().size(), plan.epochs(), data.weights(plan, classifier)),
                 new Listeners(listeners),
                 () -> said[0] |= ExitGuard.exiting() || request.getAsBoolean(),
                 plan.epochs() - resumed.map(c -> c.run().epoch()).orElse(0),
