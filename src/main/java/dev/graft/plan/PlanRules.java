@@ -17,6 +17,7 @@ final class PlanRules {
         for (Phase phase : phases) {
             frozenOnce(phase, compute);
             if (phase.fitsAtOnce()) fitted(phase);
+            accumulated(phase);
         }
     }
 
@@ -35,6 +36,15 @@ final class PlanRules {
             throw new IllegalArgumentException("plan: INT8 needs FrozenLayers.ONCE with only head learning, phase "
                     + phase.name() + " has another setting; use FP32 or BF16");
         }
+    }
+
+    /** PyTorch divides a batch's cross-entropy by the sum of its pictures' weights, which is another in each batch of a step. */
+    private static void accumulated(Phase phase) {
+        boolean weighted = phase.loss() instanceof CrossEntropy c && !c.weights().equals(ClassWeights.NONE);
+        if (weighted && phase.updates().accumulate() > 1)
+            throw new IllegalArgumentException("plan: phase " + phase.name() + " has " + phase.loss() + ", whose weights"
+                    + " do not go with steps of " + phase.updates().accumulate() + " batches; use accumulate 1, another"
+                    + " sampling in place of the weights, or Focal with gamma 0, which has them in a plain mean");
     }
 
     private static void fitted(Phase phase) {

@@ -45,6 +45,23 @@ final class RunData {
         return ClassSizes.of(classifier.card().classes(), train.stream().mapToInt(Sample::label));
     }
 
+    /**
+     * @throws IllegalArgumentException when a label is not one of the classifier's classes, or the plan's weights of classes
+     *     cannot be made for these samples
+     */
+    void requireClasses(TrainingPlan plan, Classifier classifier) {
+        int classes = classifier.card().classes().size();
+        for (Sample s : all()) {
+            if (s.label() >= classes) {
+                throw new IllegalArgumentException("training: " + s.file() + " has the label " + s.label()
+                        + ", allowed are 0 to " + (classes - 1) + "; use a head with the classes of the data");
+            }
+        }
+        ClassSizes sizes = sizes(classifier);
+        plan.phases().forEach(phase -> phase.loss().weights().of(sizes));
+        plan.input().sampling().weights(sizes);
+    }
+
     /** How often each training sample is drawn, relative to the others; empty where each is there once in an epoch. */
     Optional<double[]> weights(TrainingPlan plan, Classifier classifier) {
         return plan.input()

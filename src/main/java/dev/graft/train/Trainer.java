@@ -80,24 +80,11 @@ public final class Trainer {
         if (train.isEmpty()) {
             throw new IllegalArgumentException("training: no training pictures; give at least one");
         }
-        requireClasses(train);
-        requireClasses(validation);
         if (plan.ending().watches() && validation.isEmpty())
             throw new IllegalArgumentException(
                     "training: the plan's ending looks at " + plan.ending().metric()
                             + " of the validation pictures, but there are none; give some, or use Ending.NONE");
-        plan.phases().forEach(p -> p.loss().weights().of(data.sizes(classifier)));
-        plan.input().sampling().weights(data.sizes(classifier));
-    }
-
-    private void requireClasses(List<Sample> samples) {
-        int classes = classifier.card().classes().size();
-        for (Sample s : samples) {
-            if (s.label() >= classes) {
-                throw new IllegalArgumentException("training: " + s.file() + " has the label " + s.label()
-                        + ", allowed are 0 to " + (classes - 1) + "; use a head with the classes of the data");
-            }
-        }
+        data.requireClasses(plan, classifier);
     }
 
     /** Adds a listener for the run's events. */

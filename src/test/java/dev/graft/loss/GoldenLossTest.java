@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,28 @@ class GoldenLossTest {
         assertTrue(uncounted.contains("give ClassSizes"), uncounted);
         String empty = refusal(ClassWeights.BALANCED, new ClassSizes(List.of("cat", "dog"), List.of(4, 0)));
         assertTrue(empty.contains("dog has none"), empty);
+    }
+
+    @Test
+    void loss_hundredSteps_holdWhatOneDid_andNothingBehindThem() {
+        Tensor.create(new float[] {1}, 1).close(); // loads what is loaded once
+        long before = Pointer.totalCount();
+        long[] held = new long[2];
+        for (LossSpec spec : List.of(
+                new Focal(2, new ClassWeights.ByName(Map.of("class0", 2.0))),
+                new CrossEntropy(0.1, new ClassWeights.ByName(Map.of("class1", 2.0))))) {
+            try (BatchLoss loss = BatchLoss.of(spec, sizes(2))) {
+                for (int step = 0; step < 100; step++) {
+                    try (NativeScope scope = NativeScope.open()) {
+                        Tensor logits = Tensor.create(new float[] {1, 2}, 1, 2).requires_grad_(true);
+                        loss.of(logits, Tensor.create(new long[] {1}, 1)).backward();
+                    }
+                    held[Math.min(step, 1)] = Pointer.totalCount();
+                }
+                assertEquals(held[0], held[1]);
+            }
+            assertEquals(before, Pointer.totalCount());
+        }
     }
 
     @Test

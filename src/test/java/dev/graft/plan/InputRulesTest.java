@@ -85,6 +85,16 @@ class InputRulesTest {
     }
 
     @Test
+    void weightsOfCrossEntropy_inStepsOfSeveralBatches_areRefused() {
+        TrainingPlan two = TrainingPlan.fast()
+                .withPhase("head", p -> p.withUpdates(p.updates().withAccumulate(2)));
+        String said = refusal(() -> lossy(two, new CrossEntropy(0, ClassWeights.BALANCED)));
+        assertTrue(said.contains("Balanced") && said.contains("steps of 2 batches"), said);
+        assertDoesNotThrow(() -> lossy(two, new CrossEntropy(0.1, ClassWeights.NONE)));
+        assertDoesNotThrow(() -> lossy(two, new Focal(0, ClassWeights.BALANCED)));
+    }
+
+    @Test
     void sampling_ofAHeadThatIsFittedAtOnce_isRefused_behindItIsNot() {
         for (Sampling sampling : List.of(Sampling.BALANCED, CATS)) {
             String said = refusal(() -> sampled(TrainingPlan.auto(), sampling));
