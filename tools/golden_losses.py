@@ -1,7 +1,7 @@
-"""Golden values of the losses: value and gradient for logits that are multiples of 1/8, in float64, with 10 digits. Cross-entropy is
-torch.nn.CrossEntropyLoss. Focal loss of two classes is torchvision's sigmoid_focal_loss of the difference of the logits, whose alpha weighs
-class 1 by alpha and class 0 by 1 - alpha; of more classes, and of soft rows, it is written here from the paper (Lin et al., "Focal Loss for
-Dense Object Detection", 2017, equations 4 and 5). The balanced weights are scikit-learn's compute_class_weight."""
+"""Golden values of the losses: value and gradient for logits that are multiples of 1/8, in float64, the value with 10 digits and the gradient
+with 10 decimals. Cross-entropy is torch.nn.CrossEntropyLoss. Focal loss of two classes is torchvision's sigmoid_focal_loss of the difference of
+the logits, whose alpha weighs class 1 by alpha and class 0 by 1 - alpha; of more classes, and of soft rows, it is written here from the paper
+(Lin et al., "Focal Loss for Dense Object Detection", 2017, equations 4 and 5). The balanced weights are scikit-learn's compute_class_weight."""
 import json, pathlib
 import numpy as np
 import torch
@@ -33,7 +33,7 @@ def line(name, loss, logits, target, **settings):
     value.backward()
     return json.dumps({
         "name": name, **settings, "logits": logits.tolist(), "target": target.tolist(),
-        "loss": float(f"{value.item():.10g}"), "gradient": [[float(f"{g:.10g}") for g in row] for row in at.grad.tolist()],
+        "loss": float(f"{value.item():.10g}"), "gradient": [[round(g, 10) + 0.0 for g in row] for row in at.grad.tolist()],
     }, separators=(",", ":"))
 
 
