@@ -14,26 +14,41 @@ import org.apache.commons.cli.Option;
  *
  * @param title of the theme in the help text
  * @param table the options
- * @param ofSteps whether they are for plans that make training steps
+ * @param ofSteps the names of those that are for plans that make training steps
  * @param change applies the given options, and changes nothing else
  * @param compared what the options set, by option: a resumed run tells what differs
  */
 record PlanTheme(
         String title,
         List<Option> table,
-        boolean ofSteps,
+        List<String> ofSteps,
         BiFunction<Arguments, TrainingPlan, TrainingPlan> change,
         Map<String, Function<TrainingPlan, Object>> compared) {
     private static final List<PlanTheme> ALL = List.of(
             new PlanTheme(
                     "Optimizer",
                     OptimizerOptions.table(),
-                    true,
+                    names(OptimizerOptions.table()),
                     OptimizerOptions::apply,
                     OptimizerOptions.compared()),
-            new PlanTheme("Steps", StepOptions.table(), true, StepOptions::apply, StepOptions.compared()),
             new PlanTheme(
-                    "End of the run", EndingOptions.table(), true, EndingOptions::apply, EndingOptions.compared()));
+                    "Steps",
+                    StepOptions.table(),
+                    names(StepOptions.table()),
+                    StepOptions::apply,
+                    StepOptions.compared()),
+            new PlanTheme(
+                    "Loss and batches",
+                    LossOptions.table(),
+                    LossOptions.OF_STEPS,
+                    LossOptions::apply,
+                    LossOptions.compared()),
+            new PlanTheme(
+                    "End of the run",
+                    EndingOptions.table(),
+                    names(EndingOptions.table()),
+                    EndingOptions::apply,
+                    EndingOptions.compared()));
 
     /** The options by title. */
     static Map<String, List<Option>> tables() {
@@ -44,8 +59,11 @@ record PlanTheme(
 
     /** The names of the options for plans that make training steps. */
     static Stream<String> ofStepsOnly() {
-        return ALL.stream().filter(PlanTheme::ofSteps).flatMap(t -> t.table.stream()
-                .map(Option::getLongOpt));
+        return ALL.stream().flatMap(t -> t.ofSteps.stream());
+    }
+
+    private static List<String> names(List<Option> table) {
+        return table.stream().map(Option::getLongOpt).toList();
     }
 
     /** What the options of all themes set. */
