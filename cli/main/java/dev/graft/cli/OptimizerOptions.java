@@ -69,7 +69,8 @@ final class OptimizerOptions {
                                 + " from the head. Default: 0.1 for all stages together"),
                 flag(
                         FIND,
-                        "do not train; make 100 steps whose learning rate rises from 1e-7 to 10, print the losses, and suggest a --lr"));
+                        "do not train; make 100 steps whose learning rate rises from 1e-7 to 10, print the losses, and suggest a --lr."
+                                + " With --out, the report of a later run with that --out shows the curve"));
     }
 
     /** Applies the given options to a plan, and changes nothing else. */

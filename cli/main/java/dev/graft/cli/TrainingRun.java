@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.data.ImageFolder;
 import dev.graft.features.FeatureStore;
+import dev.graft.files.AtomicFile;
 import dev.graft.hub.CacheFolder;
 import dev.graft.image.Preprocessing;
 import dev.graft.job.Job;
@@ -21,6 +22,8 @@ import dev.graft.train.RateCurve;
 import dev.graft.train.RateFinder;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -172,7 +175,7 @@ final class TrainingRun {
         lines.orientation(headers, job.classifier().card().preprocessing().orientation());
         lines.machine(job, device);
         requireLayers(job);
-        if (options.plan().findsRate()) return found(job);
+        if (options.plan().findsRate()) return found(job, folder);
         if (options.run().replay() != null) replay(job);
         observer.ready(job, folder, headers);
         Result result = job.run();
@@ -191,10 +194,14 @@ final class TrainingRun {
         return true;
     }
 
-    /** Searches a learning rate and does not train. */
-    private boolean found(OpenJob job) throws IOException {
+    /** Searches a learning rate and does not train. A named folder gets the curve, for the report of a run there. */
+    private boolean found(OpenJob job, RunFolder folder) throws IOException {
         RateCurve curve = job.findRate(RateFinder.Rates.STANDARD);
         new RateLines(curve).lines().forEach(out::println);
+        if (!options.run().outIsGiven()) return true;
+        Files.createDirectories(folder.folder());
+        AtomicFile.write(folder.rates(), curve.toJson().getBytes(StandardCharsets.UTF_8));
+        out.println("curve: " + folder.rates() + ", for the report of a run with the same --out");
         return true;
     }
 

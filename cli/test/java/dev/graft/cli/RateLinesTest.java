@@ -1,7 +1,6 @@
 package dev.graft.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.train.RateCurve;
@@ -53,7 +52,10 @@ class RateLinesTest {
         assertEquals(ExitStatus.DONE, typed.status(), typed.err());
         assertTrue(typed.out().contains("smoothed"), typed.out());
         assertTrue(typed.out().contains("1.0e-07"), typed.out());
-        assertFalse(Files.exists(out), "nothing is trained");
+        assertEquals(List.of("find-lr.json"), List.of(out.toFile().list()), "nothing is trained");
+        RateCurve curve = RateCurve.fromJson(Files.readString(out.resolve("find-lr.json")));
+        assertTrue(curve.points().size() > 20, curve.toString());
+        assertEquals(1e-7, curve.points().get(0).rate(), 1e-12);
         Typed json = Typed.graft("train", pictures, "--weights", weights, "--out", out, "--find-lr", "--json");
         assertEquals(ExitStatus.USAGE, json.status());
         assertTrue(json.err().contains("--find-lr: prints a table"), json.err());

@@ -146,6 +146,11 @@ public record RunFolder(Path folder) {
         return folder.resolve("run.json");
     }
 
+    /** A search for a learning rate before the run: programs write it, see {@link dev.graft.train.RateCurve#toJson}. */
+    public Path rates() {
+        return folder.resolve("find-lr.json");
+    }
+
     /** The run to look at: programs write it. */
     public Path report() {
         return folder.resolve("report.html");

@@ -1,5 +1,10 @@
 package dev.graft.train;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -16,6 +21,7 @@ public record RateCurve(List<Point> points, int steps, boolean diverged) {
     private static final double KEPT = 0.98; // of the moving average in each step
     private static final double MOST = 4; // times the minimum
     private static final int LAST = 5; // points that no suggestion looks at
+    private static final JsonMapper JSON = new JsonMapper();
 
     /**
      * One step.
@@ -29,6 +35,38 @@ public record RateCurve(List<Point> points, int steps, boolean diverged) {
     /** Copies the points. */
     public RateCurve {
         points = List.copyOf(points);
+    }
+
+    /** The curve as a JSON object with the fields of this record. */
+    public String toJson() {
+        ObjectNode json = JSON.createObjectNode().put("steps", steps).put("diverged", diverged);
+        ArrayNode all = json.putArray("points");
+        for (Point p : points)
+            all.addObject().put("rate", p.rate).put("loss", p.loss).put("smoothed", p.smoothed);
+        return json.toString();
+    }
+
+    /**
+     * Reads the result of {@link #toJson}.
+     *
+     * @throws IllegalArgumentException when it is something else
+     */
+    public static RateCurve fromJson(String text) {
+        try {
+            JsonNode json = JSON.readTree(text);
+            List<Point> all = new ArrayList<>();
+            for (JsonNode p : json.path("points"))
+                all.add(new Point(number(p, "rate"), number(p, "loss"), number(p, "smoothed")));
+            return new RateCurve(
+                    all, (int) number(json, "steps"), json.path("diverged").asBoolean());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("rates: no JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static double number(JsonNode in, String field) {
+        if (in.path(field).isNumber()) return in.get(field).asDouble();
+        throw new IllegalArgumentException("rates: there is no number " + field + " in " + in);
     }
 
     /** The steps so far of a test. */

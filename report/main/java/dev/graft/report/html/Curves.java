@@ -105,18 +105,38 @@ record Curves(MetricsLog log, Optional<TrainingPlan> plan) {
         int first = 0;
         for (Phase p : plan.orElseThrow().phases()) {
             double rate = p.fitsAtOnce() ? Double.NaN : rate(p, layer);
-            for (int e = 0; e < p.epochs(); e++)
+            long steps = stepsOfAnEpoch(p, first);
+            List<Double> losses = losses(p, first);
+            for (int e = 0; e < p.epochs(); e++) {
+                List<Double> before = List.copyOf(losses.subList(0, Math.min(e, losses.size())));
                 for (int part = 0; part <= PARTS; part++, i++) {
                     x[i] = first + e + part / (double) PARTS;
-                    y[i] = rate * p.schedule().factor(at(e, p.epochs(), part));
+                    long step = e * steps + Math.round(part * steps / (double) PARTS);
+                    y[i] = rate
+                            * p.schedule().factor(new Schedule.At(e, p.epochs(), step, p.epochs() * steps, before));
                 }
+            }
             first += p.epochs();
         }
         return new LineChart.Series(look, layer, x, y, false);
     }
 
-    private static Schedule.At at(int epoch, int epochs, int part) {
-        return new Schedule.At(epoch, epochs, (long) epoch * PARTS + part, (long) epochs * PARTS, List.of());
+    /** Of the epochs that the run told of; as many as parts if it told of none. */
+    private long stepsOfAnEpoch(Phase phase, int first) {
+        return log.steps().stream()
+                .filter(s -> s.epoch() > first && s.epoch() <= first + phase.epochs())
+                .mapToLong(s -> s.step() + 1L)
+                .max()
+                .orElse(PARTS);
+    }
+
+    /** The validation losses after a phase's epochs, as far as the run computed them. */
+    private List<Double> losses(Phase phase, int first) {
+        return log.epochs().stream()
+                .filter(e -> e.epoch() > first && e.epoch() <= first + phase.epochs())
+                .map(e -> e.value("val_loss"))
+                .filter(Double::isFinite)
+                .toList();
     }
 
     private static double rate(Phase p, String layer) {

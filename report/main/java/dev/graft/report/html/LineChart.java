@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** Draws lines over epochs. */
+/** Draws lines over epochs, or over powers of ten. */
 final class LineChart {
     private static final int WIDTH = 460;
     private static final int HEIGHT = 270;
@@ -19,8 +19,27 @@ final class LineChart {
     private final String yLabel;
     private final Unit unit;
     private final List<Series> all = new ArrayList<>();
+    private Across what = Across.EPOCH;
     private Axis across;
     private Axis up;
+
+    /** What x is. */
+    enum Across {
+        /** Epochs. */
+        EPOCH("epoch"),
+        /** The decimal logarithm of a learning rate. */
+        POWER_OF_RATE("learning rate");
+
+        private final String label;
+
+        Across(String label) {
+            this.label = label;
+        }
+
+        private String tell(double x) {
+            return this == EPOCH ? Text.number(x, 0) : "1e" + Text.number(x, 0);
+        }
+    }
 
     /** What the values are. */
     enum Unit {
@@ -72,6 +91,11 @@ final class LineChart {
         return this;
     }
 
+    LineChart over(Across x) {
+        what = x;
+        return this;
+    }
+
     boolean isEmpty() {
         return all.isEmpty();
     }
@@ -79,7 +103,7 @@ final class LineChart {
     /**
      * Draws it.
      *
-     * @param first the first epoch on the axis: 0 for values within epochs, 1 for values at their ends
+     * @param first the first epoch on the axis: 0 for values within epochs, 1 for values at their ends; or the first power
      */
     Chart draw(int first, int last, String note) {
         across = Axis.whole(first, last, 8);
@@ -101,10 +125,10 @@ final class LineChart {
         }
         for (double tick : across.ticks()) {
             svg.line("mark", x(tick), BOTTOM, x(tick), BOTTOM + 4);
-            svg.text("tick", Svg.Anchor.MIDDLE, x(tick), BOTTOM + 19, Text.number(tick, 0));
+            svg.text("tick", Svg.Anchor.MIDDLE, x(tick), BOTTOM + 19, what.tell(tick));
         }
         svg.line("axis", LEFT, BOTTOM, RIGHT, BOTTOM);
-        svg.text("label", Svg.Anchor.MIDDLE, (LEFT + RIGHT) / 2.0, HEIGHT - 6, "epoch");
+        svg.text("label", Svg.Anchor.MIDDLE, (LEFT + RIGHT) / 2.0, HEIGHT - 6, what.label);
         svg.upwards("label", 10, (TOP + BOTTOM) / 2.0, yLabel);
     }
 

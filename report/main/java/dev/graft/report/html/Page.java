@@ -59,12 +59,18 @@ record Page(
                 run,
                 plan,
                 tiles(run),
-                new Curves(run.log(), plan).all(),
+                charts(run, plan),
                 metrics(run),
                 results,
                 galleries,
                 TimeSplit.of(run.log(), run.record().seconds()),
                 notes);
+    }
+
+    private static List<Chart> charts(Run run, Optional<TrainingPlan> plan) {
+        List<Chart> all = new ArrayList<>(new Curves(run.log(), plan).all());
+        run.rates().filter(r -> !r.points().isEmpty()).map(RateChart::of).ifPresent(all::add);
+        return all;
     }
 
     private static Optional<TrainingPlan> plan(RunRecord record, List<String> notes) {

@@ -1,7 +1,9 @@
 package dev.graft.report.html;
 
 import dev.graft.metrics.Metric;
+import dev.graft.train.RateCurve;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -10,6 +12,7 @@ import java.util.OptionalDouble;
  * @param folder name of the folder
  * @param results of validation and test pictures, as far as there are predictions
  * @param outOfFold training pictures, the least probable first; empty if there is no such file
+ * @param rates the search for a learning rate before it; empty if there is no such file
  * @param notes what could not be read, one line each
  */
 record Run(
@@ -18,6 +21,7 @@ record Run(
         MetricsLog log,
         List<Predictions> results,
         List<OutOfFold> outOfFold,
+        Optional<RateCurve> rates,
         List<String> notes) {
     /** A metric of a result: as the evaluation wrote it, else from the list of predictions, which has fewer digits. */
     double metric(Metric metric, Predictions of) {

@@ -3,6 +3,7 @@ package dev.graft.report.html;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.train.RateCurve;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Reads the files of a folder, each by itself: one that is damaged becomes a note. */
 final class RunReader {
@@ -19,6 +21,7 @@ final class RunReader {
     private static final String PREDICTIONS = "predictions.csv";
     private static final String TEST = "test-predictions.csv";
     private static final String OUT_OF_FOLD = "out-of-fold.csv";
+    private static final String RATES = "find-lr.json";
     private static final List<String> KNOWN = List.of(RUN, EVALUATION, METRICS, PREDICTIONS, TEST, OUT_OF_FOLD);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -53,7 +56,16 @@ final class RunReader {
         add(results, "Test", TEST);
         List<OutOfFold> outOfFold = read(OUT_OF_FOLD, OutOfFold::read, List.of());
         String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
-        return new Run(name, record, log, results, outOfFold, notes);
+        Optional<RateCurve> rates = read(RATES, RunReader::rates, Optional.empty());
+        return new Run(name, record, log, results, outOfFold, rates, notes);
+    }
+
+    private static Optional<RateCurve> rates(Path file) throws IOException {
+        try {
+            return Optional.of(RateCurve.fromJson(Files.readString(file)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     private static RunRecord record(Path file, boolean evaluation) throws IOException {

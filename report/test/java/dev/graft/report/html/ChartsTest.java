@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.metrics.Scores;
+import dev.graft.plan.Plateau;
 import dev.graft.plan.Schedule;
+import dev.graft.plan.Step;
 import dev.graft.plan.TrainingPlan;
+import dev.graft.plan.Warmup;
+import dev.graft.train.RateCurve;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -76,6 +81,65 @@ class ChartsTest {
                 new Curves(MetricsLog.empty(), Optional.of(plan)).all().get(0).svg();
         assertTrue(svg.contains("head: from 0.001 to 0.00015, at least 0.00015, at most 0.001"), svg);
         assertEquals(List.of(), titles(MetricsLog.empty(), Optional.of(TrainingPlan.auto())));
+    }
+
+    /** A warm-up of steps ends where the run's steps say, and a plateau is that of its losses. */
+    @Test
+    void curves_learningRate_followsTheRunsStepsAndLosses() throws IOException {
+        MetricsLog log = log(
+                "{\"epoch\":1,\"step\":9,\"loss\":0.9}",
+                "{\"epoch\":1,\"mean_loss\":0.9,\"val_loss\":0.5}",
+                "{\"epoch\":2,\"mean_loss\":0.9,\"val_loss\":0.6}",
+                "{\"epoch\":3,\"mean_loss\":0.9,\"val_loss\":0.7}");
+        Schedule plateau = new Plateau(0.1, 1, 0, 0);
+        TrainingPlan plan = TrainingPlan.fast().withEpochs(4);
+        Chart falls = rates(log, plan.withSchedule(plateau));
+        assertTrue(falls.svg().contains("head: from 0.001 to 0.0001, at least 0.0001, at most 0.001"), falls.svg());
+        Schedule warm = new Warmup(20, Schedule.Every.STEP, 0.5, new Step(1, 0.1, Schedule.Every.STEP));
+        Chart rises = rates(log, plan.withSchedule(warm));
+        assertTrue(rises.svg().contains("head: from 0.0005 to 1.0e-23,"), rises.svg());
+    }
+
+    private static Chart rates(MetricsLog log, TrainingPlan plan) {
+        return new Curves(log, Optional.of(plan))
+                .all().stream()
+                        .filter(c -> c.title().equals("Learning rate"))
+                        .findFirst()
+                        .orElseThrow();
+    }
+
+    @Test
+    void rateChart_isOverPowersOfTen_withSuggestions() {
+        List<RateCurve.Point> points = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            double loss = i < 40 ? 1 - i / 100.0 : 0.6 + (i - 40) / 5.0;
+            points.add(new RateCurve.Point(Math.pow(10, i / 10.0 - 5), loss, loss));
+        }
+        Chart chart = RateChart.of(new RateCurve(points, 60, true));
+        assertTrue(chart.svg().contains(">1e-5</text>") && chart.svg().contains(">1e1</text>"), chart.svg());
+        assertTrue(chart.svg().contains(">learning rate</text>"), chart.svg());
+        assertTrue(chart.svg().contains("smoothed: from 1.0000 to 4.4000, at least 0.6000"), chart.svg());
+        assertTrue(chart.note().endsWith("a tenth of the rate of the least loss is 0.01. At the end it diverges."), chart.note());
+        assertEquals(
+                "The loss falls at no rate that was tried.",
+                RateChart.of(new RateCurve(points.subList(0, 1), 60, false)).note());
+    }
+
+    @Test
+    void report_ofARunWithASearch_showsItsCurve_aDamagedOneIsANote() throws IOException {
+        RunFolder folder = RunFolder.whole(place);
+        Path rates = folder.path().resolve("find-lr.json");
+        List<RateCurve.Point> points = List.of(new RateCurve.Point(1e-3, 1, 1), new RateCurve.Point(1e-2, 0.5, 0.75));
+        Files.writeString(rates, new RateCurve(points, 100, false).toJson());
+        assertEquals(new RateCurve(points, 100, false), RunReader.read(folder.path()).rates().orElseThrow());
+        Path html = place.resolve("report.html");
+        Report.of(folder.path()).write(html);
+        assertTrue(Files.readString(html).contains("Search for a learning rate"));
+        for (String damaged : List.of("{\"steps\":", "{}", "[1]", "{\"steps\":1,\"points\":[{\"rate\":\"x\"}]}")) {
+            Files.writeString(rates, damaged);
+            Report report = Report.of(folder.path());
+            assertTrue(report.notes().stream().anyMatch(n -> n.startsWith("find-lr.json: it cannot be read (rates:")), damaged);
+        }
     }
 
     @Test
