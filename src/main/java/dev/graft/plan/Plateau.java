@@ -44,4 +44,9 @@ public record Plateau(double gamma, int patience, double threshold, double least
     public boolean dependsOnLength() {
         return false;
     }
+
+    @Override
+    public boolean dependsOnLosses() {
+        return true;
+    }
 }

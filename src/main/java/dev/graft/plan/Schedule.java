@@ -53,4 +53,9 @@ public sealed interface Schedule
 
     /** Whether the learning rates of an epoch depend on the number of epochs. */
     boolean dependsOnLength();
+
+    /** Whether the learning rates depend on the losses on the validation pictures. */
+    default boolean dependsOnLosses() {
+        return false;
+    }
 }

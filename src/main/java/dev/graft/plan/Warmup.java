@@ -44,4 +44,9 @@ public record Warmup(int length, Every every, double startFactor, Schedule then)
     public boolean dependsOnLength() {
         return then.dependsOnLength();
     }
+
+    @Override
+    public boolean dependsOnLosses() {
+        return then.dependsOnLosses();
+    }
 }

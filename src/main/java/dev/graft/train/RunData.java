@@ -5,6 +5,7 @@ import dev.graft.data.Sample;
 import dev.graft.features.Contents;
 import dev.graft.model.Classifier;
 import dev.graft.plan.ClassSizes;
+import dev.graft.plan.Phase;
 import dev.graft.plan.TrainingPlan;
 import java.io.IOException;
 import java.util.List;
@@ -22,6 +23,36 @@ final class RunData {
     RunData(List<Sample> train, List<Sample> validation) {
         this.train = List.copyOf(train);
         this.validation = List.copyOf(validation);
+    }
+
+    /**
+     * Checks that the samples fit a plan and the classifier's classes.
+     *
+     * @throws IllegalArgumentException if not
+     */
+    void requireFits(TrainingPlan plan, Classifier classifier) {
+        int classes = classifier.card().classes().size();
+        if (train.isEmpty()) throw new IllegalArgumentException("training: no training pictures; give at least one");
+        for (Sample s : all())
+            if (s.label() >= classes)
+                throw new IllegalArgumentException("training: " + s.file() + " has the label " + s.label()
+                        + ", allowed are 0 to " + (classes - 1) + "; use a head with the classes of the data");
+        ClassSizes sizes = sizes(classifier);
+        plan.phases().forEach(phase -> phase.loss().weights().of(sizes));
+        plan.input().sampling().weights(sizes);
+        if (validation.isEmpty()) requireNoneNeeded(plan);
+    }
+
+    private static void requireNoneNeeded(TrainingPlan plan) {
+        if (plan.ending().watches())
+            throw new IllegalArgumentException(
+                    "training: the plan's ending looks at " + plan.ending().metric()
+                            + " of the validation pictures, but there are none; give some, or use Ending.NONE");
+        for (Phase p : plan.phases())
+            if (p.schedule().dependsOnLosses())
+                throw new IllegalArgumentException("training: the learning rates of phase " + p.name()
+                        + " depend on the loss on the validation pictures (plateau), but there are none; give some, or"
+                        + " use another schedule");
     }
 
     List<Sample> train() {
@@ -43,23 +74,6 @@ final class RunData {
     /** How many training samples each class of the classifier has. */
     ClassSizes sizes(Classifier classifier) {
         return ClassSizes.of(classifier.card().classes(), train.stream().mapToInt(Sample::label));
-    }
-
-    /**
-     * @throws IllegalArgumentException when a label is not one of the classifier's classes, or the plan's weights of classes
-     *     cannot be made for these samples
-     */
-    void requireClasses(TrainingPlan plan, Classifier classifier) {
-        int classes = classifier.card().classes().size();
-        for (Sample s : all()) {
-            if (s.label() >= classes) {
-                throw new IllegalArgumentException("training: " + s.file() + " has the label " + s.label()
-                        + ", allowed are 0 to " + (classes - 1) + "; use a head with the classes of the data");
-            }
-        }
-        ClassSizes sizes = sizes(classifier);
-        plan.phases().forEach(phase -> phase.loss().weights().of(sizes));
-        plan.input().sampling().weights(sizes);
     }
 
     /** How often each training sample is drawn, relative to the others; empty where each is there once in an epoch. */

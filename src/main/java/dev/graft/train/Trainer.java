@@ -62,7 +62,8 @@ public final class Trainer {
      *
      * @param random draws the order of every epoch
      * @throws IllegalArgumentException when there are no training samples, a label is not one of the classifier's
-     *     classes, the plan's weights of classes do not fit them, or the device does not support the plan's precision
+     *     classes, the plan's weights of classes do not fit them, the plan needs validation samples and there are none, or the device
+     *     does not support its precision
      */
     public Trainer(
             Classifier classifier,
@@ -77,14 +78,7 @@ public final class Trainer {
         this.device = device;
         this.random = random;
         plan.compute().precision().requireFits(device);
-        if (train.isEmpty()) {
-            throw new IllegalArgumentException("training: no training pictures; give at least one");
-        }
-        if (plan.ending().watches() && validation.isEmpty())
-            throw new IllegalArgumentException(
-                    "training: the plan's ending looks at " + plan.ending().metric()
-                            + " of the validation pictures, but there are none; give some, or use Ending.NONE");
-        data.requireClasses(plan, classifier);
+        data.requireFits(plan, classifier);
     }
 
     /** Adds a listener for the run's events. */

@@ -13,8 +13,11 @@ import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Plateau;
+import dev.graft.plan.Schedule;
 import dev.graft.plan.Sgd;
 import dev.graft.plan.TrainingPlan;
+import dev.graft.plan.Warmup;
 import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
@@ -147,6 +150,17 @@ class TrainerRefusalsTest {
         Sample third = new Sample(samples.get(0).file(), 2);
         e = assertThrows(IllegalArgumentException.class, () -> trainer(with(third), PLAN));
         assertTrue(e.getMessage().contains("has the label 2, allowed are 0 to 1"), e.getMessage());
+    }
+
+    @Test
+    void trainer_plateauWithoutValidationPictures_isRefused() {
+        Schedule plateau = new Warmup(1, Schedule.Every.EPOCH, 0.1, Plateau.STANDARD);
+        TrainingPlan plan = PLAN.withSchedule(plateau);
+        String message = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new Trainer(classifier, samples, List.of(), plan, ComputeDevice.CPU, random))
+                .getMessage();
+        assertTrue(message.contains("phase head depend on the loss on the validation pictures (plateau)"), message);
     }
 
     @Test
