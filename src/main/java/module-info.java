@@ -20,6 +20,7 @@ module dev.graft {
     exports dev.graft.hub;
     exports dev.graft.image;
     exports dev.graft.image.augment;
+    exports dev.graft.image.augment.ops;
     exports dev.graft.image.resize;
     exports dev.graft.inspect;
     exports dev.graft.job;

@@ -2,6 +2,7 @@ package dev.graft.image;
 
 import dev.graft.image.augment.SeededView;
 import dev.graft.image.augment.View;
+import dev.graft.image.augment.ops.Edit;
 import dev.graft.image.codec.Bytes;
 import dev.graft.image.codec.NativeBytes;
 import dev.graft.image.codec.OpenCv;
@@ -36,6 +37,7 @@ public final class PictureReader {
     private final Preprocessing preprocessing;
     private final float[][] table;
     private final Resizer resizer = new Resizer();
+    private final Retouch retouch;
 
     /** Chooses the view of a picture from the file's bytes and its upright size; empty for no augmentation. */
     interface Choice {
@@ -47,6 +49,7 @@ public final class PictureReader {
         OpenCv.load();
         this.preprocessing = preprocessing;
         table = preprocessing.normalization().table();
+        retouch = new Retouch(preprocessing.width(), preprocessing.height());
     }
 
     /** The preprocessing of this reader. */
@@ -171,8 +174,11 @@ public final class PictureReader {
         return null;
     }
 
-    private static Choice of(Optional<SeededView> view) {
-        return view.isEmpty() ? WHOLE : (file, width, height) -> view.map(v -> v.of(file, width, height));
+    private Choice of(Optional<SeededView> view) {
+        return view.isEmpty()
+                ? WHOLE
+                : (file, width, height) ->
+                        view.map(v -> v.of(file, width, height, preprocessing.width(), preprocessing.height()));
     }
 
     private void checkRoom(int room) {
@@ -199,7 +205,10 @@ public final class PictureReader {
         Resize all = new Resize.Stretch(preprocessing.height(), preprocessing.width());
         try (Decoded whole = decoded(picture, 1)) {
             Decoded part = Decoded.whole(whole.raster().cut(view.top(), view.left(), view.height(), view.width()));
-            return new Resized(resized(part, all.frame(view.width(), view.height())), view.flip());
+            Raster resized = resized(part, all.frame(view.width(), view.height()));
+            if (view.edit() == Edit.NONE) return new Resized(resized, view.flip());
+            retouch.edit(resized, view);
+            return new Resized(resized, false);
         }
     }
 

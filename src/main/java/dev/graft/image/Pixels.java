@@ -1,6 +1,7 @@
 package dev.graft.image;
 
 import dev.graft.image.augment.View;
+import dev.graft.image.augment.ops.Edit;
 import dev.graft.image.codec.OpenCv;
 import dev.graft.image.codec.Raster;
 import dev.graft.image.resize.Bitmap;
@@ -52,8 +53,8 @@ public record Pixels(int width, int height, byte[] rgb) {
     }
 
     /**
-     * A part of the picture, resized and mirrored, equal to torchvision's {@code hflip(resized_crop(...))} of a Pillow
-     * picture in every byte. The part is cut out first, so pixels around it have no effect.
+     * A part of the picture, resized, mirrored and edited, equal to torchvision's {@code hflip(resized_crop(...))} of a
+     * Pillow picture in every byte before the edit. The part is cut out first, so pixels around it have no effect.
      *
      * @param newHeight in pixels, 1 to {@link Resize#MAX_SIDE}
      * @param newWidth in pixels, 1 to {@link Resize#MAX_SIDE}
@@ -64,7 +65,9 @@ public record Pixels(int width, int height, byte[] rgb) {
         ResizeFrame frame = new Resize.Stretch(newHeight, newWidth).frame(part.width(), part.height());
         byte[] result = new byte[3 * newHeight * newWidth];
         new Resizer().resize(part.bitmap(), Decoded.whole(part).box(), frame, ByteBuffer.wrap(result));
-        if (view.flip()) Mirror.rows(result, newWidth, newHeight);
+        if (view.edit() != Edit.NONE)
+            new Retouch(newWidth, newHeight).edit(Raster.of(newWidth, newHeight, result), view);
+        else if (view.flip()) Mirror.rows(result, newWidth, newHeight);
         return new Pixels(newWidth, newHeight, result);
     }
 }

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
+import dev.graft.image.augment.ops.Operation;
 import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,7 +25,13 @@ import java.util.Set;
 final class PlanJson {
     /** The closed types. A new kind needs its class and its name in {@code permits}. */
     private static final List<Class<?>> CLOSED = List.of(
-            OptimizerSpec.class, Schedule.class, LossSpec.class, ClassWeights.class, Sampling.class, Mixing.class);
+            OptimizerSpec.class,
+            Schedule.class,
+            LossSpec.class,
+            ClassWeights.class,
+            Sampling.class,
+            Mixing.class,
+            Operation.class);
 
     private static final JsonMapper JSON = mapper();
 

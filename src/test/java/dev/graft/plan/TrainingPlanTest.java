@@ -12,6 +12,7 @@ import dev.graft.batch.Unreadable;
 import dev.graft.image.augment.Augmentation;
 import dev.graft.image.augment.Augmentation.Range;
 import dev.graft.image.augment.Views;
+import dev.graft.image.augment.ops.EveryOperation;
 import dev.graft.model.Precision;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,21 @@ class TrainingPlanTest {
                 TrainingPlan.reference().withSchedule(Schedule.COSINE))) {
             assertEquals(plan, TrainingPlan.fromJson(plan.toJson()));
         }
+    }
+
+    @Test
+    void json_roundTrip_keepsEveryOperation() {
+        Augmentation all = new Augmentation(new Range(0.1, 0.7), new Range(0.3, 9), 0.125, EveryOperation.LIST);
+        for (Augmentation a : List.of(all, Augmentation.LIGHT, Augmentation.STRONG, Augmentation.RAND)) {
+            TrainingPlan plan = TrainingPlan.fast().withViews(new Views(2, a, 5));
+            assertEquals(plan, TrainingPlan.fromJson(plan.toJson()));
+        }
+        String json = TrainingPlan.fast()
+                .withViews(new Views(2, Augmentation.TRIVIAL, 5))
+                .toJson();
+        assertTrue(json.contains("\"kind\":\"trivialaugment\""), json);
+        String bad = json.replace("\"bins\":31", "\"bins\":1");
+        assertTrue(refusal(() -> TrainingPlan.fromJson(bad)).contains("2 to 1000 bins, were 1"));
     }
 
     @Test

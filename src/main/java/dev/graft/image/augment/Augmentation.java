@@ -1,20 +1,40 @@
 package dev.graft.image.augment;
 
+import dev.graft.image.augment.ops.Edit;
+import dev.graft.image.augment.ops.Erasing;
+import dev.graft.image.augment.ops.Operation;
+import dev.graft.image.augment.ops.RandAugment;
+import dev.graft.image.augment.ops.TrivialAugment;
+import java.util.List;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 
 /**
- * Random crop and flip of training pictures: a part of random size, shape and position is resized to the network's
- * input size and may be mirrored. Equal to torchvision's {@code RandomResizedCrop(size, area, ratio)} and {@code
- * RandomHorizontalFlip(flip)}.
+ * Random changes of training pictures: a part of random size, shape and position is resized to the network's input size
+ * and may be mirrored; then operations change the pixels. Equal to torchvision's {@code RandomResizedCrop(size, area,
+ * ratio)} and {@code RandomHorizontalFlip(flip)}, and then the transforms that the {@link Operation}s name.
  *
  * @param area of the part, as a fraction of the picture's area, above 0 and at most 1
  * @param ratio of the part's width to its height
  * @param flip the probability that the part is mirrored left to right, 0 to 1
+ * @param operations on the resized part, in this order
  */
-public record Augmentation(Range area, Range ratio, double flip) {
+public record Augmentation(Range area, Range ratio, double flip, List<Operation> operations) {
     /** torchvision's defaults: 8% to 100% of the picture, 3:4 to 4:3, mirrored with probability 0.5. */
     public static final Augmentation STANDARD =
             new Augmentation(new Range(0.08, 1), new Range(3.0 / 4.0, 4.0 / 3.0), 0.5);
+
+    /** Half of the picture or more, 3:4 to 4:3, mirrored with probability 0.5. */
+    public static final Augmentation LIGHT = new Augmentation(new Range(0.5, 1), STANDARD.ratio(), 0.5);
+
+    /** {@link #STANDARD}, then {@link TrivialAugment#STANDARD}. */
+    public static final Augmentation TRIVIAL = STANDARD.with(TrivialAugment.STANDARD);
+
+    /** {@link #STANDARD}, then {@link RandAugment#STANDARD}. */
+    public static final Augmentation RAND = STANDARD.with(RandAugment.STANDARD);
+
+    /** {@link #TRIVIAL}, then a rectangle erased with probability 0.1: the pictures of torchvision's training recipe. */
+    public static final Augmentation STRONG = TRIVIAL.with(Erasing.STANDARD.withProbability(0.1));
 
     private static final int TRIES = 10;
 
@@ -22,6 +42,21 @@ public record Augmentation(Range area, Range ratio, double flip) {
     public Augmentation {
         if (area.to > 1) throw new IllegalArgumentException("area must be at most 1, the whole picture, was " + area);
         if (!(flip >= 0 && flip <= 1)) throw new IllegalArgumentException("flip must be between 0 and 1, was " + flip);
+        operations = List.copyOf(operations);
+    }
+
+    /** Only crop and flip. */
+    public Augmentation(Range area, Range ratio, double flip) {
+        this(area, ratio, flip, List.of());
+    }
+
+    /** The same with one more operation at the end. */
+    public Augmentation with(Operation last) {
+        return new Augmentation(
+                area,
+                ratio,
+                flip,
+                Stream.concat(operations.stream(), Stream.of(last)).toList());
     }
 
     /**
@@ -67,6 +102,19 @@ public record Augmentation(Range area, Range ratio, double flip) {
             }
         }
         return middle(width, height, uniform.getAsDouble() < flip);
+    }
+
+    /**
+     * Draws what the operations do.
+     *
+     * @param width of the resized part in pixels, at least 1
+     * @param height of the resized part in pixels, at least 1
+     * @param uniform gives random numbers in [0, 1)
+     */
+    public Edit edit(int width, int height, DoubleSupplier uniform) {
+        Edit all = Edit.NONE;
+        for (Operation one : operations) all = all.then(one.draw(width, height, uniform));
+        return all;
     }
 
     private View middle(int width, int height, boolean mirrored) {

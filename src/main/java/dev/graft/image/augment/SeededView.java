@@ -1,6 +1,7 @@
 package dev.graft.image.augment;
 
 import dev.graft.files.Digests;
+import dev.graft.image.augment.ops.Operation;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Objects;
@@ -10,11 +11,11 @@ import java.util.function.DoubleSupplier;
  * One augmented view of a picture. It depends only on the content of the picture's file and on this record, not on the
  * file's name, other pictures or the order of reading.
  *
- * <p>The random numbers for {@link Augmentation#draw} are SHA-256 in counter mode. Block n (from 0) is the digest of
+ * <p>The random numbers for {@link Augmentation#draw}, and after it for the operations in their order, are SHA-256 in counter mode. Block n (from 0) is the digest of
  * the seed (8 bytes), the SHA-256 of the file (32), the view's number (4) and n (4), all big-endian. Each 8 bytes of it
  * give one number: their upper 53 bits divided by 2^53.
  *
- * @param augmentation the settings of crop and flip
+ * @param augmentation what is drawn
  * @param seed the same for all views
  * @param number of this view, from 0
  */
@@ -26,21 +27,42 @@ public record SeededView(Augmentation augmentation, long seed, int number) {
     }
 
     /**
-     * The view of a picture.
+     * The part of a picture that the view shows, without its operations.
      *
      * @param file the bytes of the picture's file
      * @param width of the upright picture in pixels
      * @param height of the upright picture in pixels
      */
     public View of(byte[] file, int width, int height) {
-        return of(ByteBuffer.wrap(file), width, height);
+        return augmentation.draw(width, height, numbers(file));
     }
 
-    /** The same for a file in the rest of a buffer, whose position does not change. */
-    public View of(ByteBuffer file, int width, int height) {
+    /**
+     * The whole view: its part, and its operations on the resized part.
+     *
+     * @param file the bytes of the picture's file, in the rest of the buffer, whose position does not change
+     * @param width of the upright picture in pixels
+     * @param height of the upright picture in pixels
+     * @param newWidth of the resized part, in pixels
+     * @param newHeight of the resized part, in pixels
+     */
+    public View of(ByteBuffer file, int width, int height, int newWidth, int newHeight) {
+        DoubleSupplier numbers = numbers(file);
+        View part = augmentation.draw(width, height, numbers);
+        return augmentation.operations().isEmpty()
+                ? part
+                : part.withEdit(augmentation.edit(newWidth, newHeight, numbers));
+    }
+
+    /** The numbers from which the view of a file is drawn, in [0, 1), always the same. For one thread. */
+    public DoubleSupplier numbers(byte[] file) {
+        return numbers(ByteBuffer.wrap(file));
+    }
+
+    private DoubleSupplier numbers(ByteBuffer file) {
         MessageDigest sha = Digests.sha256();
         sha.update(file.duplicate());
-        return augmentation.draw(width, height, new Numbers(sha.digest()));
+        return new Numbers(sha.digest());
     }
 
     /**
@@ -53,6 +75,8 @@ public record SeededView(Augmentation augmentation, long seed, int number) {
         for (double d : new double[] {
             a.area().from(), a.area().to(), a.ratio().from(), a.ratio().to(), a.flip()
         }) text.append(", ").append(Double.toHexString(d));
+        if (!a.operations().isEmpty()) text.append(", operations of algorithm 1");
+        for (Operation o : a.operations()) text.append(", ").append(o.identity());
         return text.toString();
     }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param count number of views of each picture, 0 to {@link #MOST}; 0 for no augmentation. With as many views as
  *     epochs, every epoch has a new view, as in usual augmentation
- * @param augmentation the settings of crop and flip
+ * @param augmentation what is drawn for each view
  * @param seed the same for all views
  */
 public record Views(int count, Augmentation augmentation, long seed) {

@@ -1,2 +1,2 @@
-/** Random crops and flips of training pictures, which a seed makes reproducible. */
+/** Random crops, flips and other changes of training pictures, which a seed makes reproducible. */
 package dev.graft.image.augment;
