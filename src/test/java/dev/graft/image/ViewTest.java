@@ -8,13 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.graft.image.augment.Augmentation;
 import dev.graft.image.augment.SeededView;
 import dev.graft.image.augment.View;
+import dev.graft.image.augment.ops.Canvas;
+import dev.graft.image.augment.ops.Invert;
+import dev.graft.image.augment.ops.RandAugment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -138,6 +144,81 @@ class ViewTest {
         ByteBuffer plain = ByteBuffer.allocate(3 * 6 * 5);
         reader.readBytes(path, Optional.empty(), plain);
         assertArrayEquals(turned.resized(6, 5).rgb(), plain.array());
+    }
+
+    private static SeededView noisy(int number) {
+        return new SeededView(Augmentation.STANDARD.with(new Invert(0.7)).with(RandAugment.STANDARD), 3, number);
+    }
+
+    /** The edits are made on the resized and mirrored pixels, from the view's numbers behind those of the part. */
+    @Test
+    void operations_areMadeOnTheResizedPixels_bytesAndFloats() throws Exception {
+        byte[] file = DrawnPicture.asPpm(DrawnPicture.of(30, 20));
+        Path path = Files.write(folder.resolve("drawn.ppm"), file);
+        PictureReader reader = new PictureReader(to(16, 12));
+        float[][] table = reader.preprocessing().normalization().table();
+        int changed = 0;
+        for (int number = 0; number < 40; number++) {
+            DoubleSupplier numbers = noisy(number).numbers(file);
+            Augmentation augmentation = noisy(number).augmentation();
+            View part = augmentation.draw(30, 20, numbers);
+            Canvas canvas = new Canvas(12, 16);
+            byte[] plain = DrawnPicture.of(30, 20).view(part, 16, 12).rgb();
+            System.arraycopy(plain, 0, canvas.rgb(), 0, plain.length);
+            augmentation.edit(12, 16, numbers).apply(canvas);
+            byte[] seen = new byte[plain.length];
+            reader.readBytes(path, Optional.of(noisy(number)), ByteBuffer.wrap(seen));
+            assertArrayEquals(canvas.rgb(), seen, "view " + number);
+            View whole = noisy(number).of(ByteBuffer.wrap(file), 30, 20, 12, 16);
+            assertArrayEquals(seen, DrawnPicture.of(30, 20).view(whole, 16, 12).rgb(), "view " + number);
+            FloatBuffer floats = FloatBuffer.allocate(plain.length);
+            reader.readFloats(path, Optional.of(noisy(number)), floats);
+            for (int i = 0; i < seen.length; i++) assertEquals(table[i % 3][seen[i] & 255], floats.get(i));
+            if (!Arrays.equals(plain, seen)) changed++;
+        }
+        assertTrue(changed > 30, "only " + changed + " of 40 were changed");
+    }
+
+    @Test
+    void operations_opencv_floatsAreThoseOfItsBytes() throws Exception {
+        Path path = Files.write(folder.resolve("drawn.ppm"), DrawnPicture.asPpm(DrawnPicture.of(30, 20)));
+        PictureReader reader = new PictureReader(to(16, 12).withEngine(Engine.OPENCV));
+        for (int number = 0; number < 10; number++) {
+            ByteBuffer bytes = ByteBuffer.allocate(3 * 16 * 12);
+            FloatBuffer floats = FloatBuffer.allocate(3 * 16 * 12);
+            reader.readBytes(path, Optional.of(noisy(number)), bytes);
+            reader.readFloats(path, Optional.of(noisy(number)), floats);
+            for (int i = 0; i < floats.capacity(); i++) {
+                Normalization n = reader.preprocessing().normalization();
+                float wanted = ((bytes.get(i) & 255) / 255f - n.mean().get(i % 3))
+                        / n.std().get(i % 3);
+                assertEquals(wanted, floats.get(i), 1e-5, "view " + number);
+            }
+        }
+    }
+
+    /** Each thread has a canvas of its own. */
+    @Test
+    void operations_manyThreads_giveTheSame() throws Exception {
+        Path path = Files.write(folder.resolve("drawn.ppm"), DrawnPicture.asPpm(DrawnPicture.of(30, 20)));
+        PictureReader reader = new PictureReader(to(48, 48));
+        List<byte[]> alone =
+                IntStream.range(0, 64).mapToObj(n -> seen(reader, path, n)).toList();
+        List<byte[]> together = IntStream.range(0, 64)
+                .parallel()
+                .mapToObj(n -> seen(reader, path, n))
+                .toList();
+        for (int n = 0; n < 64; n++) assertArrayEquals(alone.get(n), together.get(n), "view " + n);
+    }
+
+    private static byte[] seen(PictureReader reader, Path path, int number) {
+        ByteBuffer slot = ByteBuffer.allocate(3 * 48 * 48);
+        try {
+            reader.readBytes(path, Optional.of(noisy(number)), slot);
+        } catch (PictureException e) {
+            throw new AssertionError(e);
+        }
+        return slot.array();
     }
 
     @Test

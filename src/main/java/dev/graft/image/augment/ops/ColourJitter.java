@@ -45,13 +45,7 @@ public record ColourJitter(Interval brightness, Interval contrast, Interval satu
 
     @Override
     public Edit draw(int width, int height, DoubleSupplier uniform) {
-        int[] order = {0, 1, 2, 3};
-        for (int i = 3; i > 0; i--) {
-            int j = (int) (uniform.getAsDouble() * (i + 1));
-            int other = order[i];
-            order[i] = order[j];
-            order[j] = other;
-        }
+        int[] order = order(uniform);
         List<Edit> edits = new ArrayList<>();
         edits.add(drawn(brightness, 1, uniform, Colours::brightness));
         edits.add(drawn(contrast, 1, uniform, Colours::contrast));
@@ -60,6 +54,17 @@ public record ColourJitter(Interval brightness, Interval contrast, Interval satu
         Edit all = Edit.NONE;
         for (int which : order) all = all.then(edits.get(which));
         return all;
+    }
+
+    static int[] order(DoubleSupplier uniform) {
+        int[] order = {0, 1, 2, 3};
+        for (int i = 3; i > 0; i--) {
+            int j = (int) (uniform.getAsDouble() * (i + 1));
+            int other = order[i];
+            order[i] = order[j];
+            order[j] = other;
+        }
+        return order;
     }
 
     private static Edit drawn(Interval range, double same, DoubleSupplier uniform, DoubleFunction<Edit> edit) {
