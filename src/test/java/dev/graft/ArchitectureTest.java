@@ -217,7 +217,9 @@ class ArchitectureTest {
                             "plan",
                             "checkpoint",
                             "job")),
-            entry("predict", Set.of("files", "torch", "image", "batch", "model", "model.graph", "model.fuse")),
+            entry(
+                    "predict",
+                    Set.of("files", "torch", "image", "image.augment", "batch", "model", "model.graph", "model.fuse")),
             entry("evaluate", Set.of("files", "data", "metrics", "report", "predict")),
             entry("explain", Set.of("files", "torch", "image", "model", "predict")));
 

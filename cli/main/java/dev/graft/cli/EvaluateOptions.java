@@ -17,7 +17,7 @@ import java.util.Optional;
  */
 record EvaluateOptions(ModelOptions model, DataOptions data, Part part, Path out, int worst, Thresholds thresholds) {
     static EvaluateOptions of(Arguments args) throws IOException {
-        ModelOptions.sha256(args); // may have taken a word
+        ModelOptions.requireOwnWords(args);
         List<String> words = args.words();
         if (words.size() != 2) {
             throw new UsageException("MODEL DATA: expected are two words, a model and the pictures; given were "

@@ -8,6 +8,7 @@ import dev.graft.model.Precision;
 import dev.graft.model.TrustedScript;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorOptions;
+import dev.graft.predict.TestViews;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.Threads;
 import java.io.IOException;
@@ -28,6 +29,7 @@ import org.apache.commons.cli.Option;
  * @param deviceName auto, cpu, cuda or cuda:N
  * @param precision empty for the device's best one
  * @param threads the number of threads that compute; empty for the library's default
+ * @param views whose probabilities are averaged
  */
 record ModelOptions(
         Path file,
@@ -35,7 +37,8 @@ record ModelOptions(
         Optional<String> sha256,
         String deviceName,
         Optional<Precision> precision,
-        OptionalInt threads) {
+        OptionalInt threads,
+        TestViews views) {
     /** The usual batch for folders of pictures. */
     static final int MANY = 32;
 
@@ -55,6 +58,12 @@ record ModelOptions(
                         "N",
                         "threads that compute; as many again, eight at most, decode pictures beside them. Default: the physical cores, or"
                                 + " the processors that the container leaves if those are fewer"),
+                optional(
+                        "tta",
+                        "K",
+                        "test-time augmentation: the mean of the probabilities of each picture as it is, of K parts of it (at least"
+                                + " half of the picture each), and of all these mirrored. Takes 2 + 2 K times as long. Without K"
+                                + " no parts; give --tta behind the other words then"),
                 trustedOption());
     }
 
@@ -83,7 +92,23 @@ record ModelOptions(
                 precision.equals(AUTO)
                         ? Optional.empty()
                         : Optional.of(Precision.valueOf(precision.toUpperCase(Locale.ROOT))),
-                args.count("threads", 1024));
+                args.count("threads", 1024),
+                views(args));
+    }
+
+    private static TestViews views(Arguments args) {
+        if (!args.has("tta")) return TestViews.NONE;
+        String parts = args.text("tta", "0");
+        if (!parts.matches("[0-9]{1,3}"))
+            throw new UsageException("--tta: takes nothing or a number of parts, 0 to 999, was '" + parts
+                    + "'; give --tta behind the other words");
+        return TestViews.of(Integer.parseInt(parts));
+    }
+
+    /** Refuses options that may come without a word and took one that is meant for the command. */
+    static void requireOwnWords(Arguments args) {
+        sha256(args);
+        views(args);
     }
 
     /** The digest behind {@code --trusted}; a word there is refused, because it is missing elsewhere. */
@@ -115,7 +140,7 @@ record ModelOptions(
      */
     Predictor open(boolean whole, int batch) throws IOException {
         threads.ifPresent(Threads::set);
-        PredictorOptions options = PredictorOptions.fast().withBatch(batch);
+        PredictorOptions options = PredictorOptions.fast().withBatch(batch).withViews(views);
         if (whole) options = options.withWholeNetwork();
         if (!deviceName.equals(AUTO)) options = options.withDevice(device());
         if (precision.isPresent()) options = options.withPrecision(precision.get());

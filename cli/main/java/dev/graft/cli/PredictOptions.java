@@ -28,7 +28,7 @@ record PredictOptions(
         SortFolder.Way way,
         ExplainArguments explain) {
     static PredictOptions of(Arguments args, Console console) throws IOException {
-        ModelOptions.sha256(args); // may have taken a word
+        ModelOptions.requireOwnWords(args);
         List<String> words = args.words();
         if (words.size() < 2) {
             throw new UsageException("PATH: is missing; give a model, and the pictures behind it: files, folders,"

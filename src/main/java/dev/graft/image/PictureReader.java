@@ -110,6 +110,12 @@ public final class PictureReader {
         read(file, of(view), picture -> picture.into(slot));
     }
 
+    /** The same for a file in memory; {@code name} is used in messages. */
+    public void readBytes(byte[] file, String name, Optional<SeededView> view, ByteBuffer slot)
+            throws PictureException {
+        readBytes(file, name, of(view), slot);
+    }
+
     void readBytes(byte[] file, String name, Choice choice, ByteBuffer slot) throws PictureException {
         checkRoom(slot.remaining());
         read(file, name, choice, picture -> picture.into(slot));
@@ -134,6 +140,12 @@ public final class PictureReader {
     public void readFloats(Path file, Optional<SeededView> view, FloatBuffer slot) throws PictureException {
         checkRoom(slot.remaining());
         read(file, of(view), picture -> normalize(picture, slot));
+    }
+
+    /** The same for a file in memory; {@code name} is used in messages. */
+    public void readFloats(byte[] file, String name, Optional<SeededView> view, FloatBuffer slot)
+            throws PictureException {
+        readFloats(file, name, of(view), slot);
     }
 
     void readFloats(byte[] file, String name, Choice choice, FloatBuffer slot) throws PictureException {

@@ -3,11 +3,14 @@ package dev.graft.predict;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.image.PictureReader;
+import dev.graft.image.augment.SeededView;
 import dev.graft.torch.OutOfMemoryException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 
 /**
@@ -17,6 +20,7 @@ import org.bytedeco.javacpp.BytePointer;
 final class PictureRows implements AutoCloseable {
     private final PictureReader reader;
     private final Staging staging;
+    private final List<Optional<SeededView>> views; // of each picture, in neighbouring slots
     private final BytePointer memory;
     private final ByteBuffer pixels; // the whole memory
 
@@ -26,16 +30,17 @@ final class PictureRows implements AutoCloseable {
      * @param pictures at least 0
      * @throws OutOfMemoryException when there is not enough memory
      */
-    PictureRows(PictureReader reader, Staging staging, int pictures) {
+    PictureRows(PictureReader reader, Staging staging, TestViews views, int pictures) {
         this.reader = reader;
         this.staging = staging;
-        this.memory = memory(pictures, staging.pictureBytes());
+        this.views = views.each().toList();
+        this.memory = memory(pictures, (long) views.read() * staging.pictureBytes());
         this.pixels = memory.asByteBuffer();
     }
 
     /** Not a direct buffer: Java counts direct buffers against -Xmx and frees them only with garbage collection. */
-    private static BytePointer memory(int pictures, int pictureBytes) {
-        long bytes = (long) Math.max(1, pictures) * pictureBytes;
+    private static BytePointer memory(int pictures, long pictureBytes) {
+        long bytes = Math.max(1, pictures) * pictureBytes;
         try {
             return new BytePointer(bytes);
         } catch (OutOfMemoryError e) {
@@ -45,37 +50,39 @@ final class PictureRows implements AutoCloseable {
         }
     }
 
-    /** Decodes a file into a row. */
+    /** Decodes a file into a row, once for each view. */
     void read(Path picture, int row) throws IOException {
-        if (staging.normalisedOnHost()) {
-            reader.readFloats(picture, slot(row).asFloatBuffer());
-        } else {
-            reader.readBytes(picture, slot(row));
+        for (int v = 0; v < views.size(); v++) {
+            ByteBuffer slot = slot(row, v, 1);
+            if (staging.normalisedOnHost()) reader.readFloats(picture, views.get(v), slot.asFloatBuffer());
+            else reader.readBytes(picture, views.get(v), slot);
         }
     }
 
     /** Decodes a file in memory into a row; errors use {@code name}. */
     void read(byte[] picture, String name, int row) throws IOException {
-        if (staging.normalisedOnHost()) {
-            reader.readFloats(picture, name, slot(row).asFloatBuffer());
-        } else {
-            reader.readBytes(picture, name, slot(row));
+        for (int v = 0; v < views.size(); v++) {
+            ByteBuffer slot = slot(row, v, 1);
+            if (staging.normalisedOnHost()) reader.readFloats(picture, name, views.get(v), slot.asFloatBuffer());
+            else reader.readBytes(picture, name, views.get(v), slot);
         }
     }
 
-    private ByteBuffer slot(int row) {
+    /** The memory of some views of a row. */
+    private ByteBuffer slot(int row, int view, int count) {
         int bytes = staging.pictureBytes();
-        return pixels.slice(row * bytes, bytes).order(ByteOrder.nativeOrder());
+        return pixels.slice((row * views.size() + view) * bytes, count * bytes).order(ByteOrder.nativeOrder());
     }
 
     /** Moves a picture to another row. */
     void move(int from, int to) {
-        if (from != to) slot(to).put(slot(from));
+        if (from != to) slot(to, 0, views.size()).put(slot(from, 0, views.size()));
     }
 
-    /** The first rows as a batch, without a copy, owned by the open scope. Called by the network's thread. */
+    /** The views of the first rows as a batch, without a copy, owned by the open scope. Called by the network's thread. */
     HostBatch batch(int pictures) {
-        return new HostBatch(staging.wrap(pixels, pictures), new long[pictures], new int[pictures], pictures);
+        int all = pictures * views.size();
+        return new HostBatch(staging.wrap(pixels, all), new long[all], new int[all], all);
     }
 
     @Override

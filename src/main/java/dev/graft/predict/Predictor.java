@@ -186,7 +186,7 @@ public final class Predictor implements AutoCloseable {
 
     /** The number of pictures in a batch. */
     int batchSize() {
-        return Math.min(BATCH, network.mostRows());
+        return network.mostRows(BATCH);
     }
 
     /** Memory for a batch. */

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param wholeNetwork whether the network as it was saved stays in memory beside the fused layers, for {@link
  *     Predictor#withNetwork}; without effect if the layers are not fused
  * @param usualBatch how many pictures are usually computed at once, at least 1, see {@link #withBatch}
+ * @param views of each picture whose probabilities are averaged
  */
 public record PredictorOptions(
         Optional<ComputeDevice> device,
@@ -27,11 +28,13 @@ public record PredictorOptions(
         Optional<Precision> precision,
         List<Path> calibration,
         boolean wholeNetwork,
-        int usualBatch) {
+        int usualBatch,
+        TestViews views) {
     /** Checks that the options fit together. */
     public PredictorOptions {
         Objects.requireNonNull(device, "device");
         Objects.requireNonNull(precision, "precision");
+        Objects.requireNonNull(views, "views");
         calibration = files("calibration", calibration);
         if (usualBatch < 1)
             throw new IllegalArgumentException("predictor: the usual batch must be at least 1, was " + usualBatch);
@@ -48,6 +51,17 @@ public record PredictorOptions(
                     + (int8 ? "; give a few dozen of your own: withInt8(pictures)" : "; give none"));
         }
         if (device.isPresent() && precision.isPresent()) precision.get().requireFits(device.get());
+    }
+
+    /** Options for pictures as they are. */
+    public PredictorOptions(
+            Optional<ComputeDevice> device,
+            boolean fused,
+            Optional<Precision> precision,
+            List<Path> calibration,
+            boolean wholeNetwork,
+            int usualBatch) {
+        this(device, fused, precision, calibration, wholeNetwork, usualBatch, TestViews.NONE);
     }
 
     /**
@@ -77,7 +91,7 @@ public record PredictorOptions(
      */
     public PredictorOptions withDevice(ComputeDevice other) {
         Objects.requireNonNull(other, "device");
-        return new PredictorOptions(Optional.of(other), fused, precision, calibration, wholeNetwork, usualBatch);
+        return new PredictorOptions(Optional.of(other), fused, precision, calibration, wholeNetwork, usualBatch, views);
     }
 
     /**
@@ -88,7 +102,7 @@ public record PredictorOptions(
      */
     public PredictorOptions withPrecision(Precision other) {
         Objects.requireNonNull(other, "precision");
-        return new PredictorOptions(device, fused, Optional.of(other), List.of(), wholeNetwork, usualBatch);
+        return new PredictorOptions(device, fused, Optional.of(other), List.of(), wholeNetwork, usualBatch, views);
     }
 
     /**
@@ -98,7 +112,8 @@ public record PredictorOptions(
      * @throws IllegalArgumentException when there are none, the device is a GPU, or the layers are not fused
      */
     public PredictorOptions withInt8(List<Path> pictures) {
-        return new PredictorOptions(device, fused, Optional.of(Precision.INT8), pictures, wholeNetwork, usualBatch);
+        return new PredictorOptions(
+                device, fused, Optional.of(Precision.INT8), pictures, wholeNetwork, usualBatch, views);
     }
 
     /**
@@ -106,7 +121,7 @@ public record PredictorOptions(
      * needs the size of the model's file.
      */
     public PredictorOptions withWholeNetwork() {
-        return new PredictorOptions(device, fused, precision, calibration, true, usualBatch);
+        return new PredictorOptions(device, fused, precision, calibration, true, usualBatch, views);
     }
 
     /**
@@ -116,7 +131,15 @@ public record PredictorOptions(
      * default.
      */
     public PredictorOptions withBatch(int pictures) {
-        return new PredictorOptions(device, fused, precision, calibration, wholeNetwork, pictures);
+        return new PredictorOptions(device, fused, precision, calibration, wholeNetwork, pictures, views);
+    }
+
+    /**
+     * The same options with several views of each picture, whose probabilities are averaged. A prediction takes as many
+     * times as long as there are {@link TestViews#count views}, and the file is read again for each part.
+     */
+    public PredictorOptions withViews(TestViews other) {
+        return new PredictorOptions(device, fused, precision, calibration, wholeNetwork, usualBatch, other);
     }
 
     /** A copy of the list, checked for null. */

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.InferenceMode;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -89,10 +90,12 @@ final class ReadyNetwork implements AutoCloseable {
     private final BooleanSupplier preprocessingDiffers;
     private final PictureReader reader;
     private final Staging staging;
+    private final TestViews views;
     private Network network;
     private Classifier whole; // null if only the fused layers are kept
 
-    private ReadyNetwork(Classifier classifier, ComputeDevice device) {
+    private ReadyNetwork(Classifier classifier, ComputeDevice device, TestViews views) {
+        this.views = views;
         classifier.trainingMode(false);
         classifier.moveTo(device, Layout.CHANNELS_LAST);
         card = classifier.card();
@@ -119,12 +122,13 @@ final class ReadyNetwork implements AutoCloseable {
         Classifier classifier = source.load();
         ReadyNetwork ready;
         try {
-            ready = new ReadyNetwork(classifier, device);
+            ready = new ReadyNetwork(classifier, device, options.views());
         } catch (RuntimeException | Error e) {
             classifier.close();
             throw e;
         }
         try {
+            ready.requireRoomForViews();
             if (options.fused() && ready.canBeFused(classifier, options))
                 ready.fuse(classifier, precision, device, options);
             return ready;
@@ -132,6 +136,13 @@ final class ReadyNetwork implements AutoCloseable {
             ready.close();
             throw e;
         }
+    }
+
+    private void requireRoomForViews() {
+        if ((long) views.read() * staging.pictureBytes() > Integer.MAX_VALUE)
+            throw new IllegalArgumentException(
+                    "predictor: " + views.read() + " views of a picture are too many: they have "
+                            + staging.pictureBytes() + " bytes each, allowed are 2 GB together; take fewer parts");
     }
 
     private boolean canBeFused(Classifier classifier, PredictorOptions options) {
@@ -163,7 +174,7 @@ final class ReadyNetwork implements AutoCloseable {
 
     private Calibration calibration(Classifier classifier, List<Path> pictures) throws IOException {
         try (Calibrator calibrator = new Calibrator(classifier);
-                PictureRows row = rows(1);
+                PictureRows row = new PictureRows(reader, staging, TestViews.NONE, 1);
                 InferenceMode inference = new InferenceMode(true)) {
             for (Path picture : pictures) {
                 if (ExitGuard.exiting()) {
@@ -195,12 +206,16 @@ final class ReadyNetwork implements AutoCloseable {
 
     /** Memory for the pixels of this many pictures. The caller closes it. Any thread may call. */
     PictureRows rows(int pictures) {
-        return new PictureRows(reader, staging, pictures);
+        return new PictureRows(reader, staging, views, pictures);
     }
 
-    /** How many pictures fit into a Java buffer, at least 1. Any thread may call. */
-    int mostRows() {
-        return Math.max(1, Integer.MAX_VALUE / staging.pictureBytes());
+    /**
+     * How many pictures a batch of {@code images} for the network has, at least 1, and no more than fit into a Java buffer.
+     * Any thread may call.
+     */
+    int mostRows(int images) {
+        int fit = Integer.MAX_VALUE / staging.pictureBytes();
+        return Math.max(1, Math.min(images, fit) / views.read());
     }
 
     /** Classifies the pictures in the first rows. */
@@ -208,13 +223,30 @@ final class ReadyNetwork implements AutoCloseable {
         try (NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
             Tensor images = staging.toDevice(rows.batch(pictures)).images();
-            Tensor logits = network.logits(images).cpu(); // waits for the device
+            Tensor logits = logits(images, pictures).cpu(); // waits for the device
             float[][] probabilities = rows(logits.softmax(1), pictures);
             float[][] outputs = rows(logits, pictures);
             List<Prediction> all = new ArrayList<>(pictures);
             for (int i = 0; i < pictures; i++) all.add(Prediction.of(card.classes(), probabilities[i], outputs[i]));
             return all;
         }
+    }
+
+    /** The network's logits, or of several views the logarithms of their mean probabilities. */
+    private Tensor logits(Tensor images, int pictures) {
+        if (views.count() == 1) return network.logits(images);
+        Tensor mean = ofViews(images, pictures);
+        if (views.mirrored()) {
+            Tensor mirrored = ofViews(images.flip(3), pictures);
+            mean = torch.logaddexp(mean, mirrored);
+        }
+        return mean.sub_(new Scalar(Math.log(views.count())));
+    }
+
+    /** The logarithms of the sums of the probabilities of each picture's views. */
+    private Tensor ofViews(Tensor images, int pictures) {
+        long[] shape = {pictures, views.read(), card.classes().size()};
+        return network.logits(images).log_softmax(1).view(shape).logsumexp(1);
     }
 
     private float[][] rows(Tensor values, int pictures) {
