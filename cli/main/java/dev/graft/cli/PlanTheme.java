@@ -44,6 +44,12 @@ record PlanTheme(
                     LossOptions::apply,
                     LossOptions.compared()),
             new PlanTheme(
+                    "Augmentation",
+                    AugmentOptions.table(),
+                    List.of(),
+                    AugmentOptions::apply,
+                    Map.of("--augment", AugmentOptions::name)),
+            new PlanTheme(
                     "End of the run",
                     EndingOptions.table(),
                     names(EndingOptions.table()),
