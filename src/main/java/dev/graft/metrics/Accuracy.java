@@ -8,6 +8,11 @@ record Accuracy() implements Metric {
     }
 
     @Override
+    public boolean isForMultiLabel() {
+        return true;
+    }
+
+    @Override
     public double of(Scores s) {
         return s.accuracy();
     }

@@ -1,15 +1,24 @@
 package dev.graft.metrics;
 
 /**
- * For each class: the number of samples, the number of predictions, and the number of correct predictions. These are
- * the sums and the diagonal of the confusion matrix, without its quadratic size.
+ * For each class or label: the number of samples, the number of predictions, and the number of correct predictions. With
+ * one class for each sample, these are the sums and the diagonal of the confusion matrix, without its quadratic size.
  */
 record ClassCounts(int[] actual, int[] predicted, int[] correct) {
     static ClassCounts of(Scores s) {
         int classes = s.classes();
         ClassCounts counts = new ClassCounts(new int[classes], new int[classes], new int[classes]);
-        for (int i = 0; i < s.count(); i++) counts.add(s.labels()[i], s.predicted(i));
+        for (int i = 0; i < s.count(); i++) {
+            if (s.isMultiLabel()) for (int c = 0; c < classes; c++) counts.add(c, s.has(i, c), s.predicts(i, c));
+            else counts.add(s.labels()[i], s.predicted(i));
+        }
         return counts;
+    }
+
+    private void add(int c, boolean has, boolean predicts) {
+        if (has) actual[c]++;
+        if (predicts) predicted[c]++;
+        if (has && predicts) correct[c]++;
     }
 
     private void add(int label, int prediction) {

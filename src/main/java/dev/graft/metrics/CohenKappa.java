@@ -13,7 +13,7 @@ record CohenKappa() implements Metric {
     @Override
     public double of(Scores s) {
         ClassCounts counts = ClassCounts.of(s);
-        long n = s.count();
+        long n = s.labels().length;
         long agreed = 0;
         long byChance = 0;
         for (int c = 0; c < counts.classes(); c++) {

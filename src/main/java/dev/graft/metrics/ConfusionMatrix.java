@@ -13,7 +13,11 @@ public final class ConfusionMatrix {
         this.total = total;
     }
 
-    /** The matrix of these scores. Without samples it has no rows. */
+    /**
+     * The matrix of these scores. Without samples it has no rows.
+     *
+     * @throws IllegalStateException if samples may have any number of labels: then {@link PerClass} has the numbers
+     */
     public static ConfusionMatrix of(Scores s) {
         int[][] counts = new int[s.classes()][s.classes()];
         for (int i = 0; i < s.count(); i++) counts[s.labels()[i]][s.predicted(i)]++;

@@ -2,7 +2,10 @@ package dev.graft.metrics;
 
 import java.util.stream.IntStream;
 
-/** The mean of a value over all classes that occur as a label or as a prediction. See {@link Metrics#macroF1}. */
+/**
+ * The mean of a value over all classes that occur as a label or as a prediction; with multi-label over all labels. See
+ * {@link Metrics#macroF1}.
+ */
 record Macro(String name, OfClass value) implements Metric {
     static final Macro PRECISION = new Macro("macro_precision", ClassCounts::precision);
     static final Macro RECALL = new Macro("macro_recall", ClassCounts::recall);
@@ -14,10 +17,15 @@ record Macro(String name, OfClass value) implements Metric {
     }
 
     @Override
+    public boolean isForMultiLabel() {
+        return true;
+    }
+
+    @Override
     public double of(Scores s) {
         ClassCounts counts = ClassCounts.of(s);
         return IntStream.range(0, counts.classes())
-                .filter(c -> counts.actual()[c] > 0 || counts.predicted()[c] > 0)
+                .filter(c -> s.isMultiLabel() || counts.actual()[c] > 0 || counts.predicted()[c] > 0)
                 .mapToDouble(c -> value.of(counts, c))
                 .average()
                 .orElse(Double.NaN);

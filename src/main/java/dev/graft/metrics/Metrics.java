@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Graft's metrics. Each gives the same value as scikit-learn 1.9, except where its description says otherwise.
@@ -26,13 +27,42 @@ public final class Metrics {
             new ExpectedCalibrationError(),
             new Brier());
 
+    /** Those of a multi-label model. */
+    private static final List<Metric> MULTI_LABEL = List.of(
+            new Accuracy(),
+            new LogLoss(),
+            Macro.PRECISION,
+            Macro.RECALL,
+            Macro.F1,
+            new MicroF1(),
+            new HammingLoss(),
+            new RocAuc(),
+            new AveragePrecision());
+
     private static final Pattern TOP_K = Pattern.compile("top([1-9][0-9]{0,8})_accuracy");
 
     private Metrics() {}
 
-    /** All metrics without a parameter, in a fixed order. */
+    /** All metrics without a parameter for samples with one class each, in a fixed order. */
     public static List<Metric> all() {
         return ALL;
+    }
+
+    /** All metrics for samples with any number of labels, in a fixed order. */
+    public static List<Metric> multiLabel() {
+        return MULTI_LABEL;
+    }
+
+    /**
+     * Checks that a metric is for multi-label models.
+     *
+     * @throws IllegalArgumentException if it is not; the message lists those that are
+     */
+    public static void requireMultiLabel(Metric metric) {
+        if (metric.isForMultiLabel()) return;
+        throw new IllegalArgumentException("metric: " + metric.name()
+                + " is for pictures with exactly one class each, and this model is multi-label; take one of "
+                + names(MULTI_LABEL.stream()));
     }
 
     /**
@@ -43,16 +73,26 @@ public final class Metrics {
     public static Metric named(String name) {
         Matcher topK = TOP_K.matcher(name);
         if (topK.matches()) return topK(Integer.parseInt(topK.group(1)));
-        return ALL.stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow(() -> unknown(name));
+        return everyOne().filter(m -> m.name().equals(name)).findFirst().orElseThrow(() -> unknown(name));
+    }
+
+    private static Stream<Metric> everyOne() {
+        return Stream.concat(ALL.stream(), MULTI_LABEL.stream()).distinct();
     }
 
     private static IllegalArgumentException unknown(String name) {
-        String names = ALL.stream().map(Metric::name).collect(Collectors.joining(", "));
-        return new IllegalArgumentException(
-                "metric: unknown name \"" + name + "\", expected one of " + names + ", top5_accuracy (or another k)");
+        return new IllegalArgumentException("metric: unknown name \"" + name + "\", expected one of "
+                + names(everyOne()) + ", top5_accuracy (or another k)");
     }
 
-    /** {@code accuracy}: the fraction of samples that are classified correctly (top-1), 0..1. */
+    private static String names(Stream<Metric> metrics) {
+        return metrics.map(Metric::name).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * {@code accuracy}: the fraction of samples that are classified correctly (top-1), 0..1. With multi-label it is the
+     * subset accuracy: the fraction of samples that get all their labels and no other.
+     */
     public static Metric accuracy() {
         return new Accuracy();
     }
@@ -73,7 +113,8 @@ public final class Metrics {
      * {@code loss}: the mean over samples of minus the logarithm of the probability of the sample's class, the
      * cross-entropy that training minimises (Bishop, Pattern Recognition and Machine Learning, 2006, section 4.3.4). At
      * least 0; less is better. It is computed from the logits, so it is also correct where scikit-learn's {@code
-     * log_loss} clips the probability at 2.2e-16.
+     * log_loss} clips the probability at 2.2e-16. With multi-label it is the mean over samples and labels of the binary
+     * cross-entropy.
      */
     public static Metric loss() {
         return new LogLoss();
@@ -91,10 +132,28 @@ public final class Metrics {
 
     /**
      * {@code macro_f1}: the mean over classes of {@link PerClass#f1} (Opitz and Burst, Macro F1 and Macro F1, 2019,
-     * "averaged F1"). As in scikit-learn, only classes that occur as a label or as a prediction count.
+     * "averaged F1"). As in scikit-learn, only classes that occur as a label or as a prediction count; with multi-label,
+     * all labels count.
      */
     public static Metric macroF1() {
         return Macro.F1;
+    }
+
+    /**
+     * {@code micro_f1}: F1 from the sums over all labels of correct predictions, predictions and actual labels: {@code 2
+     * correct / (predicted + actual)}, 0..1; 0 / 0 gives 0. With one class for each sample it is the accuracy.
+     */
+    public static Metric microF1() {
+        return new MicroF1();
+    }
+
+    /**
+     * {@code hamming_loss}: the fraction of pairs of sample and label that are wrong, 0..1; less is better (Tsoumakas and
+     * Katakis, Multi-label classification: an overview, 2007). With one class for each sample it is the fraction of wrong
+     * samples.
+     */
+    public static Metric hammingLoss() {
+        return new HammingLoss();
     }
 
     /**
@@ -126,7 +185,7 @@ public final class Metrics {
      * probability, and the result is the unweighted mean of {@link PerClass#rocAuc} over the classes that have a value
      * (Fawcett, An introduction to ROC analysis, 2006, section 9.2). A class has no value if no sample or every sample
      * belongs to it. NaN if no class has a value. scikit-learn returns NaN for the mean as soon as one class has no
-     * value.
+     * value. With multi-label, the score is the logit of the label, and the mean is over the labels, also of two.
      */
     public static Metric rocAuc() {
         return new RocAuc();
@@ -138,7 +197,7 @@ public final class Metrics {
      * 2004).
      *
      * <p>Scores and mean are those of {@link #rocAuc}: with two classes, the value of class 1; with more, the mean of
-     * {@link PerClass#averagePrecision}. A class without samples has no recall and no value, and is left out;
+     * {@link PerClass#averagePrecision}; with multi-label the mean over the labels, often called mAP. A class without samples has no recall and no value, and is left out;
      * scikit-learn counts it as 0. NaN if no class has a value.
      */
     public static Metric averagePrecision() {

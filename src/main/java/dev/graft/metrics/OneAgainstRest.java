@@ -5,14 +5,26 @@ import java.util.stream.IntStream;
 
 /** For each class, the scores that rank the samples. {@link Metrics#rocAuc} defines them. */
 final class OneAgainstRest {
-    private final int[] labels;
+    private final Scores of;
     private final int classes;
+    private final boolean two;
     private final double[][] scores;
 
     OneAgainstRest(Scores s) {
-        this.labels = s.labels();
+        this.of = s;
         this.classes = s.classes();
-        this.scores = classes == 2 ? differences(s.logits()) : s.probabilities();
+        this.two = classes == 2 && !s.isMultiLabel();
+        this.scores = two ? differences(s.logits()) : s.isMultiLabel() ? doubles(s.logits()) : s.probabilities();
+    }
+
+    /** A sigmoid does not change the order, but may round different logits to the same probability. */
+    private static double[][] doubles(float[][] logits) {
+        double[][] doubles = new double[logits.length][];
+        for (int i = 0; i < logits.length; i++) {
+            doubles[i] = new double[logits[i].length];
+            for (int c = 0; c < doubles[i].length; c++) doubles[i][c] = logits[i][c];
+        }
+        return doubles;
     }
 
     private static double[][] differences(float[][] logits) {
@@ -29,7 +41,7 @@ final class OneAgainstRest {
      * has one.
      */
     double mean(ToDoubleFunction<Ranking> value) {
-        if (classes == 2) return value.applyAsDouble(ranking(1));
+        if (two) return value.applyAsDouble(ranking(1));
         return IntStream.range(0, classes)
                 .mapToDouble(c -> value.applyAsDouble(ranking(c)))
                 .filter(v -> !Double.isNaN(v))
@@ -39,13 +51,13 @@ final class OneAgainstRest {
 
     Ranking ranking(int c) {
         int count = 0;
-        for (int label : labels) if (label == c) count++;
+        for (int i = 0; i < of.count(); i++) if (of.has(i, c)) count++;
         double[] inside = new double[count];
-        double[] outside = new double[labels.length - count];
+        double[] outside = new double[of.count() - count];
         int in = 0;
         int out = 0;
-        for (int i = 0; i < labels.length; i++)
-            if (labels[i] == c) inside[in++] = scores[i][c];
+        for (int i = 0; i < of.count(); i++)
+            if (of.has(i, c)) inside[in++] = scores[i][c];
             else outside[out++] = scores[i][c];
         return new Ranking(inside, outside);
     }

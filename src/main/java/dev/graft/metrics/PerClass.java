@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The metrics of one class. Precision, recall and F1 are those of van Rijsbergen, Information Retrieval, 1979, chapter
+ * The metrics of one class, or of one label of a multi-label model. Precision, recall and F1 are those of van Rijsbergen, Information Retrieval, 1979, chapter
  * 7. As in scikit-learn with {@code zero_division=0}, 0 / 0 gives 0.
  *
  * @param label the index of the class

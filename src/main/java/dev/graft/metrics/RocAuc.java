@@ -8,6 +8,11 @@ record RocAuc() implements Metric {
     }
 
     @Override
+    public boolean isForMultiLabel() {
+        return true;
+    }
+
+    @Override
     public double of(Scores s) {
         return new OneAgainstRest(s).mean(Ranking::rocAuc);
     }

@@ -70,8 +70,8 @@ class MetricsTest {
         assertEquals(
                 "metric: unknown name \"" + name
                         + "\", expected one of accuracy, loss, macro_precision, macro_recall,"
-                        + " macro_f1, balanced_accuracy, cohen_kappa, roc_auc, average_precision, ece, brier,"
-                        + " top5_accuracy (or another k)",
+                        + " macro_f1, balanced_accuracy, cohen_kappa, roc_auc, average_precision, ece, brier, micro_f1,"
+                        + " hamming_loss, top5_accuracy (or another k)",
                 assertThrows(IllegalArgumentException.class, () -> Metrics.named(name))
                         .getMessage());
     }
