@@ -30,6 +30,7 @@ module dev.graft {
     exports dev.graft.plan;
     exports dev.graft.predict;
     exports dev.graft.report;
+    exports dev.graft.study;
     exports dev.graft.torch;
     exports dev.graft.train;
     exports dev.graft.weights;

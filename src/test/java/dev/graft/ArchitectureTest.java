@@ -204,6 +204,25 @@ class ArchitectureTest {
                             "torch",
                             "train")),
             entry(
+                    "study",
+                    Set.of(
+                            "files",
+                            "torch",
+                            "data",
+                            "image",
+                            "image.augment",
+                            "metrics",
+                            "plan",
+                            "weights",
+                            "weights.tensor",
+                            "model",
+                            "features",
+                            "head",
+                            "report",
+                            "checkpoint",
+                            "train",
+                            "job")),
+            entry(
                     "inspect",
                     Set.of(
                             "files",

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -156,6 +157,34 @@ public final class ImageFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * The same pictures with others of them to train on and to validate with, and none to test with. It names pictures as
+     * this folder does. Closing it does nothing; close this folder after it.
+     *
+     * @param trained pictures of this folder
+     * @param validated pictures of this folder; may be empty
+     */
+    public ImageFolder with(List<Sample> trained, List<Sample> validated) {
+        return new ImageFolder(this, trained, validated);
+    }
+
+    private ImageFolder(ImageFolder whole, List<Sample> trained, List<Sample> validated) {
+        place = whole.place.borrowed();
+        classes = whole.classes;
+        train = List.copyOf(trained);
+        validation = List.copyOf(validated);
+        test = List.of();
+        divided = whole.divided;
+        findings = new Findings(
+                root(),
+                classes,
+                counts(train, classes.size()),
+                counts(validation, classes.size()),
+                counts(test, classes.size()),
+                whole.findings.taken(),
+                whole.findings.findings());
+    }
+
     private static boolean isTable(Path place) {
         String name = String.valueOf(place.getFileName()).toLowerCase(Locale.ROOT);
         return (name.endsWith(".csv") || name.endsWith(".tsv")) && Files.isRegularFile(place);
@@ -223,6 +252,12 @@ public final class ImageFolder implements AutoCloseable {
         for (int label = 0; label < byClass.size(); label++)
             for (Picture picture : byClass.get(label)) samples.add(new Sample(picture.file(), label));
         return List.copyOf(samples);
+    }
+
+    private static List<Integer> counts(List<Sample> samples, int classes) {
+        int[] counts = new int[classes];
+        samples.forEach(s -> counts[s.label()]++);
+        return Arrays.stream(counts).boxed().toList();
     }
 
     private static List<Integer> counts(List<List<Picture>> byClass) {

@@ -86,6 +86,11 @@ record Place(Path given, Path folder, Optional<TemporaryFolder> unpacked, List<S
                 : e;
     }
 
+    /** The same place, which does not remove what was unpacked. */
+    Place borrowed() {
+        return new Place(given, folder, Optional.empty(), taken);
+    }
+
     @Override
     public void close() {
         unpacked.ifPresent(TemporaryFolder::close);

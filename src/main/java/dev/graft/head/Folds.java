@@ -8,22 +8,32 @@ import java.util.stream.IntStream;
  * Tells which fold judges each picture.
  *
  * @param count the number of folds
- * @param of for each picture, its fold, from 0; {@link #NONE} for the only picture of its class, which no fold can judge
+ * @param of for each picture, its fold, from 0; {@link #NONE} for the only picture of its class, which no fold can
+ *     judge. The array is not copied
  */
-record Folds(int count, int[] of) {
-    static final int NONE = -1;
+public record Folds(int count, int[] of) {
+    /** The fold of a picture that is alone in its class. */
+    public static final int NONE = -1;
+
+    static Folds deal(HeadData data, int most, long seed) {
+        return deal(data.labels(), data.classes(), most, seed);
+    }
 
     /**
      * Shuffles the pictures of each class and assigns them to the folds in turn. Each class starts at the fold after the
      * last one used.
+     *
+     * @param labels the class of each picture, from 0 to {@code classes - 1}
+     * @param most the number of folds, at least 2; fewer are dealt if fewer pictures can be judged, but at least 2
+     * @param seed the same seed, labels and numbers give the same folds on every machine
      */
-    static Folds deal(HeadData data, int most, long seed) {
-        int[] counts = data.counts();
+    public static Folds deal(int[] labels, int classes, int most, long seed) {
+        int[] counts = counts(labels, classes);
         int count = Math.min(
                 most, Math.max(2, Arrays.stream(counts).filter(c -> c > 1).sum()));
-        int[] of = new int[data.pictures()];
+        int[] of = new int[labels.length];
         SplittableRandom random = new SplittableRandom(seed);
-        int[][] pictures = byClass(data, counts);
+        int[][] pictures = byClass(labels, counts);
         int next = 0;
         for (int[] ofClass : pictures) {
             if (ofClass.length == 1) of[ofClass[0]] = NONE;
@@ -41,7 +51,7 @@ record Folds(int count, int[] of) {
     static int[] share(HeadData data, double share, int least, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         IntStream.Builder drawn = IntStream.builder();
-        for (int[] ofClass : byClass(data, data.counts())) {
+        for (int[] ofClass : byClass(data.labels(), data.counts())) {
             shuffle(ofClass, random);
             long wanted = Math.max(least, Math.round(share * ofClass.length));
             Arrays.stream(ofClass).limit(wanted).forEach(drawn);
@@ -49,12 +59,19 @@ record Folds(int count, int[] of) {
         return drawn.build().sorted().toArray();
     }
 
-    private static int[][] byClass(HeadData data, int[] counts) {
+    /** The number of pictures of each class. */
+    static int[] counts(int[] labels, int classes) {
+        int[] counts = new int[classes];
+        for (int label : labels) counts[label]++;
+        return counts;
+    }
+
+    private static int[][] byClass(int[] labels, int[] counts) {
         int[][] all = new int[counts.length][];
         for (int c = 0; c < all.length; c++) all[c] = new int[counts[c]];
         int[] filled = new int[counts.length];
-        for (int i = 0; i < data.pictures(); i++) {
-            int c = data.labels()[i];
+        for (int i = 0; i < labels.length; i++) {
+            int c = labels[i];
             all[c][filled[c]++] = i;
         }
         return all;

@@ -79,8 +79,6 @@ public record HeadData(Tensor features, List<Tensor> views, int[] labels, int cl
 
     /** The number of pictures of each class. */
     int[] counts() {
-        int[] counts = new int[classes];
-        for (int label : labels) counts[label]++;
-        return counts;
+        return Folds.counts(labels, classes);
     }
 }

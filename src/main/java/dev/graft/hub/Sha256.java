@@ -2,11 +2,7 @@ package dev.graft.hub;
 
 import dev.graft.files.Digests;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Locale;
 
 /**
@@ -18,7 +14,6 @@ import java.util.Locale;
 public record Sha256(String hex) {
     private static final int DIGITS = 64;
     private static final int FEWEST = 8;
-    private static final int BUFFER = 1 << 16;
 
     /** Checks the digits. */
     public Sha256 {
@@ -41,14 +36,7 @@ public record Sha256(String hex) {
 
     /** The complete digest of a file. */
     public static Sha256 of(Path file) throws IOException {
-        MessageDigest digest = Digests.sha256();
-        byte[] buffer = new byte[BUFFER];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-                digest.update(buffer, 0, n);
-            }
-        }
-        return new Sha256(HexFormat.of().formatHex(digest.digest()));
+        return new Sha256(Digests.sha256(file));
     }
 
     /** A text for messages, with all known digits. */

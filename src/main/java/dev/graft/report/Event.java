@@ -95,22 +95,31 @@ public sealed interface Event {
          * @param most how many at most
          */
         public List<OutOfFold> suspects(int most) {
-            return outOfFold.stream()
+            return OutOfFold.suspects(outOfFold, most);
+        }
+    }
+
+    /**
+     * What heads or networks that were fitted without a picture say of it.
+     *
+     * @param actual the class that it lies in
+     * @param predicted the class that they find most likely
+     * @param probability of the class that it lies in, 0..1
+     */
+    record OutOfFold(Path file, String actual, String predicted, double probability) {
+        /**
+         * Those whose predicted class is another one, the least likely first.
+         *
+         * @param most how many at most
+         */
+        public static List<OutOfFold> suspects(List<OutOfFold> pictures, int most) {
+            return pictures.stream()
                     .filter(o -> !o.predicted().equals(o.actual()))
                     .sorted(Comparator.comparingDouble(OutOfFold::probability))
                     .limit(most)
                     .toList();
         }
     }
-
-    /**
-     * What heads that were fitted without a picture say of it.
-     *
-     * @param actual the class that it lies in
-     * @param predicted the class that they find most likely
-     * @param probability of the class that it lies in, 0..1
-     */
-    record OutOfFold(Path file, String actual, String predicted, double probability) {}
 
     /**
      * Consecutive steps of one epoch were taken.

@@ -1,0 +1,2 @@
+/** Trains a plan several times, by folds, seeds and grid points, and says how far the results may be trusted. */
+package dev.graft.study;
