@@ -80,6 +80,7 @@ public final class Job {
     Optional<Metric> best = Optional.empty();
     int keptEpochs;
     Optional<RunFolder> folder = Optional.empty();
+    boolean networkKept = true;
     BooleanSupplier stop = () -> false;
 
     private Job(Pictures pictures, Optional<Path> resumed, Origin origin) {
@@ -218,6 +219,15 @@ public final class Job {
      */
     public Job into(RunFolder run) {
         folder = Optional.of(run);
+        return this;
+    }
+
+    /**
+     * Writes neither a model nor checkpoints into the folder, for a run of which only the metrics count. Such a run cannot
+     * be resumed.
+     */
+    public Job withoutNetwork() {
+        networkKept = false;
         return this;
     }
 

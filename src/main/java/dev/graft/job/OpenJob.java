@@ -145,8 +145,8 @@ public final class OpenJob implements AutoCloseable {
         EarlierFiles earlier = new EarlierFiles(folder, !goesOn);
         Trainer.Outcome outcome;
         try (MetricsFile metrics = metrics(folder, goesOn)) {
-            outcome = trainer.checkpointsIn(folder.checkpoint())
-                    .listener(earlier)
+            if (job.networkKept) trainer.checkpointsIn(folder.checkpoint());
+            outcome = trainer.listener(earlier)
                     .listener(metrics)
                     .listener(TrainingListener.on(
                             Event.HeadFitted.class,
@@ -155,9 +155,9 @@ public final class OpenJob implements AutoCloseable {
         }
         if (outcome.stopped()) return result(outcome, Optional.empty());
         earlier.remove();
-        String sha256 = classifier.save(folder.model());
+        Optional<String> sha256 = job.networkKept ? Optional.of(classifier.save(folder.model())) : Optional.empty();
         writePredictions(folder.predictions(), outcome.evaluation().orElseThrow());
-        return result(outcome, Optional.of(sha256));
+        return result(outcome, sha256);
     }
 
     private Result result(Trainer.Outcome outcome, Optional<String> sha256) {

@@ -8,6 +8,9 @@ import dev.graft.job.RunFolder;
 import dev.graft.metrics.Metric;
 import dev.graft.metrics.Metrics;
 import dev.graft.metrics.Scores;
+import dev.graft.model.Classifier;
+import dev.graft.plan.FrozenLayers;
+import dev.graft.plan.TrainingPlan;
 import dev.graft.train.TrainingException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,10 +45,8 @@ record MemberRun(Start start, UnaryOperator<Job> settings, FeatureStore features
         int[] judges = division.judges(member);
         Job.Pictures pictures = Job.Pictures.of(division.pictures(member));
         try {
-            Result result = job(pictures, folder)
-                    .plan(of.plan(member))
-                    .seed(of.seed(member))
-                    .run();
+            Job job = job(pictures, folder).plan(of.plan(member)).seed(of.seed(member));
+            Result result = (isShort(of.plan(member)) ? job.withoutNetwork() : job).run();
             if (result.stopped()) return Optional.empty();
             Scores own = result.evaluation().orElseThrow().scores();
             int[] samples = IntStream.of(own.samples()).map(i -> judges[i]).toArray();
@@ -65,6 +66,14 @@ record MemberRun(Start start, UnaryOperator<Job> settings, FeatureStore features
         boolean goesOn = Files.exists(Checkpoint.fileIn(run.checkpoint()));
         Job job = goesOn ? start.resume(run.checkpoint(), pictures) : start.graft(pictures);
         return settings.apply(job).featuresIn(features).stopWhen(stop).into(run);
+    }
+
+    /** Only a head learns from features, in seconds: to write networks would take longer than to begin again. */
+    private static boolean isShort(TrainingPlan plan) {
+        return plan.compute().frozen() == FrozenLayers.ONCE
+                && plan.phases().stream()
+                        .flatMap(p -> p.groups().stream())
+                        .allMatch(g -> g.layer().equals(Classifier.HEAD));
     }
 
     private static double seconds(long began) {

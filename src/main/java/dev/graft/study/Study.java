@@ -35,7 +35,8 @@ import java.util.stream.Stream;
  * layers once for all of them. One network is in memory at a time.
  *
  * <p>With a folder, each run that ended is kept, and {@link #run} again with the same settings, pictures and network goes
- * on with the others. Not thread-safe.
+ * on with the others. A run that was stopped goes on from its checkpoint; where only a head learns from features, it
+ * begins again. Not thread-safe.
  */
 public final class Study {
     /** The file of a study in its folder: settings, runs and results. */
