@@ -40,6 +40,11 @@ final class Fetching implements DownloadListener, AutoCloseable {
         }
     }
 
+    /** The file of the network's weights, downloaded if they were given by name; null if none were given. */
+    static Path of(NetworkOptions network, PrintStream out) throws IOException {
+        return network.known() == null ? network.weights() : of(network.known(), CacheFolder.standard(), out);
+    }
+
     @Override
     public void starting(RemoteFile file) {
         out.println("fetching " + weights + " from " + file.address() + " into " + folder);

@@ -2,32 +2,23 @@ package dev.graft.cli;
 
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.files.AtomicFile;
-import dev.graft.image.PictureCheck;
 import dev.graft.job.OpenJob;
 import dev.graft.job.Result;
 import dev.graft.job.RunFolder;
-import dev.graft.plan.TrainingPlan;
 import dev.graft.predict.Predictor;
 import dev.graft.report.Event;
-import dev.graft.torch.Threads;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What {@code graft train} does around a training run: it checks all pictures before, shows progress, and keeps the run's
  * record, its log and its report.
  */
 final class GraftRun implements RunObserver {
-    private static final int MOST_NAMED = 50;
-
     private final RunRecord record;
     private final ConsoleLog log;
     private final Progress progress;
@@ -58,29 +49,8 @@ final class GraftRun implements RunObserver {
     public void ready(OpenJob job, RunFolder of, ReadHeaders headers) throws IOException {
         folder = of;
         goesOn = job.resumed().isPresent() && of.holds(job.resumed().get().file());
-        check(headers, job.plan());
+        UnreadablePictures.check(headers, job.plan(), keeping.decodes(), out);
         record.ready(job, of);
-    }
-
-    /** Names all pictures that cannot be read, and refuses them unless the plan leaves them out. */
-    private void check(ReadHeaders headers, TrainingPlan plan) throws IOException {
-        List<Path> files = keeping.decodes() ? headers.files() : headers.unreadable();
-        Map<Path, String> unreadable = PictureCheck.unreadable(files, keeping.decodes(), Threads.decoders());
-        if (unreadable.isEmpty()) return;
-        String count = unreadable.size() + " of " + headers.files().size() + " pictures cannot be read";
-        switch (plan.input().unreadable()) {
-            case FAIL ->
-                throw new IOException(count + ":\n" + named(unreadable)
-                        + "\nmend or remove them, or leave them out with --unreadable skip");
-            case SKIP -> out.println(count + " and are left out:\n" + named(unreadable));
-        }
-    }
-
-    private static String named(Map<Path, String> unreadable) {
-        Stream<String> shown = unreadable.values().stream().limit(MOST_NAMED).map(why -> "  " + why);
-        int rest = unreadable.size() - MOST_NAMED;
-        Stream<String> more = rest > 0 ? Stream.of("  ... and " + rest + " more") : Stream.of();
-        return String.join("\n", Stream.concat(shown, more).toList());
     }
 
     @Override

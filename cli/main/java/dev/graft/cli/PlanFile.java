@@ -41,18 +41,32 @@ record PlanFile(TrainingPlan plan, boolean setsPrecision) {
      * @throws UsageException when it cannot be read or is not a plan; the message names the file
      */
     static PlanFile read(Path file) {
+        JsonNode given = tree("plan", file);
+        if (!given.isObject()) throw new UsageException(file + ": is no plan; see --print-plan for one");
         try {
-            JsonNode given = YAML.readTree(Files.readString(file));
-            if (!given.isObject()) throw new UsageException(file + ": is no plan; see --print-plan for one");
             return of((ObjectNode) given);
-        } catch (JsonProcessingException e) {
-            throw new UsageException("--plan: " + file + ": " + e.getOriginalMessage() + place(e), e);
-        } catch (NoSuchFileException e) {
-            throw new UsageException("--plan: there is no " + file + "; check the name", e);
         } catch (IOException e) {
             throw new UsageException("--plan: " + file + ": cannot be read: " + e, e);
         } catch (IllegalArgumentException e) {
             throw new UsageException("--plan: " + file + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads any file in YAML or JSON.
+     *
+     * @param option names the file
+     * @throws UsageException when it cannot be read; the message names the option and the file
+     */
+    static JsonNode tree(String option, Path file) {
+        try {
+            return YAML.readTree(Files.readString(file));
+        } catch (JsonProcessingException e) {
+            throw new UsageException("--" + option + ": " + file + ": " + e.getOriginalMessage() + place(e), e);
+        } catch (NoSuchFileException e) {
+            throw new UsageException("--" + option + ": there is no " + file + "; check the name", e);
+        } catch (IOException e) {
+            throw new UsageException("--" + option + ": " + file + ": cannot be read: " + e, e);
         }
     }
 

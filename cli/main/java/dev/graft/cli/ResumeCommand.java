@@ -29,6 +29,14 @@ record ResumeCommand(String program, List<String> args) {
         return words.stream().map(ResumeCommand::quoted).collect(Collectors.joining(" "));
     }
 
+    /** The same command again, with its folder. */
+    String again(Path out) {
+        List<String> words = new ArrayList<>(List.of(program));
+        words.addAll(args);
+        if (args.stream().noneMatch(word -> word.matches("--out(=.*)?"))) words.addAll(List.of("--out", out.toString()));
+        return words.stream().map(ResumeCommand::quoted).collect(Collectors.joining(" "));
+    }
+
     private static String quoted(String word) {
         if (System.getProperty("os.name").startsWith("Windows")) {
             return word.contains(" ") ? '"' + word + '"' : word;

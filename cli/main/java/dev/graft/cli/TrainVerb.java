@@ -58,6 +58,7 @@ final class TrainVerb implements Verb {
             kept.addAll(own(topic));
             topics.put(topic, kept);
         });
+        topics.put("Study", StudyOptions.table());
         return topics;
     }
 
@@ -125,13 +126,16 @@ final class TrainVerb implements Verb {
         if (args.has(OptimizerOptions.FIND) && (console.json() || console.quiet()))
             throw new UsageException("--find-lr: prints a table; leave --json and --quiet out");
         TrainOptions options;
+        Optional<StudyOptions> study = StudyOptions.of(args);
         try {
             options = TrainOptions.of(args, Optional.empty());
             options.require();
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage().replace("--data", "DATA"), e);
         }
-        return run(options, args, console);
+        return study.isPresent()
+                ? StudyVerb.run(options, study.get(), args, console)
+                : run(options, args, console);
     }
 
     private static Map<String, String> defaults(Arguments given) {

@@ -3,7 +3,6 @@ package dev.graft.cli;
 import dev.graft.data.ImageFolder;
 import dev.graft.features.FeatureStore;
 import dev.graft.files.AtomicFile;
-import dev.graft.hub.CacheFolder;
 import dev.graft.image.Preprocessing;
 import dev.graft.job.Job;
 import dev.graft.job.OpenJob;
@@ -80,8 +79,7 @@ final class TrainingRun {
     /** The file of the weights, downloaded if necessary; null if none is needed. */
     private Path weights() throws IOException {
         NetworkOptions network = options.network();
-        boolean fetch = network.known() != null && options.run().resume() == null;
-        return fetch ? Fetching.of(network.known(), CacheFolder.standard(), out) : network.weights();
+        return options.run().resume() == null ? Fetching.of(network, out) : network.weights();
     }
 
     private boolean needsEmbedded(Path weights) {
