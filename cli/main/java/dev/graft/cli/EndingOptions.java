@@ -19,6 +19,9 @@ import org.apache.commons.cli.Option;
 final class EndingOptions {
     private static final Pattern TIME = Pattern.compile("([0-9]{1,9})([smh]?)");
 
+    /** The names of those that are for plans that make training steps. */
+    static final List<String> OF_STEPS = List.of("patience", "take-best", "watch");
+
     private EndingOptions() {}
 
     static List<Option> table() {
@@ -37,7 +40,8 @@ final class EndingOptions {
                         "time-budget",
                         "TIME",
                         "begin no epoch that would probably end later than this after the start: seconds, or such as 10m or 2h."
-                                + " Default: 0, no limit"));
+                                + " With the recipe auto: try within this time whether it pays that layer4 learns too; the folds of the"
+                                + " training pictures decide. Default: 0, no limit, and nothing is tried"));
     }
 
     /** What the options set. */

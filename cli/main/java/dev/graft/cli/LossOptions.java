@@ -116,7 +116,8 @@ final class LossOptions {
 
     private static TrainingPlan withSampling(Arguments args, TrainingPlan plan) {
         if (!args.has(SAMPLING)) return plan;
-        if (plan.phases().stream().allMatch(Phase::fitsAtOnce) && !args.text(SAMPLING, "").equals("shuffled"))
+        if (plan.phases().stream().allMatch(Phase::fitsAtOnce)
+                && !args.text(SAMPLING, "").equals("shuffled"))
             throw new UsageException("--" + SAMPLING + ": the recipe auto fits the head to each picture once, and tries"
                     + " weights of classes itself; leave it out, or take --recipe fast");
         Sampling sampling =
@@ -131,11 +132,11 @@ final class LossOptions {
     private static TrainingPlan withMixing(Arguments args, TrainingPlan plan) {
         if (!args.has(MIXUP) && !args.has(CUTMIX)) return plan;
         String option = args.has(MIXUP) ? MIXUP : CUTMIX;
-        Mixing mixing = named(option, () -> mixing(
-                args.number(MIXUP, mixUp(plan)), args.number(CUTMIX, cutMix(plan))));
+        Mixing mixing = named(option, () -> mixing(args.number(MIXUP, mixUp(plan)), args.number(CUTMIX, cutMix(plan))));
         if (!mixing.equals(Mixing.NONE) && plan.compute().frozen() == FrozenLayers.ONCE)
-            throw new UsageException("--" + option + ": goes with --recipe reference: in the others pictures pass the frozen"
-                    + " network once, before there are batches to mix; leave it out");
+            throw new UsageException(
+                    "--" + option + ": goes with --recipe reference: in the others pictures pass the frozen"
+                            + " network once, before there are batches to mix; leave it out");
         return named(option, () -> plan.withInput(plan.input().withMixing(mixing)));
     }
 
@@ -167,7 +168,8 @@ final class LossOptions {
             String name = part.substring(0, Math.max(equals, 0)).strip();
             if (name.isEmpty())
                 throw new UsageException("--" + option + ": '" + given + "' is not there; there are: "
-                        + (option.equals(WEIGHTS) ? "none" : "shuffled") + ", balanced, or weights such as cat=2,dog=1");
+                        + (option.equals(WEIGHTS) ? "none" : "shuffled")
+                        + ", balanced, or weights such as cat=2,dog=1");
             if (weights.put(name, weight(option, part, equals)) != null)
                 throw new UsageException("--" + option + ": " + name + " is given twice; give it once");
         }

@@ -106,14 +106,16 @@ final class OptimizerOptions {
         double momentum = args.number("momentum", 0);
         if (base instanceof Sgd s) return new Sgd(momentum, s.dampening(), s.nesterov(), s.weightDecay());
         if (base instanceof RmsProp r) return new RmsProp(r.alpha(), r.eps(), momentum, r.centered(), r.weightDecay());
-        throw new UsageException("--momentum: " + base.kind() + " has none (beta1 is its like, set in the file of --plan);"
-                + " leave it out, or take --optimizer sgd or rmsprop");
+        throw new UsageException(
+                "--momentum: " + base.kind() + " has none (beta1 is its like, set in the file of --plan);"
+                        + " leave it out, or take --optimizer sgd or rmsprop");
     }
 
     private static Schedule warmed(Arguments args, Schedule base, int epochs) {
         Warmup before = base instanceof Warmup w ? w : null;
         Schedule then = schedule(args, before == null ? base : before.then(), epochs);
-        if (!args.has("warmup")) return before == null ? then : new Warmup(before.length(), before.every(), before.startFactor(), then);
+        if (!args.has("warmup"))
+            return before == null ? then : new Warmup(before.length(), before.every(), before.startFactor(), then);
         int steps = (int) args.integer("warmup", 0, 0, 1_000_000);
         return steps == 0 ? then : new Warmup(steps, Every.STEP, WARMUP_FROM, then);
     }
@@ -159,8 +161,8 @@ final class OptimizerOptions {
     /** Of a stage or block in the order of the forward pass. */
     private static int place(String layer) {
         if (!layer.matches("layer[1-9](\\.\\d{1,3})?"))
-            throw new UsageException("--lr-factor: takes stages and their blocks, such as layer4 or layer3.1, was " + layer
-                    + "; set the rates of others in the file of --plan");
+            throw new UsageException("--lr-factor: takes stages and their blocks, such as layer4 or layer3.1, was "
+                    + layer + "; set the rates of others in the file of --plan");
         String[] numbers = layer.substring("layer".length()).split("\\.");
         return 1000 * Integer.parseInt(numbers[0]) + (numbers.length == 1 ? 0 : Integer.parseInt(numbers[1]));
     }
@@ -174,11 +176,9 @@ final class OptimizerOptions {
         options.put("--no-decay-norms", p -> !first(p).updates().decayAll());
         options.put("--schedule", p -> kind(unwarmed(first(p).schedule())));
         options.put("--warmup", p -> first(p).schedule() instanceof Warmup w ? w.length() : 0);
-        options.put(
-                "--lr-factor",
-                p -> first(p).groups().stream()
-                        .map(g -> g.learningRate() / first(p).groups().get(0).learningRate())
-                        .toList());
+        options.put("--lr-factor", p -> first(p).groups().stream()
+                .map(g -> g.learningRate() / first(p).groups().get(0).learningRate())
+                .toList());
         return options;
     }
 

@@ -34,16 +34,14 @@ import org.apache.commons.cli.Option;
  * @param changes applies the given options to a plan, and changes nothing else
  * @param findsRate whether a learning rate is searched, and nothing trained
  */
-record PlanOptions(
-        TrainingPlan base, Precision precision, UnaryOperator<TrainingPlan> changes, boolean findsRate) {
+record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<TrainingPlan> changes, boolean findsRate) {
     static final String REFERENCE = "reference";
     static final String AUTO = "auto";
     private static final String FAST = "fast";
     static final List<String> RECIPES = List.of(FAST, AUTO, REFERENCE);
     private static final List<String> PRECISIONS = List.of(AUTO, "fp32", "bf16", "int8", "tf32", "fp16");
 
-    static final List<String> OF_STEPS = Stream.concat(
-                    Stream.of("epochs", "lr", "unfreeze"), PlanTheme.ofStepsOnly())
+    static final List<String> OF_STEPS = Stream.concat(Stream.of("epochs", "lr", "unfreeze"), PlanTheme.ofStepsOnly())
             .toList();
 
     static List<Option> table() {

@@ -52,7 +52,7 @@ record PlanTheme(
             new PlanTheme(
                     "End of the run",
                     EndingOptions.table(),
-                    names(EndingOptions.table()),
+                    EndingOptions.OF_STEPS,
                     EndingOptions::apply,
                     EndingOptions.compared()));
 

@@ -28,7 +28,9 @@ record RateLines(RateCurve curve) {
         if (points.isEmpty()) return "the first loss is not a finite number: check the pictures and weights";
         String last = rate(points.get(points.size() - 1).rate());
         if (curve.diverged()) return "the loss diverged at a rate of " + last;
-        return points.size() < curve.steps() ? "stopped at a rate of " + last : "the loss did not diverge up to " + last;
+        return points.size() < curve.steps()
+                ? "stopped at a rate of " + last
+                : "the loss did not diverge up to " + last;
     }
 
     private String suggestion() {
@@ -37,8 +39,9 @@ record RateLines(RateCurve curve) {
         if (steepest.isEmpty())
             return "the loss falls at no rate that was tried, so there is no suggestion; check labels and pictures, or see"
                     + " whether the loss falls with the default rate";
-        return "the loss falls most steeply at " + rate(steepest.getAsDouble()) + "; a tenth of the rate of the least loss is "
-                + rate(tenth.orElseThrow()) + ". Try --lr " + rate(steepest.getAsDouble());
+        return "the loss falls most steeply at " + rate(steepest.getAsDouble())
+                + "; a tenth of the rate of the least loss is " + rate(tenth.orElseThrow()) + ". Try --lr "
+                + rate(steepest.getAsDouble());
     }
 
     /** Two digits are more than such a curve tells. */

@@ -33,7 +33,8 @@ record ResumeCommand(String program, List<String> args) {
     String again(Path out) {
         List<String> words = new ArrayList<>(List.of(program));
         words.addAll(args);
-        if (args.stream().noneMatch(word -> word.matches("--out(=.*)?"))) words.addAll(List.of("--out", out.toString()));
+        if (args.stream().noneMatch(word -> word.matches("--out(=.*)?")))
+            words.addAll(List.of("--out", out.toString()));
         return words.stream().map(ResumeCommand::quoted).collect(Collectors.joining(" "));
     }
 

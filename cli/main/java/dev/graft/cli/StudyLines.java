@@ -36,7 +36,8 @@ final class StudyLines {
     void ended(Study.Step step) {
         MemberResult run = step.result();
         String count = "(" + step.number() + " of " + step.members() + (step.earlier() ? ", trained before" : "") + ")";
-        if (run.failure().isPresent()) line("%s  failed: %s  %s", run.member().name(), run.failure().get(), count);
+        if (run.failure().isPresent())
+            line("%s  failed: %s  %s", run.member().name(), run.failure().get(), count);
         else
             line(
                     "%s  accuracy %.2f%%  loss %.4f  %.1f s  %s",
@@ -60,22 +61,25 @@ final class StudyLines {
                 .filter(name -> Files.exists(folder.resolve(name)))
                 .map(name -> name.equals(Study.FINAL) ? name + "/model.pt" : name)
                 .toList();
-        out.println("saved " + folder.resolve(Study.FILE) + String.join("", saved.stream().map(s -> ", " + s).toList()));
+        out.println("saved " + folder.resolve(Study.FILE)
+                + String.join("", saved.stream().map(s -> ", " + s).toList()));
     }
 
     private void ranking(StudyResult result) {
         Metric by = result.rankedBy();
         line("grid: %d points by %s, the best first", result.points().size(), by.name());
         for (PointResult p : result.points()) {
-            String value = p.failure().isPresent() ? "failed" : spread(p.metrics().get(by.name()));
-            line("  %-22s %s%s", value, p.point(), p.ahead().map(StudyLines::ahead).orElse(""));
+            String value =
+                    p.failure().isPresent() ? "failed" : spread(p.metrics().get(by.name()));
+            line(
+                    "  %-22s %s%s",
+                    value, p.point(), p.ahead().map(StudyLines::ahead).orElse(""));
         }
     }
 
     private static String ahead(Difference d) {
-        String errors = Double.isFinite(d.inErrors())
-                ? String.format(Locale.ROOT, ", %.1f standard errors", d.inErrors())
-                : "";
+        String errors =
+                Double.isFinite(d.inErrors()) ? String.format(Locale.ROOT, ", %.1f standard errors", d.inErrors()) : "";
         return String.format(Locale.ROOT, "  (%.4f before the next%s)", d.mean(), errors);
     }
 
@@ -113,6 +117,7 @@ final class StudyLines {
 
     /** The best point's metric in one line. */
     static String best(StudyResult result) {
-        return result.rankedBy().name() + " " + spread(result.best().metrics().get(result.rankedBy().name()));
+        return result.rankedBy().name() + " "
+                + spread(result.best().metrics().get(result.rankedBy().name()));
     }
 }

@@ -50,7 +50,9 @@ record StudyOptions(OptionalInt folds, OptionalInt seeds, Grid grid, Path gridFi
                         "rank-by",
                         "METRIC",
                         "the metric that orders the points of --grid: "
-                                + String.join(", ", Metrics.all().stream().map(Metric::name).toList())
+                                + String.join(
+                                        ", ",
+                                        Metrics.all().stream().map(Metric::name).toList())
                                 + ". Default: accuracy"),
                 flag(
                         "final",

@@ -35,9 +35,9 @@ final class StudyVerb {
         List<String> words = args.command("train");
         this.options = options;
         this.asked = asked;
-        this.decodes = args.oneOf("check", "headers", List.of("headers", "decode")).equals("decode");
-        this.command = new ResumeCommand(
-                System.getProperty("graft.command", "graft"), words.subList(1, words.size()));
+        this.decodes =
+                args.oneOf("check", "headers", List.of("headers", "decode")).equals("decode");
+        this.command = new ResumeCommand(System.getProperty("graft.command", "graft"), words.subList(1, words.size()));
         this.log = log;
         this.folder = options.run().out();
     }
@@ -82,7 +82,8 @@ final class StudyVerb {
         Path file = folder.resolve(Study.FILE);
         if (Files.notExists(file)) return false;
         if (!record().path("state").asText().equals("done")) return true;
-        throw new UsageException("--out: " + folder + " holds a finished study (" + Study.FILE + "); give another folder");
+        throw new UsageException(
+                "--out: " + folder + " holds a finished study (" + Study.FILE + "); give another folder");
     }
 
     private ObjectNode record() throws IOException {

@@ -133,9 +133,7 @@ final class TrainVerb implements Verb {
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage().replace("--data", "DATA"), e);
         }
-        return study.isPresent()
-                ? StudyVerb.run(options, study.get(), args, console)
-                : run(options, args, console);
+        return study.isPresent() ? StudyVerb.run(options, study.get(), args, console) : run(options, args, console);
     }
 
     private static Map<String, String> defaults(Arguments given) {

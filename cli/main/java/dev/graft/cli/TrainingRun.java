@@ -15,6 +15,7 @@ import dev.graft.plan.TrainingPlan;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorOptions;
 import dev.graft.report.ConsoleReport;
+import dev.graft.study.UnfreezingTrial;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.Threads;
 import dev.graft.train.RateCurve;
@@ -36,6 +37,7 @@ final class TrainingRun {
     private final PrintStream out;
     private final ComputeDevice device;
     private RunObserver observer = RunObserver.NONE;
+    private Optional<TrainingPlan> chosen = Optional.empty(); // by a trial
     private UnaryOperator<Path> names = UnaryOperator.identity(); // of pictures, once they are open
 
     TrainingRun(TrainOptions options, Optional<Demonstration> demonstration, ResumeCommand resume, PrintStream out) {
@@ -68,6 +70,12 @@ final class TrainingRun {
         options.machine().threads().ifPresent(Threads::set);
         try (StopRequest stop = new StopRequest();
                 EmbeddedWeights embedded = needsEmbedded(weights) ? embedded() : null) {
+            LayerTrial trial = new LayerTrial(options, out);
+            if (embedded == null && trial.isAsked()) {
+                UnfreezingTrial.Verdict verdict = trial.run(pictures.open(), weights, stop);
+                if (verdict.stopped()) return false;
+                chosen = Optional.of(verdict.plan());
+            }
             Job job = settings(job(pictures, embedded == null ? weights : embedded.file()), folder)
                     .stopWhen(stop);
             try (OpenJob open = job.open()) {
@@ -144,7 +152,8 @@ final class TrainingRun {
 
     /** The plan of the options, or that of the checkpoint, of which only the number of epochs may change. */
     private TrainingPlan plan(TrainingPlan before) {
-        if (options.run().resume() == null) return options.plan().plan(device);
+        if (options.run().resume() == null)
+            return chosen.orElseGet(() -> options.plan().plan(device));
         try {
             before.compute().precision().requireFits(device);
         } catch (IllegalArgumentException e) {

@@ -16,6 +16,8 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script {@code graft} as a user types it, from a folder that is not the checkout; one run is shared by what comes after it. */
@@ -46,9 +48,12 @@ class LauncherIT {
     }
 
     private static Process start(Path out, Path err, Object... words) throws IOException {
-        List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
+        List<String> command = new ArrayList<>();
+        if (OS.LINUX.isCurrentOs()) command.addAll(List.of("env", "--default-signal=INT"));
+        command.add(SCRIPT.toString());
         Stream.of(words).map(Object::toString).forEach(command::add);
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
+        builder.environment().put("GRAFT_CACHE", folder.resolve("cache").toString());
         return builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
     }
 
@@ -207,6 +212,48 @@ class LauncherIT {
     }
 
     @Test
+    @Order(1)
+    void help_ofEachVerb_isStatus0() throws Exception {
+        for (String verb :
+                List.of("train", "evaluate", "predict", "inspect", "export", "report", "weights", "doctor")) {
+            Typed typed = graft(verb, "--help");
+            assertEquals(ExitStatus.DONE, typed.status(), typed.err());
+            assertTrue(typed.out().contains("usage: graft " + verb), typed.out());
+        }
+    }
+
+    @Test
+    @Order(1)
+    void doctor_testsThisMachine() throws Exception {
+        Typed typed = graft("doctor", "--json");
+        assertEquals(ExitStatus.DONE, typed.status(), typed.out() + typed.err());
+        assertTrue(typed.out().contains("\"verdict\""), typed.out());
+        assertFalse(typed.out().contains("\"fail\""), typed.out());
+    }
+
+    @Test
+    @Order(1)
+    void weightsVerify_aWrongFile_isStatus1() throws Exception {
+        Path cache = Files.createDirectories(folder.resolve("cache"));
+        Path wrong = Files.writeString(cache.resolve("resnet18-f37072fd.pth"), "not what it says");
+        Typed verify = graft("weights", "verify");
+        assertEquals(ExitStatus.ERROR, verify.status(), verify.out() + verify.err());
+        assertTrue(verify.out().contains("NOT the published digest"), verify.out());
+        Typed remove = graft("weights", "remove", wrong.getFileName());
+        assertEquals(ExitStatus.DONE, remove.status(), remove.err());
+        assertFalse(Files.exists(wrong));
+        assertEquals(ExitStatus.DONE, graft("weights", "verify").status());
+    }
+
+    @Test
+    @Order(3)
+    void stacktrace_saysMoreThanALine() throws Exception {
+        Typed typed = graft("inspect", folder.resolve("nowhere"), "--stacktrace");
+        assertEquals(ExitStatus.ERROR, typed.status());
+        assertTrue(typed.err().contains("\tat dev.graft."), typed.err());
+    }
+
+    @Test
     @Order(2)
     void weights_damaged_areAnErrorAndLeaveNothing() throws Exception {
         Path broken = Files.writeString(folder.resolve("broken.pth"), "no weights");
@@ -220,11 +267,24 @@ class LauncherIT {
     @Test
     @Order(2)
     void sigterm_whileTraining_leavesWholeFilesAndTellsHowToGoOn() throws Exception {
-        Path out = Files.createFile(folder.resolve("stopped.txt"));
-        Path run = folder.resolve("stopped");
+        stopped("stopped", "TERM", 143);
+    }
+
+    /** Where tests run in the background they ignore Ctrl-C, and so would what they start. */
+    @Test
+    @Order(2)
+    @EnabledOnOs(OS.LINUX)
+    void sigint_whileTraining_leavesWholeFilesAndTellsHowToGoOn() throws Exception {
+        stopped("interrupted", "INT", 130);
+    }
+
+    private static void stopped(String name, String signal, int status) throws Exception {
+        Path out = Files.createFile(folder.resolve(name + ".txt"));
+        Path err = folder.resolve(name + ".err");
+        Path run = folder.resolve(name);
         Process process = start(
                 out,
-                folder.resolve("stopped.err"),
+                err,
                 "train",
                 pictures,
                 "--weights",
@@ -239,9 +299,11 @@ class LauncherIT {
                 500);
         long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
         while (!Files.readString(out).contains("Epoch 1/500") && System.nanoTime() < until) Thread.sleep(50);
-        process.toHandle().destroy(); // SIGTERM: where tests run in the background, SIGINT is ignored
+        new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
+                .start()
+                .waitFor();
         assertTrue(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS), "it goes on");
-        assertEquals(143, process.exitValue(), Files.readString(folder.resolve("stopped.err")));
+        assertEquals(status, process.exitValue(), Files.readString(err));
         assertTrue(Files.readString(out).contains("stopped; go on with: " + SCRIPT + " train "), Files.readString(out));
         assertTrue(Files.exists(run.resolve("checkpoint/checkpoint.pt")));
         assertFalse(Files.exists(run.resolve("model.pt")));

@@ -73,9 +73,12 @@ class LossOptionsTest {
 
     @Test
     void sampling_isThatOfTheInput() {
-        assertEquals(Sampling.BALANCED, applied(FAST, "--sampling", "balanced").input().sampling());
+        assertEquals(
+                Sampling.BALANCED,
+                applied(FAST, "--sampling", "balanced").input().sampling());
         TrainingPlan weighted = applied(REFERENCE, "--sampling", "cat=2,dog=1");
-        assertEquals(new Weighted(Map.of("cat", 2.0, "dog", 1.0)), weighted.input().sampling());
+        assertEquals(
+                new Weighted(Map.of("cat", 2.0, "dog", 1.0)), weighted.input().sampling());
         assertEquals(REFERENCE, applied(weighted, "--sampling", "shuffled"));
         assertEquals(TrainingPlan.auto(), applied(TrainingPlan.auto(), "--sampling", "shuffled"));
     }
@@ -122,7 +125,8 @@ class LossOptionsTest {
     void options_thatDoNotGoWithThePlan_areRefusedByTheOption() {
         for (String option : List.of("--loss=focal", "--label-smoothing=0.1", "--class-weights=balanced")) {
             String auto = refusal(TrainingPlan.auto(), option);
-            assertTrue(auto.startsWith(option.split("=")[0] + ": the recipe auto fits the head by cross-entropy"), auto);
+            assertTrue(
+                    auto.startsWith(option.split("=")[0] + ": the recipe auto fits the head by cross-entropy"), auto);
             Phase more = Phase.of("more", 1, List.of(new ParameterGroup("head", 1e-3)));
             String two = refusal(TrainingPlan.auto().then(more), option);
             assertTrue(two.contains("the plan has the phases [head, more]"), two);
@@ -141,15 +145,21 @@ class LossOptionsTest {
 
     @Test
     void differences_areToldByOption() {
-        TrainingPlan now = applied(
-                applied(REFERENCE, "--mixup", "0.2"), "--class-weights", "cat=2", "--label-smoothing", "0.1");
+        TrainingPlan now =
+                applied(applied(REFERENCE, "--mixup", "0.2"), "--class-weights", "cat=2", "--label-smoothing", "0.1");
         Map<String, Object> told = Map.of(
-                "--loss", "cross-entropy",
-                "--label-smoothing", 0.1,
-                "--class-weights", Map.of("cat", 2.0),
-                "--sampling", "shuffled",
-                "--mixup", 0.2,
-                "--cutmix", 0.0);
+                "--loss",
+                "cross-entropy",
+                "--label-smoothing",
+                0.1,
+                "--class-weights",
+                Map.of("cat", 2.0),
+                "--sampling",
+                "shuffled",
+                "--mixup",
+                0.2,
+                "--cutmix",
+                0.0);
         LossOptions.compared().forEach((option, value) -> assertEquals(told.get(option), value.apply(now), option));
         assertEquals(told.keySet(), LossOptions.compared().keySet());
     }

@@ -46,8 +46,8 @@ class OptimizerOptionsTest {
     }
 
     private static String refusal(String... words) {
-        String message = assertThrows(IllegalArgumentException.class, () -> phase(words))
-                .getMessage();
+        String message =
+                assertThrows(IllegalArgumentException.class, () -> phase(words)).getMessage();
         assertFalse(message.contains("\n"), message);
         return message;
     }
@@ -64,9 +64,13 @@ class OptimizerOptionsTest {
         assertEquals(AdamW.STANDARD, phase("--optimizer", "adamw").optimizer());
         assertEquals(RmsProp.STANDARD, phase("--optimizer", "rmsprop").optimizer());
         assertEquals(new Sgd(0.9, 0.01), phase("--weight-decay", "0.01").optimizer());
-        assertEquals(new AdamW(0.05), phase("--optimizer", "adamw", "--weight-decay", "0.05").optimizer());
+        assertEquals(
+                new AdamW(0.05),
+                phase("--optimizer", "adamw", "--weight-decay", "0.05").optimizer());
         assertEquals(new Sgd(0.5, 0), phase("--momentum", "0.5").optimizer());
-        assertEquals(new RmsProp(0.5, 0), phase("--momentum", "0.5", "--optimizer", "rmsprop").optimizer());
+        assertEquals(
+                new RmsProp(0.5, 0),
+                phase("--momentum", "0.5", "--optimizer", "rmsprop").optimizer());
         assertTrue(refusal("--optimizer", "lion").contains("there are: sgd, adam, adamw, rmsprop"));
         assertEquals("--weight-decay: must be 0 or greater, was -1.0", refusal("--weight-decay", "-1"));
         assertTrue(refusal("--optimizer", "adam", "--momentum", "0.5").startsWith("--momentum: adam has none"));
@@ -83,23 +87,32 @@ class OptimizerOptionsTest {
     void schedule_namesOneForThisNumberOfEpochs() {
         assertEquals(Schedule.CONSTANT, phase("--schedule", "constant").schedule());
         assertEquals(new Cosine(Every.STEP), phase("--schedule", "cosine").schedule());
-        assertEquals(new Step(3, 0.1, Every.EPOCH), phase("--schedule", "step", "--epochs", "9").schedule());
-        assertEquals(new Step(1, 0.1, Every.EPOCH), phase("--schedule", "step", "--epochs", "1").schedule());
+        assertEquals(
+                new Step(3, 0.1, Every.EPOCH),
+                phase("--schedule", "step", "--epochs", "9").schedule());
+        assertEquals(
+                new Step(1, 0.1, Every.EPOCH),
+                phase("--schedule", "step", "--epochs", "1").schedule());
         assertEquals(
                 new MultiStep(List.of(12, 17), 0.1, Every.EPOCH),
                 phase("--schedule", "multistep", "--epochs", "20").schedule());
         assertEquals(
                 new MultiStep(List.of(1, 1), 0.1, Every.EPOCH),
                 phase("--schedule", "multistep", "--epochs", "1").schedule());
-        assertEquals(new Exponential(0.9, Every.EPOCH), phase("--schedule", "exponential").schedule());
+        assertEquals(
+                new Exponential(0.9, Every.EPOCH),
+                phase("--schedule", "exponential").schedule());
         assertEquals(OneCycle.STANDARD, phase("--schedule", "onecycle").schedule());
-        assertEquals(new Plateau(0.1, 2, 1e-4, 0), phase("--schedule", "plateau").schedule());
+        assertEquals(
+                new Plateau(0.1, 2, 1e-4, 0), phase("--schedule", "plateau").schedule());
         assertTrue(refusal("--schedule", "sawtooth").contains("there are: constant, cosine, step"));
     }
 
     @Test
     void warmup_comesBeforeTheSchedule() {
-        assertEquals(new Warmup(50, Every.STEP, 0.01, Schedule.CONSTANT), phase("--warmup", "50").schedule());
+        assertEquals(
+                new Warmup(50, Every.STEP, 0.01, Schedule.CONSTANT),
+                phase("--warmup", "50").schedule());
         assertEquals(
                 new Warmup(50, Every.STEP, 0.01, new Cosine(Every.STEP)),
                 phase("--warmup", "50", "--schedule", "cosine").schedule());
@@ -109,8 +122,8 @@ class OptimizerOptionsTest {
 
     @Test
     void lrFactor_givesEarlierStagesLowerRates() {
-        List<ParameterGroup> groups =
-                phase("--unfreeze", "layer3,layer4", "--lr", "0.1", "--lr-factor", "0.5").groups();
+        List<ParameterGroup> groups = phase("--unfreeze", "layer3,layer4", "--lr", "0.1", "--lr-factor", "0.5")
+                .groups();
         assertEquals(ParameterGroup.staged(List.of("layer4", "layer3"), 0.1, 0.5), groups);
         List<ParameterGroup> blocks = phase(
                         "--unfreeze", "layer3.9,layer4.0,layer3.22", "--lr", "1", "--lr-factor", "0.5")
@@ -137,30 +150,43 @@ class OptimizerOptionsTest {
     /** A resumed run that names the same settings, for another number of epochs, is the same run. */
     @Test
     void resume_sameOptions_changeNothing_othersAreNamed() {
-        String[] words = {"--optimizer", "adamw", "--schedule", "step", "--warmup", "20", "--unfreeze", "layer4",
-            "--lr-factor", "0.5", "--no-decay-norms", "--epochs", "12"};
+        String[] words = {
+            "--optimizer",
+            "adamw",
+            "--schedule",
+            "step",
+            "--warmup",
+            "20",
+            "--unfreeze",
+            "layer4",
+            "--lr-factor",
+            "0.5",
+            "--no-decay-norms",
+            "--epochs",
+            "12"
+        };
         PlanOptions given = PlanOptions.of(arguments(words));
         TrainingPlan plan = given.changes().apply(given.base());
         words[words.length - 1] = "30";
         TrainingPlan longer = PlanOptions.of(arguments(words)).changes().apply(plan);
         assertEquals(plan.withEpochs(30), longer);
         assertTrue(longer.continues(plan));
-        TrainingPlan other = PlanOptions.of(arguments("--optimizer", "adam", "--schedule", "cosine", "--weight-decay", "1"))
+        TrainingPlan other = PlanOptions.of(
+                        arguments("--optimizer", "adam", "--schedule", "cosine", "--weight-decay", "1"))
                 .changes()
                 .apply(plan);
         String differences = PlanOptions.differences(plan, other);
         for (String part : List.of(
-                "--optimizer (adamw then, adam now)", "--weight-decay (0.01 then, 1.0 now)", "--schedule (step then, cosine now)"))
-            assertTrue(differences.contains(part), differences);
+                "--optimizer (adamw then, adam now)",
+                "--weight-decay (0.01 then, 1.0 now)",
+                "--schedule (step then, cosine now)")) assertTrue(differences.contains(part), differences);
         assertFalse(differences.contains("--warmup"), differences);
     }
 
     @Test
     void planFile_namesOptimizerAndSchedule(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("plan.yaml");
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 recipe: fast
                 phases:
                   - name: head
@@ -178,6 +204,7 @@ class OptimizerOptionsTest {
         assertEquals(new AdamW(0.05), phase.optimizer());
         assertFalse(phase.updates().decayAll());
         assertEquals(new Warmup(3, Every.EPOCH, 0.1, new Plateau(0.1, 2, 1e-4, 0)), phase.schedule());
-        assertEquals(new AdamW(0.05), phase("--plan", file.toString(), "--lr", "0.5").optimizer());
+        assertEquals(
+                new AdamW(0.05), phase("--plan", file.toString(), "--lr", "0.5").optimizer());
     }
 }

@@ -34,7 +34,14 @@ class StudyOptionsTest {
 
     private Typed train(Object... more) {
         Object[] words = {
-            "train", pictures, "--weights", weights, "--out", folder.resolve("study"), "--cache", shared.resolve("cache")
+            "train",
+            pictures,
+            "--weights",
+            weights,
+            "--out",
+            folder.resolve("study"),
+            "--cache",
+            shared.resolve("cache")
         };
         return Typed.graft(Stream.concat(Stream.of(words), Stream.of(more)).toArray());
     }
@@ -48,7 +55,8 @@ class StudyOptionsTest {
         assertTrue(typed.says("accuracy", "0."), typed.out());
         assertTrue(typed.says("saved", "study.json, out-of-fold.csv, final/model.pt"), typed.out());
         Path study = folder.resolve("study");
-        assertEquals(1 + 12, Files.readAllLines(study.resolve("out-of-fold.csv")).size());
+        assertEquals(
+                1 + 12, Files.readAllLines(study.resolve("out-of-fold.csv")).size());
         assertTrue(Files.exists(study.resolve("final/model.pt")));
         assertEquals(typed.out(), Files.readString(study.resolve("console.log")));
         Typed again = train("--folds", 3);

@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,18 @@ class TrainVerbTest {
         assertEquals(
                 "EXIF",
                 record.path("preprocessing").path("orientation").asText().toUpperCase());
+    }
+
+    @Test
+    void auto_withATimeBudget_triesWhetherLayer4Pays() throws IOException {
+        Typed typed = train("--time-budget", "30m", "--no-report");
+        assertEquals(ExitStatus.DONE, typed.status(), typed.err());
+        Matcher told = Pattern.compile("layer4 (pays|does not pay): by 5 folds the loss with it is ")
+                .matcher(typed.out());
+        assertTrue(told.find(), typed.out());
+        assertEquals(told.group(1).equals("pays"), typed.out().contains("phase 2/2: layer4"), typed.out());
+        JsonNode record = JSON.readTree(folder.resolve("run/run.json").toFile());
+        assertEquals(1800, record.path("plan").path("ending").path("seconds").asInt());
     }
 
     @Test

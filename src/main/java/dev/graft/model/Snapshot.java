@@ -35,7 +35,10 @@ public final class Snapshot implements AutoCloseable {
         boolean contiguous = parameters.values().stream().allMatch(Tensor::is_contiguous);
         this.layout = contiguous ? Layout.CONTIGUOUS : Layout.CHANNELS_LAST;
         try (NativeScope scope = NativeScope.open()) {
-            classifier.state().forEach((name, t) -> values.put(name, NativeScope.own(t.detach().clone())));
+            classifier
+                    .state()
+                    .forEach((name, t) ->
+                            values.put(name, NativeScope.own(t.detach().clone())));
         }
     }
 

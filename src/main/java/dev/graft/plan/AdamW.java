@@ -10,7 +10,8 @@ package dev.graft.plan;
  * @param weightDecay 0 or greater
  * @param amsgrad whether the denominator uses the largest mean of squares so far (Reddi, Kale and Kumar, 2018)
  */
-public record AdamW(double beta1, double beta2, double eps, double weightDecay, boolean amsgrad) implements OptimizerSpec {
+public record AdamW(double beta1, double beta2, double eps, double weightDecay, boolean amsgrad)
+        implements OptimizerSpec {
     /** PyTorch's defaults: betas 0.9 and 0.999, eps 1e-8, weight decay 0.01. */
     public static final AdamW STANDARD = new AdamW(0.01);
 

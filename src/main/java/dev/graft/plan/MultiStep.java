@@ -25,13 +25,14 @@ public record MultiStep(List<Integer> at, double gamma, Every every) implements 
             before = place;
         }
         if (at.isEmpty())
-            throw new IllegalArgumentException("plan: a multistep schedule has no places; give at least one, or take"
-                    + " constant rates");
+            throw new IllegalArgumentException(
+                    "plan: a multistep schedule has no places; give at least one, or take" + " constant rates");
     }
 
     @Override
     public double factor(At now) {
-        return Math.pow(gamma, at.stream().filter(place -> place <= now.done(every)).count());
+        return Math.pow(
+                gamma, at.stream().filter(place -> place <= now.done(every)).count());
     }
 
     @Override

@@ -20,8 +20,8 @@ final class NamedWeights {
                     "plan: the weights of classes name no class; give at least one, such as cat=2, or none at all");
         weights.forEach((name, weight) -> {
             if (weight == null || !(weight >= LEAST && weight <= MOST))
-                throw new IllegalArgumentException("plan: the weight of class " + name
-                        + " must be between 0.000001 and 1000000, was " + weight);
+                throw new IllegalArgumentException(
+                        "plan: the weight of class " + name + " must be between 0.000001 and 1000000, was " + weight);
         });
         return Collections.unmodifiableSortedMap(new TreeMap<>(weights));
     }

@@ -61,7 +61,9 @@ public record OneCycle(double rise, double startDivisor, double endDivisor, Curv
     }
 
     private double between(double from, double to, double part) {
-        return curve == Curve.LINEAR ? from + (to - from) * part : to + (from - to) / 2 * (Math.cos(Math.PI * part) + 1);
+        return curve == Curve.LINEAR
+                ? from + (to - from) * part
+                : to + (from - to) / 2 * (Math.cos(Math.PI * part) + 1);
     }
 
     @Override

@@ -40,16 +40,19 @@ final class PlanRules {
 
     /** PyTorch divides a batch's cross-entropy by the sum of its pictures' weights, which is another in each batch of a step. */
     private static void accumulated(Phase phase) {
-        boolean weighted = phase.loss() instanceof CrossEntropy c && !c.weights().equals(ClassWeights.NONE);
+        boolean weighted =
+                phase.loss() instanceof CrossEntropy c && !c.weights().equals(ClassWeights.NONE);
         if (weighted && phase.updates().accumulate() > 1)
-            throw new IllegalArgumentException("plan: phase " + phase.name() + " has " + phase.loss() + ", whose weights"
+            throw new IllegalArgumentException("plan: phase " + phase.name() + " has " + phase.loss()
+                    + ", whose weights"
                     + " do not go with steps of " + phase.updates().accumulate() + " batches; use accumulate 1, another"
                     + " sampling in place of the weights, or Focal with gamma 0, which has them in a plain mean");
     }
 
     private static void fitted(Phase phase) {
         if (!phase.loss().equals(LossSpec.CROSS_ENTROPY))
-            throw new IllegalArgumentException("plan: phase " + phase.name() + " fits the head by cross-entropy and tries"
+            throw new IllegalArgumentException("plan: phase " + phase.name()
+                    + " fits the head by cross-entropy and tries"
                     + " weights of classes itself, so its loss must be LossSpec.CROSS_ENTROPY, was " + phase.loss()
                     + "; give another loss to a phase with steps");
         if (!phase.updates().equals(Updates.in(Mode.EVALUATION)))

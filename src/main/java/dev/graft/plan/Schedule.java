@@ -6,8 +6,7 @@ import java.util.List;
  * How the learning rates change during a phase. All are pure functions of {@link At}, so a resumed run continues with the same rates. Each
  * equals the class of {@code torch.optim.lr_scheduler} that it names, which is there called after every step or every epoch.
  */
-public sealed interface Schedule
-        permits Constant, Cosine, Step, MultiStep, Exponential, OneCycle, Plateau, Warmup {
+public sealed interface Schedule permits Constant, Cosine, Step, MultiStep, Exponential, OneCycle, Plateau, Warmup {
     /** Constant learning rates. */
     Schedule CONSTANT = new Constant();
 

@@ -19,8 +19,8 @@ public record Sgd(double momentum, double dampening, boolean nesterov, double we
         if (!(dampening >= 0 && dampening <= 1))
             throw new IllegalArgumentException("dampening must be between 0 and 1, was " + dampening);
         if (nesterov && (momentum == 0 || dampening != 0))
-            throw new IllegalArgumentException("nesterov needs momentum above 0 and dampening 0, momentum was " + momentum
-                    + " and dampening " + dampening);
+            throw new IllegalArgumentException("nesterov needs momentum above 0 and dampening 0, momentum was "
+                    + momentum + " and dampening " + dampening);
     }
 
     /** Plain momentum, without dampening. */

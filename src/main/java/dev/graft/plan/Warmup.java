@@ -36,7 +36,8 @@ public record Warmup(int length, Every every, double startFactor, Schedule then)
         if (every == Every.STEP)
             return new At(at.epoch(), at.epochs(), at.step() - length, at.steps() - length, at.losses());
         long steps = Math.round((double) at.steps() * length / at.epochs());
-        List<Double> losses = at.losses().subList(Math.min(length, at.losses().size()), at.losses().size());
+        List<Double> losses = at.losses()
+                .subList(Math.min(length, at.losses().size()), at.losses().size());
         return new At(at.epoch() - length, at.epochs() - length, at.step() - steps, at.steps() - steps, losses);
     }
 

@@ -31,7 +31,9 @@ public record Difference(double mean, double error) {
                 if (b.member().isPairOf(w.member())) all.add(sign * (metric.of(b.scores()) - metric.of(w.scores())));
         Spread spread = Spread.of(all);
         if (better.size() > 1 || worse.size() > 1) return new Difference(spread.mean(), spread.error());
-        return new Difference(spread.mean(), jackknife(metric, better.get(0).scores(), worse.get(0).scores()));
+        return new Difference(
+                spread.mean(),
+                jackknife(metric, better.get(0).scores(), worse.get(0).scores()));
     }
 
     private static double jackknife(Metric metric, Scores a, Scores b) {
@@ -40,7 +42,8 @@ public record Difference(double mean, double error) {
         double[] values = IntStream.range(0, parts)
                 .mapToDouble(part -> metric.of(without(a, part, parts)) - metric.of(without(b, part, parts)))
                 .toArray();
-        double mean = IntStream.range(0, parts).mapToDouble(i -> values[i]).average().orElse(Double.NaN);
+        double mean =
+                IntStream.range(0, parts).mapToDouble(i -> values[i]).average().orElse(Double.NaN);
         double squares = IntStream.range(0, parts)
                 .mapToDouble(i -> (values[i] - mean) * (values[i] - mean))
                 .sum();

@@ -39,8 +39,9 @@ record Division(ImageFolder data, List<Sample> judged, int folds, long seed) {
         Division division = new Division(data, dealt, folds, seed);
         int count = division.dealt(0).count();
         if (count < folds)
-            throw new IllegalArgumentException("study: for " + folds + " folds there are too few pictures in classes of two"
-                    + " and more; take at most " + count + " folds, or add pictures");
+            throw new IllegalArgumentException(
+                    "study: for " + folds + " folds there are too few pictures in classes of two"
+                            + " and more; take at most " + count + " folds, or add pictures");
         return division;
     }
 
@@ -54,9 +55,7 @@ record Division(ImageFolder data, List<Sample> judged, int folds, long seed) {
     int[] judges(Member member) {
         if (folds == 0) return IntStream.range(0, judged.size()).toArray();
         int[] of = dealt(member.seed()).of();
-        return IntStream.range(0, of.length)
-                .filter(i -> of[i] == member.fold())
-                .toArray();
+        return IntStream.range(0, of.length).filter(i -> of[i] == member.fold()).toArray();
     }
 
     /** The pictures of a run. Pictures alone in their class train every one. */
@@ -71,6 +70,8 @@ record Division(ImageFolder data, List<Sample> judged, int folds, long seed) {
 
     /** All pictures that may train; the validation pictures, where they are other ones, judge. */
     ImageFolder all() {
-        return folds > 0 && data.isDivided() ? data.with(judged, List.of()) : data.with(data.train(), data.validation());
+        return folds > 0 && data.isDivided()
+                ? data.with(judged, List.of())
+                : data.with(data.train(), data.validation());
     }
 }

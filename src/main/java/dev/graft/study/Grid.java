@@ -47,8 +47,8 @@ public final class Grid {
             values.put(field.getKey(), list);
             points *= list.size();
             if (points > MOST_POINTS)
-                throw new IllegalArgumentException("grid: has more than " + MOST_POINTS
-                        + " combinations; give fewer fields or fewer values");
+                throw new IllegalArgumentException(
+                        "grid: has more than " + MOST_POINTS + " combinations; give fewer fields or fewer values");
         }
         return new Grid(values);
     }
@@ -60,7 +60,8 @@ public final class Grid {
             throw new IllegalArgumentException("grid: " + path + " must have a list of values, was " + given);
         for (JsonNode value : list)
             if (list.indexOf(value) != list.lastIndexOf(value))
-                throw new IllegalArgumentException("grid: " + path + " has the value " + value + " twice; give it once");
+                throw new IllegalArgumentException(
+                        "grid: " + path + " has the value " + value + " twice; give it once");
         return List.copyOf(list);
     }
 

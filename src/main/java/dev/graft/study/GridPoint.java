@@ -27,7 +27,8 @@ public record GridPoint(Map<String, JsonNode> values, TrainingPlan plan) {
 
     static String text(Map<String, JsonNode> values) {
         return values.entrySet().stream()
-                .map(v -> v.getKey() + " = " + (v.getValue().isTextual() ? v.getValue().asText() : v.getValue()))
+                .map(v -> v.getKey() + " = "
+                        + (v.getValue().isTextual() ? v.getValue().asText() : v.getValue()))
                 .collect(Collectors.joining(", "));
     }
 }

@@ -61,7 +61,8 @@ record MemberRun(Start start, UnaryOperator<Job> settings, FeatureStore features
 
     /** A job that writes into this folder, or goes on there. */
     Job job(Job.Pictures pictures, Optional<Path> folder) throws IOException {
-        if (folder.isEmpty()) return settings.apply(start.graft(pictures)).featuresIn(features).stopWhen(stop);
+        if (folder.isEmpty())
+            return settings.apply(start.graft(pictures)).featuresIn(features).stopWhen(stop);
         RunFolder run = RunFolder.in(folder.get());
         boolean goesOn = Files.exists(Checkpoint.fileIn(run.checkpoint()));
         Job job = goesOn ? start.resume(run.checkpoint(), pictures) : start.graft(pictures);
@@ -71,9 +72,8 @@ record MemberRun(Start start, UnaryOperator<Job> settings, FeatureStore features
     /** Only a head learns from features, in seconds: to write networks would take longer than to begin again. */
     private static boolean isShort(TrainingPlan plan) {
         return plan.compute().frozen() == FrozenLayers.ONCE
-                && plan.phases().stream()
-                        .flatMap(p -> p.groups().stream())
-                        .allMatch(g -> g.layer().equals(Classifier.HEAD));
+                && plan.phases().stream().flatMap(p -> p.groups().stream()).allMatch(g -> g.layer()
+                        .equals(Classifier.HEAD));
     }
 
     private static double seconds(long began) {

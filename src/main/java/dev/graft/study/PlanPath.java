@@ -30,8 +30,9 @@ record PlanPath(String text, List<String> steps) {
                 end = step.end();
             }
             if (end == 0 || end < part.length())
-                throw new IllegalArgumentException("grid: " + text
-                        + " is no field of a plan; give names with points between, such as phases[0].groups[0].learningRate");
+                throw new IllegalArgumentException(
+                        "grid: " + text
+                                + " is no field of a plan; give names with points between, such as phases[0].groups[0].learningRate");
         }
         return new PlanPath(text, steps);
     }

@@ -56,7 +56,8 @@ public record PointResult(
                         results.stream().filter(r -> r.member().point() == p).toList(),
                         by))
                 .toList());
-        Comparator<PointResult> better = Comparator.comparingDouble(p -> by.higherIsBetter() ? -p.mean(by) : p.mean(by));
+        Comparator<PointResult> better =
+                Comparator.comparingDouble(p -> by.higherIsBetter() ? -p.mean(by) : p.mean(by));
         all.sort(Comparator.comparing((PointResult p) -> !p.counts(by)).thenComparing(better));
         for (int i = 0; i + 1 < all.size(); i++) {
             PointResult next = all.get(i + 1);

@@ -54,8 +54,10 @@ final class ScoresFile {
             for (float[] row : rows) for (int c = 0; c < classes; c++) row[c] = logits.getFloat();
             return new Scores(ints(samples), ints(labels), rows);
         } catch (IllegalArgumentException e) {
-            throw new IOException("study: " + file + " is damaged (" + e.getMessage()
-                    + "); remove its folder, and that run is trained again", e);
+            throw new IOException(
+                    "study: " + file + " is damaged (" + e.getMessage()
+                            + "); remove its folder, and that run is trained again",
+                    e);
         }
     }
 

@@ -69,8 +69,8 @@ public interface Start {
 
             @Override
             public String identity() throws IOException {
-                return Digests.sha256(network.file()) + network.head().map(h -> " " + h).orElse("") + " "
-                        + preprocessing.toJson();
+                return Digests.sha256(network.file())
+                        + network.head().map(h -> " " + h).orElse("") + " " + preprocessing.toJson();
             }
         };
     }

@@ -200,12 +200,12 @@ public final class Study {
         if (folder.isEmpty())
             throw new IllegalArgumentException("study: a final model needs a folder; give one with into");
         if (division.all().validation().isEmpty() && plan.ending().watches())
-            throw new IllegalArgumentException("study: the plan ends by a metric of the validation pictures, and a final"
-                    + " model on all pictures has none; leave out the final model, or the plan's ending");
+            throw new IllegalArgumentException(
+                    "study: the plan ends by a metric of the validation pictures, and a final"
+                            + " model on all pictures has none; leave out the final model, or the plan's ending");
     }
 
-    private StudyResult run(
-            Settings settings, Division division, Optional<StudyFolder> kept, FeatureStore features)
+    private StudyResult run(Settings settings, Division division, Optional<StudyFolder> kept, FeatureStore features)
             throws IOException {
         MemberRun runs = new MemberRun(start, jobs, features, stop);
         List<Member> members = settings.members();
@@ -245,8 +245,9 @@ public final class Study {
     private StudyResult finished(Settings settings, Division division, List<MemberResult> ended, MemberRun runs)
             throws IOException {
         List<PointResult> points = PointResult.ranked(settings.points(), ended, rankedBy);
-        Optional<Scores> outOfFold =
-                folds == 0 ? Optional.empty() : Optional.of(OutOfFold.of(points.get(0).members()));
+        Optional<Scores> outOfFold = folds == 0
+                ? Optional.empty()
+                : Optional.of(OutOfFold.of(points.get(0).members()));
         StudyResult result = new StudyResult(
                 data.classes(), division.judged(), rankedBy, points, ended, outOfFold, Optional.empty(), false);
         if (folder.isPresent() && outOfFold.isPresent())

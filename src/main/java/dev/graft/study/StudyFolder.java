@@ -46,8 +46,9 @@ final class StudyFolder {
         ObjectNode earlier = read(file);
         List<String> different = different(earlier.path("settings"), JSON.readTree(settings.toString()));
         if (!different.isEmpty())
-            throw new IOException("study: " + folder + " holds a study with other settings (" + String.join("; ", different)
-                    + "); give another folder, or the settings as they were to go on with it");
+            throw new IOException(
+                    "study: " + folder + " holds a study with other settings (" + String.join("; ", different)
+                            + "); give another folder, or the settings as they were to go on with it");
         earlier.put("state", "running");
         return new StudyFolder(folder, earlier);
     }
@@ -58,8 +59,10 @@ final class StudyFolder {
                     && study.path("format").asInt() == FORMAT
                     && study.path("members").isArray()) return study;
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new IOException("study: " + file + " is damaged (" + e.getOriginalMessage()
-                    + "); remove its folder, or give another one", e);
+            throw new IOException(
+                    "study: " + file + " is damaged (" + e.getOriginalMessage()
+                            + "); remove its folder, or give another one",
+                    e);
         }
         throw new IOException("study: " + file + " is no study of this version; give another folder");
     }
@@ -90,7 +93,8 @@ final class StudyFolder {
             if (one.has("failure")) return Optional.empty(); // it is tried again
             double seconds = one.path("seconds").asDouble();
             removeNetwork(member);
-            return Optional.of(MemberRun.result(member, ScoresFile.read(of(member).resolve(SCORES)), seconds));
+            return Optional.of(
+                    MemberRun.result(member, ScoresFile.read(of(member).resolve(SCORES)), seconds));
         }
         return Optional.empty();
     }
@@ -125,7 +129,8 @@ final class StudyFolder {
 
     /** Notes how the study ended. */
     void ended(StudyResult result) throws IOException {
-        study.put("state", result.stopped() ? "stopped" : "done").put("ranked_by", result.rankedBy().name());
+        study.put("state", result.stopped() ? "stopped" : "done")
+                .put("ranked_by", result.rankedBy().name());
         ArrayNode points = study.putArray("points");
         for (PointResult p : result.points()) {
             ObjectNode one = points.addObject().put("number", p.number());
@@ -155,6 +160,7 @@ final class StudyFolder {
     /** Writes the settings before the first run. */
     void write() throws IOException {
         AtomicFile.write(
-                folder.resolve(Study.FILE), JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(study));
+                folder.resolve(Study.FILE),
+                JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(study));
     }
 }

@@ -45,7 +45,8 @@ public record StudyResult(
      * @throws IllegalStateException after a stop
      */
     public PointResult best() {
-        if (points.isEmpty()) throw new IllegalStateException("study: it was stopped, so no point is known to be the best");
+        if (points.isEmpty())
+            throw new IllegalStateException("study: it was stopped, so no point is known to be the best");
         return points.get(0);
     }
 

@@ -51,8 +51,8 @@ public final class RandomSource implements AutoCloseable {
     public int[] weighted(double[] weights, int n) {
         requireOpen();
         if (weights.length < 1 || weights.length > MOST_WEIGHTS)
-            throw new IllegalArgumentException("random: 1 to " + MOST_WEIGHTS + " numbers can be drawn by weights, were "
-                    + weights.length);
+            throw new IllegalArgumentException(
+                    "random: 1 to " + MOST_WEIGHTS + " numbers can be drawn by weights, were " + weights.length);
         try (NativeScope scope = NativeScope.open()) {
             Tensor all = Tensor.create(weights, weights.length);
             return ints(torch.multinomial(all, n, true, new GeneratorOptional(generator)), n);

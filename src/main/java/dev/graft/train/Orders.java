@@ -40,8 +40,9 @@ final class Orders {
 
     private void requireDrawn() {
         if (given != null)
-            throw new IllegalArgumentException("order: it is given, so the plan's sampling would draw nothing; leave the"
-                    + " order out, or plan Sampling.SHUFFLED");
+            throw new IllegalArgumentException(
+                    "order: it is given, so the plan's sampling would draw nothing; leave the"
+                            + " order out, or plan Sampling.SHUFFLED");
         if (samples > RandomSource.MOST_WEIGHTS)
             throw new IllegalArgumentException("order: " + samples + " training pictures, by weights at most "
                     + RandomSource.MOST_WEIGHTS + " can be drawn; plan Sampling.SHUFFLED");

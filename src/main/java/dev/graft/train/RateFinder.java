@@ -134,8 +134,8 @@ public final class RateFinder {
                 .orElseThrow(() -> new IllegalArgumentException("rates: there is no phase " + name + "; the phases are "
                         + plan.phases().stream().map(Phase::name).toList()));
         if (phase.fitsAtOnce())
-            throw new IllegalArgumentException("rates: phase " + name + " fits the head at once, without a learning rate;"
-                    + " name a phase that makes steps");
+            throw new IllegalArgumentException("rates: phase " + name
+                    + " fits the head at once, without a learning rate;" + " name a phase that makes steps");
         double first = phase.groups().get(0).learningRate();
         List<ParameterGroup> groups = phase.groups().stream()
                 .map(g -> new ParameterGroup(g.layer(), g.learningRate() / first * rates.low(), g.optimizer()))

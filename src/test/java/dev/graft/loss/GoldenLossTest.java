@@ -60,8 +60,9 @@ class GoldenLossTest {
         Tensor target() {
             JsonNode target = line.get("target");
             if (target.get(0).isArray()) return rows(target);
-            long[] labels =
-                    IntStream.range(0, target.size()).mapToLong(i -> target.get(i).asLong()).toArray();
+            long[] labels = IntStream.range(0, target.size())
+                    .mapToLong(i -> target.get(i).asLong())
+                    .toArray();
             return Tensor.create(labels, labels.length);
         }
 
@@ -147,7 +148,8 @@ class GoldenLossTest {
         for (JsonNode line : lines("balanced.jsonl")) {
             List<Integer> counts = Arrays.asList(JSON.treeToValue(line.get("counts"), Integer[].class));
             List<String> names = sizes(counts.size()).classes();
-            double[] weights = ClassWeights.BALANCED.of(new ClassSizes(names, counts)).orElseThrow();
+            double[] weights =
+                    ClassWeights.BALANCED.of(new ClassSizes(names, counts)).orElseThrow();
             assertArrayEquals(JSON.treeToValue(line.get("weights"), double[].class), weights, 1e-9);
         }
     }
@@ -194,7 +196,8 @@ class GoldenLossTest {
     void loss_ofSureLogits_isFinite_andItsGradientToo() {
         try (NativeScope scope = NativeScope.open();
                 BatchLoss loss = BatchLoss.of(new Focal(0.25, ClassWeights.NONE), sizes(2))) {
-            Tensor logits = Tensor.create(new float[] {200, -200, -200, 200}, 2, 2).requires_grad_(true);
+            Tensor logits =
+                    Tensor.create(new float[] {200, -200, -200, 200}, 2, 2).requires_grad_(true);
             Tensor value = loss.of(logits, Tensor.create(new long[] {0, 0}, 2));
             value.backward();
             assertEquals(200, value.item_double(), 1e-3); // half of 400

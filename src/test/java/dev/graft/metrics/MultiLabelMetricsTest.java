@@ -52,7 +52,9 @@ class MultiLabelMetricsTest {
             sets[i] = new boolean[has[i].length];
             for (int c = 0; c < has[i].length; c++) sets[i][c] = has[i][c] == 1;
         }
-        List<Double> values = IntStream.range(0, thresholds.length).mapToObj(c -> thresholds[c]).toList();
+        List<Double> values = IntStream.range(0, thresholds.length)
+                .mapToObj(c -> thresholds[c])
+                .toList();
         return Scores.multiLabel(
                 IntStream.range(0, has.length).toArray(), new LabelSets(sets, new LabelThresholds(values)), logits);
     }

@@ -46,12 +46,12 @@ class GoldenMixingTest {
             if (line.get("kind").asText().equals("mixup")) return new Blend(share);
             JsonNode centre = line.get("centre");
             int[] shape = ints(line.get("shape"));
-            return Cut.around(
-                    centre.get(0).asInt(), centre.get(1).asInt(), share, shape[3], shape[2]);
+            return Cut.around(centre.get(0).asInt(), centre.get(1).asInt(), share, shape[3], shape[2]);
         }
 
         Mixer.Batch batch() {
-            long[] labels = Arrays.stream(ints(line.get("labels"))).asLongStream().toArray();
+            long[] labels =
+                    Arrays.stream(ints(line.get("labels"))).asLongStream().toArray();
             long[] shape = Arrays.stream(ints(line.get("shape"))).asLongStream().toArray();
             Tensor flat = Tensor.create(numbers("images"), numbers("images").length);
             return new Mixer.Batch(flat.view(shape), Tensor.create(labels, labels.length));
@@ -107,8 +107,8 @@ class GoldenMixingTest {
             try (NativeScope scope = NativeScope.open()) {
                 Mixer.Batch before = golden.batch();
                 Tensor images = before.images().contiguous(layout);
-                Mixer.Batch mixed = new Mixer(Mixing.NONE, CLASSES)
-                        .apply(golden.mix(), new Mixer.Batch(images, before.target()));
+                Mixer.Batch mixed =
+                        new Mixer(Mixing.NONE, CLASSES).apply(golden.mix(), new Mixer.Batch(images, before.target()));
                 assertArrayEquals(golden.numbers("mixed"), values(mixed.images()));
                 assertArrayEquals(golden.numbers("targets"), values(mixed.target()));
                 assertTrue(mixed.images().is_contiguous(layout), "the layout stays");

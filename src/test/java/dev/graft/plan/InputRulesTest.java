@@ -80,7 +80,8 @@ class InputRulesTest {
     void loss_ofAHeadThatIsFittedAtOnce_isRefused_behindItIsNot(LossSpec loss) {
         String said = refusal(() -> lossy(TrainingPlan.auto(), loss));
         assertTrue(said.contains("its loss must be LossSpec.CROSS_ENTROPY, was " + loss), said);
-        Phase more = Phase.of("more", 1, List.of(new ParameterGroup("head", 1e-3))).withLoss(loss);
+        Phase more =
+                Phase.of("more", 1, List.of(new ParameterGroup("head", 1e-3))).withLoss(loss);
         assertDoesNotThrow(() -> TrainingPlan.auto().then(more));
     }
 
@@ -142,7 +143,8 @@ class InputRulesTest {
 
     @Test
     void sizes_thatDoNotFitTheClasses_areRefused() {
-        assertTrue(refusal(() -> new ClassSizes(List.of("cat", "dog"), List.of(1))).contains("2 classes, but 1"));
+        assertTrue(
+                refusal(() -> new ClassSizes(List.of("cat", "dog"), List.of(1))).contains("2 classes, but 1"));
         ClassSizes sizes = new ClassSizes(List.of("cat", "cow"), List.of(1, 2));
         String said = refusal(() -> CATS.weights(sizes));
         assertTrue(said.contains("class dog") && said.contains("[cat, cow]"), said);

@@ -101,7 +101,9 @@ class SchedulesTest {
             for (long steps = 1; steps <= 4; steps++)
                 for (long step = 0; step < steps; step++) {
                     double factor = cycle.factor(new Schedule.At(0, 1, step, steps, List.of()));
-                    assertTrue(factor >= 1 / 25.0 / 1e4 && factor <= 1, cycle + " at " + step + " of " + steps + ": " + factor);
+                    assertTrue(
+                            factor >= 1 / 25.0 / 1e4 && factor <= 1,
+                            cycle + " at " + step + " of " + steps + ": " + factor);
                 }
     }
 

@@ -31,9 +31,9 @@ class GridTest {
 
     @Test
     void points_areAllCombinations_theLastFieldFirst() {
-        List<GridPoint> points = grid(
-                        "{\"phases[0].groups[0].learningRate\": [0.001, 0.01], \"input.batchSize\": [16, 8, 4]}")
-                .points(PLAN);
+        List<GridPoint> points =
+                grid("{\"phases[0].groups[0].learningRate\": [0.001, 0.01], \"input.batchSize\": [16, 8, 4]}")
+                        .points(PLAN);
         assertEquals(6, points.size());
         assertEquals(16, points.get(0).plan().input().batchSize());
         assertEquals(8, points.get(1).plan().input().batchSize());
@@ -56,10 +56,12 @@ class GridTest {
 
     @Test
     void points_objectsAsValues_replaceTheWhole() {
-        List<GridPoint> points = grid("{\"phases[0].schedule\": [{\"kind\": \"constant\"}, {\"kind\": \"cosine\", \"every\": \"STEP\"}]}")
-                .points(PLAN);
+        List<GridPoint> points =
+                grid("{\"phases[0].schedule\": [{\"kind\": \"constant\"}, {\"kind\": \"cosine\", \"every\": \"STEP\"}]}")
+                        .points(PLAN);
         assertEquals(new Constant(), points.get(0).plan().phases().get(0).schedule());
-        assertEquals(Cosine.class, points.get(1).plan().phases().get(0).schedule().getClass());
+        assertEquals(
+                Cosine.class, points.get(1).plan().phases().get(0).schedule().getClass());
     }
 
     @Test

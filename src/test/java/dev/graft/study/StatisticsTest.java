@@ -54,16 +54,15 @@ class StatisticsTest {
         Difference pairs = Difference.of(Metrics.accuracy(), a, b);
         assertEquals(0.25, pairs.mean(), 1e-12);
         assertEquals(0, pairs.error(), 1e-12); // each pair differs by the same, though the runs differ a lot
-        assertEquals(
-                -0.25, Difference.of(Metrics.accuracy(), b, a).mean(), 1e-12);
+        assertEquals(-0.25, Difference.of(Metrics.accuracy(), b, a).mean(), 1e-12);
         assertTrue(Difference.of(Metrics.loss(), a, b).mean() > 0, "less loss is better");
     }
 
     /** For a mean over pictures, leaving out one at a time gives the standard error of the paired differences. */
     @Test
     void difference_ofOneRunEach_comesFromThePictures() {
-        Difference one = Difference.of(
-                Metrics.accuracy(), List.of(run(0, 0, "rrrrrrww")), List.of(run(1, 0, "rwwrrrrw")));
+        Difference one =
+                Difference.of(Metrics.accuracy(), List.of(run(0, 0, "rrrrrrww")), List.of(run(1, 0, "rwwrrrrw")));
         Spread paired = Spread.of(List.of(0.0, 1.0, 1.0, 0.0, 0.0, 0.0, -1.0, 0.0));
         assertEquals(paired.mean(), one.mean(), 1e-12);
         assertEquals(paired.error(), one.error(), 1e-12);
@@ -83,8 +82,8 @@ class StatisticsTest {
             b.append(rightB ? 'r' : 'w');
             paired.add((rightA ? 1.0 : 0.0) - (rightB ? 1.0 : 0.0));
         }
-        Difference of = Difference.of(
-                Metrics.accuracy(), List.of(run(0, 0, a.toString())), List.of(run(1, 0, b.toString())));
+        Difference of =
+                Difference.of(Metrics.accuracy(), List.of(run(0, 0, a.toString())), List.of(run(1, 0, b.toString())));
         double expected = Spread.of(paired).error();
         assertEquals(expected, of.error(), 0.3 * expected); // of 100 parts: relative deviation 1 / sqrt(2 * 99) = 7%
     }
@@ -125,7 +124,8 @@ class StatisticsTest {
 
     @Test
     void folds_areStratified_andSameForTheSameSeed() {
-        int[] labels = IntStream.range(0, 103).map(i -> i < 60 ? 0 : i < 102 ? 1 : 2).toArray();
+        int[] labels =
+                IntStream.range(0, 103).map(i -> i < 60 ? 0 : i < 102 ? 1 : 2).toArray();
         Folds folds = Folds.deal(labels, 3, 5, 9);
         assertEquals(5, folds.count());
         assertEquals(Folds.NONE, folds.of()[102], "it is alone in its class");
@@ -139,15 +139,16 @@ class StatisticsTest {
         assertArrayEquals(folds.of(), Folds.deal(labels, 3, 5, 9).of());
         Set<List<Integer>> different = new HashSet<>();
         for (int seed = 0; seed < 4; seed++)
-            different.add(Arrays.stream(Folds.deal(labels, 3, 5, seed).of()).boxed().toList());
+            different.add(
+                    Arrays.stream(Folds.deal(labels, 3, 5, seed).of()).boxed().toList());
         assertEquals(4, different.size());
     }
 
     @Test
     void scoresFile_roundTrip_andDamage() throws java.io.IOException {
         Path file = folder.resolve("scores.safetensors");
-        Scores scores = new Scores(
-                new int[] {4, 0}, new int[] {1, 2}, new float[][] {{1.5f, -2, Float.NaN}, {0, 1e-30f, 3}});
+        Scores scores =
+                new Scores(new int[] {4, 0}, new int[] {1, 2}, new float[][] {{1.5f, -2, Float.NaN}, {0, 1e-30f, 3}});
         ScoresFile.write(file, scores);
         Scores again = ScoresFile.read(file);
         assertArrayEquals(scores.samples(), again.samples());

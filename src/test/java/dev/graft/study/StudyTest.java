@@ -43,8 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Studies of tiny networks: folds, seeds, grids, files, and going on after a stop. */
 class StudyTest {
-    private static final TrainingPlan PLAN =
-            TrainingPlan.fast().withEpochs(2).withBatchSize(4);
+    private static final TrainingPlan PLAN = TrainingPlan.fast().withEpochs(2).withBatchSize(4);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Preprocessing SMALL = Preprocessing.standard().withResize(new Resize.Stretch(32, 32));
     private static final int TRAIN = 12;
@@ -88,8 +87,8 @@ class StudyTest {
 
     private static TrustedScript golden(String name) {
         try {
-            return TrustedScript.of(
-                    Path.of(StudyTest.class.getResource("/golden/script/" + name).toURI()));
+            return TrustedScript.of(Path.of(
+                    StudyTest.class.getResource("/golden/script/" + name).toURI()));
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -182,7 +181,8 @@ class StudyTest {
             List<Sample> judged = IntStream.of(fold.scores().samples())
                     .mapToObj(result.pictures()::get)
                     .toList();
-            List<Sample> others = data.train().stream().filter(s -> !judged.contains(s)).toList();
+            List<Sample> others =
+                    data.train().stream().filter(s -> !judged.contains(s)).toList();
             Scores alone = alone(data.with(others, judged), PLAN, 5);
             assertArrayEquals(alone.logits(), fold.scores().logits());
         }
@@ -238,7 +238,8 @@ class StudyTest {
         assertEquals(12, result.members().size());
         assertEquals("point-2-seed-1-fold-2", result.members().get(5).member().name());
         assertEquals(3, result.points().get(2).number(), "the last");
-        assertTrue(result.points().get(2).failure().orElseThrow().contains("loss"), "a rate of 3e38 gives no finite loss");
+        assertTrue(
+                result.points().get(2).failure().orElseThrow().contains("loss"), "a rate of 3e38 gives no finite loss");
         Difference ahead = result.best().ahead().orElseThrow();
         assertEquals(
                 result.points().get(1).metrics().get("loss").mean()
@@ -324,7 +325,8 @@ class StudyTest {
         assertTrue(said.contains("with other settings (plan was") && said.contains("folds was 2, is 3"), said);
         Files.writeString(place.resolve("study.json"), "{\"format\": 1, \"mem");
         String damaged = assertThrows(
-                        IOException.class, () -> study(data, PLAN).folds(2).into(place).run())
+                        IOException.class,
+                        () -> study(data, PLAN).folds(2).into(place).run())
                 .getMessage();
         assertTrue(damaged.contains("study.json is damaged"), damaged);
     }
@@ -338,7 +340,8 @@ class StudyTest {
         assertEquals(TRAIN, passed.get());
         assertEquals(0, result.last().orElseThrow().evaluation().orElseThrow().samples().length);
         TrustedScript model = TrustedScript.pinned(
-                place.resolve("final/model.pt"), result.last().orElseThrow().sha256().orElseThrow());
+                place.resolve("final/model.pt"),
+                result.last().orElseThrow().sha256().orElseThrow());
         try (Predictor p = Predictor.open(model)) {
             assertEquals(undivided.classes(), p.classes());
         }
@@ -366,22 +369,22 @@ class StudyTest {
         Scores fold = result.members().get(1).scores();
         Scores again = ScoresFile.read(place.resolve("fold-2/scores.safetensors"));
         assertArrayEquals(fold.logits(), again.logits());
-        assertNotEquals(start.identity(), Start.of(weights, Preprocessing.standard()).identity());
+        assertNotEquals(
+                start.identity(), Start.of(weights, Preprocessing.standard()).identity());
     }
 
     @Test
     void wrongSettings_areRefusedBeforeAnythingIsTrained() {
         assertThrows(IllegalArgumentException.class, () -> study(data, PLAN).folds(1));
         assertThrows(IllegalArgumentException.class, () -> study(data, PLAN).seeds(0));
-        String many = assertThrows(IllegalArgumentException.class, () -> study(data, PLAN)
-                        .folds(TRAIN + 1)
-                        .run())
+        String many = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> study(data, PLAN).folds(TRAIN + 1).run())
                 .getMessage();
         assertTrue(many.contains("take at most " + TRAIN + " folds"), many);
-        assertThrows(IllegalArgumentException.class, () -> study(data, PLAN)
-                .folds(2)
-                .withFinalModel()
-                .run());
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> study(data, PLAN).folds(2).withFinalModel().run());
         String ending = assertThrows(IllegalArgumentException.class, () -> study(
                                 undivided, PLAN.withEnding(PLAN.ending().withTakeBest(true)))
                         .folds(2)

@@ -45,8 +45,7 @@ class GoldenSamplerTest {
         int classes = IntStream.of(labels).max().orElseThrow() + 1;
         List<String> names =
                 IntStream.range(0, classes).mapToObj(c -> "class" + c).toList();
-        Optional<double[]> weights =
-                sampling.weights(ClassSizes.of(names, IntStream.of(labels)), IntStream.of(labels));
+        Optional<double[]> weights = sampling.weights(ClassSizes.of(names, IntStream.of(labels)), IntStream.of(labels));
         return new Orders(random, null, labels.length, 3, weights);
     }
 

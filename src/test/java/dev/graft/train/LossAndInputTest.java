@@ -126,8 +126,8 @@ class LossAndInputTest {
         for (int stop : plan.compute().frozen() == FrozenLayers.ONCE ? new int[] {2, 5} : new int[] {8}) {
             Path checkpoints = folder.resolve(name + stop);
             int[] asked = {0};
-            List<Double> before = losses(plan, Optional.empty(), t -> t.checkpointsIn(checkpoints)
-                    .stopWhen(() -> ++asked[0] > stop));
+            List<Double> before = losses(
+                    plan, Optional.empty(), t -> t.checkpointsIn(checkpoints).stopWhen(() -> ++asked[0] > stop));
             assertTrue(before.size() < STEPS && before.equals(whole.subList(0, before.size())), before.toString());
             Path model = folder.resolve("resumed.pt");
             try (Checkpoint from = Checkpoint.open(checkpoints);
@@ -151,7 +151,8 @@ class LossAndInputTest {
     /** A picture may be drawn twice for a batch, so that two workers have it at once. */
     @Test
     void sampling_withKeptPixels_isAsWithout() throws IOException {
-        TrainingPlan plan = sampled(EVERY_EPOCH, new Weighted(Map.of("dog", 1000.0))).withWorkers(2);
+        TrainingPlan plan =
+                sampled(EVERY_EPOCH, new Weighted(Map.of("dog", 1000.0))).withWorkers(2);
         List<Double> kept = losses(plan, Optional.empty(), t -> t.pixelCache(PixelCache.inMemory()));
         assertEquals(losses(plan), kept);
     }
@@ -176,7 +177,9 @@ class LossAndInputTest {
         List<Double> losses = losses(lossy(FAST, even));
         List<Sample> before = train;
         try {
-            train = before.stream().map(s -> new Sample(s.file(), 1 - s.label())).toList();
+            train = before.stream()
+                    .map(s -> new Sample(s.file(), 1 - s.label()))
+                    .toList();
             assertEquals(losses, losses(lossy(FAST, even)));
         } finally {
             train = before;
@@ -188,8 +191,8 @@ class LossAndInputTest {
         TrainingPlan one = EVERY_EPOCH.withEpochs(1);
         List<Double> asTheyAre = losses(one);
         List<Double> blended = losses(mixed(one, new MixUp(1)));
-        for (List<Double> other : List.of(
-                blended, losses(mixed(one, new MixUp(1)).withSeed(7)), losses(mixed(one, new CutMix(1))))) {
+        for (List<Double> other :
+                List.of(blended, losses(mixed(one, new MixUp(1)).withSeed(7)), losses(mixed(one, new CutMix(1))))) {
             assertTrue(apart(asTheyAre, other) > 1e-3, other.toString());
             assertTrue(other == blended || apart(blended, other) > 1e-3, other.toString());
         }

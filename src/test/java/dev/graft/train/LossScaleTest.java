@@ -94,7 +94,8 @@ class LossScaleTest {
     @Test
     void learn_2010Steps_equalsPyTorchsGradScaler() throws IOException {
         try (Classifier c = classifier();
-                TrainingStep optimizer = new TrainingStep(c, HEAD, Precision.FP32, ClassSizes.unknown(c.card().classes()), true);
+                TrainingStep optimizer = new TrainingStep(
+                        c, HEAD, Precision.FP32, ClassSizes.unknown(c.card().classes()), true);
                 BufferedReader golden = new BufferedReader(new InputStreamReader(
                         LossScaleTest.class.getResourceAsStream("/golden/loss_scale/trace.csv"),
                         StandardCharsets.UTF_8))) {
@@ -125,7 +126,8 @@ class LossScaleTest {
     void restore_fromACheckpoint_goesOnAsIfNeverStopped() throws IOException {
         float[] straight;
         try (Classifier c = classifier();
-                TrainingStep optimizer = new TrainingStep(c, HEAD, Precision.FP32, ClassSizes.unknown(c.card().classes()), true);
+                TrainingStep optimizer = new TrainingStep(
+                        c, HEAD, Precision.FP32, ClassSizes.unknown(c.card().classes()), true);
                 NativeScope scope = NativeScope.open()) {
             for (int i = 0; i < 5; i++) step(c, optimizer, i);
             RunState at = new RunState(0, 0, 5, 5, 1, optimizer.scaleState(), RunState.History.NONE);
@@ -145,7 +147,8 @@ class LossScaleTest {
         try (Checkpoint checkpoint = Checkpoint.open(folder);
                 Classifier c = Classifier.load(checkpoint.file())) {
             c.unfreeze(Classifier.HEAD);
-            try (TrainingStep optimizer = new TrainingStep(c, HEAD, Precision.FP32, ClassSizes.unknown(c.card().classes()), true)) {
+            try (TrainingStep optimizer = new TrainingStep(
+                    c, HEAD, Precision.FP32, ClassSizes.unknown(c.card().classes()), true)) {
                 OptimizerState state = checkpoint.optimizer();
                 optimizer.restore(state, Map.of(), checkpoint.run().lossScale());
                 state.close();
@@ -163,7 +166,8 @@ class LossScaleTest {
         }
         assertThrows(IllegalArgumentException.class, () -> new RunState.LossScale(65536, -1));
         try (Classifier c = classifier();
-                TrainingStep optimizer = new TrainingStep(c, HEAD, Precision.FP32, ClassSizes.unknown(c.card().classes()), true);
+                TrainingStep optimizer = new TrainingStep(
+                        c, HEAD, Precision.FP32, ClassSizes.unknown(c.card().classes()), true);
                 NativeScope scope = NativeScope.open()) {
             String message = assertThrows(
                             IllegalArgumentException.class,
@@ -183,7 +187,8 @@ class LossScaleTest {
     @Test
     void learn_gradientsNeverFinite_endsInsteadOfLearningNothing() throws IOException {
         try (Classifier c = classifier();
-                TrainingStep optimizer = new TrainingStep(c, HEAD, Precision.FP32, ClassSizes.unknown(c.card().classes()), true);
+                TrainingStep optimizer = new TrainingStep(
+                        c, HEAD, Precision.FP32, ClassSizes.unknown(c.card().classes()), true);
                 NativeScope scope = NativeScope.open()) {
             Tensor features = Tensor.create(new float[FEATURES], 1, FEATURES);
             for (int i = 0; i < 40; i++) {

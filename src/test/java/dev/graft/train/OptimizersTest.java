@@ -51,7 +51,8 @@ class OptimizersTest {
     static List<JsonNode> cases() throws IOException {
         List<JsonNode> all = new ArrayList<>();
         try (InputStream in = OptimizersTest.class.getResourceAsStream("/golden/optimizers/cases.jsonl")) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n")) all.add(JSON.readTree(line));
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).split("\n"))
+                all.add(JSON.readTree(line));
         }
         return all;
     }
@@ -63,7 +64,8 @@ class OptimizersTest {
         phase.set("optimizer", golden.get("optimizer"));
         ((ObjectNode) phase.get("groups").get(0)).set("learningRate", golden.get("learningRate"));
         Phase read = TrainingPlan.fromJson(plan.toString()).phases().get(0);
-        return read.withUpdates(read.updates().withDecayAll(golden.get("decayAll").asBoolean()));
+        return read.withUpdates(
+                read.updates().withDecayAll(golden.get("decayAll").asBoolean()));
     }
 
     private static Tensor weight() {

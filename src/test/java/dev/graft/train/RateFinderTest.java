@@ -88,7 +88,11 @@ class RateFinderTest {
                 assertNear(golden.get("smoothed").get(i).asDouble(), p.smoothed(), 1e-3, "smoothed " + i);
             }
             assertNear(golden.get("steepest").asDouble(), curve.steepest().orElseThrow(), 1e-6, "steepest");
-            assertNear(golden.get("tenthOfMinimum").asDouble(), curve.tenthOfMinimum().orElseThrow(), 1e-6, "tenth");
+            assertNear(
+                    golden.get("tenthOfMinimum").asDouble(),
+                    curve.tenthOfMinimum().orElseThrow(),
+                    1e-6,
+                    "tenth");
         }
     }
 
@@ -130,7 +134,8 @@ class RateFinderTest {
             byte[] before = saved(c);
             float[] logits = logits(c);
             TreeMap<String, Boolean> frozen = frozen(c);
-            RateCurve curve = new RateFinder(c, train.subList(0, 16), LAYER4, ComputeDevice.CPU).find(new Rates(1e-3, 1e30, 20));
+            RateCurve curve =
+                    new RateFinder(c, train.subList(0, 16), LAYER4, ComputeDevice.CPU).find(new Rates(1e-3, 1e30, 20));
             assertTrue(curve.diverged(), curve.toString());
             assertTrue(curve.points().size() > 2, curve.toString());
             assertTrue(curve.points().stream().allMatch(p -> Double.isFinite(p.loss())), curve.toString());
