@@ -103,6 +103,7 @@ class ArchitectureTest {
                     Set.of(
                             "files",
                             "torch",
+                            "metrics",
                             "image",
                             "batch",
                             "weights",
@@ -192,6 +193,7 @@ class ArchitectureTest {
                     "job",
                     Set.of(
                             "data",
+                            "metrics",
                             "image",
                             "batch",
                             "weights",
@@ -238,7 +240,16 @@ class ArchitectureTest {
                             "job")),
             entry(
                     "predict",
-                    Set.of("files", "torch", "image", "image.augment", "batch", "model", "model.graph", "model.fuse")),
+                    Set.of(
+                            "files",
+                            "torch",
+                            "metrics",
+                            "image",
+                            "image.augment",
+                            "batch",
+                            "model",
+                            "model.graph",
+                            "model.fuse")),
             entry("evaluate", Set.of("files", "data", "metrics", "report", "predict")),
             entry("explain", Set.of("files", "torch", "image", "model", "predict")));
 

@@ -119,13 +119,17 @@ public final class BatchStream implements AutoCloseable {
                     loader.slot(p.buffer(), size).put(loader.slot(p.buffer(), row));
                 }
                 indices[size] = order[p.start() + row];
-                labels[size] = samples.get(indices[size]).label();
+                labels[size] = label(samples.get(indices[size]));
                 size++;
             } else if (!loader.skips()) {
                 throw failures[row];
             }
         }
         return new HostBatch(p.buffer(), labels, indices, size);
+    }
+
+    private static int label(Sample sample) {
+        return sample.labels().size() == 1 ? sample.label() : -1;
     }
 
     /** Waits for all workers of a batch: afterwards none uses the buffer, even if this throws. */

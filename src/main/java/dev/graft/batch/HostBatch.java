@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.Tensor;
  *
  * @param pixels uint8 [capacity, height, width, 3], or float32 of the same shape if already normalised; only the first
  *     {@code size} rows are used
- * @param labels class index of each row
+ * @param labels class index of each row; -1 for a picture with no label or several, see {@link dev.graft.data.Sample#labels}
  * @param samples for each row, the index of its sample in the list
  * @param size number of used rows
  */

@@ -176,8 +176,8 @@ public final class Checkpoint implements AutoCloseable {
     public Optional<String> difference(Classifier classifier) throws IOException {
         ModelCard card = card();
         ModelCard other = classifier.card();
-        if (!card.classes().equals(other.classes())) {
-            return Optional.of("its classes are " + card.classes() + ", the classifier's " + other.classes());
+        if (!card.classesText().equals(other.classesText())) {
+            return Optional.of("its classes are " + card.classesText() + ", the classifier's " + other.classesText());
         }
         if (!card.network().equals(other.network())) {
             return Optional.of("its network is " + card.network().title() + ", the classifier's "

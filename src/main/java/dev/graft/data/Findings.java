@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param root the folder that was opened
  * @param classes class names, in label order
- * @param trainCounts training pictures of each class, in label order
- * @param validationCounts validation pictures of each class, in label order
- * @param testCounts test pictures of each class, in label order
+ * @param train the number of training pictures
+ * @param validation the number of validation pictures
+ * @param test the number of test pictures
  * @param taken how the folders were understood, such as {@code training_set/ is taken to train on, test_set/ to validate
  *     with}; empty for a folder with only {@code train} and {@code val}
  * @param findings what was skipped or looks odd, in the order in which it was found
@@ -19,25 +19,51 @@ import java.util.List;
 public record Findings(
         Path root,
         List<String> classes,
-        List<Integer> trainCounts,
-        List<Integer> validationCounts,
-        List<Integer> testCounts,
+        Counts train,
+        Counts validation,
+        Counts test,
         List<String> taken,
         List<Finding> findings) {
     private static final int CLASSES_SHOWN = 20;
     private static final int PATHS_SHOWN = 5;
 
+    /**
+     * The number of pictures of a split.
+     *
+     * @param ofEach those of each class, or with each label, in label order
+     * @param pictures all; with multi-label data this is not the sum
+     */
+    public record Counts(List<Integer> ofEach, int pictures) {
+        /** Copies the list. */
+        public Counts {
+            ofEach = List.copyOf(ofEach);
+        }
+    }
+
+    /** Checks the numbers of counts. */
     public Findings {
         classes = List.copyOf(classes);
-        trainCounts = List.copyOf(trainCounts);
-        validationCounts = List.copyOf(validationCounts);
-        testCounts = List.copyOf(testCounts);
         taken = List.copyOf(taken);
         findings = List.copyOf(findings);
-        for (List<Integer> counts : List.of(trainCounts, validationCounts, testCounts))
-            if (counts.size() != classes.size())
-                throw new IllegalArgumentException(
-                        "one count for each of the " + classes.size() + " classes, were " + counts.size());
+        for (Counts counts : List.of(train, validation, test))
+            if (counts.ofEach().size() != classes.size())
+                throw new IllegalArgumentException("one count for each of the " + classes.size() + " classes, were "
+                        + counts.ofEach().size());
+    }
+
+    /** Training pictures of each class, in label order. */
+    public List<Integer> trainCounts() {
+        return train.ofEach();
+    }
+
+    /** Validation pictures of each class, in label order. */
+    public List<Integer> validationCounts() {
+        return validation.ofEach();
+    }
+
+    /** Test pictures of each class, in label order. */
+    public List<Integer> testCounts() {
+        return test.ofEach();
     }
 
     /** The findings of one kind, in the order in which they were found. */
@@ -51,15 +77,18 @@ public record Findings(
      */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();
-        int tested = sum(testCounts);
+        int tested = test.pictures();
         lines.add("%d classes, %d pictures to train on, %d to validate with"
-                        .formatted(classes.size(), sum(trainCounts), sum(validationCounts))
+                        .formatted(classes.size(), train.pictures(), validation.pictures())
                 + (tested == 0 ? "" : ", " + tested + " to test with in the end"));
         taken.forEach(line -> lines.add("  " + Names.printable(line)));
         for (int i = 0; i < Math.min(classes.size(), CLASSES_SHOWN); i++)
             lines.add("  %s: %d train, %d val"
-                            .formatted(Names.printable(classes.get(i)), trainCounts.get(i), validationCounts.get(i))
-                    + (tested == 0 ? "" : ", " + testCounts.get(i) + " test"));
+                            .formatted(
+                                    Names.printable(classes.get(i)),
+                                    trainCounts().get(i),
+                                    validationCounts().get(i))
+                    + (tested == 0 ? "" : ", " + testCounts().get(i) + " test"));
         addRest(lines, classes.size() - CLASSES_SHOWN, " classes");
         for (Finding.Kind kind : Finding.Kind.values()) {
             List<Finding> found = of(kind);
@@ -79,9 +108,5 @@ public record Findings(
 
     private static void addRest(List<String> lines, int rest, String what) {
         if (rest > 0) lines.add("  ... and " + rest + " more" + what);
-    }
-
-    private static int sum(List<Integer> counts) {
-        return counts.stream().mapToInt(Integer::intValue).sum();
     }
 }

@@ -9,9 +9,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
- * Pictures with their classes. Supported layouts: {@code train/<class>/} with {@code val/<class>/}, or only {@code
+ * Pictures with their classes, or with any number of labels each. Supported layouts: {@code train/<class>/} with {@code val/<class>/}, or only {@code
  * <class>/}, which is then split by a seed. The pictures can also be in an archive, be listed in a table, or have the
  * class in their file names.
  *
@@ -36,36 +37,27 @@ public final class ImageFolder implements AutoCloseable {
     /** Lists the pictures of a folder. */
     @FunctionalInterface
     private interface Listing {
-        Division of(Place place, StratifiedSplit split, FolderScan scan) throws IOException;
+        Listed of(Place place, StratifiedSplit split, FolderScan scan) throws IOException;
     }
 
     private final Place place;
-    private final List<String> classes;
-    private final List<Sample> train;
-    private final List<Sample> validation;
-    private final List<Sample> test;
-    private final boolean divided;
+    private final Listed listed;
     private final Findings findings;
 
-    private ImageFolder(Place place, Division division, FolderScan scan) {
+    private ImageFolder(Place place, Listed listed, FolderScan scan) {
         this.place = place;
-        classes = List.copyOf(division.classes());
-        train = samples(division.train());
-        validation = samples(division.validation());
-        test = samples(division.test());
-        divided = division.divided();
-        List<Picture> trained = Division.flat(division.train());
-        SamePictures.note(
-                trained, Division.flat(division.validation()), Finding.Kind.SAME_PICTURE_IN_TRAIN_AND_VAL, scan);
-        SamePictures.note(trained, Division.flat(division.test()), Finding.Kind.SAME_PICTURE_IN_TRAIN_AND_TEST, scan);
+        this.listed = listed;
+        List<Picture> trained = listed.train().pictures();
+        SamePictures.note(trained, listed.validation().pictures(), Finding.Kind.SAME_PICTURE_IN_TRAIN_AND_VAL, scan);
+        SamePictures.note(trained, listed.test().pictures(), Finding.Kind.SAME_PICTURE_IN_TRAIN_AND_TEST, scan);
         List<String> taken = new ArrayList<>(place.taken());
-        taken.addAll(division.taken());
+        taken.addAll(listed.taken());
         findings = new Findings(
                 place.folder(),
-                classes,
-                counts(division.train()),
-                counts(division.validation()),
-                counts(division.test()),
+                listed.classes(),
+                listed.train().counts(),
+                listed.validation().counts(),
+                listed.test().counts(),
                 taken,
                 scan.findings());
     }
@@ -93,17 +85,21 @@ public final class ImageFolder implements AutoCloseable {
             Path folder = place.getParent() == null ? Path.of("") : place.getParent();
             return labelledBy(folder, place, validationFraction, seed);
         }
-        return open(place, validationFraction, seed, (p, split, scan) -> ClassFolders.of(p.folder(), split, scan));
+        return open(
+                place,
+                validationFraction,
+                seed,
+                (p, split, scan) -> Listed.of(ClassFolders.of(p.folder(), split, scan)));
     }
 
     /**
-     * Opens the pictures that a table names; see {@link LabelTable}.
+     * Opens the pictures that a table names; see {@link LabelTable}. If any picture has several labels, or none, the data
+     * is multi-label.
      *
      * @param place the folder or archive; the paths in the table are relative to it
      * @param table a file; if it does not exist, it is looked for in the folder or archive
      * @param validationFraction as in {@link #open(Path, double, long)}, if the table names no validation split
-     * @throws DatasetException if files are missing (all are named), if lines contradict each other, or if a picture has
-     *     several labels
+     * @throws DatasetException if files are missing (all are named), or if lines contradict each other
      */
     public static ImageFolder labelledBy(Path place, Path table, double validationFraction, long seed)
             throws IOException {
@@ -137,7 +133,7 @@ public final class ImageFolder implements AutoCloseable {
                 place,
                 validationFraction,
                 seed,
-                (p, split, scan) -> NamedPictures.of(p.folder(), pattern, split, scan));
+                (p, split, scan) -> Listed.of(NamedPictures.of(p.folder(), pattern, split, scan)));
     }
 
     private static ImageFolder open(Path given, double validationFraction, long seed, Listing listing)
@@ -170,17 +166,13 @@ public final class ImageFolder implements AutoCloseable {
 
     private ImageFolder(ImageFolder whole, List<Sample> trained, List<Sample> validated) {
         place = whole.place.borrowed();
-        classes = whole.classes;
-        train = List.copyOf(trained);
-        validation = List.copyOf(validated);
-        test = List.of();
-        divided = whole.divided;
+        listed = whole.listed.with(trained, validated);
         findings = new Findings(
                 root(),
-                classes,
-                counts(train, classes.size()),
-                counts(validation, classes.size()),
-                counts(test, classes.size()),
+                listed.classes(),
+                listed.train().counts(),
+                listed.validation().counts(),
+                listed.test().counts(),
                 whole.findings.taken(),
                 whole.findings.findings());
     }
@@ -190,32 +182,37 @@ public final class ImageFolder implements AutoCloseable {
         return (name.endsWith(".csv") || name.endsWith(".tsv")) && Files.isRegularFile(place);
     }
 
-    /** The class names; a label is an index into them. */
+    /** The names of the classes or labels; a label is an index into them. */
     public List<String> classes() {
-        return classes;
+        return listed.classes();
     }
 
-    /** The training pictures, sorted by class and then by name. */
+    /** Whether a picture may have any number of labels, so that a multi-label model learns from them. */
+    public boolean isMultiLabel() {
+        return listed.multiLabel();
+    }
+
+    /** The training pictures, sorted by class and then by name; if multi-label, by path. */
     public List<Sample> train() {
-        return train;
+        return listed.train().samples();
     }
 
-    /** The validation pictures, sorted by class and then by name. */
+    /** The validation pictures, sorted like the training pictures. */
     public List<Sample> validation() {
-        return validation;
+        return listed.validation().samples();
     }
 
     /**
-     * The test pictures, sorted by class and then by name. Empty if there is no test split beside a validation split.
+     * The test pictures, sorted like the training pictures. Empty if there is no test split beside a validation split.
      * Training does not use them.
      */
     public List<Sample> test() {
-        return test;
+        return listed.test().samples();
     }
 
     /** Whether there was nothing to validate with, so that the validation pictures were chosen by the seed. */
     public boolean isDivided() {
-        return divided;
+        return listed.divided();
     }
 
     /** The counts of pictures, how the folders were understood, and what was skipped or looks odd. */
@@ -226,6 +223,11 @@ public final class ImageFolder implements AutoCloseable {
     /** The folder as it was given, or the folder into which the archive was unpacked. */
     public Path root() {
         return place.folder();
+    }
+
+    /** The name of a picture's class; with multi-label, the names of its labels with {@code |} between, or an empty text. */
+    public String labelsOf(Sample sample) {
+        return sample.labels().stream().map(classes()::get).collect(Collectors.joining("|"));
     }
 
     /**
@@ -245,22 +247,5 @@ public final class ImageFolder implements AutoCloseable {
     @Override
     public void close() {
         place.close();
-    }
-
-    private static List<Sample> samples(List<List<Picture>> byClass) {
-        List<Sample> samples = new ArrayList<>();
-        for (int label = 0; label < byClass.size(); label++)
-            for (Picture picture : byClass.get(label)) samples.add(new Sample(picture.file(), label));
-        return List.copyOf(samples);
-    }
-
-    private static List<Integer> counts(List<Sample> samples, int classes) {
-        int[] counts = new int[classes];
-        samples.forEach(s -> counts[s.label()]++);
-        return Arrays.stream(counts).boxed().toList();
-    }
-
-    private static List<Integer> counts(List<List<Picture>> byClass) {
-        return byClass.stream().map(List::size).toList();
     }
 }

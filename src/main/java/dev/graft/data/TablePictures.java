@@ -32,43 +32,54 @@ final class TablePictures {
     }
 
     /** Finds the pictures. A path must not lead out of an archive. */
-    static Division of(Place place, LabelTable table, StratifiedSplit split, FolderScan scan) throws IOException {
-        return new TablePictures(place.base(table.file()), place.isArchive(), table, scan).divided(split);
+    static Listed of(Place place, LabelTable table, StratifiedSplit split, FolderScan scan) throws IOException {
+        TablePictures pictures = new TablePictures(place.base(table.file()), place.isArchive(), table, scan);
+        return table.isMultiLabel() ? pictures.labelled(split) : Listed.of(pictures.divided(split));
     }
 
-    private Division divided(StratifiedSplit split) throws IOException {
-        requireOneLabelEach();
-        Gathered gathered = new Gathered(base);
+    /** Takes a picture of the table. */
+    private interface Taker {
+        void take(Split split, LabelTable.Row row, Picture picture);
+    }
+
+    /** Any number of labels for each picture. */
+    private Listed labelled(StratifiedSplit split) throws IOException {
+        LabelledPictures labelled = new LabelledPictures(base, where());
+        find((to, row, picture) -> labelled.add(to, names(row), picture));
+        return labelled.divided(split, List.of(table.taken()));
+    }
+
+    private String where() {
+        return "table " + table.file();
+    }
+
+    private List<String> names(LabelTable.Row row) {
+        return row.labels().stream().map(table.classes()::get).toList();
+    }
+
+    private void find(Taker taker) throws IOException {
         for (LabelTable.Row row : table.rows()) {
             Path file = found(row);
             if (file == null || isKnown(file, row)) continue;
             List<Picture> picture = new ArrayList<>(1);
             scan.addIfPicture(file, picture);
-            String label = table.classes().get(row.labels().get(0));
-            for (Picture p : picture) gathered.add(row.split().orElse(Split.TRAIN), label, p);
+            for (Picture p : picture) taker.take(row.split().orElse(Split.TRAIN), row, p);
         }
-        String where = "table " + table.file();
-        missing.refuse(where + " names files that are not there", REMEDY.formatted(base, Names.PICTURES_ALLOWED));
+        missing.refuse(where() + " names files that are not there", REMEDY.formatted(base, Names.PICTURES_ALLOWED));
         contradictions.refuse(
-                where + " contradicts itself",
-                "expected one line for each picture; several labels are for LabelTable.read, not for training");
+                where() + " contradicts itself",
+                "expected one line for each picture; several labels stand in one line, such as cat|dog");
+    }
+
+    private Division divided(StratifiedSplit split) throws IOException {
+        Gathered gathered = new Gathered(base);
+        find((to, row, picture) -> gathered.add(to, names(row).get(0), picture));
+        String where = where();
         List<String> taken = new ArrayList<>();
         taken.add(table.taken());
         if (gathered.has(Split.TEST) && !gathered.has(Split.VALIDATION))
             taken.add("test is taken to validate with, as nothing else is given for it");
         return gathered.divided(split, where, taken);
-    }
-
-    private void requireOneLabelEach() throws DatasetException {
-        for (LabelTable.Row row : table.rows()) {
-            if (row.labels().size() == 1) continue;
-            String labels =
-                    Names.some(row.labels().stream().map(table.classes()::get).toList());
-            throw new DatasetException("table " + table.file() + " is multi-label: " + row.file() + " on line "
-                    + row.line() + " has " + (row.labels().isEmpty() ? "no label" : "the labels " + labels)
-                    + "; a classifier is trained on exactly one for each picture (LabelTable.read reads such tables;"
-                    + " where a cell is one label whatever is in it, give it ONE_LABEL)");
-        }
     }
 
     private boolean isKnown(Path file, LabelTable.Row row) {
@@ -83,7 +94,7 @@ final class TablePictures {
     }
 
     private String said(LabelTable.Row row) {
-        return table.classes().get(row.labels().get(0))
+        return (row.labels().isEmpty() ? "no label" : String.join("|", names(row)))
                 + row.split().map(s -> " (" + s.word() + ")").orElse("");
     }
 

@@ -22,7 +22,8 @@ import java.util.Map;
  *  "metrics": {"accuracy": 0.93, "roc_auc": null, ...}, "seconds": 2.5}
  * </pre>
  *
- * A metric without a value is null.
+ * A metric without a value is null. For a multi-label model there are also {@code "multi_label": {"thresholds": [...]}} and,
+ * in the data, {@code "pictures": {"counts": 30}}: all pictures, of which {@code counts} has those with each label.
  */
 public final class EvaluationFile {
     /** The format's number; it changes when a reader would misunderstand the file. */
@@ -46,6 +47,8 @@ public final class EvaluationFile {
         root.set("command", MAPPER.valueToTree(command));
         root.put("model", model.toString());
         root.set("data", data(result, place, data, part.in(data)));
+        result.scores().sets().ifPresent(sets -> root.putObject("multi_label")
+                .set("thresholds", MAPPER.valueToTree(sets.thresholds().values())));
         ObjectNode metrics = root.putObject("metrics");
         for (Map.Entry<String, Double> m : result.metrics().entrySet()) {
             boolean finite = Double.isFinite(m.getValue());
@@ -61,6 +64,8 @@ public final class EvaluationFile {
         ObjectNode counts = node.putObject("counts");
         int[] ofEach = result.counts();
         for (int c = 0; c < ofEach.length; c++) counts.put(result.classes().get(c), ofEach[c]);
+        if (result.scores().isMultiLabel())
+            node.putObject("pictures").put("counts", result.scores().count());
         node.set("findings", MAPPER.valueToTree(data.findings().lines()));
         ArrayNode unreadable = node.putArray("unreadable");
         for (Answer.Unreadable u : result.unreadable()) {

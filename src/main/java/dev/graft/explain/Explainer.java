@@ -4,6 +4,7 @@ import dev.graft.image.PictureReader;
 import dev.graft.model.Classifier;
 import dev.graft.model.LayerProbe;
 import dev.graft.model.ModelCard;
+import dev.graft.model.Probabilities;
 import dev.graft.model.TrustedScript;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
@@ -154,7 +155,7 @@ public final class Explainer implements AutoCloseable {
             try (NativeScope scope = NativeScope.open()) {
                 LayerProbe.Seen seen = probe.see(picture.tensor(network.device()));
                 Prediction prediction =
-                        Prediction.of(card.classes(), floats(seen.logits().softmax(1)), floats(seen.logits()));
+                        Prediction.of(card, floats(Probabilities.of(card, seen.logits())), floats(seen.logits()));
                 int index = target.orElseGet(() -> card.classes().indexOf(prediction.label()));
                 Tensor gradient = probe.gradient(seen, index);
                 try (NoGradGuard noGrad = new NoGradGuard()) {

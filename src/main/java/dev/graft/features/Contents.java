@@ -10,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * The contents of the picture files of a list of samples: the SHA-256 of each file, read once for all uses. Thread-safe.
@@ -54,7 +55,7 @@ public final class Contents {
     }
 
     /**
-     * One SHA-256 over the whole list, as hexadecimal digits. It covers the class and the content of each picture, in
+     * One SHA-256 over the whole list, as hexadecimal digits. It covers the class, or all labels, and the content of each picture, in
      * order. File and folder names are not included, except the name of a file that cannot be read.
      */
     public String fingerprint() {
@@ -63,7 +64,9 @@ public final class Contents {
             String content = digests.get(i) == null
                     ? "unreadable " + samples.get(i).file().getFileName()
                     : digests.get(i).hex();
-            sha.update((samples.get(i).label() + " " + content + "\n").getBytes(StandardCharsets.UTF_8));
+            String labels =
+                    samples.get(i).labels().stream().map(String::valueOf).collect(Collectors.joining(","));
+            sha.update((labels + " " + content + "\n").getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(sha.digest());
     }

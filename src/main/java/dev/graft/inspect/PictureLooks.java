@@ -81,8 +81,7 @@ final class PictureLooks {
     }
 
     private Stream<Place> places(List<Sample> samples, Split split) {
-        return samples.stream()
-                .map(s -> new Place(s.file(), split, data.classes().get(s.label())));
+        return samples.stream().map(s -> new Place(s.file(), split, data.labelsOf(s)));
     }
 
     private Look look(Place place) {

@@ -5,6 +5,7 @@ import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
 import dev.graft.features.FeatureStore;
 import dev.graft.image.Preprocessing;
+import dev.graft.metrics.LabelThresholds;
 import dev.graft.metrics.Metric;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
@@ -44,6 +45,11 @@ public final class Job {
         /** The names of the classes, in the order of their labels. */
         List<String> classes();
 
+        /** Whether pictures have any number of labels, see {@link ImageFolder#isMultiLabel}. */
+        default boolean isMultiLabel() {
+            return false;
+        }
+
         /**
          * Opens the pictures; called once, before training begins.
          *
@@ -57,6 +63,11 @@ public final class Job {
                 @Override
                 public List<String> classes() {
                     return data.classes();
+                }
+
+                @Override
+                public boolean isMultiLabel() {
+                    return data.isMultiLabel();
                 }
 
                 @Override
@@ -107,12 +118,26 @@ public final class Job {
     public static Job graft(Path weights, WeightsChoice choice, Pictures pictures, Preprocessing preprocessing) {
         return new Job(pictures, Optional.empty(), random -> {
             ModelCard card = new ModelCard(architecture(weights, choice), pictures.classes(), preprocessing);
-            return Classifier.graft(weights, choice, card, random);
+            return Classifier.graft(weights, choice, ofLabels(card, pictures), random);
         });
     }
 
-    /** A new head on any network; the file's code runs. */
+    private static ModelCard ofLabels(ModelCard card, Pictures pictures) {
+        return pictures.isMultiLabel()
+                ? card.withThresholds(LabelThresholds.even(card.classes().size()))
+                : card;
+    }
+
+    /**
+     * A new head on any network; the file's code runs.
+     *
+     * @throws IllegalArgumentException when pictures have any number of labels: only Graft's own networks learn from such
+     */
     public static Job graft(TrustedScript network, Pictures pictures, Preprocessing preprocessing) {
+        if (pictures.isMultiLabel())
+            throw new IllegalArgumentException(
+                    "trusted: the data is multi-label, and only Graft's own networks learn from"
+                            + " pictures with any number of labels; give weights of a ResNet instead");
         return new Job(
                 pictures,
                 Optional.empty(),
@@ -155,7 +180,8 @@ public final class Job {
     }
 
     /**
-     * Sets the plan; the default is {@link TrainingPlan#fast} for a new job and the checkpoint's plan for a resumed
+     * Sets the plan; the default is {@link TrainingPlan#fast} for a new job (with {@link
+     * dev.graft.plan.LossSpec#BINARY_CROSS_ENTROPY} if the pictures are multi-label) and the checkpoint's plan for a resumed
      * one.
      */
     public Job plan(TrainingPlan p) {

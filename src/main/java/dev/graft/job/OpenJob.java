@@ -4,6 +4,7 @@ import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
+import dev.graft.plan.LossSpec;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.report.Event;
 import dev.graft.report.MetricsFile;
@@ -20,6 +21,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A {@link Job} whose network has been read. Owns the network and the checkpoint: close it. Not thread-safe. It can
@@ -45,7 +48,7 @@ public final class OpenJob implements AutoCloseable {
             numbers = new RandomSource(job.seed);
             made = job.classifier(numbers);
             requireClasses(made);
-            this.plan = job.plan.apply(resumed.map(Checkpoint::plan).orElse(TrainingPlan.fast()));
+            this.plan = job.plan.apply(resumed.map(Checkpoint::plan).orElseGet(() -> standard(job.pictures)));
             plan.compute().precision().requireFits(job.device);
             if (resumed.isPresent()) Trainer.requireContinues(resumed.get(), plan);
             whole = true;
@@ -60,12 +63,22 @@ public final class OpenJob implements AutoCloseable {
         this.classifier = made;
     }
 
+    private static TrainingPlan standard(Job.Pictures pictures) {
+        TrainingPlan fast = TrainingPlan.fast();
+        return pictures.isMultiLabel() ? fast.withLoss(LossSpec.BINARY_CROSS_ENTROPY) : fast;
+    }
+
     private void requireClasses(Classifier made) throws IOException {
         List<String> known = made.card().classes();
         List<String> given = job.pictures.classes();
         if (!known.equals(given)) {
             throw new IOException("resume: the checkpoint has the classes " + known + ", but the data has " + given
                     + "; give the data of the stopped run");
+        }
+        if (made.card().isMultiLabel() != job.pictures.isMultiLabel()) {
+            throw new IOException("resume: the checkpoint's pictures have "
+                    + (made.card().isMultiLabel() ? "any number of labels" : "one class each")
+                    + ", those of the data have not; give the data of the stopped run");
         }
     }
 
@@ -182,11 +195,20 @@ public final class OpenJob implements AutoCloseable {
             Sample sample = data.validation().get(evaluation.samples()[i]);
             rows.add(new PredictionsFile.Row(
                     data.nameOf(sample),
-                    classes.get(sample.label()),
-                    classes.get(evaluation.predicted(i)),
+                    data.labelsOf(sample),
+                    predicted(evaluation, i),
                     evaluation.probabilities()[i]));
         }
         PredictionsFile.write(file, classes, rows);
+    }
+
+    private String predicted(Evaluation evaluation, int i) {
+        List<String> classes = data.classes();
+        if (!evaluation.scores().isMultiLabel()) return classes.get(evaluation.predicted(i));
+        return IntStream.range(0, classes.size())
+                .filter(c -> evaluation.scores().predicts(i, c))
+                .mapToObj(classes::get)
+                .collect(Collectors.joining("|"));
     }
 
     /**

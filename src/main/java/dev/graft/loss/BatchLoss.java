@@ -1,5 +1,6 @@
 package dev.graft.loss;
 
+import dev.graft.plan.BinaryCrossEntropy;
 import dev.graft.plan.ClassSizes;
 import dev.graft.plan.CrossEntropy;
 import dev.graft.plan.Focal;
@@ -12,7 +13,8 @@ public interface BatchLoss extends AutoCloseable {
      * The loss of a batch, for the backward pass.
      *
      * @param logits [n, classes], floating point
-     * @param target int64 [n], class indices, or float32 [n, classes], rows of probabilities; on the same device
+     * @param target int64 [n], class indices, or float32 [n, classes], rows of probabilities, for binary cross-entropy of labels; on
+     *     the same device
      * @return a scalar, owned by the open scope
      */
     Tensor of(Tensor logits, Tensor target);
@@ -26,6 +28,7 @@ public interface BatchLoss extends AutoCloseable {
         ClassFactors factors = new ClassFactors(spec.weights().of(sizes));
         if (spec instanceof CrossEntropy c) return new CrossEntropyLoss(c.labelSmoothing(), factors);
         if (spec instanceof Focal f) return new FocalLoss(f.gamma(), factors);
+        if (spec instanceof BinaryCrossEntropy b) return new BinaryLoss(b.weightsWherePositive());
         throw new IllegalStateException("plan: no loss is known for " + spec);
     }
 

@@ -20,8 +20,8 @@ public record Mixer(Mixing how, int classes) {
      * A batch.
      *
      * @param images float32 [n, channels, height, width], owned by the open scope
-     * @param target int64 [n], class indices; after mixing float32 [n, classes], rows of probabilities; owned by the open
-     *     scope
+     * @param target int64 [n], class indices, or float32 [n, labels] of a multi-label model; after mixing float32 [n, classes],
+     *     rows of probabilities; owned by the open scope
      */
     public record Batch(Tensor images, Tensor target) {}
 
@@ -31,7 +31,7 @@ public record Mixer(Mixing how, int classes) {
     }
 
     /**
-     * Mixes a batch of pictures with class indices. A batch of one picture is returned as it is.
+     * Mixes a batch of pictures with class indices or rows of labels. A batch of one picture is returned as it is.
      *
      * @param seed for what is drawn: share, box, and which of both
      */
@@ -56,8 +56,12 @@ public record Mixer(Mixing how, int classes) {
     }
 
     Batch apply(Mix mix, Batch batch) {
-        Tensor rows = torch.one_hot(batch.target(), classes).to(torch.ScalarType.Float);
-        return new Batch(mix.images(batch.images(), before(batch.images())), Blend.of(rows, before(rows), mix.share()));
+        boolean ofLabels = batch.target().dim() == 2;
+        Tensor rows = ofLabels
+                ? batch.target()
+                : torch.one_hot(batch.target(), classes).to(torch.ScalarType.Float);
+        return new Batch(
+                mix.images(batch.images(), before(batch.images())), Blend.of(rows, before(rows), mix.share()));
     }
 
     /** Each row's predecessor, the first one's is the last, in the same layout: PyTorch's {@code roll} of one. */

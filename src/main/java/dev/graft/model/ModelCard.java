@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.PreprocessingSample;
+import dev.graft.metrics.LabelThresholds;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.WeightsException;
 import dev.graft.weights.tensor.WeightsKind;
@@ -22,13 +23,20 @@ import java.util.Optional;
  * @param network an {@link Architecture}, or a {@link ScriptNetwork} whose code is in a file
  * @param classes at least two names, all different
  * @param preprocessing turns a picture into the network's input
+ * @param thresholds of a multi-label model, whose pictures have any number of the classes, here called labels: one for each.
+ *     Empty for a model whose pictures have exactly one class
  */
-public record ModelCard(Network network, List<String> classes, Preprocessing preprocessing) {
+public record ModelCard(
+        Network network, List<String> classes, Preprocessing preprocessing, Optional<LabelThresholds> thresholds) {
     /** The card's file name among the extra files of an archive. */
     public static final String FILE = "graft.json";
 
     private static final String SAMPLE = "preprocessing_sample";
     private static final int FORMAT = 1;
+    /** Of a multi-label model: a version of Graft that does not know such models must not take it for another. */
+    private static final int MULTI_LABEL_FORMAT = 2;
+
+    private static final String MULTI_LABEL = "multi_label";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Checks the classes. */
@@ -38,6 +46,31 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
             throw new IllegalArgumentException(
                     "model: needs at least two classes, all with different names, got " + classes);
         }
+        int given = thresholds.map(t -> t.values().size()).orElse(classes.size());
+        if (given != classes.size()) {
+            throw new IllegalArgumentException(
+                    "model: needs a threshold for each of the " + classes.size() + " labels, got " + given);
+        }
+    }
+
+    /** A model whose pictures have exactly one class each. */
+    public ModelCard(Network network, List<String> classes, Preprocessing preprocessing) {
+        this(network, classes, preprocessing, Optional.empty());
+    }
+
+    /** Whether pictures have any number of labels: the model gives a sigmoid of each logit, not a softmax of all. */
+    public boolean isMultiLabel() {
+        return thresholds.isPresent();
+    }
+
+    /** The names of the classes in words, and whether a picture may have any number of them. */
+    public String classesText() {
+        return classes + (isMultiLabel() ? " (any number of them a picture)" : "");
+    }
+
+    /** The same for pictures with any number of labels, with these thresholds. */
+    public ModelCard withThresholds(LabelThresholds t) {
+        return new ModelCard(network, classes, preprocessing, Optional.of(t));
     }
 
     /** The card as JSON text, with the checksum of what this machine's preprocessing makes of sample pictures. */
@@ -60,7 +93,7 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
 
     private String toJson(JsonNode sample) {
         ObjectNode root = JSON.createObjectNode();
-        root.put("format", FORMAT);
+        root.put("format", isMultiLabel() ? MULTI_LABEL_FORMAT : FORMAT);
         network.origin()
                 .ifPresentOrElse(
                         sha256 -> root.putObject("script")
@@ -71,6 +104,10 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
                         () -> root.put("architecture", network.title()));
         ArrayNode names = root.putArray("classes");
         classes.forEach(names::add);
+        if (thresholds.isPresent()) {
+            ArrayNode each = root.putObject(MULTI_LABEL).putArray("thresholds");
+            thresholds.get().values().forEach(each::add);
+        }
         root.set("preprocessing", preprocessing.toJson());
         root.set(SAMPLE, sample);
         return root.toPrettyString();
@@ -83,16 +120,31 @@ public record ModelCard(Network network, List<String> classes, Preprocessing pre
      */
     public static ModelCard fromJson(String text) {
         JsonNode root = parsed(text);
-        if (root.path("format").asInt() != FORMAT) {
+        int format = root.path("format").asInt();
+        if (format != FORMAT && format != MULTI_LABEL_FORMAT) {
             throw new IllegalArgumentException("model: graft.json has format " + root.path("format")
-                    + ", this version of Graft reads " + FORMAT + "; use the version that wrote it");
+                    + ", this version of Graft reads " + FORMAT + " and " + MULTI_LABEL_FORMAT
+                    + "; use the version that wrote it");
         }
         if (!root.path("classes").isArray()) {
             throw new IllegalArgumentException("model: graft.json needs classes (a list)");
         }
         List<String> classes = new ArrayList<>();
         root.path("classes").forEach(name -> classes.add(name.asText()));
-        return new ModelCard(network(root), classes, Preprocessing.fromJson(root.path("preprocessing")));
+        Optional<LabelThresholds> thresholds =
+                format == MULTI_LABEL_FORMAT ? Optional.of(thresholds(root)) : Optional.empty();
+        return new ModelCard(network(root), classes, Preprocessing.fromJson(root.path("preprocessing")), thresholds);
+    }
+
+    private static LabelThresholds thresholds(JsonNode root) {
+        JsonNode each = root.path(MULTI_LABEL).path("thresholds");
+        List<Double> values = new ArrayList<>();
+        for (JsonNode value : each) values.add(value.isNumber() ? value.asDouble() : Double.NaN);
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "model: graft.json needs multi_label with thresholds (a list of numbers)");
+        }
+        return new LabelThresholds(values);
     }
 
     /**

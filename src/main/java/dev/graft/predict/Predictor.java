@@ -1,5 +1,6 @@
 package dev.graft.predict;
 
+import dev.graft.metrics.LabelThresholds;
 import dev.graft.model.Classifier;
 import dev.graft.model.TrustedScript;
 import dev.graft.torch.ExitGuard;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
@@ -88,6 +90,11 @@ public final class Predictor implements AutoCloseable {
     /** The names of the classes, in the order of the probabilities. */
     public List<String> classes() {
         return network.card().classes();
+    }
+
+    /** The thresholds of a multi-label model, one for each of {@link #classes}; empty for a model of one class a picture. */
+    public Optional<LabelThresholds> thresholds() {
+        return network.card().thresholds();
     }
 
     /**

@@ -6,6 +6,7 @@ import dev.graft.image.PictureReader;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
 import dev.graft.model.Precision;
+import dev.graft.model.Probabilities;
 import dev.graft.model.fuse.Calibration;
 import dev.graft.model.fuse.Calibrator;
 import dev.graft.model.fuse.FusedTrunk;
@@ -25,6 +26,7 @@ import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -224,23 +226,36 @@ final class ReadyNetwork implements AutoCloseable {
                 InferenceMode inference = new InferenceMode(true)) {
             Tensor images = staging.toDevice(rows.batch(pictures)).images();
             Tensor logits = logits(images, pictures).cpu(); // waits for the device
-            float[][] probabilities = rows(logits.softmax(1), pictures);
+            float[][] probabilities = rows(Probabilities.of(card, logits), pictures);
             float[][] outputs = rows(logits, pictures);
             List<Prediction> all = new ArrayList<>(pictures);
-            for (int i = 0; i < pictures; i++) all.add(Prediction.of(card.classes(), probabilities[i], outputs[i]));
+            for (int i = 0; i < pictures; i++) all.add(Prediction.of(card, probabilities[i], outputs[i]));
             return all;
         }
     }
 
-    /** The network's logits, or of several views the logarithms of their mean probabilities. */
+    /** The network's logits, or of several views those of their mean probabilities. */
     private Tensor logits(Tensor images, int pictures) {
         if (views.count() == 1) return network.logits(images);
+        if (card.isMultiLabel()) return ofLabels(images, pictures);
         Tensor mean = ofViews(images, pictures);
         if (views.mirrored()) {
             Tensor mirrored = ofViews(images.flip(3), pictures);
             mean = torch.logaddexp(mean, mirrored);
         }
         return mean.sub_(new Scalar(Math.log(views.count())));
+    }
+
+    /** Logits whose sigmoid is the mean of the sigmoids of each picture's views. */
+    private Tensor ofLabels(Tensor images, int pictures) {
+        long[] shape = {pictures, views.read(), card.classes().size()};
+        Tensor seen = network.logits(images).view(shape);
+        if (views.mirrored())
+            seen = torch.cat(
+                    new TensorVector(seen, network.logits(images.flip(3)).view(shape)), 1);
+        return torch.log_sigmoid(seen)
+                .logsumexp(1)
+                .sub(torch.log_sigmoid(seen.neg()).logsumexp(1));
     }
 
     /** The logarithms of the sums of the probabilities of each picture's views. */

@@ -14,7 +14,7 @@ import java.util.stream.Stream;
  *
  * <p>The mean is that of the probabilities, not of the logits: each view counts by what it is sure of, and none can
  * outweigh the others by large numbers. The logits of such a {@link Prediction} are the logarithms of the mean
- * probabilities, so their softmax is the probabilities as usual.
+ * probabilities, so their softmax is the probabilities as usual; of a multi-label model those whose sigmoid is.
  *
  * @param mirrored whether each view is also seen mirrored left to right
  * @param parts views beside the whole picture; {@link Views#NONE} for none

@@ -1,5 +1,6 @@
 package dev.graft.report;
 
+import dev.graft.plan.BinaryCrossEntropy;
 import dev.graft.plan.TrainingPlan;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -7,7 +8,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * Prints two lines for each epoch, as PyTorch's tutorial does. If more than a tenth of the time was spent waiting for
+ * Prints two lines for each epoch, as PyTorch's tutorial does; of a multi-label model with other metrics. If more than a tenth of the time was spent waiting for
  * pictures to be read and decoded, it prints that share too.
  */
 public final class ConsoleReport implements TrainingListener {
@@ -15,6 +16,7 @@ public final class ConsoleReport implements TrainingListener {
 
     private final Consumer<String> out;
     private final UnaryOperator<Path> names;
+    private boolean multiLabel;
 
     /** Writes each line to {@code out}, such as {@code System.out::println}. */
     public ConsoleReport(Consumer<String> out) {
@@ -49,6 +51,7 @@ public final class ConsoleReport implements TrainingListener {
     }
 
     private void phase(Event.PhaseBegan p) {
+        multiLabel = p.phase().loss() instanceof BinaryCrossEntropy;
         if (p.phases() > 1)
             out.accept(
                     "phase " + p.number() + "/" + p.phases() + ": " + p.phase().name());
@@ -65,10 +68,18 @@ public final class ConsoleReport implements TrainingListener {
     private void epoch(Event.EpochEnded e) {
         out.accept(String.format(Locale.ROOT, "Epoch %d/%d, Loss: %.6f", e.epoch(), e.epochs(), e.loss())
                 + waiting(e.waitShare()));
-        out.accept(
-                e.pictures() == 0
-                        ? "Validation Accuracy: none, no validation picture could be read"
-                        : String.format(Locale.ROOT, "Validation Accuracy: %.2f%%", 100 * e.accuracy()));
+        if (e.pictures() == 0) out.accept("Validation Accuracy: none, no validation picture could be read");
+        else if (multiLabel) out.accept(ofLabels(e));
+        else out.accept(String.format(Locale.ROOT, "Validation Accuracy: %.2f%%", 100 * e.accuracy()));
+    }
+
+    private static String ofLabels(Event.EpochEnded e) {
+        return String.format(
+                Locale.ROOT,
+                "Validation mAP: %.2f%%, micro F1: %.2f%%, all labels right: %.2f%%",
+                100 * e.metrics().get("val_average_precision").doubleValue(),
+                100 * e.metrics().get("val_micro_f1").doubleValue(),
+                100 * e.accuracy());
     }
 
     private static String waiting(double share) {

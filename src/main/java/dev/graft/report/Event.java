@@ -135,8 +135,9 @@ public sealed interface Event {
      * @param epochs number of epochs of the run
      * @param phase the name of its phase
      * @param metrics by name, in a fixed order: {@code mean_loss} of the steps, {@code val_correct}, {@code
-     *     val_pictures} (those that could be read), {@code val_accuracy} (top-1, 0..1), and {@code val_NAME} for each
-     *     metric NAME that was added to the run
+     *     val_pictures} (those that could be read), {@code val_accuracy} (top-1, 0..1), of a multi-label model {@code
+     *     val_average_precision}, {@code val_micro_f1}, {@code val_macro_f1} and {@code val_hamming_loss}, and {@code
+     *     val_NAME} for each metric NAME that was added to the run
      * @param trainSeconds duration of the training part
      * @param validationSeconds duration of the validation part
      * @param waitSeconds part of {@code trainSeconds} spent waiting for pictures to be read and decoded, without the

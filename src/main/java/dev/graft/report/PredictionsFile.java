@@ -16,9 +16,9 @@ public final class PredictionsFile {
      * One picture's line.
      *
      * @param file path of the picture, as it is written
-     * @param actual the class of its folder
-     * @param predicted the predicted class
-     * @param probabilities softmax of the logits, in the order of the classes
+     * @param actual the class of its folder; with multi-label its labels, with {@code |} between, perhaps none
+     * @param predicted the predicted class; with multi-label the predicted labels, likewise
+     * @param probabilities of the classes, in their order: softmax of the logits, or with multi-label the sigmoid of each
      */
     public record Row(Path file, String actual, String predicted, float[] probabilities) {}
 

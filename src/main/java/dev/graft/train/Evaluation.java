@@ -1,9 +1,12 @@
 package dev.graft.train;
 
 import dev.graft.data.Sample;
+import dev.graft.metrics.LabelSets;
 import dev.graft.metrics.Scores;
 import dev.graft.model.BatchMemory;
 import dev.graft.model.Classifier;
+import dev.graft.model.ModelCard;
+import dev.graft.model.Probabilities;
 import dev.graft.torch.Autocast;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.Tf32;
@@ -23,7 +26,8 @@ import org.bytedeco.pytorch.global.torch;
  * The outputs of a classifier for a list of samples.
  *
  * @param scores samples, labels and logits of all samples that could be read
- * @param probabilities softmax of the logits in float32, computed by LibTorch, [samples][classes]
+ * @param probabilities softmax of the logits in float32, or for a multi-label model their sigmoid, computed by LibTorch,
+ *     [samples][classes]
  */
 public record Evaluation(Scores scores, float[][] probabilities) {
     /**
@@ -53,9 +57,7 @@ public record Evaluation(Scores scores, float[][] probabilities) {
                     throw new Stopped();
                 }
             }
-            int[] judged = samples.build().toArray();
-            int[] labels = IntStream.of(judged).map(i -> list.get(i).label()).toArray();
-            return of(judged, labels, parts);
+            return of(classifier.card(), list, samples.build().toArray(), parts);
         } finally {
             parts.forEach(Tensor::close);
         }
@@ -70,12 +72,22 @@ public record Evaluation(Scores scores, float[][] probabilities) {
         }
     }
 
-    private static Evaluation of(int[] samples, int[] labels, List<Tensor> parts) {
+    private static Evaluation of(ModelCard card, List<Sample> list, int[] judged, List<Tensor> parts) {
         if (parts.isEmpty()) {
-            return new Evaluation(new Scores(samples, labels, new float[0][]), new float[0][]);
+            return new Evaluation(scores(card, list, judged, new float[0][]), new float[0][]);
         }
         Tensor all = torch.cat(new TensorVector(parts.toArray(Tensor[]::new)));
-        return new Evaluation(new Scores(samples, labels, rows(all)), rows(all.softmax(1)));
+        return new Evaluation(scores(card, list, judged, rows(all)), rows(Probabilities.of(card, all)));
+    }
+
+    private static Scores scores(ModelCard card, List<Sample> list, int[] judged, float[][] logits) {
+        if (card.thresholds().isPresent()) {
+            boolean[][] has = Targets.has(card.classes().size(), list, judged);
+            return Scores.multiLabel(
+                    judged, new LabelSets(has, card.thresholds().get()), logits);
+        }
+        int[] labels = IntStream.of(judged).map(i -> list.get(i).label()).toArray();
+        return new Scores(judged, labels, logits);
     }
 
     private static float[][] rows(Tensor of) {
@@ -93,7 +105,11 @@ public record Evaluation(Scores scores, float[][] probabilities) {
         return scores.samples();
     }
 
-    /** The label (class index) of each evaluated sample. */
+    /**
+     * The label (class index) of each evaluated sample.
+     *
+     * @throws IllegalStateException for a multi-label model: {@link Scores#has} knows the labels
+     */
     public int[] labels() {
         return scores.labels();
     }
@@ -104,14 +120,15 @@ public record Evaluation(Scores scores, float[][] probabilities) {
         return IntStream.range(0, p.length).reduce(0, (best, c) -> p[c] > p[best] ? c : best);
     }
 
-    /** The number of samples that are classified correctly. */
+    /** The number of samples that are classified correctly: by a multi-label model, with all labels and no other. */
     public int correct() {
+        if (scores.isMultiLabel()) return scores.correct();
         return (int) IntStream.range(0, samples().length)
                 .filter(i -> predicted(i) == labels()[i])
                 .count();
     }
 
-    /** Top-1 accuracy, 0..1; 0 if there are no samples. */
+    /** Top-1 accuracy, or for a multi-label model subset accuracy, 0..1; 0 if there are no samples. */
     public double accuracy() {
         return samples().length == 0 ? 0 : (double) correct() / samples().length;
     }

@@ -141,12 +141,9 @@ final class FeatureSource implements Source {
     private InputBatch batch(Part part, int[] samples) {
         long[] rows =
                 IntStream.of(samples).mapToLong(sample -> part.rows[sample]).toArray();
-        long[] labels = IntStream.of(samples)
-                .mapToLong(sample -> part.samples.get(sample).label())
-                .toArray();
         Device where = context.device().toTorch();
         Tensor input = part.values.index_select(0, Upload.longs(rows, where));
-        return new InputBatch(input, Upload.longs(labels, where), samples);
+        return new InputBatch(input, Targets.of(context.classifier().card(), part.samples, samples, where), samples);
     }
 
     @Override

@@ -5,11 +5,14 @@ import dev.graft.batch.BatchStream;
 import dev.graft.batch.DeviceBatch;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
+import dev.graft.data.Sample;
+import dev.graft.model.ModelCard;
 import dev.graft.model.Precision;
 import dev.graft.model.Trunk;
 import dev.graft.plan.Mode;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
@@ -57,19 +60,23 @@ final class PictureSource implements Source {
 
     @Override
     public Batches train(int epoch, int[] order, int firstBatch) {
-        return batches(loader.stream(
-                context.data().train(),
-                order,
-                firstBatch,
-                context.plan().input().views().inEpoch(epoch)));
+        List<Sample> samples = context.data().train();
+        return batches(
+                samples,
+                loader.stream(
+                        samples,
+                        order,
+                        firstBatch,
+                        context.plan().input().views().inEpoch(epoch)));
     }
 
     @Override
     public Batches validation(int[] order) {
-        return batches(loader.stream(context.data().validation(), order, 0));
+        List<Sample> samples = context.data().validation();
+        return batches(samples, loader.stream(samples, order, 0));
     }
 
-    private Batches batches(BatchStream stream) {
+    private Batches batches(List<Sample> samples, BatchStream stream) {
         return new Batches() {
             @Override
             public InputBatch next() throws IOException {
@@ -78,7 +85,8 @@ final class PictureSource implements Source {
                     return null;
                 }
                 DeviceBatch moved = staging.toDevice(host);
-                return new InputBatch(moved.images(), moved.labels(), Arrays.copyOf(host.samples(), host.size()));
+                int[] rows = Arrays.copyOf(host.samples(), host.size());
+                return new InputBatch(moved.images(), target(moved, samples, rows), rows);
             }
 
             @Override
@@ -96,6 +104,13 @@ final class PictureSource implements Source {
                 stream.close();
             }
         };
+    }
+
+    private Tensor target(DeviceBatch moved, List<Sample> samples, int[] rows) {
+        ModelCard card = context.classifier().card();
+        return card.isMultiLabel()
+                ? Targets.of(card, samples, rows, moved.images().device())
+                : moved.labels();
     }
 
     @Override

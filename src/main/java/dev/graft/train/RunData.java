@@ -31,12 +31,9 @@ final class RunData {
      * @throws IllegalArgumentException if not
      */
     void requireFits(TrainingPlan plan, Classifier classifier) {
-        int classes = classifier.card().classes().size();
         if (train.isEmpty()) throw new IllegalArgumentException("training: no training pictures; give at least one");
-        for (Sample s : all())
-            if (s.label() >= classes)
-                throw new IllegalArgumentException("training: " + s.file() + " has the label " + s.label()
-                        + ", allowed are 0 to " + (classes - 1) + "; use a head with the classes of the data");
+        LabelRules.require(classifier.card(), all());
+        LabelRules.require(classifier.card(), plan);
         ClassSizes sizes = sizes(classifier);
         plan.phases().forEach(phase -> phase.loss().weights().of(sizes));
         plan.input().sampling().weights(sizes);
@@ -71,9 +68,11 @@ final class RunData {
         return plan.input().views().count() > 0 ? List.of(validation) : List.of(train, validation);
     }
 
-    /** How many training samples each class of the classifier has. */
+    /** How many training samples each class of the classifier has; of a multi-label model, how many have each label. */
     ClassSizes sizes(Classifier classifier) {
-        return ClassSizes.of(classifier.card().classes(), train.stream().mapToInt(Sample::label));
+        return ClassSizes.of(
+                classifier.card().classes(),
+                train.stream().flatMapToInt(s -> s.labels().stream().mapToInt(label -> label)));
     }
 
     /** How often each training sample is drawn, relative to the others; empty where each is there once in an epoch. */

@@ -5,6 +5,7 @@ import dev.graft.batch.Layout;
 import dev.graft.batch.Staging;
 import dev.graft.checkpoint.RunState;
 import dev.graft.metrics.Metric;
+import dev.graft.metrics.Metrics;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.plan.Phase;
@@ -13,6 +14,7 @@ import dev.graft.report.Event;
 import dev.graft.torch.ExitGuard;
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -221,12 +223,18 @@ final class Stage implements AutoCloseable {
 
     private static final String PREFIX = "val_";
 
+    /** Reported of a multi-label model, as few of its pictures may have all labels right. */
+    private static final List<Metric> OF_LABELS =
+            List.of(Metrics.averagePrecision(), Metrics.microF1(), Metrics.macroF1(), Metrics.hammingLoss());
+
     private Map<String, Number> metrics(RunState done, Evaluation judged) {
         Map<String, Number> metrics = new LinkedHashMap<>();
         metrics.put("mean_loss", done.lossSum() / done.step());
         metrics.put(PREFIX + "correct", judged.correct());
         metrics.put(PREFIX + "pictures", judged.samples().length);
         metrics.put(PREFIX + "accuracy", judged.accuracy());
+        if (judged.scores().isMultiLabel())
+            for (Metric m : OF_LABELS) metrics.put(PREFIX + m.name(), m.of(judged.scores()));
         for (Metric m : context.metrics()) metrics.putIfAbsent(PREFIX + m.name(), m.of(judged.scores()));
         return metrics;
     }

@@ -62,8 +62,8 @@ public final class Trainer {
      *
      * @param random draws the order of every epoch
      * @throws IllegalArgumentException when there are no training samples, a label is not one of the classifier's
-     *     classes, the plan's weights of classes do not fit them, the plan needs validation samples and there are none, or the device
-     *     does not support its precision
+     *     classes, a loss of the plan is not for a model of this kind (one class for each picture, or multi-label), the plan's weights of
+     *     classes do not fit them, the plan needs validation samples and there are none, or the device does not support its precision
      */
     public Trainer(
             Classifier classifier,
@@ -87,8 +87,13 @@ public final class Trainer {
         return this;
     }
 
-    /** Adds a metric on the validation pictures, reported at the end of every epoch in addition to top-1 accuracy. */
+    /**
+     * Adds a metric on the validation pictures, reported at the end of every epoch in addition to top-1 accuracy.
+     *
+     * @throws IllegalArgumentException when the model is multi-label and the metric is not ({@link Metric#isForMultiLabel})
+     */
     public Trainer metric(Metric metric) {
+        LabelRules.require(classifier.card(), metric);
         metrics.add(metric);
         return this;
     }

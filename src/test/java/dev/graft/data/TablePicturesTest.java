@@ -152,16 +152,6 @@ class TablePicturesTest {
     }
 
     @Test
-    void multiLabel_isReadButNotTrainedOn() throws IOException {
-        Trees.write(root, "a.jpg", "b.jpg");
-        assertRefused(
-                () -> open("file,label", "a.jpg,cat", "b.jpg,cat|dog"),
-                "is multi-label: b.jpg on line 3 has the labels cat, dog",
-                "LabelTable.read");
-        assertRefused(() -> open("file,cat,dog", "a.jpg,1,0", "b.jpg,0,0"), "b.jpg on line 3 has no label");
-    }
-
-    @Test
     void classOnlyInVal_isRefused_oneOnlyInTrainIsNot() throws IOException {
         for (int i = 0; i < 4; i++) Trees.write(root, i + ".jpg");
         assertRefused(
