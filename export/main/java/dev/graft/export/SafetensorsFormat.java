@@ -9,6 +9,7 @@ import dev.graft.torch.NativeScope;
 import dev.graft.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,17 +34,14 @@ final class SafetensorsFormat implements Format {
         ModelCard card = classifier.card();
         ArrayNode classes = JsonNodeFactory.instance.arrayNode();
         card.classes().forEach(classes::add);
-        return Map.of(
-                "format",
-                "pt",
-                "architecture",
-                card.network().title(),
-                "classes",
-                classes.toString(),
-                "preprocessing",
-                card.preprocessing().toJson().toString(),
-                "graft",
-                classifier.cardText());
+        Map<String, String> texts = new LinkedHashMap<>();
+        texts.put("format", "pt");
+        texts.put("architecture", card.network().title());
+        texts.put("classes", classes.toString());
+        texts.put("preprocessing", card.preprocessing().toJson().toString());
+        card.thresholds().ifPresent(t -> texts.put("multi_label", "{\"thresholds\":" + t.values() + "}"));
+        texts.put("graft", classifier.cardText());
+        return texts;
     }
 
     @Override

@@ -15,8 +15,8 @@ import java.util.Map;
  *
  * <p>Its methods take pictures as uint8 [height, width, 3] or [n, height, width, 3], RGB, of any size. {@code pixels}
  * gives uint8 [n, h, w, 3], resized and cropped as the card says; {@code prepare} gives float32 [n, 3, h, w],
- * normalised; {@code logits} and {@code forward} (probabilities) give float32 [classes], or [n, classes] for several
- * pictures. {@code classes} holds the names.
+ * normalised; {@code logits} and {@code forward} (probabilities: softmax, or of a multi-label model sigmoid) give float32
+ * [classes], or [n, classes] for several pictures. {@code classes} holds the names.
  *
  * <p>The resize is LibTorch's {@code _upsample_bilinear2d_aa}, which differs from Pillow's by at most one level; for
  * {@link Engine#OPENCV} it is {@code upsample_bilinear2d}, OpenCV's INTER_LINEAR to one level.
@@ -31,7 +31,7 @@ final class SelfContainedScript {
               classes : List[str]
               card : List[str]
               def forward(self: __torch__.dev.graft.SelfContained, pictures: Tensor) -> Tensor:
-                return torch.softmax(self.logits(pictures, ), -1)
+                return PROBABILITIES
               def logits(self: __torch__.dev.graft.SelfContained, pictures: Tensor) -> Tensor:
                 logits = (self.network).forward(self.prepare(pictures, ), )
                 if torch.eq(torch.dim(pictures), 3):
@@ -64,6 +64,9 @@ final class SelfContainedScript {
               def resized(self: __torch__.dev.graft.SelfContained, image: Tensor, size: List[int]) -> Tensor:
             FILTER
             """;
+
+    private static final String SOFTMAX = "torch.softmax(self.logits(pictures, ), -1)";
+    private static final String SIGMOID = "torch.sigmoid(self.logits(pictures, ))";
 
     /** The processor's resize of bytes; elsewhere there is only one of floats. */
     private static final String ANTIALIASED = """
@@ -108,6 +111,7 @@ final class SelfContainedScript {
         Preprocessing preprocessing = card.preprocessing();
         Normalization normalization = preprocessing.normalization();
         String source = SOURCE.replace("RESIZE\n", resize(preprocessing.resize()))
+                .replace("PROBABILITIES", card.isMultiLabel() ? SIGMOID : SOFTMAX)
                 .replace("FILTER\n", preprocessing.engine() == Engine.EXACT ? ANTIALIASED : INTERPOLATED)
                 .replace("MEAN", numbers(normalization.mean()))
                 .replace("STD", numbers(normalization.std()));

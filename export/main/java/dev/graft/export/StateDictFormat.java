@@ -19,7 +19,10 @@ final class StateDictFormat implements Format {
 
     @Override
     public List<String> notes(ModelCard card) {
-        return List.of("the file holds tensors only: keep the names of the classes and the preprocessing elsewhere");
+        String tensors = "the file holds tensors only: keep the names of the classes and the preprocessing elsewhere";
+        return card.isMultiLabel()
+                ? List.of(tensors, "the model is multi-label: a label's probability is the sigmoid of its logit")
+                : List.of(tensors);
     }
 
     @Override

@@ -42,6 +42,7 @@ final class TransformersConfig {
         root.put("num_channels", 3);
         root.put("downsample_in_first_stage", false);
         root.put("downsample_in_bottleneck", false);
+        if (card.isMultiLabel()) root.put("problem_type", "multi_label_classification");
         ObjectNode names = root.putObject("id2label");
         ObjectNode numbers = root.putObject("label2id");
         for (int c = 0; c < card.classes().size(); c++) {

@@ -16,6 +16,7 @@ import org.bytedeco.pytorch.Tensor;
 /** Translates a network's layers to ONNX: the nodes, and the tensors that they take. */
 final class GraphMaker {
     private final OnnxOptions options;
+    private final boolean multiLabel;
     private final Map<String, Tensor> state;
     private final Message nodes = new Message();
     private final List<Initializer> initializers = new ArrayList<>();
@@ -27,7 +28,8 @@ final class GraphMaker {
      *
      * @param state the network's tensors; they are read when the initializers are written
      */
-    GraphMaker(OnnxOptions options, Map<String, Tensor> state) {
+    GraphMaker(OnnxOptions options, boolean multiLabel, Map<String, Tensor> state) {
+        this.multiLabel = multiLabel;
         this.options = options;
         this.state = state;
     }
@@ -97,7 +99,10 @@ final class GraphMaker {
         add(new NodeMessage("Gemm", l.name(), logits, inputs).number("transB", 1));
         if (options.output() == Output.PROBABILITIES) {
             String output = Output.PROBABILITIES.title();
-            add(new NodeMessage("Softmax", "softmax", output, List.of(logits)).number("axis", 1));
+            add(
+                    multiLabel
+                            ? new NodeMessage("Sigmoid", "sigmoid", output, List.of(logits))
+                            : new NodeMessage("Softmax", "softmax", output, List.of(logits)).number("axis", 1));
         }
     }
 

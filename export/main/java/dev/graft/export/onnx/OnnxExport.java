@@ -35,10 +35,15 @@ import java.util.Map;
  *   <li>{@code classes}: a JSON list of names, in the order of the output
  *   <li>{@code preprocessing}: a JSON object, see {@link Preprocessing#toJson}
  *   <li>{@code architecture}: torchvision's name of the network
+ *   <li>{@code multi_label}: only of a multi-label model, whose probabilities are the sigmoid of each logit: a JSON object
+ *       with the list {@code thresholds}
  *   <li>{@code producer} and {@code version}: graft, and its version
  * </ul>
  */
 public final class OnnxExport {
+    /** The name, among the metadata, of what a multi-label model's labels need. */
+    static final String MULTI_LABEL = "multi_label";
+
     private static final String PRODUCER = "graft";
     /** The name of the number of pictures in the shapes of input and output. */
     private static final String BATCH = "batch";
@@ -53,7 +58,7 @@ public final class OnnxExport {
     private OnnxExport(Classifier classifier, OnnxOptions options) {
         this.options = options;
         card = classifier.card();
-        graph = new GraphMaker(options, classifier.state());
+        graph = new GraphMaker(options, card.isMultiLabel(), classifier.state());
     }
 
     /**
@@ -95,6 +100,11 @@ public final class OnnxExport {
         texts.put("architecture", card.network().title());
         texts.put("classes", JSON.writeValueAsString(card.classes()));
         texts.put("preprocessing", JSON.writeValueAsString(card.preprocessing().toJson()));
+        if (card.thresholds().isPresent())
+            texts.put(
+                    MULTI_LABEL,
+                    JSON.writeValueAsString(
+                            Map.of("thresholds", card.thresholds().get().values())));
         return texts;
     }
 

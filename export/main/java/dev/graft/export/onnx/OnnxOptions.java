@@ -21,7 +21,7 @@ public record OnnxOptions(Norms norms, Output output) {
     public enum Output {
         /** Numbers of any size; the largest is that of the likeliest class. */
         LOGITS,
-        /** Numbers from 0 to 1 with the sum 1, by a softmax of the logits. */
+        /** Numbers from 0 to 1: with the sum 1, by a softmax of the logits; of a multi-label model the sigmoid of each. */
         PROBABILITIES;
 
         /** The name of the output in the file. */

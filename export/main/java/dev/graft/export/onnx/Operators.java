@@ -29,6 +29,7 @@ final class Operators {
             case "GlobalAveragePool" -> torch.adaptive_avg_pool2d(x, 1, 1);
             case "Flatten" -> torch.flatten(x, one(node, "axis"), -1);
             case "Gemm" -> linear(node, x, inputs);
+            case "Sigmoid" -> torch.sigmoid(x);
             case "Softmax" -> torch.softmax(x, one(node, "axis"));
             default -> throw new IllegalArgumentException("an operator that Graft does not write: " + node.operator());
         };
