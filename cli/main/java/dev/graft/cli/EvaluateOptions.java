@@ -14,8 +14,17 @@ import java.util.Optional;
  *
  * @param out the folder for files; null for none
  * @param worst the number of mistakes that are shown
+ * @param labels which labels pictures get
+ * @param thresholds the least values of metrics
  */
-record EvaluateOptions(ModelOptions model, DataOptions data, Part part, Path out, int worst, Thresholds thresholds) {
+record EvaluateOptions(
+        ModelOptions model,
+        DataOptions data,
+        Part part,
+        Path out,
+        int worst,
+        LabelOptions labels,
+        Thresholds thresholds) {
     static EvaluateOptions of(Arguments args) throws IOException {
         ModelOptions.requireOwnWords(args);
         List<String> words = args.words();
@@ -31,6 +40,7 @@ record EvaluateOptions(ModelOptions model, DataOptions data, Part part, Path out
                 split.equals("val") ? Part.VALIDATION : Part.valueOf(split.toUpperCase(Locale.ROOT)),
                 out(args.path("out", null)),
                 (int) args.integer("worst", 10, 0, Integer.MAX_VALUE),
+                LabelOptions.of(args),
                 thresholds);
     }
 

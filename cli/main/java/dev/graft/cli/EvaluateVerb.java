@@ -62,6 +62,7 @@ final class EvaluateVerb implements Verb {
                                 "DIR",
                                 "gets predictions.csv, evaluation.json and report.html. Default: no files"),
                         option("worst", "N", "show the N surest mistakes. Default: 10"),
+                        LabelOptions.threshold(),
                         option(
                                 "fail-below",
                                 "METRIC=X,...",
@@ -85,8 +86,9 @@ final class EvaluateVerb implements Verb {
                     console.warn(
                             "--split " + part.word() + ": these include training pictures. A model that was"
                                     + " trained with them is better on them than on new ones; take val or test to measure that");
-                EvaluationResult result =
-                        new Evaluator(predictor).stopWhen(ExitGuard::exiting).evaluate(data, options.part());
+                EvaluationResult result = evaluator(options, predictor)
+                        .stopWhen(ExitGuard::exiting)
+                        .evaluate(data, options.part());
                 ObjectNode file = EvaluationFile.of(
                         result,
                         args.command(name()),
@@ -100,6 +102,15 @@ final class EvaluateVerb implements Verb {
                 return told(options, result, file, console);
             }
         }
+    }
+
+    private static Evaluator evaluator(EvaluateOptions options, Predictor predictor) {
+        Evaluator evaluator = new Evaluator(predictor);
+        options.labels().over(predictor.thresholds(), predictor.classes()).ifPresent(thresholds -> {
+            options.thresholds().requireMultiLabel();
+            evaluator.thresholds(thresholds);
+        });
+        return evaluator;
     }
 
     private static void write(EvaluateOptions options, EvaluationResult result, ObjectNode file) throws IOException {
@@ -133,12 +144,10 @@ final class EvaluateVerb implements Verb {
                     .put("recall", c.recall())
                     .put("f1", c.f1());
             node.put("roc_auc", Double.isFinite(c.rocAuc()) ? c.rocAuc() : null);
+            if (result.scores().isMultiLabel())
+                node.put("average_precision", Double.isFinite(c.averagePrecision()) ? c.averagePrecision() : null);
         }
-        ArrayNode rows = all.putArray("confusion");
-        for (int[] row : result.confusion().counts()) {
-            ArrayNode cells = rows.addArray();
-            for (int n : row) cells.add(n);
-        }
+        if (!result.scores().isMultiLabel()) putConfusion(all.putArray("confusion"), result);
         ArrayNode mistakes = all.putArray("worst");
         for (Mistake m : result.worst(worst)) {
             mistakes.addObject()
@@ -148,5 +157,12 @@ final class EvaluateVerb implements Verb {
                     .put("probability", m.probability());
         }
         return all;
+    }
+
+    private static void putConfusion(ArrayNode rows, EvaluationResult result) {
+        for (int[] row : result.confusion().counts()) {
+            ArrayNode cells = rows.addArray();
+            for (int n : row) cells.add(n);
+        }
     }
 }

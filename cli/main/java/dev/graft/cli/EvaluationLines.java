@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** An evaluation as lines for people. */
 final class EvaluationLines {
@@ -35,7 +37,8 @@ final class EvaluationLines {
         result.metrics().forEach((name, value) -> all.add("%-18s %s", name, number(value)));
         if (result.scores().count() > 0) {
             all.addClasses();
-            if (result.classes().size() <= MOST_COLUMNS) all.addMatrix();
+            if (result.scores().isMultiLabel()) all.addThresholds();
+            else if (result.classes().size() <= MOST_COLUMNS) all.addMatrix();
             else all.addPairs();
         }
         all.addWorst(worst);
@@ -48,18 +51,34 @@ final class EvaluationLines {
     }
 
     private void addClasses() {
+        boolean ofLabels = result.scores().isMultiLabel();
         lines.add("");
-        add("%s  pictures  precision  recall      f1  roc_auc", name("class"));
+        add(
+                "%s  pictures  precision  recall      f1  roc_auc%s",
+                name(ofLabels ? "label" : "class"), ofLabels ? "  average_precision" : "");
         for (PerClass c : result.perClass()) {
             add(
-                    "%s  %8d  %9s  %6s  %6s  %7s",
+                    "%s  %8d  %9s  %6s  %6s  %7s%s",
                     name(result.classes().get(c.label())),
                     c.support(),
                     number(c.precision()),
                     number(c.recall()),
                     number(c.f1()),
-                    number(c.rocAuc()));
+                    number(c.rocAuc()),
+                    ofLabels ? String.format("  %17s", number(c.averagePrecision())) : "");
         }
+    }
+
+    private void addThresholds() {
+        List<Double> values = result.scores().sets().orElseThrow().thresholds().values();
+        lines.add("");
+        lines.add(
+                values.stream().distinct().count() == 1
+                        ? "a picture gets the labels whose probability is above " + values.get(0)
+                        : "a picture gets the labels whose probability is above their threshold: "
+                                + IntStream.range(0, values.size())
+                                        .mapToObj(c -> result.classes().get(c) + " " + values.get(c))
+                                        .collect(Collectors.joining(", ")));
     }
 
     /** Rows are classes, columns are predictions, which are numbered to fit on the screen. */

@@ -14,6 +14,7 @@ import dev.graft.inspect.RunInspection;
 import dev.graft.inspect.Spread;
 import dev.graft.inspect.TrainingRecord;
 import dev.graft.inspect.WeightsInspection;
+import dev.graft.metrics.LabelThresholds;
 import dev.graft.model.ModelCard;
 import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsException;
@@ -119,15 +120,23 @@ final class InspectLines {
         card.network().origin().ifPresent(sha -> fact("code", "of a file with SHA-256 " + sha));
         List<String> classes = card.classes();
         fact(
-                "classes",
+                card.isMultiLabel() ? "labels" : "classes",
                 classes.size() + ": "
                         + classes.stream()
                                 .limit(NAMES_SHOWN)
                                 .map(InspectLines::printable)
                                 .collect(Collectors.joining(", "))
                         + rest(classes.size(), NAMES_SHOWN));
+        card.thresholds().ifPresent(t -> fact("multi-label", "a picture has any number of labels; " + thresholds(t)));
         fact("preprocess", card.preprocessing().toJson().toString());
         fact("tensors", Units.bytes(parameters.bytes()));
+    }
+
+    private static String thresholds(LabelThresholds thresholds) {
+        List<Double> values = thresholds.values();
+        return values.stream().distinct().count() == 1
+                ? "it gets those with a probability above " + values.get(0)
+                : "thresholds " + values;
     }
 
     private void file(FileFacts file) {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  * @param words the pictures, see {@link PictureInputs}
  * @param top the number of classes that are shown
  * @param unknownBelow the least probability of a label; 0 for any
+ * @param labelOptions which labels pictures get
  * @param sortInto a folder that gets the pictures by label
  * @param way how they come there
  * @param explain overlays of the pictures
@@ -24,6 +25,7 @@ record PredictOptions(
         VerdictFormat format,
         int top,
         double unknownBelow,
+        LabelOptions labelOptions,
         Optional<Path> sortInto,
         SortFolder.Way way,
         ExplainArguments explain) {
@@ -53,9 +55,22 @@ record PredictOptions(
                 VerdictFormat.valueOf(format.toUpperCase(Locale.ROOT)),
                 (int) args.integer("top", 1, 1, Integer.MAX_VALUE),
                 unknownBelow,
+                LabelOptions.of(args),
                 sortInto,
                 SortFolder.Way.valueOf(link.toUpperCase(Locale.ROOT)),
                 ExplainArguments.of(args));
+    }
+
+    /** @throws UsageException when an option is only for models of one class a picture */
+    void requireMultiLabel() {
+        if (unknownBelow > 0)
+            throw new UsageException(
+                    "--unknown-below: the pictures of this model have any number of labels, also none; set"
+                            + " --threshold instead");
+        if (sortInto.isPresent())
+            throw new UsageException(
+                    "--sort-into: the pictures of this model have any number of labels, so they have no one"
+                            + " folder; take --format csv and copy by its lines");
     }
 
     /** The folders that the run fills. */

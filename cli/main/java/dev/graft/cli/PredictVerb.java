@@ -2,6 +2,8 @@ package dev.graft.cli;
 
 import static dev.graft.cli.Arguments.option;
 
+import dev.graft.metrics.LabelThresholds;
+import dev.graft.predict.Answer;
 import dev.graft.predict.PredictionStream;
 import dev.graft.predict.Predictor;
 import dev.graft.torch.ExitGuard;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.cli.Option;
 
 /** {@code graft predict}: classifies pictures with a saved model. */
@@ -61,6 +64,7 @@ final class PredictVerb implements Verb {
                                 "unknown-below",
                                 "P",
                                 "label a picture unknown if its most probable class has a probability below P, 0 to 1"),
+                        LabelOptions.threshold(),
                         option(
                                 "sort-into",
                                 "DIR",
@@ -113,6 +117,7 @@ final class PredictVerb implements Verb {
         private final List<VerdictSink> sinks = new ArrayList<>();
         private final int top;
         private final int width;
+        private final Optional<LabelThresholds> thresholds; // of a multi-label model
         private long count;
         private long unreadable;
 
@@ -123,6 +128,8 @@ final class PredictVerb implements Verb {
             this.predictor = predictor;
             this.rows = new RowOutput(console.out());
             this.top = Math.min(options.top(), predictor.classes().size());
+            this.thresholds = options.labelOptions().over(predictor.thresholds(), predictor.classes());
+            if (thresholds.isPresent()) options.requireMultiLabel();
             List<String> labels = options.labels(predictor.classes());
             width = Math.min(
                     WIDEST_LABEL, labels.stream().mapToInt(String::length).max().orElse(0));
@@ -150,12 +157,13 @@ final class PredictVerb implements Verb {
 
         int classify() throws IOException {
             PictureInputs pictures = PictureInputs.of(options.words(), in, options.filled());
-            String header = options.format().header(top);
+            String header = thresholds.isPresent()
+                    ? new LabelFormat(options.format(), top).header()
+                    : options.format().header(top);
             if (!header.isEmpty() && !rows.line(header)) return ExitStatus.DONE;
             try (PredictionStream answers = predictor.stream(pictures, pictures::isWaiting)) {
                 while (answers.hasNext()) {
-                    Verdict v = Verdict.of(answers.next(), predictor.classes(), top, options.unknownBelow());
-                    if (!take(v)) return ExitStatus.DONE;
+                    if (!take(verdict(answers.next()))) return ExitStatus.DONE;
                     if (ExitGuard.exiting()) return TrainCommand.STOPPED;
                 }
             }
@@ -164,11 +172,24 @@ final class PredictVerb implements Verb {
             return unreadable == 0 ? ExitStatus.DONE : ExitStatus.SOME_UNREADABLE;
         }
 
+        private Verdict verdict(Answer answer) {
+            List<String> classes = predictor.classes();
+            return thresholds
+                    .map(t -> Verdict.of(answer, classes, top, t))
+                    .orElseGet(() -> Verdict.of(answer, classes, top, options.unknownBelow()));
+        }
+
+        private String line(Verdict v) {
+            return thresholds.isPresent()
+                    ? new LabelFormat(options.format(), top).line(v)
+                    : options.format().line(v, top, width);
+        }
+
         /** Whether to go on: false if nobody reads the output any more. */
         private boolean take(Verdict v) throws IOException {
             count++;
             if (v.isUnreadable()) unreadable++;
-            if (!rows.line(options.format().line(v, top, width))) return false;
+            if (!rows.line(line(v))) return false;
             for (VerdictSink sink : sinks) sink.take(v);
             return true;
         }

@@ -13,6 +13,8 @@ import dev.graft.hub.Sha256;
 import dev.graft.job.OpenJob;
 import dev.graft.job.Result;
 import dev.graft.job.RunFolder;
+import dev.graft.metrics.Metric;
+import dev.graft.metrics.Metrics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,6 +62,8 @@ final class RunRecord {
         record.put("device", options.machine().device().toString());
         record.put("precision", job.plan().compute().precision().name().toLowerCase(Locale.ROOT));
         record.set("plan", JSON.readTree(job.plan().toJson()));
+        job.classifier().card().thresholds().ifPresent(t -> record.putObject("multi_label")
+                .set("thresholds", JSON.valueToTree(t.values())));
         record.set("preprocessing", job.classifier().card().preprocessing().toJson());
         record.set("data", data(job.data().findings()));
         record.set("machine", JSON.valueToTree(EnvironmentReport.read().facts()));
@@ -98,6 +102,11 @@ final class RunRecord {
         data.set("training", counts(findings.classes(), findings.trainCounts()));
         data.set("validation", counts(findings.classes(), findings.validationCounts()));
         data.set("test", counts(findings.classes(), findings.testCounts()));
+        if (record.has("multi_label"))
+            data.putObject("pictures")
+                    .put("training", findings.train().pictures())
+                    .put("validation", findings.validation().pictures())
+                    .put("test", findings.test().pictures());
         data.set("findings", JSON.valueToTree(findings.lines()));
         return data;
     }
@@ -113,6 +122,12 @@ final class RunRecord {
         record.put("state", result.stopped() ? "stopped" : "done");
         record.put("seconds", Duration.between(began, Instant.now()).toMillis() / 1000.0);
         result.evaluation().ifPresent(e -> record.put("accuracy", e.accuracy()));
+        result.evaluation().filter(e -> e.scores().isMultiLabel()).ifPresent(e -> {
+            for (Metric m : List.of(Metrics.averagePrecision(), Metrics.microF1())) {
+                double value = m.of(e.scores());
+                record.put(m.name(), Double.isFinite(value) ? value : null);
+            }
+        });
         record.set("unreadable", JSON.valueToTree(result.skipped()));
         digests();
         ObjectNode files = JSON.createObjectNode();
@@ -141,8 +156,15 @@ final class RunRecord {
                 .put("sha256", known.isPresent() ? known.get() : Sha256.of(file).hex());
     }
 
-    /** The folder and the accuracy of a finished run, for {@code --quiet}. */
+    /** The folder and the accuracy of a finished run, or mAP and micro F1 of a multi-label model, for {@code --quiet}. */
     String line() {
+        if (record.has("multi_label"))
+            return String.format(
+                    Locale.ROOT,
+                    "%s  mAP %.2f%%  micro F1 %.2f%%",
+                    folder.folder(),
+                    100 * record.path("average_precision").asDouble(Double.NaN),
+                    100 * record.path("micro_f1").asDouble(Double.NaN));
         double accuracy = record.path("accuracy").asDouble(Double.NaN);
         return folder.folder() + (Double.isNaN(accuracy) ? "" : String.format(Locale.ROOT, "  %.2f%%", 100 * accuracy));
     }

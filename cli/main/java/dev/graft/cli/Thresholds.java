@@ -49,6 +49,15 @@ record Thresholds(Map<Metric, Double> least) {
         throw new UsageException(OPTION + "must be at most 1 (such as 0.9 for 90%), was " + text);
     }
 
+    /** @throws UsageException when a metric is only for pictures with one class each */
+    void requireMultiLabel() {
+        try {
+            least.keySet().forEach(Metrics::requireMultiLabel);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(OPTION + e.getMessage(), e);
+        }
+    }
+
     /** A line for each value that is too small, or is not there. */
     List<String> missed(EvaluationResult result) {
         List<String> lines = new ArrayList<>();

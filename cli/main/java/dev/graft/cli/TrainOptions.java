@@ -16,6 +16,7 @@ import org.apache.commons.cli.Options;
  * All options of a training run, by topic.
  *
  * @param environment whether to print only a description of the machine
+ * @param multiLabel what the options leave open where pictures have any number of labels
  */
 record TrainOptions(
         boolean help,
@@ -23,6 +24,7 @@ record TrainOptions(
         DataOptions data,
         NetworkOptions network,
         PlanOptions plan,
+        MultiLabelRecipe multiLabel,
         MachineOptions machine,
         RunOptions run) {
     /** The options by topic, in the order of the help text. */
@@ -57,6 +59,7 @@ record TrainOptions(
                 DataOptions.of(args, demonstration),
                 NetworkOptions.of(args),
                 plan,
+                MultiLabelRecipe.of(args),
                 MachineOptions.of(args, plan.once()),
                 RunOptions.of(args));
     }

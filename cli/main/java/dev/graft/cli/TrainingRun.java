@@ -71,12 +71,13 @@ final class TrainingRun {
         try (StopRequest stop = new StopRequest();
                 EmbeddedWeights embedded = needsEmbedded(weights) ? embedded() : null) {
             LayerTrial trial = new LayerTrial(options, out);
-            if (embedded == null && trial.isAsked()) {
+            if (embedded == null && !pictures.isMultiLabel() && trial.isAsked()) {
                 UnfreezingTrial.Verdict verdict = trial.run(pictures.open(), weights, stop);
                 if (verdict.stopped()) return false;
                 chosen = Optional.of(verdict.plan());
             }
             Job job = settings(job(pictures, embedded == null ? weights : embedded.file()), folder)
+                    .plan(before -> plan(before, pictures))
                     .stopWhen(stop);
             try (OpenJob open = job.open()) {
                 return run(open, folder);
@@ -137,7 +138,6 @@ final class TrainingRun {
         MachineOptions machine = options.machine();
         job.on(device)
                 .seed(options.run().seed())
-                .plan(this::plan)
                 .pixelCache(machine.pixelCache())
                 .listener(new ConsoleReport(out::println, file -> names.apply(file)))
                 .listener(observer)
@@ -151,9 +151,13 @@ final class TrainingRun {
     }
 
     /** The plan of the options, or that of the checkpoint, of which only the number of epochs may change. */
-    private TrainingPlan plan(TrainingPlan before) {
-        if (options.run().resume() == null)
-            return chosen.orElseGet(() -> options.plan().plan(device));
+    private TrainingPlan plan(TrainingPlan before, Job.Pictures pictures) {
+        if (options.run().resume() == null) {
+            TrainingPlan plan = chosen.orElseGet(() -> options.plan().plan(device));
+            return pictures.isMultiLabel()
+                    ? options.multiLabel().of(plan, pictures.classes().size(), out)
+                    : plan;
+        }
         try {
             before.compute().precision().requireFits(device);
         } catch (IllegalArgumentException e) {

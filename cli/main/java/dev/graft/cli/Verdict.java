@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.metrics.LabelThresholds;
 import dev.graft.predict.Answer;
 import dev.graft.predict.Prediction;
 import java.nio.file.Path;
@@ -11,11 +12,13 @@ import java.util.stream.IntStream;
 /**
  * What is printed about one picture.
  *
- * @param label the most probable class, or {@link #UNKNOWN}; empty for a picture that cannot be read
+ * @param label the most probable class, or {@link #UNKNOWN}; of a multi-label model the labels with {@code |} between, perhaps
+ *     none; empty for a picture that cannot be read
  * @param top the most probable classes, the first first
+ * @param labels of a multi-label model: those above their threshold, the most probable first; empty of another model
  * @param unreadable why the picture cannot be read; empty if it can
  */
-record Verdict(Path picture, String label, List<Likely> top, String unreadable) {
+record Verdict(Path picture, String label, List<Likely> top, List<Likely> labels, String unreadable) {
     static final String UNKNOWN = "unknown";
 
     /** A class and its probability, 0..1. */
@@ -26,13 +29,23 @@ record Verdict(Path picture, String label, List<Likely> top, String unreadable) 
         if (answer instanceof Answer.Unreadable u) return unreadable(u);
         Prediction p = ((Answer.Classified) answer).prediction();
         List<Likely> top = most == 1 ? List.of(new Likely(p.label(), p.probability())) : top(p, classes, most);
-        return new Verdict(answer.picture(), p.probability() < unknownBelow ? UNKNOWN : p.label(), top, "");
+        return new Verdict(answer.picture(), p.probability() < unknownBelow ? UNKNOWN : p.label(), top, List.of(), "");
+    }
+
+    /** The same of a multi-label model. */
+    static Verdict of(Answer answer, List<String> classes, int most, LabelThresholds thresholds) {
+        if (answer instanceof Answer.Unreadable u) return unreadable(u);
+        Prediction p = ((Answer.Classified) answer).prediction().withThresholds(classes, thresholds);
+        List<Likely> labels = p.labels().stream()
+                .map(l -> new Likely(l, p.probabilities().get(classes.indexOf(l))))
+                .toList();
+        return new Verdict(answer.picture(), String.join("|", p.labels()), top(p, classes, most), labels, "");
     }
 
     private static Verdict unreadable(Answer.Unreadable u) {
         String name = u.picture() + ": ";
         String reason = u.reason().startsWith(name) ? u.reason().substring(name.length()) : u.reason();
-        return new Verdict(u.picture(), "", List.of(), reason);
+        return new Verdict(u.picture(), "", List.of(), List.of(), reason);
     }
 
     private static List<Likely> top(Prediction p, List<String> classes, int most) {

@@ -90,12 +90,12 @@ enum VerdictFormat {
      */
     abstract String line(Verdict verdict, int top, int width);
 
-    private static void put(ObjectNode node, float probability) {
+    static void put(ObjectNode node, float probability) {
         if (Float.isFinite(probability)) node.put("probability", probability);
         else node.putNull("probability");
     }
 
-    private static String number(float probability) {
+    static String number(float probability) {
         return String.format(Locale.ROOT, "%.7f", probability);
     }
 
@@ -104,7 +104,7 @@ enum VerdictFormat {
     }
 
     /** On one line, without characters that move a terminal's cursor. */
-    private static String shown(String text) {
+    static String shown(String text) {
         return text.replaceAll("\\p{Cntrl}", "?");
     }
 }

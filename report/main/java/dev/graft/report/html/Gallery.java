@@ -44,11 +44,12 @@ record Gallery(String id, String title, String shortTitle, String text, List<Sho
                 .map(i -> shown(p, i, thumbnails, true))
                 .toList();
         String some = wrong.size() > shown.size() ? "the " + shown.size() + " surest of " : "";
+        String what = p.isMultiLabel() ? " with a wrong or missing label" : " taken for another class";
         return Optional.of(new Gallery(
                 id,
                 "Surest mistakes: " + p.name().toLowerCase(Locale.ROOT),
                 "Mistakes",
-                "Shown: " + some + Text.count(wrong.size(), "picture") + " taken for another class, the surest first.",
+                "Shown: " + some + Text.count(wrong.size(), "picture") + what + ", the surest first.",
                 shown));
     }
 
@@ -98,6 +99,7 @@ record Gallery(String id, String title, String shortTitle, String text, List<Sho
     private static Shown shown(Predictions p, int i, Thumbnails thumbnails, boolean explained) {
         String file = p.files().get(i);
         Optional<Thumbnails.Thumbnail> thumbnail = thumbnails.of(file);
+        if (p.isMultiLabel()) return ofLabels(p, i, thumbnails, explained);
         return new Shown(
                 file,
                 thumbnail,
@@ -107,19 +109,36 @@ record Gallery(String id, String title, String shortTitle, String text, List<Sho
                 p.isRight(i));
     }
 
+    /** The overlay is of the label that is the most wrong. */
+    private static Shown ofLabels(Predictions p, int i, Thumbnails thumbnails, boolean explained) {
+        String file = p.files().get(i);
+        int worst = p.worst(i);
+        String about = p.classes().get(worst) + " " + Text.percent(p.probability(i, worst), 1);
+        return new Shown(
+                file,
+                thumbnails.of(file),
+                explained ? thumbnails.explained(file, p.classes().get(worst)) : Optional.empty(),
+                p.labels(i, false),
+                p.labels(i, true) + "; " + about,
+                p.isRight(i));
+    }
+
     private static List<Integer> surest(Predictions p, IntPredicate which) {
         return IntStream.range(0, p.scores().count())
                 .filter(which)
                 .boxed()
-                .sorted(Comparator.comparingDouble(
-                        i -> -p.probability(i, p.scores().predicted(i))))
+                .sorted(Comparator.comparingDouble(i -> -surety(p, i)))
                 .toList();
     }
 
+    private static double surety(Predictions p, int i) {
+        return p.isMultiLabel()
+                ? p.wrong(i, p.worst(i))
+                : p.probability(i, p.scores().predicted(i));
+    }
+
     private static int[] spread(Scores s, int label, int most) {
-        int[] all = IntStream.range(0, s.count())
-                .filter(i -> s.labels()[i] == label)
-                .toArray();
+        int[] all = IntStream.range(0, s.count()).filter(i -> s.has(i, label)).toArray();
         int n = Math.min(most, all.length);
         return IntStream.range(0, n)
                 .map(k -> all[(int) ((long) k * all.length / n)])

@@ -37,6 +37,11 @@ record Page(
             "ece", "Expected calibration error",
             "brier", "Brier score");
 
+    private static final Map<String, String> OF_LABELS = Map.of(
+            "accuracy", "All labels right",
+            "loss", "Loss (binary cross-entropy)",
+            "average_precision", "mAP");
+
     /** A number that is seen first. */
     record Tile(String value, String name) {}
 
@@ -105,11 +110,14 @@ record Page(
     private static List<Tile> tiles(Run run) {
         List<Tile> tiles = new ArrayList<>();
         for (Predictions p : run.results()) {
-            tiles.add(new Tile(Text.percent(p.scores().accuracy()), p.name() + " accuracy"));
+            if (p.isMultiLabel())
+                for (Metric m : List.of(Metrics.averagePrecision(), Metrics.microF1()))
+                    tiles.add(new Tile(Text.percent(run.metric(m, p)), p.name() + " " + labelOf(m, p)));
+            else tiles.add(new Tile(Text.percent(p.scores().accuracy()), p.name() + " accuracy"));
             int wrong = p.scores().count() - p.scores().correct();
             tiles.add(new Tile(
                     Text.count(wrong),
-                    (wrong == 1 ? "mistake" : "mistakes") + " in "
+                    (p.isMultiLabel() ? "with a wrong label, of " : (wrong == 1 ? "mistake" : "mistakes") + " in ")
                             + Text.count(p.scores().count(), "picture")));
         }
         RunRecord record = run.record();
@@ -127,19 +135,25 @@ record Page(
             run.record().metrics().forEach((name, value) -> rows.add(new MetricRow(label(name), "", List.of(value))));
             return rows;
         }
-        for (Metric m : Metrics.all()) rows.add(row(m, run));
-        if (run.results().get(0).classes().size() > TOP_K) rows.add(1, row(Metrics.topK(TOP_K), run));
+        boolean ofLabels = run.results().get(0).isMultiLabel();
+        for (Metric m : ofLabels ? Metrics.multiLabel() : Metrics.all()) rows.add(row(m, run));
+        if (run.results().get(0).classes().size() > TOP_K && !ofLabels) rows.add(1, row(Metrics.topK(TOP_K), run));
         return rows;
     }
 
     private static MetricRow row(Metric metric, Run run) {
         return new MetricRow(
-                label(metric.name()),
+                labelOf(metric, run.results().get(0)),
                 metric.higherIsBetter() ? "higher is better" : "lower is better",
                 run.results().stream()
                         .map(p -> run.metric(metric, p))
                         .map(value -> Text.number(value, 4))
                         .toList());
+    }
+
+    private static String labelOf(Metric metric, Predictions p) {
+        String name = label(metric.name());
+        return p.isMultiLabel() ? OF_LABELS.getOrDefault(metric.name(), name) : name;
     }
 
     private static String label(String name) {

@@ -6,9 +6,10 @@ import dev.graft.metrics.Scores;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * What a list of predictions says: confusion matrix, classes, calibration.
+ * What a list of predictions says: confusion matrix, classes, calibration; of a multi-label model the labels only.
  *
  * @param id for the page's anchors
  * @param matrix empty if there are too many classes
@@ -21,7 +22,7 @@ record Result(
         List<MatrixRow> matrix,
         List<Pair> confused,
         List<PerClass> classes,
-        Chart calibration) {
+        Optional<Chart> calibration) {
     /** With more classes, pairs are shown instead of a matrix. */
     static final int MOST_CLASSES = 30;
 
@@ -49,16 +50,18 @@ record Result(
 
     static Result of(String id, Predictions predictions) {
         Scores scores = predictions.scores();
-        ConfusionMatrix counts = ConfusionMatrix.of(scores);
         List<PerClass> weakestFirst = new ArrayList<>(PerClass.of(scores));
         weakestFirst.sort(Comparator.comparing((PerClass c) -> c.support() == 0).thenComparingDouble(PerClass::f1));
+        if (predictions.isMultiLabel())
+            return new Result(id, predictions, List.of(), List.of(), weakestFirst, Optional.empty());
+        ConfusionMatrix counts = ConfusionMatrix.of(scores);
         return new Result(
                 id,
                 predictions,
                 counts.classes() > MOST_CLASSES ? List.of() : rows(predictions, counts),
                 counts.classes() > MOST_CLASSES ? pairs(predictions, counts) : List.of(),
                 weakestFirst,
-                Calibration.of(id + "-calibration", scores));
+                Optional.of(Calibration.of(id + "-calibration", scores)));
     }
 
     private static List<MatrixRow> rows(Predictions p, ConfusionMatrix counts) {

@@ -3,6 +3,7 @@ package dev.graft.report.html;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.metrics.LabelThresholds;
 import dev.graft.train.RateCurve;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -52,8 +53,8 @@ final class RunReader {
         MetricsLog log = read(METRICS, MetricsLog::read, MetricsLog.empty());
         if (log.damaged() > 0) note(METRICS, log.damaged() + " of its lines are no JSON; they are left out");
         List<Predictions> results = new ArrayList<>();
-        add(results, evaluation ? "Evaluation" : "Validation", PREDICTIONS);
-        add(results, "Test", TEST);
+        add(results, evaluation ? "Evaluation" : "Validation", PREDICTIONS, record.thresholds());
+        add(results, "Test", TEST, record.thresholds());
         List<OutOfFold> outOfFold = read(OUT_OF_FOLD, OutOfFold::read, List.of());
         String name = String.valueOf(folder.toAbsolutePath().normalize().getFileName());
         Optional<RateCurve> rates = read(RATES, RunReader::rates, Optional.empty());
@@ -74,8 +75,9 @@ final class RunReader {
         return new RunRecord(evaluation, json);
     }
 
-    private void add(List<Predictions> results, String name, String file) {
-        Predictions read = read(file, f -> Predictions.read(name, f), null);
+    /** @param thresholds of a multi-label model */
+    private void add(List<Predictions> results, String name, String file, Optional<LabelThresholds> thresholds) {
+        Predictions read = read(file, f -> Predictions.read(name, f, thresholds), null);
         if (read == null) return;
         if (read.left().unknown() > 0)
             note(file, read.left().unknown() + " of its rows have a class without a column; they are left out");

@@ -2,6 +2,7 @@ package dev.graft.report.html;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.graft.metrics.LabelThresholds;
 import dev.graft.plan.TrainingPlan;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -64,6 +65,14 @@ record RunRecord(boolean isEvaluation, JsonNode json) {
         return value.isNumber() ? OptionalDouble.of(value.asDouble()) : OptionalDouble.empty();
     }
 
+    /** The thresholds of a multi-label model; empty for a model of one class a picture. */
+    Optional<LabelThresholds> thresholds() {
+        List<Double> values = new ArrayList<>();
+        for (JsonNode value : json.path("multi_label").path("thresholds")) values.add(value.asDouble(Double.NaN));
+        boolean fits = !values.isEmpty() && values.stream().allMatch(v -> v >= 0 && v <= 1);
+        return fits ? Optional.of(new LabelThresholds(values)) : Optional.empty();
+    }
+
     JsonNode network() {
         return json.path("network");
     }
@@ -105,8 +114,10 @@ record RunRecord(boolean isEvaluation, JsonNode json) {
         return json.path("data").path(split).path(className).asInt();
     }
 
-    /** Number of all pictures of a split. */
+    /** Number of all pictures of a split. With multi-label it is not the sum of those with each label. */
     int count(String split) {
+        JsonNode pictures = json.path("data").path("pictures").path(split);
+        if (pictures.isInt()) return pictures.asInt();
         int sum = 0;
         for (JsonNode n : json.path("data").path(split)) sum += n.asInt();
         return sum;
