@@ -25,6 +25,9 @@ record Division(ImageFolder data, List<Sample> judged, int folds, long seed) {
      * The training pictures are dealt. Where the validation pictures were only chosen by a seed, these are dealt as well.
      */
     static Division of(ImageFolder data, int folds, long seed) {
+        if (data.isMultiLabel())
+            throw new IllegalArgumentException("study: " + data.root()
+                    + " is multi-label, and studies deal pictures of one class each; train it without folds, seeds and grid");
         if (folds == 0) {
             if (data.validation().isEmpty())
                 throw new IllegalArgumentException("study: " + data.root()

@@ -78,9 +78,6 @@ public final class Study {
     public Study(Start start, ImageFolder data, TrainingPlan plan) {
         this.start = Objects.requireNonNull(start, "start");
         this.data = Objects.requireNonNull(data, "data");
-        if (data.isMultiLabel())
-            throw new IllegalArgumentException("study: " + data.root()
-                    + " is multi-label, and studies deal pictures of one class each; train it without folds, seeds and grid");
         this.plan = Objects.requireNonNull(plan, "plan");
     }
 
