@@ -142,7 +142,7 @@ class SchedulesTest {
     void settingsOutOfRange_areRefusedByName() {
         refused("length must be at least 1, was 0", () -> new Step(0, 0.1, Every.EPOCH));
         refused("gamma must be above 0 and at most 1, was 1.5", () -> new Step(1, 1.5, Every.EPOCH));
-        refused("gamma must be above 0 and at most 1, was 0.0", () -> new Exponential(0, Every.STEP));
+        refused("gamma must be above 0, was 0.0", () -> new Exponential(0, Every.STEP));
         refused("ascend, were [3, 2]", () -> new MultiStep(List.of(3, 2), 0.1, Every.EPOCH));
         refused("at least 1", () -> new MultiStep(List.of(0), 0.1, Every.EPOCH));
         refused("no places", () -> new MultiStep(List.of(), 0.1, Every.EPOCH));
