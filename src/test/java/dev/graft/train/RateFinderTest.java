@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.SmallRun;
 import dev.graft.data.Sample;
+import dev.graft.features.FeatureStore;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.plan.Mode;
@@ -34,6 +35,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The rates, losses and suggestions of a loop in Python on the same pictures (tools/golden_rates.py), and a classifier that is left as it was. */
@@ -62,38 +64,42 @@ class RateFinderTest {
         }
     }
 
+    /** The second search begins with the head that the first one left as it was, and finds the features. */
     @Test
     void find_headOnFrozenLayers_equalsALoopInPython() throws IOException {
-        for (String line : golden()) {
-            JsonNode golden = new ObjectMapper().readTree(line);
-            TrainingPlan plan = TrainingPlan.fast()
-                    .withOptimizer(new Sgd(golden.get("momentum").asDouble(), 0))
-                    .withBatchSize(8)
-                    .withSeed(golden.get("seed").asLong());
-            Rates rates = new Rates(
-                    golden.get("low").asDouble(),
-                    golden.get("high").asDouble(),
-                    golden.get("steps").asInt());
-            RateCurve curve;
-            try (RandomSource random = new RandomSource(5);
-                    Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
-                curve = new RateFinder(c, train, plan, ComputeDevice.CPU).find(rates);
-            }
-            assertEquals(golden.get("losses").size(), curve.points().size());
-            assertEquals(golden.get("diverged").asBoolean(), curve.diverged());
-            for (int i = 0; i < curve.points().size(); i++) {
-                RateCurve.Point p = curve.points().get(i);
-                assertNear(golden.get("rates").get(i).asDouble(), p.rate(), 1e-6, "rate " + i);
-                assertNear(golden.get("losses").get(i).asDouble(), p.loss(), 1e-3, "loss " + i);
-                assertNear(golden.get("smoothed").get(i).asDouble(), p.smoothed(), 1e-3, "smoothed " + i);
-            }
-            assertNear(golden.get("steepest").asDouble(), curve.steepest().orElseThrow(), 1e-6, "steepest");
-            assertNear(
-                    golden.get("tenthOfMinimum").asDouble(),
-                    curve.tenthOfMinimum().orElseThrow(),
-                    1e-6,
-                    "tenth");
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+            for (String line : golden()) assertEqualsGolden(new ObjectMapper().readTree(line), c);
+            RateFinder fitted = new RateFinder(c, train, TrainingPlan.auto(), ComputeDevice.CPU);
+            assertRefused("fits the head at once", () -> fitted.find(Rates.STANDARD));
+            assertRefused("no phase tail; the phases are [head]", () -> fitted.find("tail", Rates.STANDARD));
         }
+    }
+
+    private static void assertEqualsGolden(JsonNode golden, Classifier c) throws IOException {
+        TrainingPlan plan = TrainingPlan.fast()
+                .withOptimizer(new Sgd(golden.get("momentum").asDouble(), 0))
+                .withBatchSize(8)
+                .withSeed(golden.get("seed").asLong());
+        Rates rates = new Rates(
+                golden.get("low").asDouble(),
+                golden.get("high").asDouble(),
+                golden.get("steps").asInt());
+        RateCurve curve = new RateFinder(c, train, plan, ComputeDevice.CPU)
+                .featuresIn(FeatureStore.in(folder.resolve("store")))
+                .find(rates);
+        assertEquals(golden.get("losses").size(), curve.points().size());
+        assertEquals(golden.get("diverged").asBoolean(), curve.diverged());
+        for (int i = 0; i < curve.points().size(); i++) {
+            RateCurve.Point p = curve.points().get(i);
+            assertNear(golden.get("rates").get(i).asDouble(), p.rate(), 1e-6, "rate " + i);
+            assertNear(golden.get("losses").get(i).asDouble(), p.loss(), 1e-3, "loss " + i);
+            assertNear(golden.get("smoothed").get(i).asDouble(), p.smoothed(), 1e-3, "smoothed " + i);
+        }
+        assertNear(golden.get("steepest").asDouble(), curve.steepest().orElseThrow(), 1e-6, "steepest");
+        assertNear(
+                golden.get("tenthOfMinimum").asDouble(), curve.tenthOfMinimum().orElseThrow(), 1e-6, "tenth");
+        assertEquals(curve, RateCurve.fromJson(curve.toJson()));
     }
 
     /** A loss near 0 is compared as such. */
@@ -135,7 +141,7 @@ class RateFinderTest {
             float[] logits = logits(c);
             TreeMap<String, Boolean> frozen = frozen(c);
             RateCurve curve =
-                    new RateFinder(c, train.subList(0, 16), LAYER4, ComputeDevice.CPU).find(new Rates(1e-3, 1e30, 20));
+                    new RateFinder(c, train.subList(0, 8), LAYER4, ComputeDevice.CPU).find(new Rates(1e-3, 1e30, 20));
             assertTrue(curve.diverged(), curve.toString());
             assertTrue(curve.points().size() > 2, curve.toString());
             assertTrue(curve.points().stream().allMatch(p -> Double.isFinite(p.loss())), curve.toString());
@@ -147,28 +153,23 @@ class RateFinderTest {
             c.trainingMode(true);
             logits(c); // updates the statistics of the norms
             before = saved(c);
-            new RateFinder(c, train.subList(0, 16), LAYER4, ComputeDevice.CPU).find(new Rates(1e-9, 1e-8, 20));
+            new RateFinder(c, train.subList(0, 8), LAYER4, ComputeDevice.CPU).find(new Rates(1e-9, 1e-8, 20));
             assertArrayEquals(before, saved(c));
             logits(c);
             assertFalse(java.util.Arrays.equals(before, saved(c)), "the norms are in training mode again");
         }
     }
 
+    private static void assertRefused(String says, Executable call) {
+        String message = assertThrows(IllegalArgumentException.class, call).getMessage();
+        assertTrue(message.contains(says), message);
+    }
+
     @Test
-    void find_phaseWithoutSteps_isRefused() throws IOException {
-        try (RandomSource random = new RandomSource(5);
-                Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
-            RateFinder finder = new RateFinder(c, train, TrainingPlan.auto(), ComputeDevice.CPU);
-            String fitted = assertThrows(IllegalArgumentException.class, () -> finder.find(Rates.STANDARD))
-                    .getMessage();
-            assertTrue(fitted.contains("fits the head at once"), fitted);
-            String none = assertThrows(IllegalArgumentException.class, () -> finder.find("tail", Rates.STANDARD))
-                    .getMessage();
-            assertTrue(none.contains("no phase tail; the phases are [head]"), none);
-        }
-        assertThrows(IllegalArgumentException.class, () -> new Rates(0, 1, 100));
-        assertThrows(IllegalArgumentException.class, () -> new Rates(1, 1, 100));
-        assertThrows(IllegalArgumentException.class, () -> new Rates(1e-3, 1, 19));
+    void rates_outOfRange_areRefused() {
+        assertRefused("above 0 and rise", () -> new Rates(0, 1, 100));
+        assertRefused("above 0 and rise", () -> new Rates(1, 1, 100));
+        assertRefused("steps must be 20 to", () -> new Rates(1e-3, 1, 19));
     }
 
     @Test

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Unfreezing stage by stage behind the fitted head: what each phase changes, and the same bytes after a stop. */
 class StagesTest {
     private static final TrainingPlan PLAN = TrainingPlan.auto()
-            .withBatchSize(4)
+            .withBatchSize(6)
             .withReportEvery(1)
             .then(tuned("layer4", 1, List.of("layer4")))
             .then(tuned("layer3", 2, List.of("layer4", "layer3")));
@@ -109,7 +109,7 @@ class StagesTest {
                 Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
             fit(c, random, t -> t.checkpointsIn(place)
                     .listener(TrainingListener.on(Event.StepsTaken.class, e -> steps[0]++))
-                    .stopWhen(() -> steps[0] == 5));
+                    .stopWhen(() -> steps[0] == 6));
         }
         try (Checkpoint checkpoint = Checkpoint.open(place);
                 RandomSource random = new RandomSource(99);

@@ -112,8 +112,7 @@ record Curves(MetricsLog log, Optional<TrainingPlan> plan) {
                 for (int part = 0; part <= PARTS; part++, i++) {
                     x[i] = first + e + part / (double) PARTS;
                     long step = e * steps + Math.round(part * steps / (double) PARTS);
-                    y[i] = rate
-                            * p.schedule().factor(new Schedule.At(e, p.epochs(), step, p.epochs() * steps, before));
+                    y[i] = rate * p.schedule().factor(new Schedule.At(e, p.epochs(), step, p.epochs() * steps, before));
                 }
             }
             first += p.epochs();

@@ -19,7 +19,8 @@ final class RateChart {
             throw new IllegalArgumentException("report: the search for a learning rate has no points to draw");
         double[] x = points.stream().mapToDouble(p -> Math.log10(p.rate())).toArray();
         double[] losses = points.stream().mapToDouble(RateCurve.Point::loss).toArray();
-        double[] smoothed = points.stream().mapToDouble(RateCurve.Point::smoothed).toArray();
+        double[] smoothed =
+                points.stream().mapToDouble(RateCurve.Point::smoothed).toArray();
         int first = (int) Math.floor(x[0] + 1e-9);
         int last = Math.max(first + 1, (int) Math.ceil(x[x.length - 1] - 1e-9));
         return new LineChart("find-lr", "Search for a learning rate", "loss", LineChart.Unit.PLAIN)

@@ -119,7 +119,9 @@ class ChartsTest {
         assertTrue(chart.svg().contains(">1e-5</text>") && chart.svg().contains(">1e1</text>"), chart.svg());
         assertTrue(chart.svg().contains(">learning rate</text>"), chart.svg());
         assertTrue(chart.svg().contains("smoothed: from 1.0000 to 4.4000, at least 0.6000"), chart.svg());
-        assertTrue(chart.note().endsWith("a tenth of the rate of the least loss is 0.01. At the end it diverges."), chart.note());
+        assertTrue(
+                chart.note().endsWith("a tenth of the rate of the least loss is 0.01. At the end it diverges."),
+                chart.note());
         assertEquals(
                 "The loss falls at no rate that was tried.",
                 RateChart.of(new RateCurve(points.subList(0, 1), 60, false)).note());
@@ -131,14 +133,18 @@ class ChartsTest {
         Path rates = folder.path().resolve("find-lr.json");
         List<RateCurve.Point> points = List.of(new RateCurve.Point(1e-3, 1, 1), new RateCurve.Point(1e-2, 0.5, 0.75));
         Files.writeString(rates, new RateCurve(points, 100, false).toJson());
-        assertEquals(new RateCurve(points, 100, false), RunReader.read(folder.path()).rates().orElseThrow());
+        assertEquals(
+                new RateCurve(points, 100, false),
+                RunReader.read(folder.path()).rates().orElseThrow());
         Path html = place.resolve("report.html");
         Report.of(folder.path()).write(html);
         assertTrue(Files.readString(html).contains("Search for a learning rate"));
         for (String damaged : List.of("{\"steps\":", "{}", "[1]", "{\"steps\":1,\"points\":[{\"rate\":\"x\"}]}")) {
             Files.writeString(rates, damaged);
             Report report = Report.of(folder.path());
-            assertTrue(report.notes().stream().anyMatch(n -> n.startsWith("find-lr.json: it cannot be read (rates:")), damaged);
+            assertTrue(
+                    report.notes().stream().anyMatch(n -> n.startsWith("find-lr.json: it cannot be read (rates:")),
+                    damaged);
         }
     }
 
