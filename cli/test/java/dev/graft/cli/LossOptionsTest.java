@@ -18,10 +18,14 @@ import dev.graft.plan.Phase;
 import dev.graft.plan.Sampling;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.plan.Weighted;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.commons.cli.Options;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -69,6 +73,25 @@ class LossOptionsTest {
         assertEquals(
                 new CrossEntropy(0, ClassWeights.BALANCED),
                 applied(five, "--loss", "cross-entropy").phases().get(0).loss());
+    }
+
+    @Test
+    void kinds_inTheFileOfAPlan_mayLeaveOutTheirStandard(@TempDir Path folder) throws IOException {
+        String text = """
+                recipe: reference
+                phases:
+                  - loss: {kind: focal, weights: {kind: byname, weights: {cat: 2.0}}}
+                input:
+                  sampling: {kind: balanced}
+                  mixing: {kind: mixuporcutmix, mixUp: 0.2}
+                """;
+        TrainingPlan plan = PlanFile.read(Files.writeString(folder.resolve("plan.yaml"), text))
+                .plan();
+        assertEquals(
+                new Focal(2, new ClassWeights.ByName(Map.of("cat", 2.0))),
+                plan.phases().get(0).loss());
+        assertEquals(Sampling.BALANCED, plan.input().sampling());
+        assertEquals(new MixUpOrCutMix(0.2, 1), plan.input().mixing());
     }
 
     @Test

@@ -22,6 +22,11 @@ public record BinaryCrossEntropy(List<Double> positiveWeights) implements LossSp
                 throw new IllegalArgumentException("plan: positive weights must be above 0, was " + weight);
     }
 
+    @Override
+    public ClassWeights weights() {
+        return ClassWeights.NONE;
+    }
+
     /** The factors in an array; empty for none. */
     public Optional<double[]> weightsWherePositive() {
         return positiveWeights.isEmpty()

@@ -11,6 +11,9 @@ import java.util.Objects;
  * @param weights of the classes
  */
 public record CrossEntropy(double labelSmoothing, ClassWeights weights) implements LossSpec {
+    /** No smoothing, all classes the same. */
+    public static final CrossEntropy STANDARD = new CrossEntropy(0, ClassWeights.NONE);
+
     /** Checks the range. */
     public CrossEntropy {
         if (!(labelSmoothing >= 0 && labelSmoothing <= 1))

@@ -9,6 +9,9 @@ package dev.graft.plan;
  * @param alpha 0.001 to 1000; 1 makes all shares as likely
  */
 public record CutMix(double alpha) implements Mixing {
+    /** torchvision's alpha. */
+    public static final CutMix STANDARD = new CutMix(1);
+
     /** Checks the range. */
     public CutMix {
         MixUp.requireAlpha("cutmix", alpha);

@@ -8,6 +8,9 @@ package dev.graft.plan;
  * @param alpha 0.001 to 1000; small ones mix little, 1 makes all shares as likely
  */
 public record MixUp(double alpha) implements Mixing {
+    /** torchvision's alpha. */
+    public static final MixUp STANDARD = new MixUp(1);
+
     private static final double LEAST = 1e-3;
     private static final double MOST = 1e3;
 

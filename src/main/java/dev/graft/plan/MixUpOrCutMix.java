@@ -7,6 +7,9 @@ package dev.graft.plan;
  * @param cutMix alpha of {@link CutMix}, 0.001 to 1000
  */
 public record MixUpOrCutMix(double mixUp, double cutMix) implements Mixing {
+    /** torchvision's alphas. */
+    public static final MixUpOrCutMix STANDARD = new MixUpOrCutMix(1, 1);
+
     /** Checks the ranges. */
     public MixUpOrCutMix {
         MixUp.requireAlpha("mixup", mixUp);

@@ -1,7 +1,6 @@
 package dev.graft.plan;
 
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** Which training pictures an epoch has, and in which order. A head that is fitted at once has each picture once. */
 public sealed interface Sampling permits Shuffled, Balanced, Weighted {
@@ -17,9 +16,4 @@ public sealed interface Sampling permits Shuffled, Balanced, Weighted {
      * @throws IllegalArgumentException when the classes are others
      */
     Optional<double[]> weights(ClassSizes sizes);
-
-    /** The same for each picture, from the indices of their classes. */
-    default Optional<double[]> weights(ClassSizes sizes, IntStream labels) {
-        return weights(sizes).map(ofClass -> labels.mapToDouble(c -> ofClass[c]).toArray());
-    }
 }

@@ -1,7 +1,10 @@
 package dev.graft.train;
 
+import dev.graft.plan.ClassSizes;
+import dev.graft.plan.Sampling;
 import dev.graft.torch.RandomSource;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The training samples of each epoch in their order: drawn from PyTorch's generator, one epoch after the other, or given
@@ -36,6 +39,16 @@ final class Orders {
                 }
             }
         }
+    }
+
+    /**
+     * How often each sample is drawn, relative to the others; empty where each is there once in an epoch.
+     *
+     * @param labels indices of the samples' classes
+     */
+    static Optional<double[]> weights(Sampling sampling, ClassSizes sizes, IntStream labels) {
+        return sampling.weights(sizes)
+                .map(ofClass -> labels.mapToDouble(c -> ofClass[c]).toArray());
     }
 
     private void requireDrawn() {

@@ -77,7 +77,8 @@ final class RunData {
 
     /** How often each training sample is drawn, relative to the others; empty where each is there once in an epoch. */
     Optional<double[]> weights(TrainingPlan plan, Classifier classifier) {
-        return plan.input().sampling().weights(sizes(classifier), train.stream().mapToInt(Sample::label));
+        return Orders.weights(
+                plan.input().sampling(), sizes(classifier), train.stream().mapToInt(Sample::label));
     }
 
     /** The training samples, then the validation samples. */

@@ -50,11 +50,25 @@ class GoldenMixingTest {
         }
 
         Mixer.Batch batch() {
+<<<<<<< HEAD
             long[] labels =
                     Arrays.stream(ints(line.get("labels"))).asLongStream().toArray();
+=======
+>>>>>>> c582aea (Standards of losses and mixings for the file of a plan; mixing takes rows as targets)
             long[] shape = Arrays.stream(ints(line.get("shape"))).asLongStream().toArray();
             Tensor flat = Tensor.create(numbers("images"), numbers("images").length);
-            return new Mixer.Batch(flat.view(shape), Tensor.create(labels, labels.length));
+            return new Mixer.Batch(flat.view(shape), target(line.get("labels")));
+        }
+
+        private static Tensor target(JsonNode labels) {
+            if (!labels.get(0).isArray()) {
+                long[] indices = Arrays.stream(ints(labels)).asLongStream().toArray();
+                return Tensor.create(indices, indices.length);
+            }
+            float[] rows = new float[labels.size() * CLASSES];
+            for (int i = 0; i < rows.length; i++)
+                rows[i] = (float) labels.get(i / CLASSES).get(i % CLASSES).asDouble();
+            return Tensor.create(rows, labels.size(), CLASSES);
         }
 
         float[] numbers(String name) {
