@@ -3,7 +3,6 @@ package dev.graft.cli;
 import static dev.graft.cli.Arguments.option;
 
 import dev.graft.batch.Unreadable;
-import dev.graft.image.augment.Augmentation;
 import dev.graft.image.augment.Views;
 import dev.graft.model.Precision;
 import dev.graft.plan.Compute;
@@ -201,7 +200,8 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
     private static TrainingPlan withViews(Arguments args, TrainingPlan base) {
         int count = (int) args.integer("views", base.input().views().count(), 0, Views.MOST);
         if (count == base.input().views().count()) return base;
-        return base.withViews(count == 0 ? Views.NONE : new Views(count, Augmentation.STANDARD, RunOptions.seed(args)));
+        return base.withViews(
+                count == 0 ? Views.NONE : new Views(count, base.input().views().augmentation(), RunOptions.seed(args)));
     }
 
     private static Unreadable unreadable(Arguments args, Unreadable base) {

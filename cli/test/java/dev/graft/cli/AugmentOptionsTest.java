@@ -10,6 +10,7 @@ import dev.graft.image.augment.Views;
 import dev.graft.plan.Phase;
 import dev.graft.plan.TrainingPlan;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.commons.cli.Options;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,20 @@ class AugmentOptionsTest {
         assertEquals("standard", AugmentOptions.name(THREE.withViews(1)));
         Augmentation own = new Augmentation(Augmentation.STANDARD.area(), Augmentation.STANDARD.ratio(), 0.25);
         assertEquals("its own", AugmentOptions.name(THREE.withViews(new Views(1, own, 0))));
+    }
+
+    @Test
+    void planOptions_applyItBehindEpochsAndViews_andTellDifferences() {
+        Options known = new Options();
+        TrainOptions.table(Optional.empty()).values().forEach(theme -> theme.forEach(known::addOption));
+        PlanOptions rand = PlanOptions.of(Arguments.parse(known, new String[] {"--augment", "rand", "--epochs", "4"}));
+        TrainingPlan plan = rand.changes().apply(rand.base());
+        assertEquals(new Views(4, Augmentation.RAND, 0), plan.input().views());
+        PlanOptions more = PlanOptions.of(Arguments.parse(known, new String[] {"--views", "6"}));
+        TrainingPlan six = more.changes().apply(plan);
+        assertEquals(new Views(6, Augmentation.RAND, 0), six.input().views());
+        TrainingPlan light = AugmentOptions.apply(words("--augment", "light"), plan);
+        assertEquals("--augment (rand then, light now)", PlanOptions.differences(plan, light));
     }
 
     @Test
