@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class FusedTrunkTest {
-    private static final int PICTURES = 11;
+    private static final int PICTURES = 5;
 
     @TempDir
     static Path folder;
