@@ -38,7 +38,7 @@ class MemoryTest {
         // finds them old go at every collection: what is left is alive.
         List<String> flags = List.of("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:SoftRefLRUPolicyMSPerMB=0");
         Path pictures = folder.resolve("long-" + recipe);
-        int steps = recipe.equals("fast") ? 2000 : Slice.of(2000, 1000);
+        int steps = recipe.equals("fast") ? 2000 : Slice.of(2000, 600);
         try (ChildJvm child = ChildJvm.start(folder, flags, LongRun.class, weights, pictures, recipe, steps)) {
             ChildJvm.Result result = child.await(Duration.ofMinutes(5));
             assertEquals(0, result.exit(), result.output());
