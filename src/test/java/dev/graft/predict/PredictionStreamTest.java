@@ -272,7 +272,7 @@ class PredictionStreamTest {
     @Timeout(3600)
     @EnabledOnOs(OS.LINUX)
     void stream_manyLinks_holdsWhatAHundredthOfThemDid() throws IOException {
-        int links = Slice.of(100_000, 2000);
+        int links = Slice.of(100_000, 1000);
         Path many = Files.createDirectories(folder.resolve("many"));
         long bytes = 0;
         for (int i = 0; i < links; i++) {

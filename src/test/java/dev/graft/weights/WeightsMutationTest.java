@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Dgraft.mutations=1000000} makes more of them for each format, {@code -Dgraft.seed=2} others.
  */
 class WeightsMutationTest {
-    private static final int ROUNDS = Integer.getInteger("graft.mutations", Slice.of(100_000, 10_000));
+    private static final int ROUNDS = Integer.getInteger("graft.mutations", Slice.of(100_000, 5_000));
     private static final long SEED = Long.getLong("graft.seed", 1);
     private static final int BATCH = 500;
     private static final int LANES = 2;
