@@ -50,11 +50,6 @@ class GoldenMixingTest {
         }
 
         Mixer.Batch batch() {
-<<<<<<< HEAD
-            long[] labels =
-                    Arrays.stream(ints(line.get("labels"))).asLongStream().toArray();
-=======
->>>>>>> c582aea (Standards of losses and mixings for the file of a plan; mixing takes rows as targets)
             long[] shape = Arrays.stream(ints(line.get("shape"))).asLongStream().toArray();
             Tensor flat = Tensor.create(numbers("images"), numbers("images").length);
             return new Mixer.Batch(flat.view(shape), target(line.get("labels")));
