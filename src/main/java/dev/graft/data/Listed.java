@@ -38,8 +38,7 @@ record Listed(
 
     /** Others of these pictures to train on and to validate with, and none to test with. */
     Listed with(List<Sample> trained, List<Sample> validated) {
-        return new Listed(
-                classes, part(trained), part(validated), part(List.of()), multiLabel, divided, taken);
+        return new Listed(classes, part(trained), part(validated), part(List.of()), multiLabel, divided, taken);
     }
 
     private Part part(List<Sample> samples) {

@@ -19,8 +19,9 @@ final class BinaryLoss implements BatchLoss {
     @Override
     public Tensor of(Tensor logits, Tensor target) {
         if (!target.is_floating_point())
-            throw new IllegalArgumentException("training: the loss BinaryCrossEntropy takes rows of float32 [n, labels],"
-                    + " 1 for each label of a picture, but the target holds class indices");
+            throw new IllegalArgumentException(
+                    "training: the loss BinaryCrossEntropy takes rows of float32 [n, labels],"
+                            + " 1 for each label of a picture, but the target holds class indices");
         Tensor weights = positive.on(logits.device());
         TensorOptional given = weights == null ? new TensorOptional() : new TensorOptional(weights);
         return torch.binary_cross_entropy_with_logits(

@@ -60,8 +60,7 @@ public record Mixer(Mixing how, int classes) {
         Tensor rows = ofLabels
                 ? batch.target()
                 : torch.one_hot(batch.target(), classes).to(torch.ScalarType.Float);
-        return new Batch(
-                mix.images(batch.images(), before(batch.images())), Blend.of(rows, before(rows), mix.share()));
+        return new Batch(mix.images(batch.images(), before(batch.images())), Blend.of(rows, before(rows), mix.share()));
     }
 
     /** Each row's predecessor, the first one's is the last, in the same layout: PyTorch's {@code roll} of one. */

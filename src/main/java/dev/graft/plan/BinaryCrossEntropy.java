@@ -31,7 +31,6 @@ public record BinaryCrossEntropy(List<Double> positiveWeights) implements LossSp
     public Optional<double[]> weightsWherePositive() {
         return positiveWeights.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        positiveWeights.stream().mapToDouble(w -> w).toArray());
+                : Optional.of(positiveWeights.stream().mapToDouble(w -> w).toArray());
     }
 }

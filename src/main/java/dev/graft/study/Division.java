@@ -26,8 +26,9 @@ record Division(ImageFolder data, List<Sample> judged, int folds, long seed) {
      */
     static Division of(ImageFolder data, int folds, long seed) {
         if (data.isMultiLabel())
-            throw new IllegalArgumentException("study: " + data.root()
-                    + " is multi-label, and studies deal pictures of one class each; train it without folds, seeds and grid");
+            throw new IllegalArgumentException(
+                    "study: " + data.root()
+                            + " is multi-label, and studies deal pictures of one class each; train it without folds, seeds and grid");
         if (folds == 0) {
             if (data.validation().isEmpty())
                 throw new IllegalArgumentException("study: " + data.root()

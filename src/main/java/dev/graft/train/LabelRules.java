@@ -26,8 +26,9 @@ final class LabelRules {
         }
         if (!card.isMultiLabel()) return;
         if (!plan.input().sampling().equals(Sampling.SHUFFLED))
-            throw new IllegalArgumentException("training: the plan's sampling " + plan.input().sampling()
-                    + " draws pictures by their one class, and this model is multi-label; use Sampling.SHUFFLED");
+            throw new IllegalArgumentException(
+                    "training: the plan's sampling " + plan.input().sampling()
+                            + " draws pictures by their one class, and this model is multi-label; use Sampling.SHUFFLED");
         if (plan.ending().watches())
             Metrics.requireMultiLabel(Metrics.named(plan.ending().metric()));
     }

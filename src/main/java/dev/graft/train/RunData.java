@@ -70,9 +70,8 @@ final class RunData {
 
     /** How many training samples each class of the classifier has; of a multi-label model, how many have each label. */
     ClassSizes sizes(Classifier classifier) {
-        return ClassSizes.of(
-                classifier.card().classes(),
-                train.stream().flatMapToInt(s -> s.labels().stream().mapToInt(label -> label)));
+        return ClassSizes.of(classifier.card().classes(), train.stream().flatMapToInt(s -> s.labels().stream()
+                .mapToInt(label -> label)));
     }
 
     /** How often each training sample is drawn, relative to the others; empty where each is there once in an epoch. */

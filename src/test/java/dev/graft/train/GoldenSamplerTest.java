@@ -45,12 +45,8 @@ class GoldenSamplerTest {
         int classes = IntStream.of(labels).max().orElseThrow() + 1;
         List<String> names =
                 IntStream.range(0, classes).mapToObj(c -> "class" + c).toList();
-<<<<<<< HEAD
-        Optional<double[]> weights = sampling.weights(ClassSizes.of(names, IntStream.of(labels)), IntStream.of(labels));
-=======
         Optional<double[]> weights =
                 Orders.weights(sampling, ClassSizes.of(names, IntStream.of(labels)), IntStream.of(labels));
->>>>>>> c582aea (Standards of losses and mixings for the file of a plan; mixing takes rows as targets)
         return new Orders(random, null, labels.length, 3, weights);
     }
 
