@@ -38,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Networks that Graft does not write, made by Python on the spot: grafted, trained, saved, and run in Python again. */
 class ForeignNetworksTest {
+    private static final boolean WHOLE = Boolean.getBoolean("graft.whole");
     private static final Pattern LOSS = Pattern.compile("Epoch \\d/2, Loss: ([0-9.E-]+)");
 
     @TempDir
@@ -52,7 +53,9 @@ class ForeignNetworksTest {
         assumeTrue(python != null, "needs a Python with PyTorch (set GRAFT_PYTHON to its path)");
         data = folder.resolve("drawn");
         DrawnPictures.write(data, 32, 8, 3);
-        python("tools/make_scripts.py", folder.toString(), data.toString());
+        List<String> args = new ArrayList<>(List.of(folder.toString(), data.toString()));
+        args.addAll(List.of("efficientnet_b0", "mobilenet_v3_small", WHOLE ? "convnext_tiny" : "convnext_short"));
+        python("tools/make_scripts.py", args.toArray(String[]::new));
     }
 
     private static String python(String script, String... args) throws Exception {
@@ -82,11 +85,13 @@ class ForeignNetworksTest {
         return said.toString(StandardCharsets.UTF_8);
     }
 
-    /** The slow one, scripted too, with {@code -Dgraft.whole=true}. */
+    /** A ConvNeXt of few blocks; all of them, scripted too, with {@code -Dgraft.whole=true}. */
     static Stream<String> networks() {
-        Stream<String> quick =
-                Stream.of("mobilenet_v3_small.scripted.pt", "mobilenet_v3_small.traced.pt", "convnext_tiny.traced.pt");
-        return Boolean.getBoolean("graft.whole") ? Stream.concat(quick, Stream.of("convnext_tiny.scripted.pt")) : quick;
+        Stream<String> small = Stream.of("mobilenet_v3_small.scripted.pt", "mobilenet_v3_small.traced.pt");
+        Stream<String> convNeXt = WHOLE
+                ? Stream.of("convnext_tiny.traced.pt", "convnext_tiny.scripted.pt")
+                : Stream.of("convnext_short.traced.pt");
+        return Stream.concat(small, convNeXt);
     }
 
     @ParameterizedTest
