@@ -119,6 +119,9 @@ class MultiLabelVerbsTest {
         assertTrue(auto.err().contains("--recipe: auto fits a head of one class"), auto.err());
         Typed trusted = Typed.graft("train", table, "--trusted", weights, "--out", folder.resolve("c"));
         assertNotEquals(ExitStatus.DONE, trusted.status());
+        Typed folds = Typed.graft("train", table, "--weights", weights, "--out", folder.resolve("d"), "--folds", 3);
+        assertNotEquals(ExitStatus.DONE, folds.status());
+        assertTrue(folds.err().contains("is multi-label, and studies deal pictures of one class each"), folds.err());
     }
 
     @Test

@@ -23,10 +23,12 @@ import dev.graft.plan.TrainingPlan;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorOptions;
+import dev.graft.predict.TestViews;
 import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,6 +36,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -278,6 +281,33 @@ class MultiLabelTest {
                     IllegalArgumentException.class,
                     () -> ModelCard.fromJson(CARD.toJson().replace("[ 0.5, 0.4, 0.3, 0.6 ]", wrong)),
                     wrong);
+    }
+
+    @Test
+    void predict_withMirroredViews_givesTheMeanOfTheSigmoids() throws IOException {
+        Path model = SmallRun.model(folder.resolve("views.pt"), weights, CARD);
+        Path picture = validation.get(1).file();
+        BufferedImage image = ImageIO.read(picture.toFile());
+        BufferedImage turned = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < image.getHeight(); y++)
+            for (int x = 0; x < image.getWidth(); x++) turned.setRGB(image.getWidth() - 1 - x, y, image.getRGB(x, y));
+        Path mirrored = folder.resolve("mirrored.png");
+        ImageIO.write(turned, "png", mirrored.toFile());
+        try (Predictor plain = Predictor.open(model, PredictorOptions.exact());
+                Predictor views = Predictor.open(model, PredictorOptions.exact().withViews(TestViews.MIRRORED))) {
+            List<Float> one = plain.predict(picture).probabilities();
+            List<Float> other = plain.predict(mirrored).probabilities();
+            Prediction mean = views.predict(picture);
+            assertTrue(Math.abs(one.get(0) - other.get(0)) > 1e-3, one + " and " + other);
+            for (int c = 0; c < 4; c++) {
+                assertEquals(
+                        (one.get(c) + other.get(c)) / 2, mean.probabilities().get(c), 1e-5);
+                assertEquals(
+                        mean.probabilities().get(c),
+                        LabelThresholds.sigmoid(mean.logits().get(c)),
+                        1e-6);
+            }
+        }
     }
 
     @Test
