@@ -231,25 +231,20 @@ public final class Study {
     }
 
     private StudyResult stopped(Division division, List<MemberResult> ended) {
-        return new StudyResult(
-                data.classes(),
-                division.judged(),
-                rankedBy,
-                List.of(),
-                ended,
-                Optional.empty(),
-                Optional.empty(),
-                true);
+        return new StudyResult(data.classes(), division.judged(), rankedBy, List.of(), ended, Optional.empty(), true);
     }
 
     private StudyResult finished(Settings settings, Division division, List<MemberResult> ended, MemberRun runs)
             throws IOException {
-        List<PointResult> points = PointResult.ranked(settings.points(), ended, rankedBy);
-        Optional<Scores> outOfFold = folds == 0
-                ? Optional.empty()
-                : Optional.of(OutOfFold.of(points.get(0).members()));
         StudyResult result = new StudyResult(
-                data.classes(), division.judged(), rankedBy, points, ended, outOfFold, Optional.empty(), false);
+                data.classes(),
+                division.judged(),
+                rankedBy,
+                PointResult.ranked(settings.points(), ended, rankedBy),
+                ended,
+                Optional.empty(),
+                false);
+        Optional<Scores> outOfFold = result.outOfFold();
         if (folder.isPresent() && outOfFold.isPresent())
             OutOfFoldFile.write(
                     folder.get().resolve(OUT_OF_FOLD),
@@ -271,7 +266,6 @@ public final class Study {
                 rankedBy,
                 result.points(),
                 result.members(),
-                result.outOfFold(),
                 Optional.of(model),
                 model.stopped());
     }

@@ -17,8 +17,6 @@ import java.util.stream.IntStream;
  * @param rankedBy the metric that orders the points
  * @param points from the best to the worst; one without a grid. After a stop empty
  * @param members all runs that ended, in the order in which they were trained
- * @param outOfFold with folds, for the best point: what networks say that were trained without the picture, in the order
- *     of the pictures; empty without folds and after a stop
  * @param last the final model's run, if one was asked for and the study was not stopped
  * @param stopped whether the study was asked to stop before its end
  */
@@ -28,7 +26,6 @@ public record StudyResult(
         Metric rankedBy,
         List<PointResult> points,
         List<MemberResult> members,
-        Optional<Scores> outOfFold,
         Optional<Result> last,
         boolean stopped) {
     /** Copies the lists. */
@@ -50,10 +47,21 @@ public record StudyResult(
         return points.get(0);
     }
 
+    /**
+     * With folds, for the best point: what networks say that were trained without the picture, in the order of the
+     * pictures. Each has its logits; where several seeds dealt it, the logarithms of the mean probabilities. Empty without
+     * folds and after a stop.
+     */
+    public Optional<Scores> outOfFold() {
+        boolean folds = !points.isEmpty() && best().members().get(0).member().fold() != Member.NO_FOLD;
+        return folds ? Optional.of(OutOfFold.of(best().members())) : Optional.empty();
+    }
+
     /** What {@link #outOfFold} says of each picture, in its order. */
     public List<Event.OutOfFold> verdicts() {
-        if (outOfFold.isEmpty()) return List.of();
-        Scores scores = outOfFold.get();
+        Optional<Scores> all = outOfFold();
+        if (all.isEmpty()) return List.of();
+        Scores scores = all.get();
         double[][] probabilities = scores.probabilities();
         return IntStream.range(0, scores.count())
                 .mapToObj(i -> new Event.OutOfFold(
