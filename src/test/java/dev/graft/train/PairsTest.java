@@ -59,12 +59,15 @@ class PairsTest {
     /** In the order in which they are applied: what makes phases comes first. */
     private static final List<Setting> ALL = List.of(
             new Setting("frozen layers once", p -> p.withFrozen(FrozenLayers.ONCE)),
-            new Setting("fitted head (`auto`)", p -> TrainingPlan.auto().withBatchSize(BATCH).withReportEvery(1)),
+            new Setting(
+                    "fitted head (`auto`)",
+                    p -> TrainingPlan.auto().withBatchSize(BATCH).withReportEvery(1)),
             new Setting("a stage learns", PairsTest::withLayer4),
             new Setting("mode TRAINING", last(p -> p.withMode(Mode.TRAINING))),
             new Setting("AdamW", last(p -> p.withOptimizer(AdamW.STANDARD))),
-            new Setting("one-cycle, warm-up", last(p -> p.withSchedule(
-                    new Warmup(2, Schedule.Every.STEP, 0.1, OneCycle.STANDARD)))),
+            new Setting(
+                    "one-cycle, warm-up",
+                    last(p -> p.withSchedule(new Warmup(2, Schedule.Every.STEP, 0.1, OneCycle.STANDARD)))),
             new Setting("plateau", last(p -> p.withSchedule(new Plateau(0.5, 0, 1e-4, 0)))),
             new Setting("accumulate", last(p -> p.withUpdates(p.updates().withAccumulate(2)))),
             new Setting("clipping", last(p -> p.withUpdates(p.updates().withClipping(Clipping.norm(1))))),
@@ -76,8 +79,11 @@ class PairsTest {
             new Setting("balanced sampling", p -> p.withInput(p.input().withSampling(Sampling.BALANCED))),
             new Setting("views", p -> p.withViews(new Views(2, Augmentation.STRONG, 7))),
             new Setting("MixUp, CutMix", p -> p.withInput(p.input().withMixing(new MixUpOrCutMix(0.2, 1)))),
-            new Setting("best weights", p -> p.withEnding(Ending.NONE.withMetric("loss").withTakeBest(true))),
-            new Setting("patience", p -> p.withEnding(p.ending().withMetric("loss").withPatience(1, 0))));
+            new Setting(
+                    "best weights",
+                    p -> p.withEnding(Ending.NONE.withMetric("loss").withTakeBest(true))),
+            new Setting(
+                    "patience", p -> p.withEnding(p.ending().withMetric("loss").withPatience(1, 0))));
 
     @TempDir
     static Path folder;
@@ -90,15 +96,14 @@ class PairsTest {
     }
 
     private static UnaryOperator<TrainingPlan> last(UnaryOperator<Phase> change) {
-        return plan -> plan.withPhase(plan.phases().get(plan.phases().size() - 1).name(), change);
+        return plan ->
+                plan.withPhase(plan.phases().get(plan.phases().size() - 1).name(), change);
     }
 
     private static TrainingPlan withLayer4(TrainingPlan plan) {
         List<ParameterGroup> both =
                 List.of(new ParameterGroup("layer4", 1e-3), new ParameterGroup(Classifier.HEAD, 1e-3));
-        return plan.phases().get(0).fitsAtOnce()
-                ? plan.then(Phase.of("layer4", 2, both))
-                : plan.withGroups(both);
+        return plan.phases().get(0).fitsAtOnce() ? plan.then(Phase.of("layer4", 2, both)) : plan.withGroups(both);
     }
 
     private static TrainingPlan pair(Setting a, Setting b) {
@@ -150,8 +155,11 @@ class PairsTest {
                 Setting a = ALL.get(i);
                 Setting b = ALL.get(j);
                 if (!refused(a, b)) continue;
-                String told = assertThrows(IllegalArgumentException.class, () -> pair(a, b)).getMessage();
-                assertTrue(told.matches("plan: .*(;|\\.) ?.*(use|set|give|let|add|leave) .*"), a + " and " + b + ": " + told);
+                String told = assertThrows(IllegalArgumentException.class, () -> pair(a, b))
+                        .getMessage();
+                assertTrue(
+                        told.matches("plan: .*(;|\\.) ?.*(use|set|give|let|add|leave) .*"),
+                        a + " and " + b + ": " + told);
                 seen++;
             }
         }
@@ -186,9 +194,14 @@ class PairsTest {
         } // killed here
         List<String> resumed = new ArrayList<>();
         boolean there = Files.exists(checkpoints.resolve("checkpoint.pt"));
-        KilledRun.run(folder, plan, checkpoints, model, t -> t.listener(e -> {
-            if (e instanceof Event.RunBegan b) b.resumed().ifPresent(r -> resumed.add(r.toString()));
-        }));
+        KilledRun.run(
+                folder,
+                plan,
+                checkpoints,
+                model,
+                t -> t.listener(e -> {
+                    if (e instanceof Event.RunBegan b) b.resumed().ifPresent(r -> resumed.add(r.toString()));
+                }));
         assertEquals(there ? 1 : 0, resumed.size(), "it goes on where there is a checkpoint");
         assertEquals(-1, Files.mismatch(straight, model), () -> "resumed from " + resumed + ": " + plan.toJson());
         try (var files = Files.walk(home)) {
