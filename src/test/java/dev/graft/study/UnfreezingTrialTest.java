@@ -74,8 +74,22 @@ class UnfreezingTrialTest {
         assertTrue(verdict.reason().startsWith("steps does not pay: by 5 folds"), verdict.reason());
         assertEquals(TrainingPlan.auto().withBatchSize(4), verdict.plan());
         assertFalse(verdict.stopped());
-        UnfreezingTrial.Verdict wild = verdict(steps(3e38), HOUR);
-        assertEquals("steps does not pay: the loss became NaN or infinite", wild.reason());
+    }
+
+    /** What a picture shows says nothing of its class: steps only learn the training pictures by heart. */
+    @Test
+    void run_aPhaseThatLearnsByHeart_isLeftOut() throws IOException {
+        for (int i = 0; i < 24; i++) {
+            Path place = Files.createDirectories(folder.resolve("mixed/train/" + (i / 2 % 2 == 0 ? "one" : "two")));
+            TwoColours.draw(place.resolve(i + ".png"), i % 2 == 1, i);
+        }
+        ImageFolder mixed = ImageFolder.open(folder.resolve("mixed"));
+        UnfreezingTrial.Verdict verdict =
+                new UnfreezingTrial(network, mixed, TrainingPlan.auto().withBatchSize(4), steps(1), HOUR).run();
+        assertTrue(
+                verdict.reason().matches("steps does not pay: by 5 folds the loss with it is higher by \\d+\\.\\d+ .*"),
+                verdict.reason());
+        assertEquals(1, verdict.plan().phases().size());
     }
 
     @Test
