@@ -15,6 +15,7 @@ import dev.graft.inspect.Spread;
 import dev.graft.inspect.TrainingRecord;
 import dev.graft.inspect.WeightsInspection;
 import dev.graft.metrics.LabelThresholds;
+import dev.graft.model.HeadSpec;
 import dev.graft.model.ModelCard;
 import dev.graft.weights.tensor.StoredTensor;
 import dev.graft.weights.tensor.WeightsException;
@@ -117,6 +118,7 @@ final class InspectLines {
                 card.network().title() + ", " + Units.count(parameters.all()) + " parameters ("
                         + Units.count(parameters.head()) + " of them in the head "
                         + card.network().head() + ")");
+        if (!card.head().equals(HeadSpec.LINEAR)) fact("head", card.head().text());
         card.network().origin().ifPresent(sha -> fact("code", "of a file with SHA-256 " + sha));
         List<String> classes = card.classes();
         fact(

@@ -56,7 +56,6 @@ record NetworkOptions(
                         "SHA256",
                         "graft onto the network of --weights itself, a TorchScript file of any architecture. Its code"
                                 + " runs, so give a file of your own making, or pin it: --trusted SHA256, as sha256sum FILE printed it where the file was made"),
-                option("head", "LAYER", "with --trusted: the linear layer to replace. Default: the file's last one"),
                 option(
                         "preprocessing",
                         "NAME",
@@ -122,12 +121,7 @@ record NetworkOptions(
     }
 
     private static TrustedScript script(Arguments args, KnownWeights known) {
-        if (!args.has("trusted")) {
-            if (args.has("head")) {
-                throw new IllegalArgumentException("--head: goes with --trusted; a ResNet's head is fc");
-            }
-            return null;
-        }
+        if (!args.has("trusted")) return null;
         Optional<String> digest = Optional.ofNullable(args.text("trusted", null));
         if (known != null) {
             throw new IllegalArgumentException(

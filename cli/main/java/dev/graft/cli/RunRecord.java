@@ -15,6 +15,7 @@ import dev.graft.job.Result;
 import dev.graft.job.RunFolder;
 import dev.graft.metrics.Metric;
 import dev.graft.metrics.Metrics;
+import dev.graft.model.HeadSpec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,6 +82,9 @@ final class RunRecord {
     private ObjectNode network(OpenJob job) throws IOException {
         ObjectNode network = JSON.createObjectNode();
         network.put("title", job.classifier().card().network().title());
+        if (!job.classifier().card().head().equals(HeadSpec.LINEAR))
+            network.put("head", job.classifier().card().head().text());
+        if (options.head().biasFromFrequencies()) network.put("bias", "from frequencies");
         Path weights = options.network().weights();
         if (options.network().known() != null) {
             network.put("weights", options.network().known().name());

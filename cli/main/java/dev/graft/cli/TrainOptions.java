@@ -23,6 +23,7 @@ record TrainOptions(
         boolean environment,
         DataOptions data,
         NetworkOptions network,
+        HeadOptions head,
         PlanOptions plan,
         MultiLabelRecipe multiLabel,
         MachineOptions machine,
@@ -32,6 +33,7 @@ record TrainOptions(
         Map<String, List<Option>> themes = new LinkedHashMap<>();
         themes.put("Pictures", DataOptions.table(demonstration));
         themes.put("Network", NetworkOptions.table(demonstration));
+        themes.put("Head", HeadOptions.table());
         themes.put("Training", PlanOptions.table());
         themes.putAll(PlanTheme.tables());
         themes.put("Machine", MachineOptions.table());
@@ -58,6 +60,7 @@ record TrainOptions(
                 args.has("environment"),
                 DataOptions.of(args, demonstration),
                 NetworkOptions.of(args),
+                HeadOptions.of(args),
                 plan,
                 MultiLabelRecipe.of(args),
                 MachineOptions.of(args, plan.once()),
@@ -130,6 +133,7 @@ record TrainOptions(
         return shown.replace("leave them out (Unreadable.SKIP)", "leave them out (--unreadable skip)")
                 .replace("ImageFolder.namedBy, labelledBy", "--label-from-name, --labels")
                 .replace(", or WeightsChoice.key(KEY)", "")
+                .replace("a plan of steps (fast, reference)", "--recipe fast or reference")
                 .replace("TrustedScript, or --trusted", "--trusted");
     }
 }

@@ -147,7 +147,7 @@ final class TrainingRun {
         kept.every().ifPresent(job::checkpointEverySteps);
         kept.best().ifPresent(job::keepBest);
         job.keepLast(kept.last());
-        return job;
+        return options.head().apply(job);
     }
 
     /** The plan of the options, or that of the checkpoint, of which only the number of epochs may change. */

@@ -1,10 +1,12 @@
 package dev.graft.export;
 
 import dev.graft.model.Classifier;
+import dev.graft.model.HeadSpec;
 import dev.graft.model.ModelCard;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** How a model is written in a format, and opened again. Without state. */
@@ -27,6 +29,28 @@ interface Format {
 
     /** Opens what {@link #write} wrote. The caller closes it. */
     Reopened reopen(Path written, Classifier classifier) throws IOException;
+
+    /** The refusal of a cosine classifier by a program that has only linear layers. */
+    static Optional<String> noCosine(ModelCard card, String program) {
+        if (!(card.head() instanceof HeadSpec.Cosine)) return Optional.empty();
+        return Optional.of("its head is a cosine classifier, which " + program + " does not have; export it as "
+                + ExportFormat.TORCHSCRIPT.title() + " or " + ExportFormat.ONNX.title()
+                + ", or train a linear head");
+    }
+
+    /** What a reader of a state dict must do before it takes a head with a hidden layer. */
+    static Optional<String> hiddenLayer(ModelCard card) {
+        if (!(card.head() instanceof HeadSpec.Hidden h)) return Optional.empty();
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "torchvision's network needs this head before load_state_dict: model.fc = torch.nn.Sequential("
+                        + "torch.nn.Linear(%d, %d), torch.nn.ReLU(), torch.nn.Dropout(%s), torch.nn.Linear(%d, %d))",
+                card.network().features(),
+                h.width(),
+                h.dropout(),
+                h.width(),
+                card.classes().size()));
+    }
 
     /** The refusal of networks whose layers Graft does not know. */
     static Optional<String> ownNetworksOnly(ModelCard card) {

@@ -5,6 +5,7 @@ import dev.graft.image.Engine;
 import dev.graft.image.Orientation;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
+import dev.graft.model.HeadSpec;
 import dev.graft.model.ModelCard;
 import dev.graft.torch.NativeScope;
 import dev.graft.weights.SafetensorsWriter;
@@ -36,7 +37,12 @@ final class HuggingFaceFormat implements Format {
     @Override
     public Optional<String> refusal(ModelCard card) {
         if (card.network().graph().isEmpty()) return Format.ownNetworksOnly(card);
-        if (KNOWN.stream().anyMatch(card.network()::equals)) return Optional.empty();
+        if (card.head() instanceof HeadSpec.Hidden)
+            return Optional.of(
+                    "its head has a hidden layer, and transformers' ResNet has one linear layer; export it as "
+                            + ExportFormat.SAFETENSORS.title() + " or " + ExportFormat.ONNX.title()
+                            + ", or train a linear head");
+        if (KNOWN.stream().anyMatch(card.network()::equals)) return Format.noCosine(card, "transformers' ResNet");
         return Optional.of("transformers has no such network, only "
                 + String.join(", ", KNOWN.stream().map(Architecture::title).toList()) + "; export it as "
                 + ExportFormat.SAFETENSORS.title() + " for torchvision or timm");
@@ -79,6 +85,6 @@ final class HuggingFaceFormat implements Format {
 
     @Override
     public Reopened reopen(Path written, Classifier classifier) throws IOException {
-        return ReopenedWeights.open(written.resolve(WEIGHTS), classifier.card(), TransformersNames.HEAD);
+        return ReopenedWeights.open(written.resolve(WEIGHTS), classifier.card(), TransformersNames::of);
     }
 }

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.graft.files.AtomicFile;
 import dev.graft.model.Classifier;
+import dev.graft.model.HeadSpec;
 import dev.graft.model.ModelCard;
 import dev.graft.torch.NativeScope;
 import dev.graft.weights.SafetensorsWriter;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,6 +20,13 @@ final class SafetensorsFormat implements Format {
     @Override
     public Optional<String> refusal(ModelCard card) {
         return Format.ownNetworksOnly(card);
+    }
+
+    @Override
+    public List<String> notes(ModelCard card) {
+        if (card.head() instanceof HeadSpec.Cosine)
+            return List.of("torchvision has no cosine classifier: only Graft computes the head of this file");
+        return Format.hiddenLayer(card).map(List::of).orElse(List.of());
     }
 
     @Override

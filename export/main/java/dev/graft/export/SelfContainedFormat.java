@@ -41,8 +41,7 @@ final class SelfContainedFormat implements Format {
         ScriptWrapper wrapper = SelfContainedScript.of(card, classifier.cardText());
         Map<String, Tensor> state = classifier.state();
         AtomicFile.write(
-                target,
-                out -> new ResNetBlueprint(graph, card.classes().size()).write(out, state::get, wrapper, Map.of()));
+                target, out -> new ResNetBlueprint(graph, card.headGraph()).write(out, state::get, wrapper, Map.of()));
     }
 
     @Override

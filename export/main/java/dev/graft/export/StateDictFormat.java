@@ -7,22 +7,26 @@ import dev.graft.torch.NativeScope;
 import dev.graft.weights.StateDictWriter;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A state dict of {@code torch.save} with torchvision's names. */
 final class StateDictFormat implements Format {
     @Override
     public Optional<String> refusal(ModelCard card) {
-        return Format.ownNetworksOnly(card);
+        if (card.network().graph().isEmpty()) return Format.ownNetworksOnly(card);
+        return Format.noCosine(card, "torchvision");
     }
 
     @Override
     public List<String> notes(ModelCard card) {
-        String tensors = "the file holds tensors only: keep the names of the classes and the preprocessing elsewhere";
-        return card.isMultiLabel()
-                ? List.of(tensors, "the model is multi-label: a label's probability is the sigmoid of its logit")
-                : List.of(tensors);
+        List<String> notes = new ArrayList<>();
+        notes.add("the file holds tensors only: keep the names of the classes and the preprocessing elsewhere");
+        if (card.isMultiLabel()) notes.add("the model is multi-label: a label's probability is the sigmoid of its logit");
+        Format.hiddenLayer(card).ifPresent(notes::add);
+        return notes;
     }
 
     @Override
@@ -36,7 +40,6 @@ final class StateDictFormat implements Format {
 
     @Override
     public Reopened reopen(Path written, Classifier classifier) throws IOException {
-        return ReopenedWeights.open(
-                written, classifier.card(), classifier.card().network().head());
+        return ReopenedWeights.open(written, classifier.card(), UnaryOperator.identity());
     }
 }

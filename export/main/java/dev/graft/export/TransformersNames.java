@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 /** The names of a ResNet's tensors in Hugging Face's transformers. {@code model.names} reads them back. */
 final class TransformersNames {
     /** The layer of the logits. */
-    static final String HEAD = "classifier.1";
+    private static final String HEAD = "classifier.1";
 
     private static final Pattern STEM = Pattern.compile("(conv|bn)1(\\..*)");
     private static final Pattern BLOCK =

@@ -176,9 +176,10 @@ public final class Checkpoint implements AutoCloseable {
     public Optional<String> difference(Classifier classifier) throws IOException {
         ModelCard card = card();
         ModelCard other = classifier.card();
-        if (!card.classesText().equals(other.classesText())) {
+        if (!card.classesText().equals(other.classesText()))
             return Optional.of("its classes are " + card.classesText() + ", the classifier's " + other.classesText());
-        }
+        if (!card.head().equals(other.head()))
+            return Optional.of("its head is " + card.head() + ", the classifier's " + other.head());
         if (!card.network().equals(other.network())) {
             return Optional.of("its network is " + card.network().title() + ", the classifier's "
                     + other.network().title()

@@ -5,11 +5,9 @@ import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
 import dev.graft.features.FeatureStore;
 import dev.graft.image.Preprocessing;
-import dev.graft.metrics.LabelThresholds;
 import dev.graft.metrics.Metric;
-import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
-import dev.graft.model.ModelCard;
+import dev.graft.model.HeadSpec;
 import dev.graft.model.TrustedScript;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.report.TrainingListener;
@@ -34,12 +32,6 @@ import java.util.function.UnaryOperator;
  * <p>Not thread-safe.
  */
 public final class Job {
-    /** Makes the classifier. */
-    @FunctionalInterface
-    private interface Origin {
-        Classifier classifier(RandomSource random) throws IOException;
-    }
-
     /** The pictures of a job. The class names must be known when the head is made; the pictures may be made later. */
     public interface Pictures {
         /** The names of the classes, in the order of their labels. */
@@ -85,6 +77,8 @@ public final class Job {
     UnaryOperator<TrainingPlan> plan = p -> p;
     ComputeDevice device = ComputeDevice.CPU;
     long seed;
+    private HeadSpec head = HeadSpec.LINEAR;
+    boolean biasFromFrequencies;
     Optional<FeatureStore> features = Optional.empty();
     PixelCache pixels = PixelCache.OFF;
     OptionalInt checkpointEverySteps = OptionalInt.empty();
@@ -116,20 +110,11 @@ public final class Job {
 
     /** The same from that of a file's state dicts which was chosen; without a key, from the one that fits. */
     public static Job graft(Path weights, WeightsChoice choice, Pictures pictures, Preprocessing preprocessing) {
-        return new Job(pictures, Optional.empty(), random -> {
-            ModelCard card = new ModelCard(architecture(weights, choice), pictures.classes(), preprocessing);
-            return Classifier.graft(weights, choice, ofLabels(card, pictures), random);
-        });
-    }
-
-    private static ModelCard ofLabels(ModelCard card, Pictures pictures) {
-        return pictures.isMultiLabel()
-                ? card.withThresholds(LabelThresholds.even(card.classes().size()))
-                : card;
+        return new Job(pictures, Optional.empty(), Origin.weights(weights, choice, pictures, preprocessing));
     }
 
     /**
-     * A new head on any network; the file's code runs.
+     * A new linear head on any network; the file's code runs.
      *
      * @throws IllegalArgumentException when pictures have any number of labels: only Graft's own networks learn from such
      */
@@ -138,10 +123,7 @@ public final class Job {
             throw new IllegalArgumentException(
                     "trusted: the data is multi-label, and only Graft's own networks learn from"
                             + " pictures with any number of labels; give weights of a ResNet instead");
-        return new Job(
-                pictures,
-                Optional.empty(),
-                random -> Classifier.graft(network, pictures.classes(), preprocessing, random));
+        return new Job(pictures, Optional.empty(), Origin.script(network, pictures, preprocessing));
     }
 
     /** {@link #resume(Path, Pictures)} for a folder of pictures. */
@@ -155,7 +137,7 @@ public final class Job {
      * @param place the checkpoint's folder, or its file
      */
     public static Job resume(Path place, Pictures pictures) {
-        return new Job(pictures, Optional.of(place), random -> Classifier.load(Checkpoint.fileIn(place)));
+        return new Job(pictures, Optional.of(place), (head, random) -> Classifier.load(Checkpoint.fileIn(place)));
     }
 
     /**
@@ -164,19 +146,7 @@ public final class Job {
      * @param network the file that the head was grafted onto
      */
     public static Job resume(Path place, TrustedScript network, Pictures pictures) {
-        return new Job(pictures, Optional.of(place), random -> Classifier.load(Checkpoint.fileIn(place), network));
-    }
-
-    /**
-     * The architecture of a file. An unknown network counts as the most similar one; it is refused later with a list of
-     * what is missing.
-     */
-    private static Architecture architecture(Path weights, WeightsChoice choice) throws IOException {
-        try (WeightsFile file = WeightsFile.open(weights, Architecture.any(choice))) {
-            return Architecture.recognise(file)
-                    .or(() -> Architecture.nearest(file))
-                    .orElse(Architecture.RESNET18);
-        }
+        return new Job(pictures, Optional.of(place), (h, random) -> Classifier.load(Checkpoint.fileIn(place), network));
     }
 
     /**
@@ -195,6 +165,33 @@ public final class Job {
     public Job plan(UnaryOperator<TrainingPlan> change) {
         plan = change;
         return this;
+    }
+
+    /**
+     * Sets the kind of the new head; the default is {@link HeadSpec#LINEAR}. A resumed run has the head of its checkpoint.
+     *
+     * @throws IllegalStateException when this job resumes a run
+     */
+    public Job head(HeadSpec spec) {
+        requireNew("a head");
+        head = spec;
+        return this;
+    }
+
+    /**
+     * Begins with the classes' shares of the training pictures as bias, see {@link dev.graft.model.FrequencyBias}; off by default.
+     *
+     * @throws IllegalStateException when this job resumes a run
+     */
+    public Job biasFromFrequencies() {
+        requireNew("a bias");
+        biasFromFrequencies = true;
+        return this;
+    }
+
+    private void requireNew(String what) {
+        if (resumed.isPresent())
+            throw new IllegalStateException("resume: the checkpoint holds " + what + "; leave this setting out");
     }
 
     /** Sets the device; the default is the processor. */
@@ -288,6 +285,6 @@ public final class Job {
     }
 
     Classifier classifier(RandomSource random) throws IOException {
-        return origin.classifier(random);
+        return origin.classifier(head, random);
     }
 }

@@ -5,6 +5,7 @@ import dev.graft.data.ImageFolder;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
 import dev.graft.plan.LossSpec;
+import dev.graft.model.FrequencyBias;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.report.Event;
 import dev.graft.report.MetricsFile;
@@ -13,6 +14,7 @@ import dev.graft.report.PredictionsFile;
 import dev.graft.report.TrainingListener;
 import dev.graft.torch.RandomSource;
 import dev.graft.train.Evaluation;
+import dev.graft.train.HeadRules;
 import dev.graft.train.RateCurve;
 import dev.graft.train.RateFinder;
 import dev.graft.train.Trainer;
@@ -50,6 +52,8 @@ public final class OpenJob implements AutoCloseable {
             requireClasses(made);
             this.plan = job.plan.apply(resumed.map(Checkpoint::plan).orElseGet(() -> standard(job.pictures)));
             plan.compute().precision().requireFits(job.device);
+            HeadRules.require(made.card().head(), plan);
+            if (job.biasFromFrequencies) requireBias(made, plan);
             if (resumed.isPresent()) Trainer.requireContinues(resumed.get(), plan);
             whole = true;
         } finally {
@@ -66,6 +70,15 @@ public final class OpenJob implements AutoCloseable {
     private static TrainingPlan standard(Job.Pictures pictures) {
         TrainingPlan fast = TrainingPlan.fast();
         return pictures.isMultiLabel() ? fast.withLoss(LossSpec.BINARY_CROSS_ENTROPY) : fast;
+    }
+
+    private static void requireBias(Classifier made, TrainingPlan plan) {
+        FrequencyBias.require(made);
+        if (plan.phases().get(0).fitsAtOnce())
+            throw new IllegalArgumentException(
+                    "head: the phase " + plan.phases().get(0).name()
+                            + " fits the bias itself, so it cannot begin with the frequencies of the classes; leave this setting"
+                            + " out, or take a plan of steps");
     }
 
     private void requireClasses(Classifier made) throws IOException {
@@ -139,6 +152,7 @@ public final class OpenJob implements AutoCloseable {
      */
     public Result run() throws IOException {
         ImageFolder pictures = data();
+        if (job.biasFromFrequencies) FrequencyBias.set(classifier, frequencies(pictures));
         Trainer trainer = new Trainer(classifier, pictures.train(), pictures.validation(), plan, job.device, random)
                 .featuresIn(job.features.orElse(null))
                 .pixelCache(job.pixels)
@@ -151,6 +165,12 @@ public final class OpenJob implements AutoCloseable {
         resumed.ifPresent(trainer::resume);
         if (order != null) trainer.order(order);
         return job.folder.isPresent() ? run(trainer, job.folder.get()) : result(trainer.fit(), Optional.empty());
+    }
+
+    private static long[] frequencies(ImageFolder pictures) {
+        long[] counts = new long[pictures.classes().size()];
+        pictures.train().forEach(sample -> counts[sample.label()]++);
+        return counts;
     }
 
     private Result run(Trainer trainer, RunFolder folder) throws IOException {

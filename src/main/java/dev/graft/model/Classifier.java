@@ -44,7 +44,7 @@ public final class Classifier implements AutoCloseable {
 
     /**
      * A pretrained ResNet with a new head for {@code card.classes()}. All parameters are frozen except the head's. The head is
-     * initialised as PyTorch's {@code Linear} is, from the next numbers of {@code random}: the same values as in PyTorch after {@code
+     * initialised as PyTorch's layers are, see {@link HeadSpec}, from the next numbers of {@code random}: the same values as in PyTorch after {@code
      * manual_seed}.
      *
      * @param weights a file of any kind that {@link dev.graft.weights.WeightsFile} opens, read as data: none of its code runs
@@ -183,11 +183,11 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Sets the head's values.
+     * Sets the values of a head that is one linear layer, also after dropout.
      *
      * @param weight row-major [classes][features]
      * @param bias [classes]; empty if the head has no bias
-     * @throws IllegalArgumentException when a length is wrong
+     * @throws IllegalArgumentException when a length is wrong, or the head is of another kind
      */
     public void replaceHead(float[] weight, float[] bias) {
         requireOpen();
@@ -200,7 +200,7 @@ public final class Classifier implements AutoCloseable {
      */
     public void trainingMode(boolean on) {
         requireOpen();
-        network.trainingMode(on);
+        topLayers.trainingMode(on);
     }
 
     /**
@@ -247,7 +247,7 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Training mode for a layer and all layers after it, evaluation mode for the earlier layers: see {@link #trainingMode}.
+     * Training mode for a layer and all layers after it, with the head, evaluation mode for the earlier layers: see {@link #trainingMode}.
      *
      * @param layer {@link #HEAD}, or a stage, such as {@code layer4}
      * @throws IllegalArgumentException when a stage is named and the network is not one of Graft's own or has no such stage

@@ -2,6 +2,7 @@ package dev.graft.model;
 
 import dev.graft.image.Preprocessing;
 import dev.graft.model.graph.Head;
+import dev.graft.model.graph.HeadGraph;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.StateEntry;
 import dev.graft.model.script.Blueprint;
@@ -23,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -45,7 +48,7 @@ final class Grafting {
                         + card.network().title() + " is code in a file; use Classifier.graft with a TrustedScript"));
         Architecture known = Architecture.named(graph.title());
         try (WeightsFile file = WeightsFile.open(weights, choice.fitting(known::fits))) {
-            return graft(file, card, new ResNetBlueprint(graph, card.classes().size()), random);
+            return graft(file, card, new ResNetBlueprint(graph, card.headGraph()), random);
         }
     }
 
@@ -68,16 +71,17 @@ final class Grafting {
     private static Classifier graft(WeightsFile file, ModelCard card, Blueprint blueprint, RandomSource random)
             throws IOException {
         StateLoader loader = new StateLoader(file, card.network());
-        Head layer = new Head(card.network().head());
+        HeadGraph graph = card.headGraph();
+        Set<String> names = graph.state().stream().map(StateEntry::name).collect(Collectors.toSet());
         List<StateEntry> head = new ArrayList<>();
         List<StateEntry> trunk = new ArrayList<>();
         for (StateEntry e : blueprint.state()) {
-            (layer.holds(e.name()) ? head : trunk).add(e);
+            (names.contains(e.name()) ? head : trunk).add(e);
         }
         try (NativeScope scope = NativeScope.open()) {
             Map<String, Tensor> state = loader.loadTrunk(trunk);
             try {
-                HeadValues.draw(state, head, card.network().features(), random);
+                HeadValues.draw(state, head, graph, random);
                 Classifier c = build(file, card, loader.notes(), Optional.empty(), blueprint, state);
                 c.freeze();
                 c.unfreeze(Classifier.HEAD);
@@ -155,7 +159,7 @@ final class Grafting {
     /** A ResNet whose card is stored in another place. */
     static Classifier load(WeightsFile weights, ModelCard card) throws IOException {
         ResNetGraph graph = card.network().graph().orElseThrow();
-        return load(weights, card, new ResNetBlueprint(graph, card.classes().size()));
+        return load(weights, card, new ResNetBlueprint(graph, card.headGraph()));
     }
 
     private static Classifier load(WeightsFile weights, ModelCard card, Blueprint blueprint) throws IOException {

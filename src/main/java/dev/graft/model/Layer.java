@@ -48,6 +48,14 @@ public sealed interface Layer {
     /** The same numbers as [n, numbers]. */
     record Flatten(String name, String input) implements Layer {}
 
-    /** {@code x * weight^T + bias}. Its tensors are {@code weight} [classes, features] and {@code bias} [classes]. */
+    /** {@code x * weight^T + bias}. Its tensors are {@code weight} [outputs, inputs] and {@code bias} [outputs]. */
     record Linear(String name, String input) implements Layer {}
+
+    /**
+     * {@code scale * (x / |x|) * (weight / |weight|)^T}, each row by its own length. Its tensors are {@code weight} [classes, features] and
+     * {@code scale} [1].
+     *
+     * @param least the least length that is divided by
+     */
+    record Cosine(String name, String input, double least) implements Layer {}
 }

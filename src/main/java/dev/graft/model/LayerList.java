@@ -1,5 +1,7 @@
 package dev.graft.model;
 
+import dev.graft.model.graph.HeadGraph;
+import dev.graft.model.graph.HeadStep;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.ResidualBlock;
 import dev.graft.model.graph.ResidualBlock.Convolution;
@@ -12,13 +14,13 @@ final class LayerList {
 
     private LayerList() {}
 
-    static List<Layer> of(ResNetGraph graph) {
+    static List<Layer> of(ResNetGraph graph, HeadGraph head) {
         LayerList list = new LayerList();
-        list.addNetwork(graph);
+        list.addNetwork(graph, head);
         return List.copyOf(list.layers);
     }
 
-    private void addNetwork(ResNetGraph graph) {
+    private void addNetwork(ResNetGraph graph, HeadGraph head) {
         String value = addNormed(ResNetGraph.STEM, Layer.INPUT);
         value = add(new Layer.Relu("relu", value));
         value = add(new Layer.MaxPool("maxpool", value, 3, 2, 1));
@@ -30,7 +32,14 @@ final class LayerList {
         }
         value = add(new Layer.AveragePool("avgpool", value));
         value = add(new Layer.Flatten("flatten", value));
-        add(new Layer.Linear(ResNetGraph.HEAD.path(), value));
+        for (HeadStep step : head.steps()) value = addStep(step, value);
+    }
+
+    private String addStep(HeadStep step, String input) {
+        if (step instanceof HeadStep.Linear l) return add(new Layer.Linear(l.name(), input));
+        if (step instanceof HeadStep.Relu) return add(new Layer.Relu(input + ".relu", input));
+        if (step instanceof HeadStep.Cosine c) return add(new Layer.Cosine(c.name(), input, HeadStep.Cosine.LEAST));
+        return input; // dropout is off in evaluation mode
     }
 
     private String addBlock(String prefix, ResidualBlock block, String input) {

@@ -17,8 +17,8 @@ import org.bytedeco.pytorch.global.torch;
  * A classifier's network in evaluation mode that also gives the output of one of its layers, and the gradient of a logit for this
  * output.
  *
- * <p>In Graft's own networks, the layer is a stage. At the last stage, the gradient needs no backward pass: the logits are a linear layer
- * of the mean over height and width, so the gradient is the class's row of the head's weight, divided by height times width.
+ * <p>In Graft's own networks, the layer is a stage. At the last stage before a linear head, the gradient needs no backward pass: the logits
+ * are a linear layer of the mean over height and width, so the gradient is the class's row of the head's weight, divided by height times width.
  *
  * <p>In a foreign network, the layer is any module that takes one tensor and returns a map of shape [n, channels, height, width]. Its code
  * is written again so that it keeps its output, see {@link dev.graft.weights.script.ScriptTemplate#keeping}. This needs a second copy of
@@ -38,7 +38,7 @@ public final class LayerProbe implements AutoCloseable {
     private final Classifier classifier;
     private final String layer;
     private final int stage; // 0 in a foreign network
-    private final boolean pooled; // whether only the pooling and the head follow
+    private final boolean pooled; // whether only the pooling and a linear head follow
     private final NetworkModule keeping; // null in Graft's own networks
     private boolean closed;
 
@@ -71,7 +71,8 @@ public final class LayerProbe implements AutoCloseable {
             throw new IllegalArgumentException("model: the head of " + graph.title()
                     + " has no map of height and width; name a stage, layer1 to " + lastStage(classifier));
         }
-        return new LayerProbe(classifier, layer, stage, derived && stage == graph.stages(), null);
+        boolean linear = classifier.card().headGraph().isLinear();
+        return new LayerProbe(classifier, layer, stage, derived && linear && stage == graph.stages(), null);
     }
 
     /**

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.PreprocessingSample;
 import dev.graft.metrics.LabelThresholds;
+import dev.graft.model.graph.HeadGraph;
+import dev.graft.model.graph.ResNetGraph;
 import dev.graft.weights.WeightsFile;
 import dev.graft.weights.tensor.WeightsException;
 import dev.graft.weights.tensor.WeightsKind;
@@ -17,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is saved with the weights: the network, the class names in the order of the logits, and the preprocessing. A
+ * What is saved with the weights: the network, the kind of its head, the class names in the order of the logits, and the preprocessing. A
  * saved model holds it as {@code extra/graft.json}.
  *
  * @param network an {@link Architecture}, or a {@link ScriptNetwork} whose code is in a file
@@ -25,9 +27,14 @@ import java.util.Optional;
  * @param preprocessing turns a picture into the network's input
  * @param thresholds of a multi-label model, whose pictures have any number of the classes, here called labels: one for each.
  *     Empty for a model whose pictures have exactly one class
+ * @param head the kind of the head; only linear for a {@link ScriptNetwork}
  */
 public record ModelCard(
-        Network network, List<String> classes, Preprocessing preprocessing, Optional<LabelThresholds> thresholds) {
+        Network network,
+        List<String> classes,
+        Preprocessing preprocessing,
+        Optional<LabelThresholds> thresholds,
+        HeadSpec head) {
     /** The card's file name among the extra files of an archive. */
     public static final String FILE = "graft.json";
 
@@ -36,10 +43,13 @@ public record ModelCard(
     /** Of a multi-label model: a version of Graft that does not know such models must not take it for another. */
     private static final int MULTI_LABEL_FORMAT = 2;
 
+    /** With another head than a linear one. */
+    private static final int FORMAT_WITH_HEAD = 3;
+
     private static final String MULTI_LABEL = "multi_label";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Checks the classes. */
+    /** Checks the classes and the head. */
     public ModelCard {
         classes = List.copyOf(classes);
         if (classes.size() < 2 || classes.stream().distinct().count() < classes.size()) {
@@ -51,11 +61,16 @@ public record ModelCard(
             throw new IllegalArgumentException(
                     "model: needs a threshold for each of the " + classes.size() + " labels, got " + given);
         }
+        if (network.origin().isPresent() && !head.equals(HeadSpec.LINEAR)) {
+            throw new IllegalArgumentException("model: the network of " + network.title()
+                    + " is code in a file, where only one linear layer can be replaced; its head must be linear, was "
+                    + head.kind());
+        }
     }
 
-    /** A model whose pictures have exactly one class each. */
+    /** A model with a linear head whose pictures have exactly one class each. */
     public ModelCard(Network network, List<String> classes, Preprocessing preprocessing) {
-        this(network, classes, preprocessing, Optional.empty());
+        this(network, classes, preprocessing, Optional.empty(), HeadSpec.LINEAR);
     }
 
     /** Whether pictures have any number of labels: the model gives a sigmoid of each logit, not a softmax of all. */
@@ -70,7 +85,36 @@ public record ModelCard(
 
     /** The same for pictures with any number of labels, with these thresholds. */
     public ModelCard withThresholds(LabelThresholds t) {
-        return new ModelCard(network, classes, preprocessing, Optional.of(t));
+        return new ModelCard(network, classes, preprocessing, Optional.of(t), head);
+    }
+
+    /** The same with another kind of head. */
+    public ModelCard withHead(HeadSpec spec) {
+        return new ModelCard(network, classes, preprocessing, thresholds, spec);
+    }
+
+    /** The operations of the head. */
+    @SuppressWarnings("exports") // for Graft's own packages
+    public HeadGraph headGraph() {
+        return head.graph(network.head(), network.features(), classes.size());
+    }
+
+    /** Whether a training step may draw random numbers, as dropout does. */
+    public boolean drawsNumbers() {
+        return network.drawsNumbers() || head.drawsNumbers();
+    }
+
+    /** Whether the last stage's output has 1 x 1 places for pictures of the preprocessing's size; false for a {@link ScriptNetwork}. */
+    public boolean endsInOnePlace() {
+        return network.graph()
+                .filter(g -> ResNetGraph.sideAfter(g.stages(), preprocessing.height()) == 1
+                        && ResNetGraph.sideAfter(g.stages(), preprocessing.width()) == 1)
+                .isPresent();
+    }
+
+    /** What the network computes in evaluation mode, layer by layer, with its head. Empty if Graft does not write the network. */
+    public List<Layer> layers() {
+        return network.graph().map(graph -> LayerList.of(graph, headGraph())).orElse(List.of());
     }
 
     /** The card as JSON text, with the checksum of what this machine's preprocessing makes of sample pictures. */
@@ -93,7 +137,8 @@ public record ModelCard(
 
     private String toJson(JsonNode sample) {
         ObjectNode root = JSON.createObjectNode();
-        root.put("format", isMultiLabel() ? MULTI_LABEL_FORMAT : FORMAT);
+        boolean linear = head.equals(HeadSpec.LINEAR);
+        root.put("format", linear ? isMultiLabel() ? MULTI_LABEL_FORMAT : FORMAT : FORMAT_WITH_HEAD);
         network.origin()
                 .ifPresentOrElse(
                         sha256 -> root.putObject("script")
@@ -102,6 +147,7 @@ public record ModelCard(
                                 .put("head", network.head())
                                 .put("features", network.features()),
                         () -> root.put("architecture", network.title()));
+        if (!linear) root.set("head", HeadJson.write(head));
         ArrayNode names = root.putArray("classes");
         classes.forEach(names::add);
         if (thresholds.isPresent()) {
@@ -121,9 +167,9 @@ public record ModelCard(
     public static ModelCard fromJson(String text) {
         JsonNode root = parsed(text);
         int format = root.path("format").asInt();
-        if (format != FORMAT && format != MULTI_LABEL_FORMAT) {
+        if (format < FORMAT || format > FORMAT_WITH_HEAD) {
             throw new IllegalArgumentException("model: graft.json has format " + root.path("format")
-                    + ", this version of Graft reads " + FORMAT + " and " + MULTI_LABEL_FORMAT
+                    + ", this version of Graft reads " + FORMAT + " to " + FORMAT_WITH_HEAD
                     + "; use the version that wrote it");
         }
         if (!root.path("classes").isArray()) {
@@ -132,8 +178,13 @@ public record ModelCard(
         List<String> classes = new ArrayList<>();
         root.path("classes").forEach(name -> classes.add(name.asText()));
         Optional<LabelThresholds> thresholds =
-                format == MULTI_LABEL_FORMAT ? Optional.of(thresholds(root)) : Optional.empty();
-        return new ModelCard(network(root), classes, Preprocessing.fromJson(root.path("preprocessing")), thresholds);
+                format == MULTI_LABEL_FORMAT || root.has(MULTI_LABEL) ? Optional.of(thresholds(root)) : Optional.empty();
+        return new ModelCard(
+                network(root),
+                classes,
+                Preprocessing.fromJson(root.path("preprocessing")),
+                thresholds,
+                format == FORMAT_WITH_HEAD ? HeadJson.read(root.path("head")) : HeadSpec.LINEAR);
     }
 
     private static LabelThresholds thresholds(JsonNode root) {

@@ -1,7 +1,6 @@
 package dev.graft.model;
 
 import dev.graft.model.graph.ResNetGraph;
-import java.util.List;
 import java.util.Optional;
 
 /** The network of a classifier: one that Graft writes, or one whose code is in a file. */
@@ -18,11 +17,6 @@ public sealed interface Network permits Architecture, ScriptNetwork {
     /** The layers. Graft knows them only for the networks that it writes; empty for others. */
     @SuppressWarnings("exports") // for Graft's own packages
     Optional<ResNetGraph> graph();
-
-    /** What the network computes in evaluation mode, layer by layer. Empty if Graft does not write the network. */
-    default List<Layer> layers() {
-        return graph().map(LayerList::of).orElse(List.of());
-    }
 
     /** The SHA-256 of the file with the network's code, 64 hexadecimal digits; empty if Graft writes the code. */
     Optional<String> origin();

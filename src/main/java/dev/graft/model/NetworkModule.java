@@ -171,7 +171,7 @@ final class NetworkModule implements AutoCloseable {
      * @param features that the head takes
      */
     NetworkModule withIdentityHead(Head head, int features) throws IOException {
-        Blueprint headless = blueprint.withClasses(features);
+        Blueprint headless = foreign().withClasses(features);
         try (NativeScope scope = NativeScope.open()) {
             Map<String, Tensor> all = new LinkedHashMap<>(state());
             all.put(head.weight(), torch.eye(features));
@@ -187,10 +187,15 @@ final class NetworkModule implements AutoCloseable {
      * @throws IOException when the layer's code is not of the form that can be written again
      */
     NetworkModule keeping(String layer) throws IOException {
-        if (!(blueprint instanceof ScriptBlueprint script)) throw new IllegalStateException("not a foreign network");
+        ScriptBlueprint script = foreign();
         ScriptBlueprint keeping =
                 new ScriptBlueprint(script.template().keeping(layer), script.head(), script.classes());
         return copy(keeping, state(), "the network that keeps the output of '" + layer + "'");
+    }
+
+    private ScriptBlueprint foreign() {
+        if (blueprint instanceof ScriptBlueprint script) return script;
+        throw new IllegalStateException("not a foreign network");
     }
 
     private NetworkModule copy(Blueprint other, Map<String, Tensor> state, String what) throws IOException {

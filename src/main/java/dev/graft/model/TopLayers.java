@@ -1,6 +1,6 @@
 package dev.graft.model;
 
-import dev.graft.model.graph.Head;
+import dev.graft.model.graph.HeadGraph;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.script.AsWritten;
 import dev.graft.torch.NativeScope;
@@ -15,19 +15,19 @@ import org.bytedeco.pytorch.global.torch;
 final class TopLayers {
     private final ModelCard card;
     private final NetworkModule network;
+    private final HeadGraph head;
+    private boolean headTrains;
 
     /** The classifier keeps both arguments. */
     TopLayers(ModelCard card, NetworkModule network) {
         this.card = card;
         this.network = network;
+        head = card.headGraph();
     }
 
     /** See {@link Classifier#headForward}. */
     Tensor head(Tensor features) {
-        Head head = new Head(card.network().head());
-        Tensor weight = network.tensor(head.weight());
-        Tensor bias = network.tensor(head.bias());
-        return bias == null ? torch.linear(features, weight) : torch.linear(features, weight, bias);
+        return HeadForward.of(head, network::tensor, headTrains, features);
     }
 
     /** See {@link Classifier#forwardFrom}. */
@@ -50,13 +50,21 @@ final class TopLayers {
         return head(torch.adaptive_avg_pool2d(value, 1, 1).flatten(1, -1));
     }
 
+    /** See {@link Classifier#trainingMode}. */
+    void trainingMode(boolean on) {
+        network.trainingMode(on);
+        headTrains = on;
+    }
+
     /** See {@link Classifier#trainingModeFrom}. */
     void trainingMode(String layer) {
         network.trainingMode(false);
-        if (layer.equals(Classifier.HEAD)) return;
-        ResNetGraph graph = graph();
-        int before = graph.stagesBefore(layer);
+        headTrains = true;
         try (NativeScope scope = NativeScope.open()) {
+            if (card.head().drawsNumbers()) network.layer(head.path()).train(true);
+            if (layer.equals(Classifier.HEAD)) return;
+            ResNetGraph graph = graph();
+            int before = graph.stagesBefore(layer);
             for (int stage = before + 1; stage <= graph.stages(); stage++) {
                 network.layer(ResNetGraph.stage(stage)).train(true);
             }

@@ -7,6 +7,9 @@ public enum Mode {
      * batch and update the running ones; dropout and stochastic depth are active.
      */
     TRAINING,
-    /** As after PyTorch's {@code model.eval()}: batch norms use the running statistics, nothing is dropped. */
+    /**
+     * As after PyTorch's {@code model.eval()}: batch norms use the running statistics, nothing is dropped. Only dropout in
+     * the head of a {@link dev.graft.model.HeadSpec} drops in every training step.
+     */
     EVALUATION
 }

@@ -4,6 +4,7 @@ import dev.graft.batch.Layout;
 import dev.graft.batch.Staging;
 import dev.graft.image.PictureReader;
 import dev.graft.model.Classifier;
+import dev.graft.model.DetachedHead;
 import dev.graft.model.ModelCard;
 import dev.graft.model.Precision;
 import dev.graft.model.Probabilities;
@@ -11,7 +12,6 @@ import dev.graft.model.fuse.Calibration;
 import dev.graft.model.fuse.Calibrator;
 import dev.graft.model.fuse.FusedTrunk;
 import dev.graft.model.fuse.Fusion;
-import dev.graft.model.graph.Head;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.ExitGuard;
 import dev.graft.torch.NativeScope;
@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.InferenceMode;
@@ -60,30 +59,16 @@ final class ReadyNetwork implements AutoCloseable {
     }
 
     /** The trunk has a copy of its weights. With a copy of the head's, the classifier is no longer needed. */
-    private record Fused(FusedTrunk trunk, Tensor weight, Tensor bias) implements Network {
-        static Fused of(Classifier classifier, FusedTrunk trunk) {
-            try (NativeScope scope = NativeScope.open();
-                    InferenceMode inference = new InferenceMode(true)) {
-                Head layer = new Head(classifier.card().network().head());
-                Map<String, Tensor> head = classifier.parametersOf(Classifier.HEAD);
-                return new Fused(trunk, copy(head.get(layer.weight())), copy(head.get(layer.bias())));
-            }
-        }
-
-        private static Tensor copy(Tensor parameter) {
-            return NativeScope.own(parameter.detach().clone());
-        }
-
+    private record Fused(FusedTrunk trunk, DetachedHead head) implements Network {
         @Override
         public Tensor logits(Tensor images) {
-            return torch.linear(trunk.features(images), weight, bias);
+            return head.logits(trunk.features(images));
         }
 
         @Override
         public void close() {
             trunk.close();
-            weight.close();
-            bias.close();
+            head.close();
         }
     }
 
@@ -164,7 +149,7 @@ final class ReadyNetwork implements AutoCloseable {
                 ? FusedTrunk.int8(classifier, calibration(classifier, options.calibration()))
                 : Fusion.of(classifier, Classifier.HEAD, precision, device).fuse(options.usualBatch());
         try {
-            network = Fused.of(classifier, trunk);
+            network = new Fused(trunk, DetachedHead.of(classifier));
         } catch (RuntimeException | Error e) {
             trunk.close();
             throw e;

@@ -55,6 +55,7 @@ final class EpochRun implements Epoch {
         int first = context.plan().epochsBefore(from.phase());
         this.stepsBefore = steps(first, from.epoch());
         this.stepsOfPhase = stepsBefore + steps(from.epoch(), first + phase.epochs());
+        NormRules.require(context, phase, order.length);
         losses.begin(from.epoch(), from.step(), from.lossSum());
         source.mode(phase.mode());
         this.batches = source.train(from.epoch(), order, from.batch());
@@ -120,13 +121,14 @@ final class EpochRun implements Epoch {
     }
 
     /**
-     * Graft's own networks draw no random numbers. Others may have dropout; its numbers depend only on the seed, the
-     * epoch and the step.
+     * Graft's own networks draw random numbers only in a head with dropout; others may have dropout anywhere. The numbers depend only on
+     * the seed, the epoch and the step.
      */
     private Tensor learn(Source.InputBatch batch) {
+        if (batch.samples().length == 1) NormRules.requireMore(context, phase); // others could not be read
         Mixer.Batch mixed = mixed(new Mixer.Batch(batch.input(), batch.target()));
         Supplier<Tensor> learned = () -> step.add(() -> source.logits(mixed.images()), mixed.target());
-        if (!context.classifier().card().network().drawsNumbers()) return learned.get();
+        if (!context.classifier().card().drawsNumbers()) return learned.get();
         try (RandomSource numbers = new RandomSource(seed("network"))) {
             return numbers.asDefault(learned);
         }

@@ -148,8 +148,7 @@ final class FeatureSource implements Source {
 
     @Override
     public void mode(Mode mode) {
-        if (mode == Mode.TRAINING) context.classifier().trainingModeFrom(from);
-        else context.classifier().trainingMode(false);
+        context.classifier().trainingModeFrom(mode == Mode.TRAINING ? from : Classifier.HEAD);
     }
 
     @Override

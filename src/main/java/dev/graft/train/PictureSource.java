@@ -6,6 +6,7 @@ import dev.graft.batch.DeviceBatch;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
+import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
 import dev.graft.model.Precision;
 import dev.graft.model.Trunk;
@@ -115,8 +116,8 @@ final class PictureSource implements Source {
 
     @Override
     public void mode(Mode mode) {
-        boolean training = mode == Mode.TRAINING;
-        if (trunk == null || !training) context.classifier().trainingMode(training);
+        if (mode == Mode.EVALUATION) context.classifier().trainingModeFrom(Classifier.HEAD);
+        else if (trunk == null) context.classifier().trainingMode(true);
         else context.classifier().trainingModeFrom(from);
     }
 

@@ -88,6 +88,7 @@ final class Run implements AutoCloseable {
     }
 
     private void begin() throws IOException {
+        NormRules.require(context);
         if (resume.isPresent() && context.plan().ending().takeBest())
             resume.get().restore(best);
         context.listeners()

@@ -34,6 +34,7 @@ final class RunData {
         if (train.isEmpty()) throw new IllegalArgumentException("training: no training pictures; give at least one");
         LabelRules.require(classifier.card(), all());
         LabelRules.require(classifier.card(), plan);
+        HeadRules.require(classifier.card().head(), plan);
         ClassSizes sizes = sizes(classifier);
         plan.phases().forEach(phase -> phase.loss().weights().of(sizes));
         plan.input().sampling().weights(sizes);

@@ -3,6 +3,7 @@ package dev.graft.model;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.image.Preprocessing;
 import dev.graft.model.graph.StateEntry;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,6 +15,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LayerTest {
+    private static ModelCard card(Network network) {
+        return new ModelCard(network, List.of("cat", "dog"), Preprocessing.standard());
+    }
+
     private static Stream<String> tensors(Layer layer) {
         List<String> own = layer instanceof Layer.Convolution
                 ? List.of("weight")
@@ -43,7 +48,7 @@ class LayerTest {
                 .toList();
         assertEquals(
                 state,
-                architecture.layers().stream().flatMap(LayerTest::tensors).toList());
+                card(architecture).layers().stream().flatMap(LayerTest::tensors).toList());
     }
 
     @ParameterizedTest
@@ -51,7 +56,7 @@ class LayerTest {
     void layers_takeEarlierValues_andAllAreUsed(Architecture architecture) {
         Set<String> known = new HashSet<>(Set.of(Layer.INPUT));
         Set<String> unused = new HashSet<>(known);
-        for (Layer layer : architecture.layers()) {
+        for (Layer layer : card(architecture).layers()) {
             assertTrue(known.containsAll(inputs(layer)), layer::toString);
             assertTrue(known.add(layer.name()), () -> "twice: " + layer);
             inputs(layer).forEach(unused::remove);
@@ -64,7 +69,7 @@ class LayerTest {
     void layers_aBatchNormFollowsItsConvolution() {
         List<String> norms = new ArrayList<>();
         Layer before = null;
-        for (Layer layer : Architecture.RESNET50.layers()) {
+        for (Layer layer : card(Architecture.RESNET50).layers()) {
             if (layer instanceof Layer.BatchNorm n) {
                 norms.add(n.name());
                 assertEquals(before == null ? null : before.name(), n.input());
@@ -76,6 +81,8 @@ class LayerTest {
 
     @Test
     void layers_networkWhoseCodeIsInAFile_none() {
-        assertEquals(List.of(), new ScriptNetwork("other.pt", "0".repeat(64), "fc", 512).layers());
+        assertEquals(
+                List.of(),
+                card(new ScriptNetwork("other.pt", "0".repeat(64), "fc", 512)).layers());
     }
 }

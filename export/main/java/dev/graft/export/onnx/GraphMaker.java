@@ -11,13 +11,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** Translates a network's layers to ONNX: the nodes, and the tensors that they take. */
 final class GraphMaker {
     private final OnnxOptions options;
     private final boolean multiLabel;
     private final Map<String, Tensor> state;
+    private final String last;
     private final Message nodes = new Message();
     private final List<Initializer> initializers = new ArrayList<>();
     /** Convolutions that wait for the batch norm to fold into them, by name. */
@@ -27,11 +31,13 @@ final class GraphMaker {
      * Makes an empty graph.
      *
      * @param state the network's tensors; they are read when the initializers are written
+     * @param last the name of the layer whose value are the logits
      */
-    GraphMaker(OnnxOptions options, boolean multiLabel, Map<String, Tensor> state) {
+    GraphMaker(OnnxOptions options, boolean multiLabel, Map<String, Tensor> state, String last) {
         this.multiLabel = multiLabel;
         this.options = options;
         this.state = state;
+        this.last = last;
     }
 
     /** The fields of all nodes, in the order of computation. */
@@ -61,6 +67,8 @@ final class GraphMaker {
             add(node("Flatten", f.name(), f.input()).number("axis", 1));
         } else if (layer instanceof Layer.Linear l) {
             add(l);
+        } else if (layer instanceof Layer.Cosine c) {
+            add(c);
         } else {
             throw new IllegalStateException("onnx: no translation of " + layer);
         }
@@ -94,10 +102,33 @@ final class GraphMaker {
     }
 
     private void add(Layer.Linear l) throws IOException {
-        List<String> inputs = List.of(l.input(), own(l.name() + ".weight"), own(l.name() + ".bias"));
+        gemm(l.name(), List.of(l.input(), own(l.name() + ".weight"), own(l.name() + ".bias")));
+    }
+
+    /** The scale and the length of each class's weight are constants of the file. */
+    private void add(Layer.Cosine c) throws IOException {
+        String length = c.name() + ".length";
+        String least = made(c.name() + ".least", new long[] {1}, () -> Tensor.create((float) c.least()));
+        add(node("ReduceL2", length, c.input()).numbers("axes", 1, 1));
+        add(node("Max", length + ".above", length, least));
+        add(node("Div", c.name() + ".normalized", c.input(), length + ".above"));
+        String weight = c.name() + ".weight";
+        String scaled = made(weight, state.get(weight).shape(), () -> scaled(c));
+        gemm(c.name(), List.of(c.name() + ".normalized", scaled));
+    }
+
+    private Tensor scaled(Layer.Cosine c) {
+        Tensor weight = state.get(c.name() + ".weight").detach();
+        Tensor length = torch.linalg_vector_norm(weight, new Scalar(2), new long[] {1}, true, new ScalarTypeOptional());
+        Tensor scale = state.get(c.name() + ".scale").detach();
+        return weight.div(length.clamp_min(new Scalar(c.least()))).mul(scale);
+    }
+
+    private void gemm(String name, List<String> inputs) throws IOException {
+        boolean ends = name.equals(last);
         String logits = Output.LOGITS.title();
-        add(new NodeMessage("Gemm", l.name(), logits, inputs).number("transB", 1));
-        if (options.output() == Output.PROBABILITIES) {
+        add(new NodeMessage("Gemm", name, ends ? logits : name, inputs).number("transB", 1));
+        if (ends && options.output() == Output.PROBABILITIES) {
             String output = Output.PROBABILITIES.title();
             add(
                     multiLabel

@@ -15,13 +15,13 @@ import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.Layer;
 import dev.graft.model.ModelCard;
-import dev.graft.model.Network;
 import dev.graft.weights.read.FileBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -58,7 +58,9 @@ public final class OnnxExport {
     private OnnxExport(Classifier classifier, OnnxOptions options) {
         this.options = options;
         card = classifier.card();
-        graph = new GraphMaker(options, card.isMultiLabel(), classifier.state());
+        List<Layer> layers = card.layers();
+        graph = new GraphMaker(
+                options, card.isMultiLabel(), classifier.state(), layers.get(layers.size() - 1).name());
     }
 
     /**
@@ -71,24 +73,25 @@ public final class OnnxExport {
      * @throws IOException with the file and the remedy; the file is then unchanged
      */
     public static void write(Classifier classifier, Path file, OnnxOptions options) throws IOException {
-        requireLayers(classifier.card().network());
+        requireLayers(classifier.card());
         AtomicFile.write(file, out -> writeTo(out, classifier, options));
     }
 
     /** Writes the bytes of a file to any channel, which stays open. */
     static void writeTo(WritableByteChannel out, Classifier classifier, OnnxOptions options) throws IOException {
         OnnxExport export = new OnnxExport(classifier, options);
-        for (Layer layer : classifier.card().network().layers()) {
+        for (Layer layer : classifier.card().layers()) {
             export.graph.add(layer);
         }
         export.writeTo(out);
     }
 
-    private static void requireLayers(Network network) {
-        if (network.layers().isEmpty()) {
-            throw new IllegalArgumentException("onnx: the network of " + network.title() + " is code in a TorchScript"
-                    + " file, and Graft does not know its layers; save it as TorchScript instead, or load the original"
-                    + " network and the saved tensors in Python and use torch.onnx.export");
+    private static void requireLayers(ModelCard card) {
+        if (card.layers().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "onnx: the network of " + card.network().title() + " is code in a TorchScript"
+                            + " file, and Graft does not know its layers; save it as TorchScript instead, or load the original"
+                            + " network and the saved tensors in Python and use torch.onnx.export");
         }
     }
 

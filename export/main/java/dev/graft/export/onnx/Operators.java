@@ -4,6 +4,8 @@ import dev.graft.export.onnx.OnnxModel.Node;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
@@ -30,6 +32,11 @@ final class Operators {
             case "Flatten" -> torch.flatten(x, one(node, "axis"), -1);
             case "Gemm" -> linear(node, x, inputs);
             case "Sigmoid" -> torch.sigmoid(x);
+            case "ReduceL2" ->
+                torch.linalg_vector_norm(
+                        x, new Scalar(2), new long[] {one(node, "axes")}, true, new ScalarTypeOptional());
+            case "Max" -> torch.maximum(x, inputs.get(1));
+            case "Div" -> x.div(inputs.get(1));
             case "Softmax" -> torch.softmax(x, one(node, "axis"));
             default -> throw new IllegalArgumentException("an operator that Graft does not write: " + node.operator());
         };
@@ -67,7 +74,7 @@ final class Operators {
         if (one(node, "transB") != 1) {
             throw new IllegalArgumentException("transB must be 1");
         }
-        return torch.linear(x, inputs.get(1), inputs.get(2));
+        return inputs.size() == 2 ? torch.linear(x, inputs.get(1)) : torch.linear(x, inputs.get(1), inputs.get(2));
     }
 
     private static void allow(Node node, String... attributes) {

@@ -15,7 +15,7 @@ public final class ResNetGraph {
     /** The stem's convolution. */
     public static final Convolution STEM = new Convolution("conv1", "bn1", 3, 64, 7, 2, 1);
 
-    /** The linear layer after the pooling. */
+    /** The place of the head, after the pooling; torchvision has a linear layer there. */
     public static final Head HEAD = new Head("fc");
 
     /** Added to the variance by every batch norm. */
@@ -117,11 +117,15 @@ public final class ResNetGraph {
         return 64L << (stage - 1);
     }
 
-    /** Every tensor of the state in torchvision's order, with the head: 122 for ResNet18. */
+    /** Every tensor of the state in torchvision's order, with its linear head: 122 for ResNet18. */
     public List<StateEntry> state(int classes) {
+        return state(HeadGraph.linear(HEAD.path(), features(), classes));
+    }
+
+    /** The same with another head. */
+    public List<StateEntry> state(HeadGraph head) {
         List<StateEntry> s = trunk();
-        s.add(new StateEntry(HEAD.weight(), List.of((long) classes, (long) features()), false));
-        s.add(new StateEntry(HEAD.bias(), List.of((long) classes), false));
+        s.addAll(head.state());
         return s;
     }
 

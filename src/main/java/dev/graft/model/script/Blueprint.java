@@ -18,9 +18,6 @@ public sealed interface Blueprint permits ResNetBlueprint, ScriptBlueprint {
     /** All parameters and buffers, in the order of {@code state_dict()}. */
     List<StateEntry> state();
 
-    /** The same network with another number of outputs of the head. */
-    Blueprint withClasses(int classes);
-
     /** The approximate size of an archive without its tensors, in bytes. */
     long codeBytes();
 

@@ -1,5 +1,6 @@
 package dev.graft.model.script;
 
+import dev.graft.model.graph.HeadGraph;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.StateEntry;
 import dev.graft.model.state.StateWriter;
@@ -18,16 +19,11 @@ import java.util.function.UnaryOperator;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.Tensor;
 
-/** A ResNet with Graft's own code. */
-public record ResNetBlueprint(ResNetGraph graph, int classes) implements Blueprint {
+/** A ResNet with Graft's own code, and its head. */
+public record ResNetBlueprint(ResNetGraph graph, HeadGraph head) implements Blueprint {
     @Override
     public List<StateEntry> state() {
-        return graph.state(classes);
-    }
-
-    @Override
-    public ResNetBlueprint withClasses(int other) {
-        return new ResNetBlueprint(graph, other);
+        return graph.state(head);
     }
 
     @Override
@@ -69,14 +65,14 @@ public record ResNetBlueprint(ResNetGraph graph, int classes) implements Bluepri
             Map<String, String> extras)
             throws IOException {
         Map<String, String> storages = new LinkedHashMap<>();
-        PickleNode network = ResNetScript.tree(graph, name -> {
+        PickleNode network = ResNetScript.tree(graph, head, name -> {
             String storage = Integer.toString(storages.size());
             storages.put(storage, name);
             return StateWriter.node(storage, tensors.apply(name));
         });
         try (TorchZipWriter zip = new TorchZipWriter(out, "graft")) {
             zip.entry("data.pkl", PickleWriter.write(root.apply(network)));
-            zip.entry("code/__torch__/dev/graft.py", utf8(ResNetScript.source(graph) + moreSource));
+            zip.entry("code/__torch__/dev/graft.py", utf8(ResNetScript.source(graph, head) + moreSource));
             zip.entry("constants.pkl", PickleWriter.write(PickleNode.tuple()));
             for (Map.Entry<String, String> extra : extras.entrySet()) {
                 zip.entry("extra/" + extra.getKey(), utf8(extra.getValue()));

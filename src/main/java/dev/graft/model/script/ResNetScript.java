@@ -1,5 +1,6 @@
 package dev.graft.model.script;
 
+import dev.graft.model.graph.HeadGraph;
 import dev.graft.model.graph.ResNetGraph;
 import dev.graft.model.graph.ResidualBlock;
 import dev.graft.model.graph.ResidualBlock.Convolution;
@@ -68,14 +69,15 @@ final class ResNetScript {
     private ResNetScript() {}
 
     /** The source of the classes of the network, in the dialect of TorchScript archives. */
-    static String source(ResNetGraph graph) {
+    static String source(ResNetGraph graph, HeadGraph head) {
         StringBuilder s = new StringBuilder(LAYERS);
         appendBlock(s, graph.kind(), false);
         appendBlock(s, graph.kind(), true);
         for (int stage = 1; stage <= graph.stages(); stage++) {
             appendStage(s, graph, stage);
         }
-        appendNetwork(s, graph);
+        s.append(HeadScript.source(head));
+        appendNetwork(s, graph, head);
         return s.toString();
     }
 
@@ -111,7 +113,7 @@ final class ResNetScript {
         return blockType(graph.kind(), graph.block(stage, block).reshapes());
     }
 
-    private static void appendNetwork(StringBuilder s, ResNetGraph graph) {
+    private static void appendNetwork(StringBuilder s, ResNetGraph graph, HeadGraph top) {
         appendHeader(s, "ResNet");
         s.append("  conv1 : ").append(PREFIX).append("Conv2d\n");
         s.append("  bn1 : ").append(PREFIX).append("BatchNorm2d\n");
@@ -120,8 +122,8 @@ final class ResNetScript {
             s.append("  layer%d : %sStage%d\n".formatted(stage, PREFIX, stage));
             value = "(self.layer%d).forward(%s, )".formatted(stage, value);
         }
-        String head = ResNetGraph.HEAD.path();
-        s.append("  %s : %sLinear\n".formatted(head, PREFIX));
+        String head = top.path();
+        s.append("  %s : %s%s\n".formatted(head, PREFIX, HeadScript.type(top)));
         appendMethod(
                 s,
                 "ResNet",
@@ -149,7 +151,7 @@ final class ResNetScript {
     }
 
     /** The tree of objects. {@code tensors} returns the pickle node of the tensor with a name. */
-    static PickleNode tree(ResNetGraph graph, Function<String, PickleNode> tensors) {
+    static PickleNode tree(ResNetGraph graph, HeadGraph head, Function<String, PickleNode> tensors) {
         Map<String, Object> net = module();
         put(net, ResNetGraph.STEM, "", tensors);
         for (int stage = 1; stage <= graph.stages(); stage++) {
@@ -159,10 +161,7 @@ final class ResNetScript {
             }
             net.put("layer" + stage, object("Stage" + stage, blocks));
         }
-        Map<String, Object> head = module();
-        head.put("weight", tensors.apply(ResNetGraph.HEAD.weight()));
-        head.put("bias", tensors.apply(ResNetGraph.HEAD.bias()));
-        net.put(ResNetGraph.HEAD.path(), object("Linear", head));
+        net.put(head.path(), HeadScript.object(head, tensors));
         return object("ResNet", net);
     }
 

@@ -32,7 +32,7 @@ public record ScriptBlueprint(ScriptTemplate template, Head head, int classes) i
         return state;
     }
 
-    @Override
+    /** The same network with another number of outputs of the head. */
     public ScriptBlueprint withClasses(int other) {
         return new ScriptBlueprint(template, head, other);
     }
