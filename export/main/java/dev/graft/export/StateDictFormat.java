@@ -24,7 +24,8 @@ final class StateDictFormat implements Format {
     public List<String> notes(ModelCard card) {
         List<String> notes = new ArrayList<>();
         notes.add("the file holds tensors only: keep the names of the classes and the preprocessing elsewhere");
-        if (card.isMultiLabel()) notes.add("the model is multi-label: a label's probability is the sigmoid of its logit");
+        if (card.isMultiLabel())
+            notes.add("the model is multi-label: a label's probability is the sigmoid of its logit");
         Format.hiddenLayer(card).ifPresent(notes::add);
         return notes;
     }

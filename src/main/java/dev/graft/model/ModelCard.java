@@ -177,8 +177,9 @@ public record ModelCard(
         }
         List<String> classes = new ArrayList<>();
         root.path("classes").forEach(name -> classes.add(name.asText()));
-        Optional<LabelThresholds> thresholds =
-                format == MULTI_LABEL_FORMAT || root.has(MULTI_LABEL) ? Optional.of(thresholds(root)) : Optional.empty();
+        Optional<LabelThresholds> thresholds = format == MULTI_LABEL_FORMAT || root.has(MULTI_LABEL)
+                ? Optional.of(thresholds(root))
+                : Optional.empty();
         return new ModelCard(
                 network(root),
                 classes,

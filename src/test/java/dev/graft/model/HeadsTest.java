@@ -163,10 +163,9 @@ class HeadsTest {
         for (double scale : new double[] {0, -1, Double.NaN, 1e60, 1e-60})
             assertThrows(IllegalArgumentException.class, () -> new HeadSpec.Cosine(scale, true));
         ScriptNetwork foreign = new ScriptNetwork("other.pt", "0".repeat(64), "fc", 512);
-        String said = assertThrows(
-                        IllegalArgumentException.class,
-                        () -> new ModelCard(
-                                foreign, List.of("cat", "dog"), Preprocessing.standard()).withHead(HeadSpec.Cosine.STANDARD))
+        String said = assertThrows(IllegalArgumentException.class, () -> new ModelCard(
+                                foreign, List.of("cat", "dog"), Preprocessing.standard())
+                        .withHead(HeadSpec.Cosine.STANDARD))
                 .getMessage();
         assertTrue(said.contains("other.pt") && said.contains("must be linear, was cosine"), said);
     }

@@ -60,7 +60,10 @@ public final class OnnxExport {
         card = classifier.card();
         List<Layer> layers = card.layers();
         graph = new GraphMaker(
-                options, card.isMultiLabel(), classifier.state(), layers.get(layers.size() - 1).name());
+                options,
+                card.isMultiLabel(),
+                classifier.state(),
+                layers.get(layers.size() - 1).name());
     }
 
     /**
