@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.Settled;
 import dev.graft.image.PictureReader;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Resize;
@@ -30,7 +31,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -253,7 +253,7 @@ class ExplainerTest {
                         Explainer.open(foreign, ExplainOptions.standard().withLayer("blocks"))) {
             List<Explainer> all = List.of(own, last, other);
             for (Explainer e : all) e.explain(picture);
-            long before = settledCount();
+            long before = Settled.count();
             long bytes = resident();
             for (int i = 0; i < 25; i++) for (Explainer e : all) e.explain(picture);
             assertEquals(before, Pointer.totalCount());
@@ -264,18 +264,6 @@ class ExplainerTest {
 
     private static long resident() {
         return Pointer.physicalBytes();
-    }
-
-    /** Once what other tests left to the collector is gone: it would be counted as freed here. */
-    private static long settledCount() {
-        long count = Pointer.totalCount();
-        for (int same = 0; same < 3; ) {
-            System.gc();
-            LockSupport.parkNanos(50_000_000);
-            same = Pointer.totalCount() == count ? same + 1 : 0;
-            count = Pointer.totalCount();
-        }
-        return count;
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.ChildJvm;
+import dev.graft.Settled;
 import dev.graft.Slice;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.HashState;
@@ -171,7 +172,7 @@ class PredictionStreamTest {
     void close_inTheMiddle_leavesNothingBehind() throws IOException {
         try (Predictor p = Predictor.open(model, EXACT)) {
             takeSome(p, 2);
-            long before = settledCount();
+            long before = Settled.count();
             for (int i = 0; i < 5; i++) takeSome(p, 20 * i);
             assertEquals(before, Pointer.totalCount());
             assertEquals(List.of(), decoders());
@@ -196,18 +197,6 @@ class PredictionStreamTest {
             LockSupport.parkNanos(10_000_000);
         }
         return names;
-    }
-
-    /** Once what other tests left to the collector is gone: it would be counted as freed here. */
-    private static long settledCount() {
-        long count = Pointer.totalCount();
-        for (int same = 0; same < 3; ) {
-            System.gc();
-            LockSupport.parkNanos(50_000_000);
-            same = Pointer.totalCount() == count ? same + 1 : 0;
-            count = Pointer.totalCount();
-        }
-        return count;
     }
 
     @Test

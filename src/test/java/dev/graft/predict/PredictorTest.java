@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.Settled;
 import dev.graft.Slice;
 import dev.graft.image.Preprocessing;
 import dev.graft.image.Resize;
@@ -33,7 +34,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import javax.imageio.ImageIO;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.BeforeAll;
@@ -405,25 +405,13 @@ class PredictorTest {
     void predict_manyTimesAndBadOnes_holdsNoNativeMemory() throws IOException {
         try (Predictor p = open()) {
             p.predict(pictures);
-            long before = settledCount();
+            long before = Settled.count();
             for (int i = 0; i < Slice.of(20, 8); i++) {
                 p.predict(pictures);
                 assertThrows(IOException.class, () -> p.predict(folder.resolve("none.png")));
             }
             assertEquals(before, Pointer.totalCount());
         }
-    }
-
-    /** Once what other tests left to the collector is gone: it would be counted as freed here. */
-    private static long settledCount() {
-        long count = Pointer.totalCount();
-        for (int same = 0; same < 3; ) {
-            System.gc();
-            LockSupport.parkNanos(50_000_000);
-            same = Pointer.totalCount() == count ? same + 1 : 0;
-            count = Pointer.totalCount();
-        }
-        return count;
     }
 
     @Test
