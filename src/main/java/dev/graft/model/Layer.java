@@ -5,7 +5,7 @@ package dev.graft.model;
  *
  * <p>The value that a layer computes has the layer's name. An input is the name of an earlier layer, or {@link #INPUT}.
  * A layer's tensors are in {@link Classifier#state} under the layer's name. Values are float32, [n, channels, height,
- * width] before the flattening and [n, numbers] after it. See {@link Network#layers}.
+ * width] before the flattening and [n, numbers] after it. See {@link ModelCard#layers}.
  */
 public sealed interface Layer {
     /** The name of the network's input: normalised pictures. */
