@@ -7,11 +7,12 @@ Each folder of pictures gives three rows: all its training pictures, 20% and 5% 
 validation pictures. Then --splits times all pictures are split anew, 70% to train on. Recipes run in one process of Java
 (dev.graft.bench.Recipes in benchmarks.jar); each picture passes the network once, and scikit-learn's LogisticRegressionCV, with its
 defaults but 5000 iterations, gets the features from the same store. Run it with a Python that has NumPy, safetensors and scikit-learn."""
-import hashlib, json, os, pathlib, random, statistics, time, warnings
+import hashlib, json, os, pathlib, statistics, time, warnings
 import numpy as np
 from safetensors.numpy import load_file
 from sklearn.linear_model import LogisticRegressionCV
 import rounds
+from pictures import drawn, files
 
 parser = rounds.parser(__doc__, 1)
 parser.add_argument("--draws", type=int, default=5)
@@ -27,20 +28,6 @@ given.weights = given.weights or given.shared / "weights/resnet18-lite.pth"
 rounds.require("recipes", given.weights, *given.data)
 RECIPES = ("fast", "auto", "long")
 MARK = "<!-- below: bench/compare/recipes.py -->\n"
-
-
-def files(folder):
-    return sorted(p for p in folder.glob("*/*") if p.suffix.lower() in (".jpg", ".jpeg", ".png"))
-
-
-def drawn(pictures, fraction, seed):
-    """That part of each class, two at least."""
-    chosen = []
-    for name in sorted({p.parent.name for p in pictures}):
-        own = [p for p in pictures if p.parent.name == name]
-        random.Random(seed).shuffle(own)
-        chosen += own[: max(2, round(fraction * len(own)))]
-    return sorted(chosen)
 
 
 def rows(data):

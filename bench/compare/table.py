@@ -8,8 +8,9 @@ part, the head and the orders. Each cell is a process: `graft train` or finetune
 without features of earlier runs. Its accuracy on the validation pictures and its seconds (with decoding, without the process's start) are kept in
 a JSON file after each cell: stopped, the script goes on where it was, and a row whose settings changed is trained again. The Markdown is written after
 each run of the script from what is there. Run it with the Python of finetune.py, on a machine that does nothing else; --dry lists what is left."""
-import csv, hashlib, json, os, pathlib, random, statistics, time
+import csv, hashlib, json, os, pathlib, statistics, time
 import rounds
+from pictures import drawn, files
 
 EPOCHS = 10
 
@@ -48,20 +49,6 @@ parser.add_argument("--dry", action="store_true", help="list the cells that are 
 given = parser.parse_args()
 given.weights = given.weights or given.shared / "weights/resnet18-lite.pth"
 rounds.require("table", given.weights, *(given.shared / "data" / name for name in given.data))
-
-
-def files(folder):
-    return sorted(p for p in folder.glob("*/*") if p.suffix.lower() in (".jpg", ".jpeg", ".png"))
-
-
-def drawn(pictures, fraction, seed):
-    """That part of each class, two at least."""
-    chosen = []
-    for name in sorted({p.parent.name for p in pictures}):
-        own = [p for p in pictures if p.parent.name == name]
-        random.Random(seed).shuffle(own)
-        chosen += own[: max(2, round(fraction * len(own)))]
-    return sorted(chosen)
 
 
 def labels(data, fraction, seed, file):

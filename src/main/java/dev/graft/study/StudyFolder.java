@@ -1,5 +1,6 @@
 package dev.graft.study;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -58,7 +59,7 @@ final class StudyFolder {
             if (JSON.readTree(file.toFile()) instanceof ObjectNode study
                     && study.path("format").asInt() == FORMAT
                     && study.path("members").isArray()) return study;
-        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+        } catch (JsonProcessingException e) {
             throw new IOException(
                     "study: " + file + " is damaged (" + e.getOriginalMessage()
                             + "); remove its folder, or give another one",

@@ -1,6 +1,5 @@
 package dev.graft.train;
 
-import dev.graft.checkpoint.RunState;
 import dev.graft.model.Classifier;
 import dev.graft.torch.NativeScope;
 import java.util.LinkedHashMap;
@@ -29,21 +28,12 @@ final class BestWeights implements AutoCloseable {
         copy.putAll(saved);
     }
 
-    boolean isThere() {
-        return !copy.isEmpty();
-    }
-
     /** Copies them into the classifier. */
     void putInto(Classifier classifier) {
         try (NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
             classifier.state().forEach((name, t) -> t.copy_(copy.get(name)));
         }
-    }
-
-    /** Whether an epoch (from 1) is the best so far. */
-    static boolean isBest(RunState.Best best, int epoch) {
-        return best != null && best.epoch() == epoch;
     }
 
     @Override

@@ -81,7 +81,8 @@ final class Checkpoints {
     }
 
     /**
-     * Writes the checkpoint of the best epoch, if the run keeps it and these scores are better than all before.
+     * Writes the checkpoint of the best epoch, if the run keeps it and these scores are better than all before. It has the weights that were
+     * judged, which are the average where there is one; a run that resumes from it averages anew.
      *
      * @param epoch from 1
      * @param at the state after the epoch
@@ -94,7 +95,7 @@ final class Checkpoints {
         if (!isBetter(now, at.best(), metric.higherIsBetter())) return at;
         RunState best = at.withBest(now);
         if (policy.folder().isPresent())
-            writeTo(policy.folder().get().resolve(Checkpoint.BEST), learned, generator, best);
+            writeTo(policy.folder().get().resolve(Checkpoint.BEST), learned.withoutAverage(), generator, best);
         return best;
     }
 
@@ -110,8 +111,8 @@ final class Checkpoints {
                     file,
                     new Contents(
                             context.classifier(),
-                            learned.optimizer(),
-                            learned.averaged(),
+                            learned.optimizer().get(),
+                            learned.averaged().get(),
                             generator,
                             context.plan(),
                             at,

@@ -18,12 +18,16 @@ final class JudgedWeights implements AutoCloseable {
         this.norms = new NormStatistics(context, phase, first);
     }
 
-    /** Puts new ones into the classifier, after an epoch (from 0). */
-    void show(Source source, int epoch) throws IOException {
+    /**
+     * Puts new ones into the classifier, after an epoch (from 0).
+     *
+     * @throws Stopped when the JVM exits before they are whole; {@link #hide} then
+     */
+    void show(Source source, int epoch) throws IOException, Stopped {
         if (shown || !average.isThere()) return;
         average.exchange();
-        norms.recompute(source, epoch);
         shown = true;
+        norms.recompute(source, epoch);
         computed = true;
     }
 
@@ -34,7 +38,7 @@ final class JudgedWeights implements AutoCloseable {
     }
 
     /** Puts them into the classifier for good, after an epoch (from 0) that may lie before a resume. */
-    void keep(Source source, int epoch) throws IOException {
+    void keep(Source source, int epoch) throws IOException, Stopped {
         if (!computed) {
             show(source, epoch);
         } else if (!shown) {

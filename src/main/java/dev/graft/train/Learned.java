@@ -2,28 +2,23 @@ package dev.graft.train;
 
 import dev.graft.checkpoint.OptimizerState;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.pytorch.Tensor;
 
-/** What a checkpoint holds of a phase beside the weights. */
-interface Learned {
-    /** The optimizer's state. The open scope owns the tensors. */
-    OptimizerState optimizer();
-
-    /** Averaged weights by name; empty if there are none. Their owner keeps them. */
-    Map<String, Tensor> averaged();
-
+/**
+ * What a checkpoint holds of a phase beside the weights.
+ *
+ * @param optimizer gives its state; the open scope owns the tensors
+ * @param averaged gives averaged weights by name, empty if there are none; their owner keeps them
+ */
+record Learned(Supplier<OptimizerState> optimizer, Supplier<Map<String, Tensor>> averaged) {
     /** The begin of a phase. */
     static Learned nothing(String kind) {
-        return new Learned() {
-            @Override
-            public OptimizerState optimizer() {
-                return new OptimizerState(kind, Map.of());
-            }
+        return new Learned(() -> new OptimizerState(kind, Map.of()), Map::of);
+    }
 
-            @Override
-            public Map<String, Tensor> averaged() {
-                return Map.of();
-            }
-        };
+    /** For a checkpoint whose weights are the average: there is no other one. */
+    Learned withoutAverage() {
+        return new Learned(optimizer, Map::of);
     }
 }

@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.model.Classifier;
 import dev.graft.plan.Mode;
 import dev.graft.plan.Phase;
+import dev.graft.torch.ExitGuard;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -52,8 +53,12 @@ final class NormStatistics implements AutoCloseable {
         return running;
     }
 
-    /** Computes those of the current weights, and keeps those before. Does nothing in evaluation mode. */
-    void recompute(Source source, int epoch) throws IOException {
+    /**
+     * Computes those of the current weights, and keeps those before. Does nothing in evaluation mode.
+     *
+     * @throws Stopped when the JVM exits before the last batch
+     */
+    void recompute(Source source, int epoch) throws IOException, Stopped {
         if (buffers.isEmpty()) return;
         close();
         try (NativeScope scope = NativeScope.open();
@@ -67,7 +72,7 @@ final class NormStatistics implements AutoCloseable {
         }
     }
 
-    private int add(Map<String, Tensor> sums, Source source, int epoch) throws IOException {
+    private int add(Map<String, Tensor> sums, Source source, int epoch) throws IOException, Stopped {
         source.mode(Mode.TRAINING);
         int batches = 0;
         int[] order = IntStream.range(0, context.data().train().size()).toArray();
@@ -81,21 +86,14 @@ final class NormStatistics implements AutoCloseable {
                     running().forEach((name, b) -> sums.get(name).add_(b));
                     batches++;
                 }
+                if (ExitGuard.exiting()) throw new Stopped();
             }
         }
     }
 
     /** Exchanges these with the ones that were kept. Twice leaves everything as it was. */
     void exchange() {
-        try (NoGradGuard noGrad = new NoGradGuard()) {
-            others.forEach((name, other) -> {
-                try (NativeScope scope = NativeScope.open()) {
-                    Tensor before = other.clone();
-                    other.copy_(buffers.get(name));
-                    buffers.get(name).copy_(before);
-                }
-            });
-        }
+        Exchange.of(others, buffers);
     }
 
     @Override

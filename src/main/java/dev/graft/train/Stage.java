@@ -180,8 +180,8 @@ final class Stage implements AutoCloseable {
     }
 
     private Evaluation judge(Epoch epoch, RunState done) throws IOException, Stopped {
-        if (judged.isPresent()) judged.get().show(source, done.epoch());
         try {
+            if (judged.isPresent()) judged.get().show(source, done.epoch());
             Evaluation now = evaluate();
             for (float[] logits : now.scores().logits()) requireFinite(logits, done.epoch() + 1);
             return now;

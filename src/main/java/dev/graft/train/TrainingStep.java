@@ -164,17 +164,7 @@ public final class TrainingStep implements AutoCloseable {
 
     /** For a checkpoint. */
     Learned learned() {
-        return new Learned() {
-            @Override
-            public OptimizerState optimizer() {
-                return optimizerState();
-            }
-
-            @Override
-            public Map<String, Tensor> averaged() {
-                return average.state();
-            }
-        };
+        return new Learned(this::optimizerState, average::state);
     }
 
     /** The loss scale's state; null if there is none. */

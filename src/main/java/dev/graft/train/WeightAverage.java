@@ -45,15 +45,7 @@ final class WeightAverage implements AutoCloseable {
 
     /** Exchanges the values of weights and average. Twice leaves everything as it was. */
     void exchange() {
-        try (NoGradGuard noGrad = new NoGradGuard()) {
-            average.forEach((name, a) -> {
-                try (NativeScope scope = NativeScope.open()) {
-                    Tensor before = a.clone();
-                    a.copy_(weights.get(name));
-                    weights.get(name).copy_(before);
-                }
-            });
-        }
+        Exchange.of(average, weights);
     }
 
     /** By name; empty before the first step. This object owns the tensors. */

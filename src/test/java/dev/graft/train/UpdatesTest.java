@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
+import dev.graft.metrics.Metrics;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.plan.Clipping;
@@ -29,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
@@ -129,6 +131,25 @@ class UpdatesTest {
             model(plan, () -> ++asked[0] >= stop, Optional.of(place));
             assertTrue(Files.exists(place.resolve(Checkpoint.FILE)));
             assertArrayEquals(wanted, resumed(plan, place), "stopped after " + stop + " questions");
+        }
+    }
+
+    /** The best epoch's checkpoint has the weights that were judged: those that the run ends with if that epoch is its last. */
+    @Test
+    void keepBest_withAveragedWeights_keepsTheJudgedOnes() throws IOException {
+        Path place = folder.resolve("best");
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
+            new Trainer(c, train, validation, LAYER4.withEpochs(1), ComputeDevice.CPU, random)
+                    .checkpointsIn(place)
+                    .keepBest(Metrics.loss())
+                    .fit();
+            try (Checkpoint best = Checkpoint.open(place.resolve(Checkpoint.BEST));
+                    Checkpoint last = Checkpoint.open(place)) {
+                assertEquals(Optional.empty(), best.difference(c));
+                assertTrue(last.difference(c).isPresent(), "the last one goes on with the weights of the last step");
+                assertEquals(Map.of(), best.averaged());
+            }
         }
     }
 
