@@ -29,10 +29,11 @@ public final class KernelLibrary {
 
         private static boolean load() {
             if (isSwitchedOff()) return false;
-            JavaCppLimits.lift();
             try {
-                forgetOtherBuild();
-                Loader.load(Kernels.class);
+                JavaCpp.load(() -> {
+                    forgetOtherBuild();
+                    Loader.load(Kernels.class);
+                });
                 String used = instructions(); // a library of another version may lack a function
                 LOG.log(System.Logger.Level.DEBUG, () -> "natives: Graft's kernels use " + used);
                 return true;

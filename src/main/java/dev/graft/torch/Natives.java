@@ -1,5 +1,6 @@
 package dev.graft.torch;
 
+import dev.graft.javacpp.JavaCpp;
 import dev.graft.javacpp.JavaCppLimits;
 import dev.graft.javacpp.NativeJars;
 import java.io.File;
@@ -69,9 +70,11 @@ public final class Natives {
         try {
             warnOfOtherFolder();
             if (NativeJars.TORCH.missing()) throw new TorchException(NativeJars.TORCH.remedy());
-            unpack(torch.class);
-            Loader.load(openblas_nolapack.class);
-            Loader.load(torch.class);
+            JavaCpp.load(() -> {
+                unpack(torch.class);
+                Loader.load(openblas_nolapack.class);
+                Loader.load(torch.class);
+            });
         } catch (IOException e) {
             throw new TorchException(cacheMessage("could not be unpacked: " + e.getMessage()), e);
         } catch (LinkageError e) { // also for a class of JavaCPP that could not be initialised

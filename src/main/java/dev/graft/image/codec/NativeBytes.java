@@ -1,5 +1,6 @@
 package dev.graft.image.codec;
 
+import dev.graft.javacpp.JavaCpp;
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 
@@ -14,6 +15,7 @@ public record NativeBytes(BytePointer memory, ByteBuffer bytes) implements AutoC
     /** Allocates {@code n} bytes with undefined values. */
     static NativeBytes of(long n) {
         if (n < 0 || n > Integer.MAX_VALUE) throw new IllegalArgumentException("n must be 0 to 2^31 - 1, was " + n);
+        JavaCpp.begin();
         BytePointer memory = new BytePointer(Math.max(1, n));
         return new NativeBytes(memory, memory.asByteBuffer().slice(0, (int) n));
     }

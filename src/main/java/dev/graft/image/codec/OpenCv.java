@@ -1,7 +1,7 @@
 package dev.graft.image.codec;
 
 import dev.graft.image.resize.ResizeFrame;
-import dev.graft.javacpp.JavaCppLimits;
+import dev.graft.javacpp.JavaCpp;
 import dev.graft.javacpp.NativeJars;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -36,13 +36,15 @@ public final class OpenCv {
      */
     public static synchronized void load() {
         if (loaded) return;
-        JavaCppLimits.lift(); // before the first pointer: JavaCPP reads the limits only once
         try {
             if (failed != null) throw failed;
-            opencv_core.setNumThreads(1); // pictures are decoded in parallel, and one setting controls those threads
-            Loader.load(opencv_imgproc.class);
-            Loader.load(opencv_imgcodecs.class);
-            OpenCvLog.silence();
+            JavaCpp.load(() -> {
+                // pictures are decoded in parallel, and one setting controls those threads
+                opencv_core.setNumThreads(1);
+                Loader.load(opencv_imgproc.class);
+                Loader.load(opencv_imgcodecs.class);
+                OpenCvLog.silence();
+            });
         } catch (LinkageError e) {
             failed = e;
             throw new IllegalStateException(whyNot(e), e);
