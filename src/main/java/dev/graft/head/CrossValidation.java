@@ -41,7 +41,7 @@ final class CrossValidation {
 
     /** The starting points for the heads of all folds. A good starting point, from a similar setting, shortens the fit. */
     double[][] starts(Design design) {
-        return new double[repeats() * folds()][Math.toIntExact(design.rows().size(1) * data.classes())];
+        return new double[repeats() * folds()][design.variables()];
     }
 
     /**

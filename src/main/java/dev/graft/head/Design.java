@@ -15,11 +15,16 @@ import org.bytedeco.pytorch.global.torch;
  * The features in the form used for fitting: centred by their means and divided by one number, so that their variances
  * are 1 on average. A last column of 1 is appended for the bias. For a head without bias, the features are not centred
  * and the last column is 0. Owns native memory: close it. Use it from one thread.
+ *
+ * <p>Fewer rows than features span fewer dimensions. The penalised optimum lies in their span (the representer theorem:
+ * a part of the weights outside changes no logit and costs penalty), so the rows are then given in a basis of it, which
+ * is as exact and less work. Its width is the number of rows.
  */
 final class Design implements AutoCloseable {
     private final HeadData data;
     private final int blocks;
     private final Tensor rows; // float64 [blocks * pictures, width + 1]
+    private final Tensor basis; // float64 [features, width], orthonormal columns; null where it would be the identity
     private final Tensor labels; // int64 [blocks * pictures, 1]
     private final Tensor curvature; // float64 [width + 1, width + 1], the mean outer product of a row
     private final double[] mean;
@@ -38,6 +43,8 @@ final class Design implements AutoCloseable {
             this.blocks = parts.size();
             Tensor all = parts.size() == 1 ? first : torch.cat(new TensorVector(parts.toArray(Tensor[]::new)), 0);
             all = all.sub(center).div(new Scalar(scale));
+            this.basis = all.size(0) < all.size(1) ? NativeScope.own(basisOf(all)) : null;
+            if (basis != null) all = all.mm(basis);
             Tensor ones = torch.full(new long[] {all.size(0), 1}, new Scalar(data.bias() ? 1.0 : 0.0))
                     .to(torch.ScalarType.Double);
             this.rows = NativeScope.own(torch.cat(new TensorVector(all, ones), 1));
@@ -48,6 +55,10 @@ final class Design implements AutoCloseable {
 
     private static ScalarTypeOptional noType() {
         return new ScalarTypeOptional();
+    }
+
+    private static Tensor basisOf(Tensor rows) {
+        return torch.linalg_qr(rows.t()).get0().clone(); // get0 lies in the pair's memory, which the scope frees
     }
 
     private static double scale(Tensor centered) {
@@ -103,18 +114,48 @@ final class Design implements AutoCloseable {
      */
     LinearHead head(double[] solution, double factor) {
         int classes = data.classes();
+        double[] wide = wide(solution);
         float[] weight = new float[classes * mean.length];
         float[] bias = new float[data.bias() ? classes : 0];
         for (int c = 0; c < classes; c++) {
-            double b = solution[mean.length * classes + c];
+            double b = wide[mean.length * classes + c];
             for (int f = 0; f < mean.length; f++) {
-                double w = solution[f * classes + c] / scale;
+                double w = wide[f * classes + c] / scale;
                 b -= w * mean[f];
                 weight[c * mean.length + f] = (float) (factor * w);
             }
             if (data.bias()) bias[c] = (float) (factor * b);
         }
         return new LinearHead(weight, bias);
+    }
+
+    /** The number of variables of a solution: [width + 1][classes]. */
+    int variables() {
+        return Math.toIntExact(rows.size(1) * data.classes());
+    }
+
+    /** A solution for the rows of this design as one for the features, [features + 1][classes]. */
+    double[] wide(double[] solution) {
+        if (basis == null) return solution.clone();
+        return turned(basis, solution);
+    }
+
+    /** The solution for the rows of this design that is closest to one for the features. */
+    double[] narrow(double[] wide) {
+        if (basis == null) return wide.clone();
+        try (NativeScope scope = NativeScope.open()) {
+            return turned(basis.t(), wide);
+        }
+    }
+
+    /** Multiplies all rows but the last, which is the bias. */
+    private double[] turned(Tensor by, double[] solution) {
+        try (NativeScope scope = NativeScope.open();
+                NoGradGuard noGrad = new NoGradGuard()) {
+            Tensor all = Tensor.create(solution, by.size(1) + 1, data.classes());
+            Tensor turned = by.mm(all.narrow(0, 0, by.size(1)));
+            return doubles(torch.cat(new TensorVector(turned, all.narrow(0, by.size(1), 1)), 0));
+        }
     }
 
     /** The mean loss over the pictures, without views, with equal weights. */
@@ -139,5 +180,6 @@ final class Design implements AutoCloseable {
         rows.close();
         labels.close();
         curvature.close();
+        if (basis != null) basis.close();
     }
 }

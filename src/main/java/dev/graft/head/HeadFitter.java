@@ -123,7 +123,7 @@ public final class HeadFitter {
     private static FittedHead fitted(HeadSearch search, Design chosen) {
         Trial best = search.best().trial();
         double[] solution =
-                solution(chosen, best.setting().penalty(), best.setting().weighting(), search.near());
+                solution(chosen, best.setting().penalty(), best.setting().weighting(), search.near(chosen));
         double factor = 1 / best.temperature();
         return new FittedHead(
                 chosen.head(solution, factor),
@@ -153,8 +153,7 @@ public final class HeadFitter {
     }
 
     private static double[] solution(Design design, double penalty) {
-        int numbers = Math.toIntExact(design.rows().size(1) * design.data().classes());
-        return solution(design, penalty, Weighting.EQUAL, new double[numbers]);
+        return solution(design, penalty, Weighting.EQUAL, new double[design.variables()]);
     }
 
     /** Replaces {@code from}, the starting point, with the solution. */

@@ -21,7 +21,8 @@ final class HeadSearch {
     private final BooleanSupplier stop;
     private final List<Judged> tried = new ArrayList<>();
     private Judged best;
-    private double[] near; // a head with the best penalty, used as a starting point for similar settings
+    private double[]
+            near; // a head with the best penalty, [features + 1][classes]: a starting point for similar settings
 
     /** @param stop checked after each trial; once it returns true, the search methods return false */
     HeadSearch(HeadData data, CrossValidation folds, BooleanSupplier stop) {
@@ -49,21 +50,21 @@ final class HeadSearch {
             since = best == null || isLess(cost(judged), cost(best)) ? 0 : since + 1;
             if (since == 0) {
                 best = judged;
-                near = starts[0].clone();
+                near = design.wide(starts[0]);
             }
             if (stop.getAsBoolean()) return false;
         }
         return true;
     }
 
-    /** A starting point near the chosen head, in the layout of {@link SoftmaxLoss}. */
-    double[] near() {
-        return near.clone();
+    /** A starting point near the chosen head, for the rows of a design. */
+    double[] near(Design design) {
+        return design.narrow(near);
     }
 
-    private double[][] starts() {
+    private double[][] starts(Design design) {
         double[][] starts = new double[folds.repeats() * folds.folds()][];
-        for (int i = 0; i < starts.length; i++) starts[i] = near();
+        for (int i = 0; i < starts.length; i++) starts[i] = near(design);
         return starts;
     }
 
@@ -92,7 +93,7 @@ final class HeadSearch {
         if (most / least < UNEQUAL) return true;
         Judged equal = best;
         for (Weighting weighting : new Weighting[] {Weighting.ROOT, Weighting.BALANCED}) {
-            Judged judged = judge(design, equal.trial().setting().penalty(), weighting, starts());
+            Judged judged = judge(design, equal.trial().setting().penalty(), weighting, starts(design));
             boolean affordable =
                     judged.trial().loss().value() - equal.trial().loss().value() <= judged.lossDifferenceError(equal);
             if (affordable && judged.trial().balancedAccuracy() > best.trial().balancedAccuracy()) best = judged;
@@ -104,7 +105,7 @@ final class HeadSearch {
     /** @param design includes the views */
     boolean views(Design design) {
         Trial.Setting so = best.trial().setting();
-        Judged judged = judge(design, so.penalty(), so.weighting(), starts());
+        Judged judged = judge(design, so.penalty(), so.weighting(), starts(design));
         if (isLess(judged.trial().loss().value(), best.trial().loss().value())) best = judged;
         return !stop.getAsBoolean();
     }
@@ -113,7 +114,7 @@ final class HeadSearch {
     boolean again(Design all, CrossValidation byAll) {
         folds = byAll;
         Trial.Setting so = best.trial().setting();
-        best = judge(all, so.penalty(), so.weighting(), starts());
+        best = judge(all, so.penalty(), so.weighting(), starts(all));
         return !stop.getAsBoolean();
     }
 

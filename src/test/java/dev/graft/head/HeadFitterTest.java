@@ -16,6 +16,7 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -255,5 +256,29 @@ class HeadFitterTest {
             HeadData data = drawn(12, 2, 1, 1, i -> i % 2);
             assertTrue(new HeadFitter(5, 1).stopWhen(() -> true).fit(data).isEmpty());
         }
+    }
+
+    /** Every picture four times under four times the penalty is the same problem, but has more rows than features. */
+    @ParameterizedTest
+    @CsvSource({"2,2,true", "6,2,true", "9,3,false", "15,5,true"})
+    void at_fewerPicturesThanFeatures_isTheOptimumOfAllFeatures(int pictures, int classes, boolean bias) {
+        try (NativeScope scope = NativeScope.open()) {
+            HeadData drawn = drawn(pictures, classes, 1, 3, i -> i % classes);
+            HeadData few = new HeadData(drawn.features(), List.of(), drawn.labels(), classes, bias);
+            HeadData many = few;
+            while (many.pictures() <= WIDTH) many = twice(many);
+            double times = many.pictures() / (double) few.pictures();
+            LinearHead one = HeadFitter.at(few, 0.5);
+            LinearHead other = HeadFitter.at(many, 0.5 * times);
+            assertArrayEquals(other.weight(), one.weight(), 1e-5f);
+            assertArrayEquals(other.bias(), one.bias(), 1e-5f);
+        }
+    }
+
+    private static HeadData twice(HeadData data) {
+        int[] labels = IntStream.concat(Arrays.stream(data.labels()), Arrays.stream(data.labels()))
+                .toArray();
+        Tensor features = torch.cat(new TensorVector(data.features(), data.features()), 0);
+        return new HeadData(features, List.of(), labels, data.classes(), data.bias());
     }
 }
