@@ -210,7 +210,7 @@ final class TrainVerb implements Verb {
             if (steps.isPresent() && !args.has("recipe") && !args.has("resume") && !args.has("plan"))
                 log.stream()
                         .println("recipe: fast, for --" + steps.get()
-                                + " is given; without it: auto, with nothing to set");
+                                + " is given (auto, the default where each picture has one class, has nothing to set)");
             boolean done = new TrainingRun(
                             options,
                             Optional.empty(),
