@@ -6,6 +6,7 @@ module dev.graft {
     requires org.bytedeco.openblas;
     requires dev.graft.natives;
     requires java.net.http;
+    requires static transitive java.desktop; // only for BufferedImages
     requires jdk.management; // for the memory limit of a container
     requires transitive com.fasterxml.jackson.databind;
 

@@ -2,7 +2,6 @@ package dev.graft.image;
 
 import dev.graft.image.augment.SeededView;
 import dev.graft.image.augment.View;
-import dev.graft.image.augment.ops.Edit;
 import dev.graft.image.codec.Bytes;
 import dev.graft.image.codec.NativeBytes;
 import dev.graft.image.codec.OpenCv;
@@ -12,7 +11,6 @@ import dev.graft.image.codec.PictureFormat;
 import dev.graft.image.codec.Raster;
 import dev.graft.image.codec.Refusal;
 import dev.graft.image.resize.ResizeFrame;
-import dev.graft.image.resize.Resizer;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
@@ -36,8 +34,7 @@ public final class PictureReader {
 
     private final Preprocessing preprocessing;
     private final float[][] table;
-    private final Resizer resizer = new Resizer();
-    private final Retouch retouch;
+    private final Sizing sizing;
 
     /** Chooses the view of a picture from the file's bytes and its upright size; empty for no augmentation. */
     interface Choice {
@@ -49,7 +46,7 @@ public final class PictureReader {
         OpenCv.load();
         this.preprocessing = preprocessing;
         table = preprocessing.normalization().table();
-        retouch = new Retouch(preprocessing.width(), preprocessing.height());
+        sizing = new Sizing(preprocessing);
     }
 
     /** The preprocessing of this reader. */
@@ -153,6 +150,18 @@ public final class PictureReader {
         read(file, name, choice, picture -> normalize(picture, slot));
     }
 
+    /** As {@link #readBytes(Path, Optional, ByteBuffer)}, for pixels in memory. */
+    public void readBytes(Pixels pixels, Optional<SeededView> view, ByteBuffer slot) throws PictureException {
+        checkRoom(slot.remaining());
+        read(pixels, of(view), picture -> picture.into(slot));
+    }
+
+    /** As {@link #readFloats(Path, Optional, FloatBuffer)}, for pixels in memory. */
+    public void readFloats(Pixels pixels, Optional<SeededView> view, FloatBuffer slot) throws PictureException {
+        checkRoom(slot.remaining());
+        read(pixels, of(view), picture -> normalize(picture, slot));
+    }
+
     private void normalize(Resized picture, FloatBuffer slot) throws Refusal {
         if (preprocessing.engine() == Engine.EXACT) picture.into(slot, table);
         else picture.into(slot, preprocessing.normalization());
@@ -186,6 +195,22 @@ public final class PictureReader {
         return null;
     }
 
+    private void read(Pixels pixels, Choice choice, Sink sink) throws PictureException {
+        int width = pixels.width();
+        int height = pixels.height();
+        Named.run("picture in memory", () -> {
+            sizing.checkSize(width, height);
+            Optional<View> view = choice.of(ByteBuffer.wrap(pixels.rgb()), width, height);
+            Decoded whole = Decoded.whole(Raster.of(width, height, pixels.rgb()));
+            try (Resized picture = view.isPresent()
+                    ? sizing.viewed(whole, view.get())
+                    : new Resized(sizing.resized(whole, sizing.frame(width, height)), false)) {
+                sink.put(picture);
+            }
+            return null;
+        });
+    }
+
     private Choice of(Optional<SeededView> view) {
         return view.isEmpty()
                 ? WHOLE
@@ -206,57 +231,22 @@ public final class PictureReader {
         int height = (int) (turned ? picture.width() : picture.height());
         Optional<View> view = choice.of(file.bytes(), width, height);
         if (view.isPresent()) return resized(picture, view.get());
-        ResizeFrame frame = frame(width, height);
-        int divisor = picture.canShrink() ? divisor(width, height, frame) : 1;
+        ResizeFrame frame = sizing.frame(width, height);
+        int divisor = picture.canShrink() ? sizing.divisor(width, height, frame) : 1;
         try (Decoded whole = decoded(picture, divisor)) {
-            return new Resized(resized(whole, frame), false);
+            return new Resized(sizing.resized(whole, frame), false);
         }
     }
 
     private Resized resized(PictureFile picture, View view) throws Refusal {
-        Resize all = new Resize.Stretch(preprocessing.height(), preprocessing.width());
         try (Decoded whole = decoded(picture, 1)) {
-            Decoded part = Decoded.whole(whole.raster().cut(view.top(), view.left(), view.height(), view.width()));
-            Raster resized = resized(part, all.frame(view.width(), view.height()));
-            if (view.edit() == Edit.NONE) return new Resized(resized, view.flip());
-            retouch.edit(resized, view);
-            return new Resized(resized, false);
+            return sizing.viewed(whole, view);
         }
-    }
-
-    private Raster resized(Decoded picture, ResizeFrame frame) throws Refusal {
-        if (preprocessing.engine() == Engine.OPENCV) return OpenCv.resize(picture.raster(), frame);
-        return Raster.painted(
-                frame.width(),
-                frame.height(),
-                result -> resizer.resize(picture.raster().bitmap(), picture.box(), frame, result.rgb()));
-    }
-
-    private ResizeFrame frame(int width, int height) throws Refusal {
-        try {
-            ResizeFrame frame = preprocessing.resize().frame(width, height);
-            boolean whole = preprocessing.engine() == Engine.OPENCV; // OpenCV resizes the whole picture before the crop
-            if (!whole || (long) frame.resizedWidth() * frame.resizedHeight() <= preprocessing.maxPixels())
-                return frame;
-        } catch (ArithmeticException tooLong) {
-            // refused below
-        }
-        throw Refusal.of(
-                "is " + width + " x " + height + " pixels, too long for " + preprocessing.resize(),
-                "rounder shapes",
-                "crop it or use Resize.Stretch");
-    }
-
-    /** The largest divisor of the sides (1, 2, 4 or 8) so that neither side is smaller than the resized picture. */
-    private int divisor(int width, int height, ResizeFrame frame) {
-        if (preprocessing.decoding() == Decoding.EXACT) return 1;
-        int most = Math.min(width / frame.resizedWidth(), height / frame.resizedHeight());
-        return Math.max(1, Math.min(8, Integer.highestOneBit(most)));
     }
 
     private PictureFile opened(NativeBytes file) throws Refusal {
         PictureFile picture = PictureFormat.open(new Bytes(file.bytes(), "picture"));
-        checkSize(picture.width(), picture.height());
+        sizing.checkSize(picture.width(), picture.height());
         return picture;
     }
 
@@ -267,14 +257,5 @@ public final class PictureReader {
 
     private int orientation(PictureFile picture) {
         return preprocessing.orientation() == Orientation.EXIF ? picture.orientation() : 1;
-    }
-
-    private void checkSize(long width, long height) throws Refusal {
-        long most = preprocessing.maxPixels();
-        if (width >= 1 && height >= 1 && width <= MOST_SIDE && height <= MOST_SIDE && width * height <= most) return;
-        throw Refusal.of(
-                "is " + width + " x " + height + " pixels",
-                "sides of 1 to " + MOST_SIDE + " and at most " + most + " pixels",
-                "make it smaller, or raise maxPixels if you trust it");
     }
 }

@@ -27,6 +27,37 @@ public record Pixels(int width, int height, byte[] rgb) {
                     + height + ", holds " + rgb.length);
     }
 
+    /**
+     * Copies pixels out of a buffer, such as the frame of a camera, or the data of an OpenCV {@code Mat} or a JavaCV {@code
+     * Frame}, whose {@code imageStride} is the distance of its rows.
+     *
+     * @param data the first pixel is at its position, which is not changed
+     * @param width in pixels, at least 1
+     * @param height in pixels, at least 1
+     * @param stride the distance from the start of a row to the start of the next one, in bytes, at least a row's bytes
+     * @param order of the bytes of a pixel
+     * @throws IllegalArgumentException when the buffer has too few bytes, or a number is not allowed
+     */
+    public static Pixels of(ByteBuffer data, int width, int height, int stride, PixelOrder order) {
+        if (width < 1 || height < 1)
+            throw new IllegalArgumentException("width and height must be at least 1, were " + width + " x " + height);
+        long rowBytes = (long) width * order.bytes();
+        if (stride < rowBytes)
+            throw new IllegalArgumentException("stride must be at least " + rowBytes + " bytes for " + width
+                    + " pixels in " + order + ", was " + stride);
+        long needed = (height - 1L) * stride + rowBytes;
+        if (data.remaining() < needed)
+            throw new IllegalArgumentException("data must have " + needed + " bytes for " + width + " x " + height
+                    + " pixels in " + order + " with a stride of " + stride + ", has " + data.remaining());
+        byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(3, width), height)];
+        byte[] row = new byte[(int) rowBytes];
+        for (int y = 0; y < height; y++) {
+            data.get(data.position() + y * stride, row);
+            order.toRgb(row, width, rgb, 3 * width * y);
+        }
+        return new Pixels(width, height, rgb);
+    }
+
     /** The same pixels for {@link PillowResize}. */
     public Bitmap bitmap() {
         return Bitmap.of(rgb, width, height, 3);

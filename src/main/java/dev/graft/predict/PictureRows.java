@@ -8,7 +8,7 @@ import dev.graft.torch.OutOfMemoryException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
+import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
@@ -50,22 +50,25 @@ final class PictureRows implements AutoCloseable {
         }
     }
 
-    /** Decodes a file into a row, once for each view. */
-    void read(Path picture, int row) throws IOException {
+    /** Decodes a picture into a row, once for each view. */
+    void read(PictureInput picture, int row) throws IOException {
         for (int v = 0; v < views.size(); v++) {
             ByteBuffer slot = slot(row, v, 1);
-            if (staging.normalisedOnHost()) reader.readFloats(picture, views.get(v), slot.asFloatBuffer());
-            else reader.readBytes(picture, views.get(v), slot);
+            if (staging.normalisedOnHost()) read(picture, views.get(v), slot.asFloatBuffer());
+            else read(picture, views.get(v), slot);
         }
     }
 
-    /** Decodes a file in memory into a row; errors use {@code name}. */
-    void read(byte[] picture, String name, int row) throws IOException {
-        for (int v = 0; v < views.size(); v++) {
-            ByteBuffer slot = slot(row, v, 1);
-            if (staging.normalisedOnHost()) reader.readFloats(picture, name, views.get(v), slot.asFloatBuffer());
-            else reader.readBytes(picture, name, views.get(v), slot);
-        }
+    private void read(PictureInput picture, Optional<SeededView> view, FloatBuffer slot) throws IOException {
+        if (picture instanceof PictureInput.OfFile of) reader.readFloats(of.file(), view, slot);
+        else if (picture instanceof PictureInput.OfBytes of) reader.readFloats(of.file(), of.name(), view, slot);
+        else if (picture instanceof PictureInput.OfPixels of) reader.readFloats(of.pixels(), view, slot);
+    }
+
+    private void read(PictureInput picture, Optional<SeededView> view, ByteBuffer slot) throws IOException {
+        if (picture instanceof PictureInput.OfFile of) reader.readBytes(of.file(), view, slot);
+        else if (picture instanceof PictureInput.OfBytes of) reader.readBytes(of.file(), of.name(), view, slot);
+        else if (picture instanceof PictureInput.OfPixels of) reader.readBytes(of.pixels(), view, slot);
     }
 
     /** The memory of some views of a row. */

@@ -47,7 +47,7 @@ final class PredictionBatch {
     private void decode(int row) {
         if (abandoned) return;
         try {
-            rows.read(pictures.get(row), row);
+            rows.read(PictureInput.of(pictures.get(row)), row);
         } catch (IOException e) {
             refusals[row] = e;
         } catch (RuntimeException | Error e) {

@@ -27,7 +27,6 @@ import java.util.function.BooleanSupplier;
  */
 public final class Predictor implements AutoCloseable {
     private static final int BATCH = 32;
-    private static final String NAMELESS = "picture in memory";
 
     private final NetworkThread thread;
     private final ReadyNetwork network;
@@ -125,11 +124,15 @@ public final class Predictor implements AutoCloseable {
      * @param name used in errors; may be null or blank
      */
     public Prediction predict(byte[] picture, String name) throws IOException {
-        String shown = name == null || name.isBlank() ? NAMELESS : name;
-        Objects.requireNonNull(picture, () -> shown + ": was null, expected the bytes of a picture file");
+        return predict(PictureInput.of(picture, name));
+    }
+
+    /** Classifies one picture, from wherever it comes. Throws as {@link #predict(Path)} does. */
+    public Prediction predict(PictureInput picture) throws IOException {
+        Objects.requireNonNull(picture, "picture");
         try (Calls.Call call = calls.begin();
                 PictureRows rows = network.rows(1)) {
-            rows.read(picture, shown, 0);
+            rows.read(picture, 0);
             return run(rows, 1).get(0);
         }
     }
@@ -227,7 +230,7 @@ public final class Predictor implements AutoCloseable {
             List<Integer> read = new ArrayList<>(batch); // the index of the picture in each row
             for (int i = 0; i < all.length; i++) {
                 try {
-                    rows.read(pictures.get(i), read.size());
+                    rows.read(PictureInput.of(pictures.get(i)), read.size());
                     read.add(i);
                 } catch (IOException why) {
                     unreadable.is(i, why);

@@ -167,7 +167,7 @@ final class ReadyNetwork implements AutoCloseable {
                 if (ExitGuard.exiting()) {
                     throw new IllegalStateException("predictor: the JVM is exiting, so the calibration was stopped");
                 }
-                row.read(picture, 0);
+                row.read(PictureInput.of(picture), 0);
                 try (NativeScope step = NativeScope.open()) {
                     calibrator.see(staging.toDevice(row.batch(1)).images());
                 }
