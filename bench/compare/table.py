@@ -6,7 +6,7 @@
 A cell is one training: a row, with or without augmentation, a folder of pictures, a part of its training pictures, and a seed, which draws the
 part, the head and the orders. Each cell is a process: `graft train` or finetune.py, with the same pictures, weights, resize, epochs and batch, FP32,
 without features of earlier runs. Its accuracy on the validation pictures and its seconds (with decoding, without the process's start) are kept in
-a JSON file after each cell: stopped, the script goes on where it was, and a row whose settings changed is trained again. The Markdown is written after
+a JSON file after each cell, which is checked in: stopped, the script goes on where it was, and a row whose settings changed is trained again. The Markdown is written after
 each run of the script from what is there. Run it with the Python of finetune.py, on a machine that does nothing else; --dry lists what is left."""
 import csv, hashlib, json, os, pathlib, statistics, time
 import rounds
@@ -43,7 +43,8 @@ parser.add_argument("--seeds", type=int, default=5)
 parser.add_argument("--augment", nargs="+", choices=["no", "yes"], default=["no", "yes"])
 parser.add_argument("--weights", type=pathlib.Path, help="default: resnet18-lite of --shared")
 parser.add_argument("--graft", type=pathlib.Path, default=rounds.ROOT / "graft", help="the command (%(default)s)")
-parser.add_argument("--keep", type=pathlib.Path, default=rounds.ROOT / "bench/target/table", help="results.json and runs (%(default)s)")
+parser.add_argument("--keep", type=pathlib.Path, default=rounds.ROOT / "bench/target/table", help="runs (%(default)s)")
+parser.add_argument("--results", type=pathlib.Path, default=rounds.ROOT / "bench/table.json", help="all cells so far (%(default)s)")
 parser.add_argument("--table", type=pathlib.Path, default=rounds.ROOT / "docs/recipes.md", help="gets the Markdown (%(default)s)")
 parser.add_argument("--dry", action="store_true", help="list the cells that are left, with the time of those that are done, and stop")
 given = parser.parse_args()
@@ -90,15 +91,19 @@ def key(cell):
 
 
 def read():
-    file = given.keep / "results.json"
-    return json.loads(file.read_text()) if file.exists() else {}
+    return json.loads(given.results.read_text()) if given.results.exists() else {}
 
 
 def write(results):
-    given.keep.mkdir(parents=True, exist_ok=True)
-    part = given.keep / "results.json.part"
-    part.write_text(json.dumps(results, indent=1, sort_keys=True))
-    os.replace(part, given.keep / "results.json")
+    part = given.results.with_name(given.results.name + ".part")
+    part.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
+    os.replace(part, given.results)
+
+
+def processor():
+    """The widest instructions that matter here, by Linux."""
+    flags = pathlib.Path("/proc/cpuinfo").read_text().split()
+    return next((name for name in ("amx_bf16", "avx512_bf16", "avx512f", "avx2") if name in flags), "other")
 
 
 def graft(cell, data, table):
@@ -126,7 +131,7 @@ def train(cell):
     pictures = labels(data, cell["fraction"], cell["seed"], table)
     load = os.getloadavg()[0]
     told = (python if isinstance(ROWS[cell["row"]], str) else graft)(cell, data, table)
-    return told | {"pictures": pictures, "load": round(load, 1), "settings": settings(cell), "day": time.strftime("%Y-%m-%d")}
+    return told | {"pictures": pictures, "load": round(load, 1), "settings": settings(cell), "day": time.strftime("%Y-%m-%d"), "processor": processor()}
 
 
 def error(values):
@@ -182,6 +187,7 @@ def markdown(results):
     loads = [one["load"] for one in results.values()]
     lines += ["", f"Top-1 of the validation pictures in percent, its standard error over up to {given.seeds} seeds, and seconds with {given.threads} threads, "
                   f"with decoding, FP32. {EPOCHS} epochs of batches of 32; hyperparameters: `bench/compare/table.py` and `finetune.py`. "
+                  f"Processors: {', '.join(sorted({one['processor'] for one in results.values()}))}. "
                   f"The load was {min(loads):.1f} to {max(loads):.1f} when the cells began." if loads else "No cell is trained yet.",
               "", "No slower than `auto` and more accurate by more than a standard error: " + ("; ".join(better) if better else "none") + "."]
     return "\n".join(lines)
