@@ -19,6 +19,8 @@ extern "C" {
 #define GRAFT_SIZE 2
 /** The scratch memory is smaller than graft_resample_scratch asks for. */
 #define GRAFT_SCRATCH 3
+/** A library that is not loaded, or has no such function, or a system where this cannot be asked. */
+#define GRAFT_MISSING 4
 
 /** The instructions that are used here: 0 plain C, 1 NEON, 2 AVX2, 3 AVX-512 with VNNI, 4 that with BF16. */
 int graft_instructions(void);
@@ -69,6 +71,15 @@ int graft_resample(const uint8_t *source, int64_t source_stride, int source_widt
  */
 int graft_normalize(const uint8_t *pixels, int64_t count, int height, int width, const uint8_t *flips,
         const float *table, const float *constants, int fused, int channels_last, int bf16, void *out, int64_t out_bytes);
+
+/**
+ * Calls a function with one int, whatever it returns, in a library that this process has loaded. It looks into that library
+ * only: no other is opened or searched.
+ *
+ * @param library its soname, such as libopenblas.so.0
+ * @param function its name in the library
+ */
+int graft_call(const char *library, const char *function, int argument);
 
 #ifdef __cplusplus
 }

@@ -123,11 +123,30 @@ bool batch_is_right(int round, int best) {
     return true;
 }
 
+/** A call by name does what the same call does, and a wrong name is told. */
+bool call_is_right() {
+    if (graft_call(nullptr, "srand", 7) != GRAFT_NULL || graft_call("libc.so.6", nullptr, 7) != GRAFT_NULL) return false;
+    if (graft_call("libnone.so.1", "srand", 7) != GRAFT_MISSING) return false;
+#ifdef GRAFT_STATIC
+    return graft_call("libc.so.6", "srand", 7) == GRAFT_MISSING;
+#else
+    if (graft_call("libc.so.6", "graft_none", 7) != GRAFT_MISSING) return false;
+    srand(7);
+    int expected = rand();
+    srand(8);
+    return graft_call("libc.so.6", "srand", 7) == 0 && rand() == expected;
+#endif
+}
+
 } // namespace
 
 int main(int count, char **arguments) {
     int rounds = count > 1 ? atoi(arguments[1]) : 20000;
     int best = graft_instructions();
+    if (!call_is_right()) {
+        printf("a call by name went wrong\n");
+        return 1;
+    }
     for (int i = 0; i < rounds; i++)
         if (!round_is_right(i, best) || !batch_is_right(i, best)) return 1;
     printf("kernels: %d pictures and batches, instruction sets 0 to %d agree\n", rounds, best);

@@ -21,32 +21,30 @@ public final class KernelLibrary {
     private static final String NATIVE = "native";
     private static final String[] INSTRUCTIONS = {"plain C", "NEON", "AVX2", "AVX-512", "AVX-512 with BF16"};
 
+    private static volatile Boolean here; // null: not tried yet
+
     private KernelLibrary() {}
 
-    /** Loads the library on first use. */
-    private static final class Library {
-        static final boolean HERE = load();
-
-        private static boolean load() {
-            if (isSwitchedOff()) return false;
-            try {
-                JavaCpp.load(() -> {
-                    forgetOtherBuild();
-                    Loader.load(Kernels.class);
-                });
-                String used = instructions(); // a library of another version may lack a function
-                LOG.log(System.Logger.Level.DEBUG, () -> "natives: Graft's kernels use " + used);
-                return true;
-            } catch (LinkageError e) {
-                LOG.log(
-                        System.Logger.Level.INFO,
-                        () -> "natives: " + none()
-                                + ": pictures are prepared in Java, which is slower, with the same result;"
-                                + " docs/natives.md tells how to build the kernels");
-                LOG.log(System.Logger.Level.DEBUG, "natives: the kernels were not loaded", e);
-                return false;
-            }
+    private static boolean load() {
+        if (isSwitchedOff()) return false;
+        try {
+            forgetOtherBuild();
+            Loader.load(Kernels.class);
+            String used = instructions(); // a library of another version may lack a function
+            LOG.log(System.Logger.Level.DEBUG, () -> "natives: Graft's kernels use " + used);
+            return true;
+        } catch (LinkageError e) {
+            return missing(e);
         }
+    }
+
+    private static boolean missing(LinkageError why) {
+        LOG.log(
+                System.Logger.Level.INFO,
+                () -> "natives: " + none() + ": pictures are prepared in Java, which is slower, with the same result;"
+                        + " docs/natives.md tells how to build the kernels");
+        LOG.log(System.Logger.Level.DEBUG, "natives: the kernels were not loaded", why);
+        return false;
     }
 
     /**
@@ -70,7 +68,29 @@ public final class KernelLibrary {
 
     /** Whether there is a library for this machine. Loads it in the first call. Thread-safe. */
     public static boolean here() {
-        return Library.HERE;
+        Boolean known = here;
+        return known != null ? known : loaded();
+    }
+
+    private static boolean loaded() {
+        try {
+            JavaCpp.load(() -> here = here == null ? load() : here);
+        } catch (LinkageError e) { // JavaCPP itself is missing
+            here = missing(e);
+        }
+        return here;
+    }
+
+    /**
+     * Calls a function with one int in a library that this process has loaded. JavaCPP's {@code Loader.addressof} finds such
+     * functions too, but it opens all libraries in turn while it holds a lock of the C library, and waits forever if another
+     * thread loads a library meanwhile.
+     *
+     * @param library its soname, such as {@code libopenblas.so.0}
+     * @return false when there are no kernels here, or no such function
+     */
+    public static boolean call(String library, String function, int argument) {
+        return here() && Kernels.graft_call(library, function, argument) == 0;
     }
 
     private static boolean isSwitchedOff() {

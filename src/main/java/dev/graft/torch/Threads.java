@@ -1,5 +1,7 @@
 package dev.graft.torch;
 
+import dev.graft.javacpp.JavaCpp;
+import dev.graft.javacpp.KernelLibrary;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
@@ -72,7 +74,7 @@ public final class Threads {
             Natives.load();
             ALONE.set(true);
             tellCaller();
-            openblas_nolapack.blas_set_num_threads(1);
+            tellBlas(1);
         }
 
         /** The setting holds again. */
@@ -95,8 +97,13 @@ public final class Threads {
     }
 
     private static synchronized void apply() {
-        openblas_nolapack.blas_set_num_threads(get());
+        tellBlas(get());
         tellCaller();
+    }
+
+    private static void tellBlas(int count) {
+        if (KernelLibrary.call("libopenblas.so.0", "openblas_set_num_threads", count)) return;
+        JavaCpp.load(() -> openblas_nolapack.blas_set_num_threads(count)); // no library may be loaded meanwhile
     }
 
     /** Applies the setting to the calling thread: oneDNN asks OpenMP, which has a setting for each thread. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.torch.BlasThreads;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.Threads;
 import java.util.Arrays;
@@ -14,7 +15,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
-import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -151,7 +151,7 @@ class HeadFitterTest {
             assertArrayEquals(one, fitter.fit(data).orElseThrow().head().weight());
             assertEquals(Set.of(1), within);
             assertEquals(2, torch.get_num_threads());
-            assertEquals(2, openblas_nolapack.blas_get_num_threads());
+            assertEquals(2, BlasThreads.now());
         } finally {
             Threads.set(1);
         }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -24,7 +23,7 @@ class ThreadsSettingTest {
             for (int count : new int[] {3, 1, 2}) {
                 Threads.set(count);
                 assertEquals(count, torch.get_num_threads());
-                assertEquals(count, openblas_nolapack.blas_get_num_threads());
+                assertEquals(count, BlasThreads.now());
                 assertEquals(count, other.submit(ThreadsSettingTest::inScope).get());
             }
         } finally {

@@ -31,6 +31,8 @@ public static final int GRAFT_NULL = 1;
 public static final int GRAFT_SIZE = 2;
 /** The scratch memory is smaller than graft_resample_scratch asks for. */
 public static final int GRAFT_SCRATCH = 3;
+/** A library that is not loaded, or has no such function, or a system where this cannot be asked. */
+public static final int GRAFT_MISSING = 4;
 
 /** The instructions that are used here: 0 plain C, 1 NEON, 2 AVX2, 3 AVX-512 with VNNI, 4 that with BF16. */
 public static native int graft_instructions();
@@ -93,6 +95,16 @@ public static native int graft_normalize(@Cast("const uint8_t*") ByteBuffer pixe
         @Const FloatBuffer table, @Const FloatBuffer constants, int fused, int channels_last, int bf16, Pointer out, @Cast("int64_t") long out_bytes);
 public static native int graft_normalize(@Cast("const uint8_t*") byte[] pixels, @Cast("int64_t") long count, int height, int width, @Cast("const uint8_t*") byte[] flips,
         @Const float[] table, @Const float[] constants, int fused, int channels_last, int bf16, Pointer out, @Cast("int64_t") long out_bytes);
+
+/**
+ * Calls a function with one int, whatever it returns, in a library that this process has loaded. It looks into that library
+ * only: no other is opened or searched.
+ *
+ * @param library its soname, such as libopenblas.so.0
+ * @param function its name in the library
+ */
+public static native int graft_call(@Cast("const char*") BytePointer library, @Cast("const char*") BytePointer function, int argument);
+public static native int graft_call(String library, String function, int argument);
 
 // #ifdef __cplusplus
 // #endif

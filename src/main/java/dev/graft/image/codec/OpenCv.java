@@ -43,8 +43,8 @@ public final class OpenCv {
                 opencv_core.setNumThreads(1);
                 Loader.load(opencv_imgproc.class);
                 Loader.load(opencv_imgcodecs.class);
-                OpenCvLog.silence();
             });
+            OpenCvLog.silence();
         } catch (LinkageError e) {
             failed = e;
             throw new IllegalStateException(whyNot(e), e);

@@ -1,5 +1,7 @@
 package dev.graft.image.codec;
 
+import dev.graft.javacpp.JavaCpp;
+import dev.graft.javacpp.KernelLibrary;
 import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
@@ -13,6 +15,7 @@ import org.bytedeco.opencv.opencv_core.ErrorCallback;
 final class OpenCvLog {
     private static final String VARIABLE = "OPENCV_LOG_LEVEL";
     private static final int SILENT = 0;
+    private static final String LIBRARY = "libopencv_core.so.413";
     /** The mangled names of {@code cv::utils::logging::setLogLevel}, by compilers for Linux and macOS, and for Windows. */
     private static final List<String> SET_LEVEL = List.of(
             "_ZN2cv5utils7logging11setLogLevelENS1_8LogLevelE",
@@ -23,10 +26,14 @@ final class OpenCvLog {
     /** Switches the log off. OpenCV must be loaded. If the function is not found, the lines stay. */
     static void silence() {
         if (System.getenv(VARIABLE) != null) return;
-        for (String name : SET_LEVEL) {
-            Pointer function = Loader.addressof(name);
-            if (function != null) call(function);
-        }
+        if (KernelLibrary.call(LIBRARY, SET_LEVEL.get(0), SILENT)) return;
+        JavaCpp.load(
+                () -> { // no library may be loaded meanwhile
+                    for (String name : SET_LEVEL) {
+                        Pointer function = Loader.addressof(name);
+                        if (function != null) call(function);
+                    }
+                });
     }
 
     /**

@@ -1,0 +1,23 @@
+// Functions of other libraries, by name.
+#include "graft_kernels.h"
+
+#if defined(__linux__) && !defined(GRAFT_STATIC)
+#include <dlfcn.h>
+
+int graft_call(const char *library, const char *function, int argument) {
+    if (library == nullptr || function == nullptr) return GRAFT_NULL;
+    void *handle = dlopen(library, RTLD_LAZY | RTLD_NOLOAD);
+    if (handle == nullptr) return GRAFT_MISSING;
+    auto call = reinterpret_cast<void (*)(int)>(dlsym(handle, function));
+    if (call != nullptr) call(argument);
+    dlclose(handle); // the process still has it
+    return call == nullptr ? GRAFT_MISSING : 0;
+}
+
+#else
+
+int graft_call(const char *library, const char *function, int) {
+    return library == nullptr || function == nullptr ? GRAFT_NULL : GRAFT_MISSING;
+}
+
+#endif
