@@ -80,6 +80,7 @@ final class GraftRun implements RunObserver {
     /** Removes the checkpoint; other files stay, and the folder then. */
     private void removeCheckpoint() throws IOException {
         AtomicFile.delete(Checkpoint.fileIn(folder.checkpoint()));
+        AtomicFile.delete(folder.checkpoint().resolve(Checkpoint.EARLIER_BEST));
         if (!keeping.best()) AtomicFile.delete(folder.checkpoint().resolve(Checkpoint.BEST));
         if (!Files.isDirectory(folder.checkpoint(), LinkOption.NOFOLLOW_LINKS)) return;
         try {

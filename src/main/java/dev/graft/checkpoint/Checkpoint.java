@@ -43,6 +43,9 @@ public final class Checkpoint implements AutoCloseable {
     /** The file name of the checkpoint of the best epoch, if a run keeps it. */
     public static final String BEST = "best.pt";
 
+    /** The best epoch that the last checkpoint knows, while {@link #BEST} has a later one. */
+    public static final String EARLIER_BEST = "best-before.pt";
+
     /** The version of the layout. Files of version 1 have no version. */
     static final int FORMAT = 2;
 
@@ -76,9 +79,8 @@ public final class Checkpoint implements AutoCloseable {
     /** The epochs whose checkpoints are in a folder. */
     public static int[] epochsIn(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            Stream<Matcher> names =
-                    files.map(f -> OF_EPOCH.matcher(f.getFileName().toString()));
-            return names.filter(Matcher::matches)
+            return files.map(f -> OF_EPOCH.matcher(f.getFileName().toString()))
+                    .filter(Matcher::matches)
                     .mapToInt(m -> Integer.parseInt(m.group(1)))
                     .toArray();
         }
@@ -97,10 +99,9 @@ public final class Checkpoint implements AutoCloseable {
      */
     public static Checkpoint open(Path place) throws IOException {
         Path path = fileIn(place);
-        if (!Files.exists(path)) {
+        if (!Files.exists(path))
             throw new IOException(
                     "checkpoint: there is no file " + path + "; give the folder checkpoint of an earlier run's --out");
-        }
         WeightsFile file = WeightsFile.open(path);
         try {
             requireFormat(file);
@@ -112,12 +113,11 @@ public final class Checkpoint implements AutoCloseable {
     }
 
     private static void requireFormat(WeightsFile file) throws IOException {
-        if (!file.has("format") && file.has("optimizer") && file.has("generator") && file.has("plan")) {
+        if (!file.has("format") && file.has("optimizer") && file.has("generator") && file.has("plan"))
             throw new WeightsException(
                     file.file(),
                     "is a checkpoint of an older version of Graft: no run can resume from it",
                     "use it as weights for a new run");
-        }
         if (file.has("format") && !Long.valueOf(FORMAT).equals(file.value("format"))) {
             throw new WeightsException(
                     file.file(),

@@ -14,7 +14,11 @@ public record Clipping(double value, double norm) {
 
     /** Checks the ranges. */
     public Clipping {
-        if (!(value >= 0 && Double.isFinite(value) && norm >= 0 && Double.isFinite(norm)))
+        if (value > Float.MAX_VALUE && Double.isFinite(value) || norm > Float.MAX_VALUE && Double.isFinite(norm))
+            throw new IllegalArgumentException(
+                    "clipping: the limits must be below 3.4e38, LibTorch's largest number, were " + value + " and "
+                            + norm);
+        if (!(value >= 0 && value <= Float.MAX_VALUE && norm >= 0 && norm <= Float.MAX_VALUE))
             throw new IllegalArgumentException(
                     "clipping: the limits must be 0 (no limit) or greater, were " + value + " and " + norm);
     }

@@ -10,7 +10,8 @@ import java.util.Objects;
  * @param patience a phase ends after this number of epochs in a row whose metric is not better than the best before them; 0 for no such
  *     end
  * @param delta by how much the metric must be better to count, at least 0
- * @param takeBest whether each phase ends with the weights of its best epoch instead of its last
+ * @param takeBest whether the run ends with the weights of its best epoch, over all phases, instead of its last. A
+ *     phase begins with the last weights of the phase before
  * @param seconds the run begins no epoch that would, as long as the epoch before, end later than this after its start; 0 for no limit.
  *     The time before a stop and a resume counts. Such a run depends on the machine's speed
  */

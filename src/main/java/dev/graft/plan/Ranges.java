@@ -10,7 +10,9 @@ final class Ranges {
     }
 
     static double atLeastZero(String what, double value) {
-        if (value >= 0 && Double.isFinite(value)) return value;
+        if (value >= 0 && value <= Float.MAX_VALUE) return value;
+        if (value > 0 && Double.isFinite(value))
+            throw new IllegalArgumentException(what + " must be below 3.4e38, LibTorch's largest number, was " + value);
         throw new IllegalArgumentException(what + " must be 0 or greater, was " + value);
     }
 

@@ -10,6 +10,7 @@ import dev.graft.torch.NativeScope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -31,6 +32,7 @@ final class Checkpoints {
     private long written = System.nanoTime();
     private int stepsSince;
     private boolean ofThisRun;
+    private boolean bestIsKnown; // the last checkpoint of this run names the epoch in the file of the best one
     private Optional<Path> lastFile = Optional.empty();
 
     /**
@@ -40,6 +42,7 @@ final class Checkpoints {
         this.context = context;
         this.policy = policy;
         this.ofThisRun = resumed;
+        this.bestIsKnown = resumed;
     }
 
     /** Counts a step and tells whether a checkpoint is due after it. */
@@ -61,6 +64,8 @@ final class Checkpoints {
         written = System.nanoTime();
         stepsSince = 0;
         ofThisRun = true;
+        bestIsKnown = true;
+        Files.deleteIfExists(file.resolveSibling(Checkpoint.EARLIER_BEST));
         lastFile = Optional.of(file);
         context.listeners().tell(new Event.CheckpointWritten(file, at.epoch(), at.step()));
     }
@@ -94,9 +99,19 @@ final class Checkpoints {
         RunState.Best now = new RunState.Best(metric.name(), metric.of(scores), epoch);
         if (!isBetter(now, at.best(), metric.higherIsBetter())) return at;
         RunState best = at.withBest(now);
-        if (policy.folder().isPresent())
-            writeTo(policy.folder().get().resolve(Checkpoint.BEST), learned.withoutAverage(), generator, best);
+        if (policy.folder().isPresent()) {
+            Path file = policy.folder().get().resolve(Checkpoint.BEST);
+            setEarlierAside(file);
+            writeTo(file, learned.withoutAverage(), generator, best);
+        }
         return best;
+    }
+
+    /** A run that is killed now resumes from a checkpoint that names the earlier one. */
+    private void setEarlierAside(Path best) throws IOException {
+        if (bestIsKnown && Files.exists(best))
+            Files.move(best, best.resolveSibling(Checkpoint.EARLIER_BEST), StandardCopyOption.REPLACE_EXISTING);
+        bestIsKnown = false;
     }
 
     private static boolean isBetter(RunState.Best now, RunState.Best before, boolean higher) {

@@ -70,7 +70,9 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
     }
 
     private List<Optional<SeededView>> seen(int from, int to) {
-        return IntStream.range(from, to).mapToObj(planned()::inEpoch).distinct().toList();
+        IntStream epochs = IntStream.range(from, to);
+        if (NormStatistics.areFor(phase)) epochs = IntStream.concat(IntStream.of(0), epochs);
+        return epochs.mapToObj(planned()::inEpoch).distinct().toList();
     }
 
     /** A head that is fitted at once takes the pictures as they are and all views. */

@@ -19,15 +19,15 @@ final class JudgedWeights implements AutoCloseable {
     }
 
     /**
-     * Puts new ones into the classifier, after an epoch (from 0).
+     * Puts new ones into the classifier, after an epoch.
      *
      * @throws Stopped when the JVM exits before they are whole; {@link #hide} then
      */
-    void show(Source source, int epoch) throws IOException, Stopped {
+    void show(Source source) throws IOException, Stopped {
         if (shown || !average.isThere()) return;
         average.exchange();
         shown = true;
-        norms.recompute(source, epoch);
+        norms.recompute(source);
         computed = true;
     }
 
@@ -37,10 +37,10 @@ final class JudgedWeights implements AutoCloseable {
         shown = false;
     }
 
-    /** Puts them into the classifier for good, after an epoch (from 0) that may lie before a resume. */
-    void keep(Source source, int epoch) throws IOException, Stopped {
+    /** Puts them into the classifier for good, after an epoch that may lie before a resume. */
+    void keep(Source source) throws IOException, Stopped {
         if (!computed) {
-            show(source, epoch);
+            show(source);
         } else if (!shown) {
             exchange();
             shown = true;

@@ -32,7 +32,7 @@ final class NormStatistics implements AutoCloseable {
      */
     NormStatistics(RunContext context, Phase phase, String first) {
         this.context = context;
-        if (phase.updates().averaging() == 0 || phase.mode() != Mode.TRAINING) return;
+        if (!areFor(phase)) return;
         Classifier classifier = context.classifier();
         if (classifier.card().network().graph().isEmpty())
             throw new IllegalArgumentException(
@@ -41,6 +41,11 @@ final class NormStatistics implements AutoCloseable {
         classifier.buffers().forEach((name, buffer) -> {
             if (name.compareTo(first) >= 0) buffers.put(name, buffer);
         });
+    }
+
+    /** Whether a phase needs them. */
+    static boolean areFor(Phase phase) {
+        return phase.updates().averaging() > 0 && phase.mode() == Mode.TRAINING;
     }
 
     private static boolean isRunning(String name) {
@@ -54,11 +59,12 @@ final class NormStatistics implements AutoCloseable {
     }
 
     /**
-     * Computes those of the current weights, and keeps those before. Does nothing in evaluation mode.
+     * Computes those of the current weights, and keeps those before. Does nothing in evaluation mode. Of augmented pictures
+     * it takes the first epoch's views, so that the result does not depend on the epoch.
      *
      * @throws Stopped when the JVM exits before the last batch
      */
-    void recompute(Source source, int epoch) throws IOException, Stopped {
+    void recompute(Source source) throws IOException, Stopped {
         if (buffers.isEmpty()) return;
         close();
         try (NativeScope scope = NativeScope.open();
@@ -67,16 +73,16 @@ final class NormStatistics implements AutoCloseable {
             buffers.values().forEach(Tensor::zero_);
             Map<String, Tensor> sums = new LinkedHashMap<>();
             running().forEach((name, b) -> sums.put(name, torch.zeros_like(b)));
-            int batches = add(sums, source, epoch);
+            int batches = add(sums, source);
             running().forEach((name, b) -> b.copy_(sums.get(name).div_(new Scalar(MOMENTUM * Math.max(1, batches)))));
         }
     }
 
-    private int add(Map<String, Tensor> sums, Source source, int epoch) throws IOException, Stopped {
+    private int add(Map<String, Tensor> sums, Source source) throws IOException, Stopped {
         source.mode(Mode.TRAINING);
         int batches = 0;
         int[] order = IntStream.range(0, context.data().train().size()).toArray();
-        try (Source.Batches all = source.train(epoch, order, 0)) {
+        try (Source.Batches all = source.train(0, order, 0)) {
             while (true) {
                 try (NativeScope step = NativeScope.open()) {
                     Source.InputBatch batch = all.next();

@@ -8,7 +8,9 @@ import dev.graft.plan.Phase;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.report.Event;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
@@ -103,11 +105,24 @@ final class Resume {
         RunState.Best wanted = from.run().best();
         if (wanted == null) return;
         Path file = from.file().resolveSibling(Checkpoint.BEST);
+        Path earlier = from.file().resolveSibling(Checkpoint.EARLIER_BEST);
+        if (!has(file, wanted) && has(earlier, wanted))
+            Files.move(
+                    earlier,
+                    file,
+                    StandardCopyOption.REPLACE_EXISTING); // killed between a better epoch and its checkpoint
         try (Checkpoint there = Checkpoint.open(file)) {
             if (!wanted.equals(there.run().best()))
                 throw new IOException("checkpoint: " + file + " has the weights of the best epoch of another run; "
                         + from.file() + " was written with " + wanted + "; keep both files together");
             best.take(there.model());
+        }
+    }
+
+    private static boolean has(Path file, RunState.Best wanted) throws IOException {
+        if (Files.notExists(file)) return false;
+        try (Checkpoint there = Checkpoint.open(file)) {
+            return wanted.equals(there.run().best());
         }
     }
 

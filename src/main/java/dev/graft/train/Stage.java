@@ -181,7 +181,7 @@ final class Stage implements AutoCloseable {
 
     private Evaluation judge(Epoch epoch, RunState done) throws IOException, Stopped {
         try {
-            if (judged.isPresent()) judged.get().show(source, done.epoch());
+            if (judged.isPresent()) judged.get().show(source);
             Evaluation now = evaluate();
             for (float[] logits : now.scores().logits()) requireFinite(logits, done.epoch() + 1);
             return now;
@@ -267,7 +267,7 @@ final class Stage implements AutoCloseable {
      * @throws Stopped when the JVM exits during the evaluation
      */
     Evaluation evaluation() throws IOException, Stopped {
-        if (judged.isPresent()) judged.get().keep(source, at.epoch() - 1);
+        if (judged.isPresent()) judged.get().keep(source);
         return evaluation.isPresent() ? evaluation.get() : evaluate(); // resumed after its last epoch
     }
 

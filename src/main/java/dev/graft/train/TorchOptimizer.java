@@ -76,9 +76,17 @@ final class TorchOptimizer implements AutoCloseable {
         return Collections.unmodifiableMap(parameters);
     }
 
-    /** Sets every group's learning rate to the planned one times {@code factor}. */
+    /**
+     * Sets every group's learning rate to the planned one times {@code factor}.
+     *
+     * @throws TrainingException when it is too large for the optimizer's numbers
+     */
     void scaleLearningRates(double factor) {
         requireOpen();
+        for (double rate : rates)
+            if (!(rate * factor <= Float.MAX_VALUE))
+                throw new TrainingException("training: the schedule makes the learning rate " + rate * factor
+                        + ", allowed is up to 3.4e38; take a schedule that does not grow so");
         try (NativeScope scope = NativeScope.open()) {
             OptimizerParamGroupVector all = optimizer.param_groups();
             for (int i = 0; i < rates.size(); i++) all.get(i).options().set_lr(rates.get(i) * factor);

@@ -1,6 +1,9 @@
 package dev.graft.train;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.SmallRun;
@@ -11,6 +14,7 @@ import dev.graft.metrics.Metric;
 import dev.graft.metrics.Metrics;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
+import dev.graft.plan.Ending;
 import dev.graft.plan.ParameterGroup;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.report.Event;
@@ -19,9 +23,13 @@ import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +71,56 @@ class BestTest {
                     .fit();
         }
         return values;
+    }
+
+    /** A better epoch's weights are written at once, the checkpoint that knows them later: killed in between. */
+    @Test
+    void takeBest_killedBeforeTheCheckpointOfABetterEpoch_endsWithTheSameBytes() throws IOException {
+        TrainingPlan plan = PLAN.withGroups(List.of(new ParameterGroup(Classifier.HEAD, 1e-4)))
+                .withEpochs(4)
+                .withEnding(Ending.NONE.withMetric("loss").withTakeBest(true));
+        byte[] wanted = model(plan, folder.resolve("unharmed"), 0, Optional.empty());
+        for (int killed = 2; killed <= 3; killed++) {
+            Path place = folder.resolve("killed" + killed);
+            int after = killed;
+            model(plan, place, 1, Optional.empty()); // its checkpoint knows the first epoch as the best
+            assertThrows(UncheckedIOException.class, () -> model(plan, place, -after, Optional.of(place)));
+            try (Checkpoint last = Checkpoint.open(place)) {
+                assertEquals(1, last.run().best().epoch());
+            }
+            try (Checkpoint best = Checkpoint.open(place.resolve(Checkpoint.BEST))) {
+                assertEquals(killed, best.run().best().epoch());
+            }
+            assertArrayEquals(wanted, model(plan, place, 0, Optional.of(place)), "killed after epoch " + killed);
+            assertFalse(Files.exists(place.resolve(Checkpoint.EARLIER_BEST)));
+        }
+    }
+
+    /**
+     * A run's model.
+     *
+     * @param end 0: its own; above 0 it is asked to stop after this epoch; below 0 it fails after that epoch
+     */
+    private static byte[] model(TrainingPlan plan, Path place, int end, Optional<Path> resume) throws IOException {
+        int[] done = {0};
+        try (Checkpoint from = resume.isPresent() ? Checkpoint.open(place) : null;
+                RandomSource random = new RandomSource(5);
+                Classifier c = from == null
+                        ? Classifier.graft(folder.resolve("hash.pth"), SmallRun.CARD, random)
+                        : Classifier.load(from.file())) {
+            Trainer trainer = new Trainer(c, train, train, plan, ComputeDevice.CPU, random)
+                    .checkpointsIn(place)
+                    .checkpointsEvery(Duration.ofDays(1))
+                    .stopWhen(() -> end > 0 && done[0] >= end)
+                    .listener(TrainingListener.on(Event.EpochEnded.class, e -> {
+                        done[0] = e.epoch();
+                        if (e.epoch() == -end) throw new UncheckedIOException(new IOException("killed"));
+                    }));
+            if (from != null) trainer.resume(from);
+            trainer.fit();
+            c.save(folder.resolve("model.pt"));
+            return Files.readAllBytes(folder.resolve("model.pt"));
+        }
     }
 
     /** Where the least is the best, and where the greatest is. */

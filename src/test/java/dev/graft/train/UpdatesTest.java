@@ -10,10 +10,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.SmallRun;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
+import dev.graft.image.augment.Augmentation;
+import dev.graft.image.augment.Views;
 import dev.graft.metrics.Metrics;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.plan.Clipping;
+import dev.graft.plan.Ending;
+import dev.graft.plan.FrozenLayers;
 import dev.graft.plan.Mode;
 import dev.graft.plan.ParameterGroup;
 import dev.graft.plan.TrainingPlan;
@@ -131,6 +135,20 @@ class UpdatesTest {
             model(plan, () -> ++asked[0] >= stop, Optional.of(place));
             assertTrue(Files.exists(place.resolve(Checkpoint.FILE)));
             assertArrayEquals(wanted, resumed(plan, place), "stopped after " + stop + " questions");
+        }
+    }
+
+    /** Killed after its last checkpoint, before the model was saved: layers that run once, and an early end with views. */
+    @Test
+    void resume_afterTheLastEpoch_endsWithTheSameBytes() throws IOException {
+        TrainingPlan once = LAYER4.withFrozen(FrozenLayers.ONCE).withViews(new Views(3, Augmentation.STANDARD, 7));
+        TrainingPlan early = LAYER4.withViews(new Views(5, Augmentation.STANDARD, 7))
+                .withEpochs(6)
+                .withEnding(Ending.NONE.withMetric("loss").withPatience(1, 100));
+        for (TrainingPlan plan : List.of(once, early)) {
+            Path place = folder.resolve("end" + plan.epochs());
+            byte[] wanted = model(plan, () -> false, Optional.of(place));
+            assertArrayEquals(wanted, resumed(plan, place), plan.toJson());
         }
     }
 
