@@ -55,12 +55,18 @@ final class EndingOptions {
     }
 
     static TrainingPlan apply(Arguments args, TrainingPlan plan) {
-        Ending before = plan.ending();
-        return plan.withEnding(before.withMetric(
+        TrainingPlan ended = plan.withEnding(ending(args, plan.ending()));
+        if (args.has("watch") && !ended.ending().watches())
+            throw new UsageException("--watch: nothing looks at the metric; give --patience or --take-best too");
+        return ended;
+    }
+
+    private static Ending ending(Arguments args, Ending before) {
+        return before.withMetric(
                         metric("watch", args.text("watch", before.metric())).name())
                 .withPatience((int) args.integer("patience", before.patience(), 0, 1_000_000), before.delta())
                 .withTakeBest(before.takeBest() || args.has("take-best"))
-                .withSeconds(seconds(args.text("time-budget", before.seconds() + "s"))));
+                .withSeconds(seconds(args.text("time-budget", before.seconds() + "s")));
     }
 
     /** The metric of an option. */

@@ -56,6 +56,7 @@ class PlanThemesTest {
             delimiter = '|',
             value = {
                 "--watch|nonsense|--watch: metric: unknown name \"nonsense\"",
+                "--watch|loss|--watch: nothing looks at the metric; give --patience or --take-best too",
                 "--time-budget|soon|--time-budget: 'soon' is no time; give seconds, or such as 90s, 10m or 2h",
                 "--accumulate|0|--accumulate: must be 1 to 1000000, was 0",
                 "--ema|1|--plan: averaging must be at least 0 and below 1, was 1.0",

@@ -14,8 +14,10 @@ import dev.graft.metrics.Metrics;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
 import dev.graft.plan.Ending;
+import dev.graft.plan.Exponential;
 import dev.graft.plan.ParameterGroup;
 import dev.graft.plan.Phase;
+import dev.graft.plan.Schedule;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
@@ -221,6 +223,15 @@ class EndingTest {
         try (Checkpoint seventh = Checkpoint.open(Checkpoint.ofEpoch(place, 7))) {
             assertEquals(7, seventh.run().epoch());
         }
+    }
+
+    @Test
+    void fit_scheduleThatExplodes_saysSo() {
+        TrainingPlan wild = PLAN.withPhase(
+                PLAN.phases().get(0).name(), p -> p.withSchedule(new Exponential(1e200, Schedule.Every.STEP)));
+        String told = assertThrows(TrainingException.class, () -> run(wild, Optional.empty(), () -> false))
+                .getMessage();
+        assertTrue(told.startsWith("training: the schedule makes the learning rate 5.0E198, allowed is up to"), told);
     }
 
     @Test
