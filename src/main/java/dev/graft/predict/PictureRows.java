@@ -82,6 +82,11 @@ final class PictureRows implements AutoCloseable {
         if (from != to) slot(to, 0, views.size()).put(slot(from, 0, views.size()));
     }
 
+    /** Copies the first row of others, of the same predictor, to a row. */
+    void copy(PictureRows others, int row) {
+        slot(row, 0, views.size()).put(others.slot(0, 0, views.size()));
+    }
+
     /** The views of the first rows as a batch, without a copy, owned by the open scope. Called by the network's thread. */
     HostBatch batch(int pictures) {
         int all = pictures * views.size();

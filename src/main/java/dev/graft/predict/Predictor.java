@@ -5,21 +5,22 @@ import dev.graft.model.Classifier;
 import dev.graft.model.TrustedScript;
 import dev.graft.torch.ExitGuard;
 import dev.graft.torch.OutOfMemoryException;
+import dev.graft.torch.Threads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 
 /**
  * Classifies pictures with a saved model. Thread-safe. Each calling thread decodes its own pictures; one internal
- * thread loads, runs and frees the network, because LibTorch's memory grows with every thread that calls it. Owns
- * native memory: close it.
+ * thread loads, runs and frees the network, because LibTorch's memory grows with every thread that calls it. Single
+ * pictures of several threads are computed together, see {@link Batching}. Owns native memory: close it.
  *
  * <p>{@link #close} and an exit of the JVM wait for the answers of all accepted calls. During an exit, new calls are
  * still accepted while a predictor is open and calls keep coming, see {@link ExitGuard}. A program that does not want
@@ -32,11 +33,13 @@ public final class Predictor implements AutoCloseable {
     private final ReadyNetwork network;
     private final ExitGuard.Service service = ExitGuard.serve();
     private final Calls calls = new Calls();
+    private final Requests requests;
     private boolean freed;
 
-    private Predictor(NetworkThread thread, ReadyNetwork network) {
+    private Predictor(NetworkThread thread, ReadyNetwork network, Batching batching) {
         this.thread = thread;
         this.network = network;
+        this.requests = new Requests(thread, network, calls, batching, Threads.decoders());
     }
 
     /** Opens a model with {@link PredictorOptions#fast}, see {@link #open(Path, PredictorOptions)}. */
@@ -79,7 +82,7 @@ public final class Predictor implements AutoCloseable {
         Objects.requireNonNull(options, "options");
         NetworkThread thread = new NetworkThread();
         try (ExitGuard.Work opening = ExitGuard.begin()) {
-            return new Predictor(thread, thread.call(() -> ReadyNetwork.load(source, options)));
+            return new Predictor(thread, thread.call(() -> ReadyNetwork.load(source, options)), options.batching());
         } catch (IOException | RuntimeException | Error e) {
             thread.close();
             throw e;
@@ -110,11 +113,13 @@ public final class Predictor implements AutoCloseable {
      *
      * @throws IOException with the file's name when it cannot be read as a picture
      * @throws OutOfMemoryException when there is not enough memory; the predictor stays usable
+     * @throws java.io.InterruptedIOException when this thread is interrupted, also before the call; its flag stays set
+     * @throws PredictorBusyException when {@link Batching#queue} requests wait already, and this one is not to wait
      * @throws IllegalStateException after {@link #close}, or when the JVM is exiting and accepts no more calls
      */
     public Prediction predict(Path picture) throws IOException {
         Objects.requireNonNull(picture, "picture");
-        return predict(List.of(picture)).get(0);
+        return predict(PictureInput.of(picture));
     }
 
     /**
@@ -127,14 +132,31 @@ public final class Predictor implements AutoCloseable {
         return predict(PictureInput.of(picture, name));
     }
 
-    /** Classifies one picture, from wherever it comes. Throws as {@link #predict(Path)} does. */
+    /**
+     * Classifies one picture, from wherever it comes. Pictures that several threads ask for at the same time are computed
+     * together, see {@link Batching}. Throws as {@link #predict(Path)} does.
+     */
     public Prediction predict(PictureInput picture) throws IOException {
-        Objects.requireNonNull(picture, "picture");
-        try (Calls.Call call = calls.begin();
-                PictureRows rows = network.rows(1)) {
-            rows.read(picture, 0);
-            return run(rows, 1).get(0);
-        }
+        return requests.answer(Objects.requireNonNull(picture, "picture"));
+    }
+
+    /**
+     * Classifies one picture without waiting for it: another thread decodes it. Cancelling the result gives its place free.
+     * What is chained to it runs in a thread of its own and must not close the predictor.
+     *
+     * @return its prediction; or an {@link IOException} when it cannot be read, a {@link
+     *     java.util.concurrent.TimeoutException} after {@link Batching#deadline}, or an {@link OutOfMemoryException}
+     * @throws PredictorBusyException when there is no place for it, or the wait for one is interrupted
+     * @throws IllegalStateException as {@link #predict(Path)} does
+     */
+    public CompletableFuture<Prediction> submit(PictureInput picture) {
+        return requests.submit(Objects.requireNonNull(picture, "picture"));
+    }
+
+    /** Sets who hears of single pictures from now on, instead of an earlier one. */
+    public Predictor listener(PredictorListener hears) {
+        requests.listener(Objects.requireNonNull(hears, "listener"));
+        return this;
     }
 
     /**
@@ -142,7 +164,7 @@ public final class Predictor implements AutoCloseable {
      * ends the call; {@link #predictEach} continues instead. Throws as {@link #predict(Path)} does.
      */
     public List<Prediction> predict(List<Path> pictures) throws IOException {
-        return List.of(predict(PredictorOptions.files("pictures", pictures), (index, why) -> {
+        return List.of(listed(PredictorOptions.files("pictures", pictures), (index, why) -> {
             throw why;
         }));
     }
@@ -159,7 +181,7 @@ public final class Predictor implements AutoCloseable {
         Answer[] answers = new Answer[files.size()];
         try {
             Prediction[] named =
-                    predict(files, (i, why) -> answers[i] = new Answer.Unreadable(files.get(i), why.getMessage()));
+                    listed(files, (i, why) -> answers[i] = new Answer.Unreadable(files.get(i), why.getMessage()));
             for (int i = 0; i < named.length; i++) {
                 if (answers[i] == null) answers[i] = new Answer.Classified(files.get(i), named[i]);
             }
@@ -194,6 +216,10 @@ public final class Predictor implements AutoCloseable {
         return new PredictionStream(this, pictures, listWaits);
     }
 
+    private Prediction[] listed(List<Path> pictures, ListedPictures.Unreadable unreadable) throws IOException {
+        return new ListedPictures(thread, network, calls).predict(pictures, batchSize(), unreadable);
+    }
+
     /** The number of pictures in a batch. */
     int batchSize() {
         return network.mostRows(BATCH);
@@ -216,36 +242,6 @@ public final class Predictor implements AutoCloseable {
         return batch;
     }
 
-    /** Handles a picture that cannot be read. */
-    private interface Unreadable {
-        void is(int index, IOException why) throws IOException;
-    }
-
-    /** Predictions by index; null for a picture that could not be read. */
-    private Prediction[] predict(List<Path> pictures, Unreadable unreadable) throws IOException {
-        int batch = Math.min(batchSize(), pictures.size());
-        Prediction[] all = new Prediction[pictures.size()];
-        try (Calls.Call call = calls.begin();
-                PictureRows rows = network.rows(batch)) {
-            List<Integer> read = new ArrayList<>(batch); // the index of the picture in each row
-            for (int i = 0; i < all.length; i++) {
-                try {
-                    rows.read(PictureInput.of(pictures.get(i)), read.size());
-                    read.add(i);
-                } catch (IOException why) {
-                    unreadable.is(i, why);
-                }
-                if (read.size() == batch || i == all.length - 1 && !read.isEmpty()) {
-                    List<Prediction> some = run(rows, read.size());
-                    for (int row = 0; row < some.size(); row++) all[read.get(row)] = some.get(row);
-                    read.clear();
-                    if (i < all.length - 1) call.goOn();
-                }
-            }
-        }
-        return all;
-    }
-
     /**
      * Runs a task with the network as it was saved, on this predictor's thread, and waits for it. Predictions wait
      * meanwhile. The task frees the native memory that it makes.
@@ -259,10 +255,6 @@ public final class Predictor implements AutoCloseable {
         try (Calls.Call call = calls.begin()) {
             return thread.call(() -> network.run(task));
         }
-    }
-
-    private List<Prediction> run(PictureRows rows, int pictures) {
-        return thread.get(() -> network.predict(rows, pictures));
     }
 
     /** Refuses new calls, waits for the answers of accepted calls, and frees the model. */
@@ -285,6 +277,7 @@ public final class Predictor implements AutoCloseable {
         }
         try (freeing) {
             thread.get(() -> {
+                requests.close();
                 network.close();
                 return null;
             });

@@ -19,7 +19,7 @@ import java.util.Optional;
  *     activations; empty for other precisions
  * @param wholeNetwork whether the network as it was saved stays in memory beside the fused layers, for {@link
  *     Predictor#withNetwork}; without effect if the layers are not fused
- * @param usualBatch how many pictures are usually computed at once, at least 1, see {@link #withBatch}
+ * @param batching how single pictures that are asked for at the same time are computed
  * @param views of each picture whose probabilities are averaged
  */
 public record PredictorOptions(
@@ -28,7 +28,7 @@ public record PredictorOptions(
         Optional<Precision> precision,
         List<Path> calibration,
         boolean wholeNetwork,
-        int usualBatch,
+        Batching batching,
         TestViews views) {
     /** Checks that the options fit together. */
     public PredictorOptions {
@@ -36,8 +36,7 @@ public record PredictorOptions(
         Objects.requireNonNull(precision, "precision");
         Objects.requireNonNull(views, "views");
         calibration = files("calibration", calibration);
-        if (usualBatch < 1)
-            throw new IllegalArgumentException("predictor: the usual batch must be at least 1, was " + usualBatch);
+        Objects.requireNonNull(batching, "batching");
         if (!fused && precision.isPresent() && precision.get() != Precision.FP32) {
             throw new IllegalArgumentException(
                     "predictor: a network that is not fused computes in FP32 only, asked for was " + precision.get()
@@ -61,7 +60,19 @@ public record PredictorOptions(
             List<Path> calibration,
             boolean wholeNetwork,
             int usualBatch) {
-        this(device, fused, precision, calibration, wholeNetwork, usualBatch, TestViews.NONE);
+        this(
+                device,
+                fused,
+                precision,
+                calibration,
+                wholeNetwork,
+                Batching.STANDARD.withUsual(usualBatch),
+                TestViews.NONE);
+    }
+
+    /** How many pictures are usually computed at once, see {@link #withBatch}. */
+    public int usualBatch() {
+        return batching.usual();
     }
 
     /**
@@ -91,7 +102,7 @@ public record PredictorOptions(
      */
     public PredictorOptions withDevice(ComputeDevice other) {
         Objects.requireNonNull(other, "device");
-        return new PredictorOptions(Optional.of(other), fused, precision, calibration, wholeNetwork, usualBatch, views);
+        return new PredictorOptions(Optional.of(other), fused, precision, calibration, wholeNetwork, batching, views);
     }
 
     /**
@@ -102,7 +113,7 @@ public record PredictorOptions(
      */
     public PredictorOptions withPrecision(Precision other) {
         Objects.requireNonNull(other, "precision");
-        return new PredictorOptions(device, fused, Optional.of(other), List.of(), wholeNetwork, usualBatch, views);
+        return new PredictorOptions(device, fused, Optional.of(other), List.of(), wholeNetwork, batching, views);
     }
 
     /**
@@ -113,7 +124,7 @@ public record PredictorOptions(
      */
     public PredictorOptions withInt8(List<Path> pictures) {
         return new PredictorOptions(
-                device, fused, Optional.of(Precision.INT8), pictures, wholeNetwork, usualBatch, views);
+                device, fused, Optional.of(Precision.INT8), pictures, wholeNetwork, batching, views);
     }
 
     /**
@@ -121,7 +132,7 @@ public record PredictorOptions(
      * needs the size of the model's file.
      */
     public PredictorOptions withWholeNetwork() {
-        return new PredictorOptions(device, fused, precision, calibration, true, usualBatch, views);
+        return new PredictorOptions(device, fused, precision, calibration, true, batching, views);
     }
 
     /**
@@ -131,7 +142,12 @@ public record PredictorOptions(
      * default.
      */
     public PredictorOptions withBatch(int pictures) {
-        return new PredictorOptions(device, fused, precision, calibration, wholeNetwork, pictures, views);
+        return withBatching(batching.withUsual(pictures));
+    }
+
+    /** The same options with another way to compute single pictures that are asked for at the same time. */
+    public PredictorOptions withBatching(Batching other) {
+        return new PredictorOptions(device, fused, precision, calibration, wholeNetwork, other, views);
     }
 
     /**
@@ -139,7 +155,7 @@ public record PredictorOptions(
      * times as long as there are {@link TestViews#count views}, and the file is read again for each part.
      */
     public PredictorOptions withViews(TestViews other) {
-        return new PredictorOptions(device, fused, precision, calibration, wholeNetwork, usualBatch, other);
+        return new PredictorOptions(device, fused, precision, calibration, wholeNetwork, batching, other);
     }
 
     /** A copy of the list, checked for null. */

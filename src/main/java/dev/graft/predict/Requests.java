@@ -1,0 +1,283 @@
+package dev.graft.predict;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The single pictures of a predictor, from their acceptance to their answers. Those that are decoded while the network computes are its next
+ * batch. Thread-safe.
+ */
+final class Requests implements AutoCloseable {
+    private static final long IDLE_SECONDS = 10;
+
+    private final NetworkThread thread;
+    private final ReadyNetwork network;
+    private final Calls calls;
+    private final Batching batching;
+    private final int most;
+    private final Semaphore places;
+    private final ThreadPoolExecutor decoders;
+    private final ExecutorService answers; // gives those that no thread waits for
+    private final Deque<Request> ready = new ArrayDeque<>(); // decoded; guarded by this
+    private boolean computing; // a task of the network's thread takes what is ready; guarded by this
+    private PictureRows together; // of a batch; used by the network's thread
+    private volatile PredictorListener listener = new PredictorListener() {};
+
+    Requests(NetworkThread thread, ReadyNetwork network, Calls calls, Batching batching, int threads) {
+        this.thread = thread;
+        this.network = network;
+        this.calls = calls;
+        this.batching = batching;
+        this.most = network.mostRows(batching.most());
+        this.places = new Semaphore(batching.queue(), true);
+        this.decoders = new ThreadPoolExecutor(
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Requests::helper);
+        decoders.allowCoreThreadTimeOut(true);
+        this.answers = Executors.newCachedThreadPool(Requests::helper);
+    }
+
+    private static Thread helper(Runnable task) {
+        Thread t = new Thread(task, "graft-request");
+        t.setDaemon(true);
+        return t;
+    }
+
+    void listener(PredictorListener hears) {
+        listener = hears;
+    }
+
+    /** Decodes in another thread. */
+    CompletableFuture<Prediction> submit(PictureInput picture) {
+        Request request;
+        try {
+            request = accept(picture, false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PredictorBusyException("predictor: interrupted while it waited for a place");
+        }
+        decoders.execute(() -> {
+            try {
+                if (decoded(request)) compute(request);
+            } catch (IOException | RuntimeException | Error e) {
+                fail(request, e);
+            }
+        });
+        return request.answer();
+    }
+
+    /** Decodes in this thread and waits for the answer. */
+    Prediction answer(PictureInput picture) throws IOException {
+        Request request;
+        try {
+            request = accept(picture, true);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+        try {
+            if (decoded(request)) compute(request);
+        } catch (IOException | RuntimeException | Error e) {
+            fail(request, e);
+            throw e;
+        }
+        return await(request);
+    }
+
+    private Request accept(PictureInput picture, boolean awaited) throws InterruptedException {
+        Calls.Call call = calls.begin();
+        boolean placed = false;
+        try {
+            takePlace();
+            placed = true;
+            return new Request(picture, call, awaited, batching.deadline());
+        } finally {
+            if (!placed) call.close();
+        }
+    }
+
+    private void takePlace() throws InterruptedException {
+        if (batching.whenFull() == WhenFull.WAIT) {
+            places.acquire();
+        } else if (!places.tryAcquire()) {
+            tell(listener::refused);
+            throw new PredictorBusyException(
+                    "predictor: " + batching.queue()
+                            + " requests are not answered yet, and no more are allowed; try again later, or raise Batching.queue");
+        }
+    }
+
+    /** Whether the pixels are there and wanted. */
+    private boolean decoded(Request request) throws IOException {
+        if (!request.isOver()) request.read(network);
+        if (!request.isOver()) return true;
+        fail(request, new CancellationException("predictor: cancelled or late"));
+        return false;
+    }
+
+    private synchronized void compute(Request request) {
+        ready.add(request);
+        if (computing) notifyAll();
+        else schedule();
+    }
+
+    /** Other tasks of the network's thread come between two batches. */
+    private synchronized void schedule() {
+        computing = true;
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        done.whenComplete((nothing, why) -> {
+            if (why != null) failAll(why);
+        });
+        thread.submit(
+                () -> {
+                    computeNext();
+                    return null;
+                },
+                done);
+    }
+
+    private void computeNext() {
+        List<Request> batch = take();
+        if (!batch.isEmpty()) computeTogether(batch);
+        synchronized (this) {
+            if (ready.isEmpty()) computing = false;
+            else schedule();
+        }
+    }
+
+    /** The next batch, which waits for more as long as it may. */
+    private synchronized List<Request> take() {
+        List<Request> batch = new ArrayList<>();
+        long until = System.nanoTime() + batching.delay().toNanos();
+        while (true) {
+            while (batch.size() < most && !ready.isEmpty()) batch.add(ready.remove());
+            long left = until - System.nanoTime();
+            if (batch.size() == most || left <= 0) return wanted(batch);
+            try {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return wanted(batch);
+            }
+        }
+    }
+
+    private List<Request> wanted(List<Request> batch) {
+        List<Request> wanted = new ArrayList<>();
+        for (Request request : batch) {
+            if (request.isOver()) fail(request, new CancellationException("predictor: cancelled or late"));
+            else wanted.add(request);
+        }
+        return wanted;
+    }
+
+    private void computeTogether(List<Request> batch) {
+        long start = System.nanoTime();
+        List<Prediction> answers;
+        try {
+            answers = network.predict(rows(batch), batch.size());
+        } catch (RuntimeException | Error e) {
+            batch.forEach(request -> fail(request, e));
+            return;
+        }
+        long computed = System.nanoTime() - start;
+        for (int i = 0; i < answers.size(); i++) {
+            Request request = batch.get(i);
+            Prediction prediction = answers.get(i);
+            tell(() -> listener.answered(request.timing(batch.size(), computed)));
+            end(request, () -> request.answer().complete(prediction));
+        }
+    }
+
+    /** The pixels of a batch in one piece. */
+    private PictureRows rows(List<Request> batch) {
+        if (batch.size() == 1) return batch.get(0).rows();
+        if (together == null) together = network.rows(most);
+        for (int i = 0; i < batch.size(); i++) together.copy(batch.get(i).rows(), i);
+        return together;
+    }
+
+    private void failAll(Throwable why) {
+        List<Request> all;
+        synchronized (this) {
+            computing = false;
+            all = new ArrayList<>(ready);
+            ready.clear();
+        }
+        all.forEach(request -> fail(request, why));
+    }
+
+    private void fail(Request request, Throwable why) {
+        tell(() -> listener.failed(why));
+        end(request, () -> request.answer().completeExceptionally(why));
+    }
+
+    /** Frees what a request holds, and answers it: what a caller does with an answer must not keep the network's thread. */
+    private void end(Request request, Runnable answer) {
+        request.free();
+        places.release();
+        if (request.isAwaited()) ended(request, answer);
+        else answers.execute(() -> ended(request, answer));
+    }
+
+    private static void ended(Request request, Runnable answer) {
+        try {
+            answer.run();
+        } finally {
+            request.end();
+        }
+    }
+
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException e) {
+            System.getLogger("dev.graft").log(System.Logger.Level.WARNING, "predictor: a listener failed", e);
+        }
+    }
+
+    private Prediction await(Request request) throws IOException {
+        try {
+            return request.answer().get();
+        } catch (InterruptedException e) {
+            request.answer().cancel(false);
+            throw interrupted();
+        } catch (ExecutionException e) {
+            throw thrown(e.getCause());
+        }
+    }
+
+    private static InterruptedIOException interrupted() {
+        Thread.currentThread().interrupt();
+        return new InterruptedIOException("predictor: interrupted while it waited for an answer");
+    }
+
+    private IOException thrown(Throwable cause) {
+        if (cause instanceof TimeoutException)
+            return new IOException("predictor: no answer within "
+                    + batching.deadline().toMillis() + " ms; raise Batching.deadline, or ask for less at a time");
+        if (cause instanceof RuntimeException e) throw e;
+        if (cause instanceof Error e) throw e;
+        return cause instanceof IOException e ? e : new IOException(cause);
+    }
+
+    /** Frees what batches need. Called by the network's thread, after the last answer. */
+    @Override
+    public void close() {
+        decoders.shutdown();
+        answers.shutdown();
+        if (together != null) together.close();
+    }
+}
