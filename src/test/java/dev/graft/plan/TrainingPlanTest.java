@@ -102,7 +102,7 @@ class TrainingPlanTest {
         assertTrue(refusal(() -> TrainingPlan.fromJson("{}")).startsWith("plan: "));
         String json = TWO.toJson();
         String range = refusal(() -> TrainingPlan.fromJson(json.replace("\"batchSize\":32", "\"batchSize\":0")));
-        assertEquals("plan: batch size must be at least 1, was 0", range);
+        assertEquals("plan: input: batch size must be at least 1, was 0", range);
         String unknown = refusal(() -> TrainingPlan.fromJson(json.replace("\"kind\":\"sgd\"", "\"kind\":\"magic\"")));
         assertTrue(unknown.contains("magic") && unknown.contains("sgd"), unknown);
         assertFalse(unknown.contains("\n"), unknown);
