@@ -14,9 +14,14 @@ public record Clipping(double value, double norm) {
 
     /** Checks the ranges. */
     public Clipping {
-        if (!(value >= 0 && Double.isFinite(value) && norm >= 0 && Double.isFinite(norm)))
+        requireLimit("value", value);
+        requireLimit("norm", norm);
+    }
+
+    private static void requireLimit(String of, double most) {
+        if (!(most >= 0 && Double.isFinite(most)))
             throw new IllegalArgumentException(
-                    "clipping: the limits must be 0 (no limit) or greater, were " + value + " and " + norm);
+                    "plan: the limit of clipping by " + of + " must be 0 (no limit) or greater, was " + most);
     }
 
     /** A limit for the norm of all gradients together. */

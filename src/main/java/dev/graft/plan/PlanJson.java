@@ -89,6 +89,12 @@ final class PlanJson {
         }
     }
 
+    /** A part of a plan in the words of a plan's file, such as {@code {kind: cosine, every: STEP}}. */
+    static String text(Object part) {
+        String json = JSON.valueToTree(part).toString();
+        return json.replace("\"", "").replace(":", ": ").replace(",", ", ");
+    }
+
     static List<String> differences(TrainingPlan before, TrainingPlan now) {
         List<String> all = new ArrayList<>();
         compare("", JSON.valueToTree(before), JSON.valueToTree(now), all);
