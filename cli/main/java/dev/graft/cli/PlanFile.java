@@ -49,8 +49,15 @@ record PlanFile(TrainingPlan plan, boolean setsPrecision) {
         } catch (IOException e) {
             throw new UsageException("--plan: " + file + ": cannot be read: " + e, e);
         } catch (IllegalArgumentException e) {
-            throw new UsageException("--plan: " + file + ": " + e.getMessage().replaceFirst("^plan: ", ""), e);
+            throw new UsageException("--plan: " + file + ": " + told(e), e);
         }
+    }
+
+    /** The refusal; what is asked for at the top may be the recipe, which only a file has. */
+    private static String told(IllegalArgumentException e) {
+        return e.getMessage()
+                .replaceFirst("^plan: ", "")
+                .replaceFirst("^(there is no field '.*' here; there are: )", "$1recipe, ");
     }
 
     /**

@@ -63,6 +63,7 @@ class PlanFileTest {
                         + "|input.views.count: must be a whole number, at most 2147483647, was 2.5",
                 "recipe: fast / phases: / - schedule: {kind: exponential, gamma: 0.5, every: STEPS}"
                         + "|phases[0].schedule.every: must be one of the words EPOCH, STEP, was 'STEPS'",
+                "recipie: fast|there is no field 'recipie' here; there are: recipe, phases, input, compute, ending, upkeep, seed",
                 "phases: 3|phases: must be a list, was 3",
                 "phases: [3]|phases[0]: must be a map of fields, was 3",
                 "compute: fast|compute: must be a map of fields, was 'fast'",
