@@ -24,15 +24,23 @@ final class Arguments {
     private final List<String> all;
     private final Map<String, String> defaults;
 
-    private Arguments(CommandLine line, List<String> all, Map<String, String> defaults) {
+    private final Set<String> left;
+
+    private Arguments(CommandLine line, List<String> all, Map<String, String> defaults, Set<String> left) {
         this.line = line;
         this.all = List.copyOf(all);
         this.defaults = Map.copyOf(defaults);
+        this.left = Set.copyOf(left);
     }
 
     /** The same command line with other values for options that are not given. {@link #has} does not know these. */
     Arguments withDefaults(Map<String, String> values) {
-        return new Arguments(line, all, values);
+        return new Arguments(line, all, values, left);
+    }
+
+    /** The same command line as if these options were not given. */
+    Arguments without(Set<String> names) {
+        return new Arguments(line, all, defaults, names);
     }
 
     /**
@@ -72,7 +80,7 @@ final class Arguments {
                 throw new UsageException("--" + o.getLongOpt() + ": is given twice; give it once");
             }
         }
-        return new Arguments(line, List.of(args), Map.of());
+        return new Arguments(line, List.of(args), Map.of(), Set.of());
     }
 
     /** An option with an argument. */
@@ -112,11 +120,12 @@ final class Arguments {
     }
 
     boolean has(String name) {
-        return line.hasOption(name);
+        return line.hasOption(name) && !left.contains(name);
     }
 
     String text(String name, String fallback) {
-        return line.getOptionValue(name, defaults.getOrDefault(name, fallback));
+        String otherwise = defaults.getOrDefault(name, fallback);
+        return left.contains(name) ? otherwise : line.getOptionValue(name, otherwise);
     }
 
     /** The value of an option that must be one of the allowed words. */

@@ -34,6 +34,7 @@ record PlanFile(TrainingPlan plan, boolean setsPrecision) {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
     private static final String KIND = "kind";
+    private static final String RECIPE = "recipe";
 
     /**
      * Reads a file.
@@ -42,14 +43,21 @@ record PlanFile(TrainingPlan plan, boolean setsPrecision) {
      */
     static PlanFile read(Path file) {
         JsonNode given = tree("plan", file);
-        if (!given.isObject()) throw new UsageException(file + ": is no plan; see --print-plan for one");
+        if (!given.isObject()) throw new UsageException("--plan: " + file + ": is no plan; see --print-plan for one");
         try {
             return of((ObjectNode) given);
         } catch (IOException e) {
             throw new UsageException("--plan: " + file + ": cannot be read: " + e, e);
         } catch (IllegalArgumentException e) {
-            throw new UsageException("--plan: " + file + ": " + e.getMessage(), e);
+            throw new UsageException("--plan: " + file + ": " + told(e), e);
         }
+    }
+
+    /** The refusal; what is asked for at the top may be the recipe, which only a file has. */
+    private static String told(IllegalArgumentException e) {
+        return e.getMessage()
+                .replaceFirst("^plan: ", "")
+                .replaceFirst("^(there is no field '.*' here; there are: )", "$1recipe, ");
     }
 
     /**
@@ -62,7 +70,7 @@ record PlanFile(TrainingPlan plan, boolean setsPrecision) {
         try {
             return YAML.readTree(Files.readString(file));
         } catch (JsonProcessingException e) {
-            throw new UsageException("--" + option + ": " + file + ": " + e.getOriginalMessage() + place(e), e);
+            throw new UsageException("--" + option + ": " + file + ": " + SyntaxFault.of(e), e);
         } catch (NoSuchFileException e) {
             throw new UsageException("--" + option + ": there is no " + file + "; check the name", e);
         } catch (IOException e) {
@@ -70,12 +78,8 @@ record PlanFile(TrainingPlan plan, boolean setsPrecision) {
         }
     }
 
-    private static String place(JsonProcessingException e) {
-        return e.getLocation() == null ? "" : " in line " + e.getLocation().getLineNr();
-    }
-
     private static PlanFile of(ObjectNode given) throws IOException {
-        JsonNode recipe = given.remove("recipe");
+        JsonNode recipe = given.remove(RECIPE);
         String name = recipe == null ? PlanOptions.AUTO : recipe.asText();
         if (!PlanOptions.RECIPES.contains(name))
             throw new UsageException(
@@ -89,22 +93,16 @@ record PlanFile(TrainingPlan plan, boolean setsPrecision) {
     }
 
     private static JsonNode phases(JsonNode given, JsonNode first) throws IOException {
-        if (!given.isArray()) throw new UsageException("phases: must be a list");
+        if (!given.isArray()) return given; // refused with the plan
         ArrayNode all = YAML.createArrayNode();
         JsonNode later =
                 YAML.readTree(TrainingPlan.fast().toJson()).get("phases").get(0);
         for (JsonNode phase : given) {
             ObjectNode whole = (all.isEmpty() ? first : later).deepCopy();
             merge(whole, phase);
-            whole.get("groups").forEach(PlanFile::complete);
-            all.add(whole);
+            all.add(phase.isObject() ? whole : phase);
         }
         return all;
-    }
-
-    /** A group may leave out its own optimizer. */
-    private static void complete(JsonNode group) {
-        if (group instanceof ObjectNode g && !g.has("optimizer")) g.putNull("optimizer");
     }
 
     /** Replaces values. Objects are merged field by field, unless their kinds differ. */
@@ -120,8 +118,13 @@ record PlanFile(TrainingPlan plan, boolean setsPrecision) {
         }
     }
 
-    /** An object of another kind than before: what it leaves out is the kind's standard, if it has one. */
+    /** A list, or an object of another kind than before: what it leaves out is the kind's standard, if it has one. */
     private static JsonNode completed(JsonNode given) {
+        if (given.isArray()) {
+            ArrayNode all = YAML.createArrayNode();
+            given.forEach(element -> all.add(completed(element)));
+            return all;
+        }
         if (!given.isObject()) return given;
         ObjectNode whole = PlanKinds.standard(given.path(KIND).asText())
                 .map(PlanFile::object)
@@ -138,10 +141,11 @@ record PlanFile(TrainingPlan plan, boolean setsPrecision) {
         }
     }
 
-    /** The plan as YAML, from which {@link #read} makes the same plan. */
+    /** The plan as YAML, with the recipe that it began with, from which {@link #read} makes the same plan. */
     static String write(TrainingPlan plan) {
         try {
-            return YAML.writeValueAsString(YAML.readTree(plan.toJson()));
+            ObjectNode whole = YAML.createObjectNode().put(RECIPE, PlanOptions.named(plan));
+            return YAML.writeValueAsString(whole.setAll((ObjectNode) YAML.readTree(plan.toJson())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("plan: cannot be written as YAML", e);
         }

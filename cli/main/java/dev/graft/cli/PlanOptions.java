@@ -81,23 +81,21 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
         Optional<PlanFile> file = file(args);
         TrainingPlan plan = file.map(PlanFile::plan).orElseGet(() -> planOf(recipe(args)));
         requireSteps(args, plan);
-        UnaryOperator<TrainingPlan> changes = before -> {
-            TrainingPlan base = withRecipe(args, before);
-            return PlanTheme.apply(args, withSteps(args, withViews(args, withPrecision(args, base))))
-                    .withUnreadable(unreadable(args, base.input().unreadable()))
-                    .withBatchSize((int) args.integer("batch-size", base.input().batchSize(), 1, 65_536));
-        };
-        try {
-            Objects.requireNonNull(changes.apply(plan)); // refuses options that do not match
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--" + e.getMessage().replaceFirst("^--", ""), e);
-        }
+        UnaryOperator<TrainingPlan> changes = before -> PlanRefusal.told(args, before, PlanOptions::changed);
+        Objects.requireNonNull(changes.apply(plan)); // refuses options that do not match
         Precision precision = precision(args);
         if (precision == null && file.isPresent() && file.get().setsPrecision())
             precision = plan.compute().precision();
         if (args.has(OptimizerOptions.FIND) && args.has("resume"))
             throw new UsageException("--find-lr: goes without --resume; it begins with a new head");
         return new PlanOptions(plan, precision, changes, args.has(OptimizerOptions.FIND));
+    }
+
+    private static TrainingPlan changed(Arguments args, TrainingPlan before) {
+        TrainingPlan base = withRecipe(args, before);
+        return PlanTheme.apply(args, withSteps(args, withViews(args, withPrecision(args, base))))
+                .withUnreadable(unreadable(args, base.input().unreadable()))
+                .withBatchSize((int) args.integer("batch-size", base.input().batchSize(), 1, 65_536));
     }
 
     private static Optional<PlanFile> file(Arguments args) {
@@ -167,7 +165,9 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
                             other.compute().frozen(),
                             base.compute().precision(),
                             base.compute().layout()),
-                    base.ending(),
+                    recipe(args).equals(AUTO)
+                            ? base.ending().withPatience(0, base.ending().delta())
+                            : base.ending(),
                     base.upkeep(),
                     base.seed());
         }
@@ -177,7 +177,7 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
     }
 
     /** The name of the recipe of a plan. */
-    private static String named(TrainingPlan plan) {
+    static String named(TrainingPlan plan) {
         if (plan.phases().get(0).fitsAtOnce()) return AUTO;
         return plan.compute().frozen() == FrozenLayers.ONCE ? FAST : REFERENCE;
     }

@@ -230,7 +230,7 @@ final class TrainingRun {
         List<ParameterGroup> groups = job.plan().phases().get(0).groups();
         for (ParameterGroup g : groups.subList(1, groups.size())) {
             classifier.parametersOf(g.layer()); // refuses a layer that does not exist
-            out.println(g.layer() + " learns too, at a rate of " + g.learningRate());
+            out.println(g.layer() + " learns too, at a rate of " + Units.rate(g.learningRate()));
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.graft.cli;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 
 /** Numbers for people. */
@@ -17,6 +19,15 @@ final class Units {
             unit++;
         }
         return unit < 0 ? bytes + " bytes" : String.format(Locale.ROOT, "%.1f %s", size, NAMES[unit]);
+    }
+
+    /** A learning rate with at most three digits, such as 0.0001 or 9e-05. */
+    static String rate(double rate) {
+        BigDecimal rounded = new BigDecimal(rate, new MathContext(3)).stripTrailingZeros();
+        int exponent = rounded.precision() - rounded.scale() - 1;
+        if (exponent >= -4 && exponent < 6) return rounded.toPlainString();
+        return String.format(
+                Locale.ROOT, "%se%+03d", rounded.scaleByPowerOfTen(-exponent).toPlainString(), exponent);
     }
 
     /** A count and its noun, such as 1 file or 2 files. */

@@ -74,7 +74,7 @@ class OptimizerOptionsTest {
         assertTrue(refusal("--optimizer", "lion").contains("there are: sgd, adam, adamw, rmsprop"));
         assertEquals("--weight-decay: must be 0 or greater, was -1.0", refusal("--weight-decay", "-1"));
         assertTrue(refusal("--optimizer", "adam", "--momentum", "0.5").startsWith("--momentum: adam has none"));
-        assertTrue(refusal("--momentum", "1").startsWith("--momentum must be at least 0 and below 1"));
+        assertTrue(refusal("--momentum", "1").startsWith("--momentum: must be at least 0 and below 1"));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -59,12 +60,41 @@ class PlanThemesTest {
                 "--watch|loss|--watch: nothing looks at the metric; give --patience or --take-best too",
                 "--time-budget|soon|--time-budget: 'soon' is no time; give seconds, or such as 90s, 10m or 2h",
                 "--accumulate|0|--accumulate: must be 1 to 1000000, was 0",
-                "--ema|1|--plan: averaging must be at least 0 and below 1, was 1.0",
+                "--ema|1|--ema: averaging must be at least 0 and below 1, was 1.0",
+                "--clip-norm|-1|--clip-norm: the limit of clipping by norm must be 0 (no limit) or greater, was -1.0",
+                "--clip-value|-1|--clip-value: the limit of clipping by value must be 0 (no limit) or greater, was -1.0",
+                "--lr|-1|--lr: must be greater than 0 and fit into a float32, was -1.0",
             })
     void option_wrong_saysSo(String option, String value, String wanted) {
         String told = assertThrows(IllegalArgumentException.class, () -> plan(TrainingPlan.fast(), option, value))
                 .getMessage();
         assertTrue(told.startsWith(wanted), told);
+    }
+
+    /** The pair of options that do not go together is named, no other, and no record of Java. */
+    @Test
+    void pairs_thatDoNotGoTogether_areNamedAsTyped() {
+        String told = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> plan(
+                                TrainingPlan.fast(),
+                                "--accumulate",
+                                "2",
+                                "--epochs",
+                                "3",
+                                "--class-weights",
+                                "balanced",
+                                "--ema",
+                                "0.9"))
+                .getMessage();
+        assertTrue(
+                told.startsWith("--accumulate with --class-weights: phase head has weights of classes in its"), told);
+        assertFalse(told.contains("["), told);
+        String alone = assertThrows(
+                        IllegalArgumentException.class,
+                        () -> plan(TrainingPlan.fast(), "--recipe", "reference", "--mixup", "0.2", "--batch-size", "1"))
+                .getMessage();
+        assertTrue(alone.startsWith("--batch-size with --mixup: mixup mixes the pictures of each batch"), alone);
     }
 
     @Test

@@ -35,6 +35,9 @@ class RecipeTest {
         assertEquals(TrainingPlan.reference().phases(), back.phases());
         assertTrue(PlanOptions.differences(TrainingPlan.auto(), back).contains("--recipe (auto then, reference now)"));
         assertEquals(auto, options().changes().apply(auto), "nothing is said");
+        TrainingPlan patient = fast.withEnding(fast.ending().withPatience(3, 0));
+        TrainingPlan fitted = options("--recipe", "auto").changes().apply(patient);
+        assertTrue(PlanOptions.differences(patient, fitted).contains("--recipe (fast then, auto now)"));
     }
 
     @Test

@@ -14,13 +14,17 @@ public record Clipping(double value, double norm) {
 
     /** Checks the ranges. */
     public Clipping {
-        if (value > Float.MAX_VALUE && Double.isFinite(value) || norm > Float.MAX_VALUE && Double.isFinite(norm))
+        requireLimit("value", value);
+        requireLimit("norm", norm);
+    }
+
+    private static void requireLimit(String of, double most) {
+        if (most > Float.MAX_VALUE && Double.isFinite(most))
+            throw new IllegalArgumentException("plan: the limit of clipping by " + of
+                    + " must be below 3.4e38, LibTorch's largest number, was " + most);
+        if (!(most >= 0 && most <= Float.MAX_VALUE))
             throw new IllegalArgumentException(
-                    "clipping: the limits must be below 3.4e38, LibTorch's largest number, were " + value + " and "
-                            + norm);
-        if (!(value >= 0 && value <= Float.MAX_VALUE && norm >= 0 && norm <= Float.MAX_VALUE))
-            throw new IllegalArgumentException(
-                    "clipping: the limits must be 0 (no limit) or greater, were " + value + " and " + norm);
+                    "plan: the limit of clipping by " + of + " must be 0 (no limit) or greater, was " + most);
     }
 
     /** A limit for the norm of all gradients together. */

@@ -2,8 +2,8 @@ package dev.graft.plan;
 
 /**
  * No steps: the head alone is fitted to its optimum, to features of pictures that pass the frozen layers once, and its penalty chosen by
- * cross-validation over the training pictures; see {@link dev.graft.head.HeadFitter}. The whole is one epoch of one step. Learning rate
- * and schedule of such a phase say nothing.
+ * cross-validation over the training pictures; see {@link dev.graft.head.HeadFitter}. The whole is one epoch of one step. Such a
+ * phase has no learning rate (it stays 1) and no schedule (it stays constant).
  *
  * @param folds how many parts the training pictures are dealt into, 2 to 100
  */

@@ -19,17 +19,19 @@ final class InputRules {
     private static void sampled(List<Phase> phases, Input input) {
         if (phases.stream().allMatch(Phase::fitsAtOnce))
             throw new IllegalArgumentException("plan: the head is fitted to each picture once, so the sampling must be"
-                    + " Sampling.SHUFFLED, was " + input.sampling() + "; the fit tries weights of classes itself; for"
+                    + " Sampling.SHUFFLED, was " + PlanJson.text(input.sampling())
+                    + "; the fit tries weights of classes itself; for"
                     + " another sampling add a phase with steps");
     }
 
     private static void mixed(Input input, Compute compute) {
+        String mixing = PlanJson.word(input.mixing().getClass());
         if (compute.frozen() == FrozenLayers.ONCE)
-            throw new IllegalArgumentException("plan: " + input.mixing() + " mixes the pictures of each batch, but with"
+            throw new IllegalArgumentException("plan: " + mixing + " mixes the pictures of each batch, but with"
                     + " FrozenLayers.ONCE they pass the frozen layers before there are batches; use"
                     + " FrozenLayers.EVERY_EPOCH, or Mixing.NONE");
         if (input.batchSize() < 2)
-            throw new IllegalArgumentException("plan: " + input.mixing() + " mixes the pictures of each batch, so the"
+            throw new IllegalArgumentException("plan: " + mixing + " mixes the pictures of each batch, so the"
                     + " batch size must be at least 2, was " + input.batchSize() + "; or use Mixing.NONE");
     }
 }

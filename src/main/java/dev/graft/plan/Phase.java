@@ -26,6 +26,9 @@ public record Phase(
         Schedule schedule,
         LossSpec loss,
         Updates updates) {
+    /** It says nothing. */
+    static final double RATE_OF_FITTED = 1;
+
     private static final Pattern STAGE = Pattern.compile("(layer[1-9])(\\..*)?");
 
     /** Checks the ranges. */
@@ -60,12 +63,13 @@ public record Phase(
         if (epochs != 1)
             throw new IllegalArgumentException(
                     "plan: phase " + name + " is fitted to its optimum at once, so it has 1 epoch, was " + epochs
-                            + "; leave the epochs alone");
+                            + "; leave the epochs alone, or take the recipe fast");
     }
 
     /** One that fits the head to its optimum; see {@link CrossValidated}. */
     public static Phase fitted(String name, CrossValidated how) {
-        return of(name, 1, List.of(new ParameterGroup(Classifier.HEAD, 1))).withOptimizer(how);
+        return of(name, 1, List.of(new ParameterGroup(Classifier.HEAD, RATE_OF_FITTED)))
+                .withOptimizer(how);
     }
 
     /** Whether the head is fitted at once, without steps. */

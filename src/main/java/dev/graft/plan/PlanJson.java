@@ -1,11 +1,11 @@
 package dev.graft.plan;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
-import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.jsontype.NamedType;
 import dev.graft.image.augment.ops.Operation;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * {@link TrainingPlan} to JSON and back. Each record is an object; for a closed type, the field {@code kind} names the
@@ -36,7 +37,7 @@ final class PlanJson {
     private static final JsonMapper JSON = mapper();
 
     /** Tells Jackson that {@code kind} selects the implementation of a closed type. */
-    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = PlanShape.KIND)
     private interface Kinded {}
 
     private static final String STANDARD = "STANDARD";
@@ -45,7 +46,6 @@ final class PlanJson {
 
     private static JsonMapper mapper() {
         JsonMapper.Builder builder = JsonMapper.builder()
-                .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
                 .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
                 .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
@@ -58,7 +58,7 @@ final class PlanJson {
         return builder.build();
     }
 
-    private static String word(Class<?> kind) {
+    static String word(Class<?> kind) {
         return kind.getSimpleName().toLowerCase(Locale.ROOT);
     }
 
@@ -89,6 +89,12 @@ final class PlanJson {
         }
     }
 
+    /** A part of a plan in the words of a plan's file, such as {@code {kind: cosine, every: STEP}}. */
+    static String text(Object part) {
+        String json = JSON.valueToTree(part).toString();
+        return json.replace("\"", "").replace(":", ": ").replace(",", ", ");
+    }
+
     static List<String> differences(TrainingPlan before, TrainingPlan now) {
         List<String> all = new ArrayList<>();
         compare("", JSON.valueToTree(before), JSON.valueToTree(now), all);
@@ -117,27 +123,39 @@ final class PlanJson {
     }
 
     static TrainingPlan read(String text) {
+        JsonNode root = tree(text);
+        if (root.isObject() && (root.has("epochs") || root.has("phases")) && !root.has("ending")) {
+            throw new IllegalArgumentException("plan: an older version of Graft wrote it;"
+                    + " a run cannot resume with it; start a new run, with the file's weights if you like");
+        }
+        PlanShape.require(root);
         try {
-            JsonNode root = JSON.readTree(text);
-            if (root.isObject() && (root.has("epochs") || root.has("phases")) && !root.has("ending")) {
-                throw new IllegalArgumentException("plan: an older version of Graft wrote it;"
-                        + " a run cannot resume with it; start a new run, with the file's weights if you like");
-            }
             return JSON.treeToValue(root, TrainingPlan.class);
-        } catch (ValueInstantiationException e) {
-            if (e.getCause() instanceof IllegalArgumentException wrong) throw wrong;
-            throw unreadable(e);
         } catch (JsonProcessingException e) {
-            throw unreadable(e);
+            boolean refused = e.getCause() instanceof IllegalArgumentException;
+            String why = refused ? e.getCause().getMessage() : e.getOriginalMessage();
+            throw new IllegalArgumentException(
+                    PlanShape.refusal(path(e), why.replaceFirst("^(plan|augmentation): ", "")),
+                    refused ? e.getCause() : e);
         }
     }
 
-    private static IllegalArgumentException unreadable(JsonProcessingException e) {
-        if (e instanceof UnrecognizedPropertyException unknown)
-            return new IllegalArgumentException(
-                    "plan: there is no field '" + unknown.getPropertyName() + "' here; there are: "
-                            + unknown.getKnownPropertyIds(),
-                    e);
-        return new IllegalArgumentException("plan: " + e.getOriginalMessage(), e);
+    private static JsonNode tree(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            JsonLocation at = e.getLocation();
+            throw new IllegalArgumentException(
+                    "plan: line " + at.getLineNr() + ", column " + at.getColumnNr() + ": is no JSON", e);
+        }
+    }
+
+    /** Where a value was refused, such as {@code phases[0].schedule}. */
+    private static String path(JsonProcessingException e) {
+        if (!(e instanceof JsonMappingException mapping)) return "";
+        return mapping.getPath().stream()
+                .map(step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : "." + step.getFieldName())
+                .collect(Collectors.joining())
+                .replaceFirst("^\\.", "");
     }
 }

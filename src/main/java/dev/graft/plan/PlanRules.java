@@ -13,7 +13,8 @@ final class PlanRules {
      *
      * @throws IllegalArgumentException with the first pair of settings that do not go together
      */
-    static void require(List<Phase> phases, Compute compute) {
+    static void require(List<Phase> phases, Compute compute, Ending ending) {
+        patient(phases, ending);
         for (Phase phase : phases) {
             frozenOnce(phase, compute);
             if (phase.fitsAtOnce()) fitted(phase);
@@ -43,9 +44,9 @@ final class PlanRules {
         boolean weighted =
                 phase.loss() instanceof CrossEntropy c && !c.weights().equals(ClassWeights.NONE);
         if (weighted && phase.updates().accumulate() > 1)
-            throw new IllegalArgumentException("plan: phase " + phase.name() + " has " + phase.loss()
-                    + ", whose weights"
-                    + " do not go with steps of " + phase.updates().accumulate() + " batches; use accumulate 1, another"
+            throw new IllegalArgumentException("plan: phase " + phase.name() + " has weights of classes in its"
+                    + " cross-entropy, which do not go with steps of "
+                    + phase.updates().accumulate() + " batches; use accumulate 1, another"
                     + " sampling in place of the weights, or Focal with gamma 0, which has them in a plain mean");
     }
 
@@ -53,11 +54,32 @@ final class PlanRules {
         if (!phase.loss().equals(LossSpec.CROSS_ENTROPY))
             throw new IllegalArgumentException("plan: phase " + phase.name()
                     + " fits the head by cross-entropy and tries"
-                    + " weights of classes itself, so its loss must be LossSpec.CROSS_ENTROPY, was " + phase.loss()
-                    + "; give another loss to a phase with steps");
+                    + " weights of classes itself, so its loss must be LossSpec.CROSS_ENTROPY, was "
+                    + PlanJson.text(phase.loss()) + "; give another loss to a phase with steps");
         if (!phase.updates().equals(Updates.in(Mode.EVALUATION)))
             throw new IllegalArgumentException("plan: phase " + phase.name() + " fits the head at once, without steps,"
-                    + " so there is nothing to accumulate, clip, average or decay, was " + phase.updates()
-                    + "; set these in a phase with steps");
+                    + " so there is nothing to accumulate, clip, average or decay, was "
+                    + PlanJson.text(phase.updates()) + "; set these in a phase with steps");
+        ParameterGroup head = phase.groups().get(0);
+        if (head.learningRate() != Phase.RATE_OF_FITTED)
+            throw stepless(phase, "learning rate", "leave it at " + Phase.RATE_OF_FITTED, head.learningRate());
+        if (head.optimizer() != null)
+            throw stepless(phase, "optimizer of a group", "leave it out", PlanJson.text(head.optimizer()));
+        if (!phase.schedule().equals(Schedule.CONSTANT))
+            throw stepless(phase, "schedule", "leave it constant", PlanJson.text(phase.schedule()));
+    }
+
+    private static IllegalArgumentException stepless(Phase phase, String what, String remedy, Object was) {
+        return new IllegalArgumentException(
+                "plan: phase " + phase.name() + " fits the head at once, without steps, so it"
+                        + " has no " + what + ", was " + was + "; " + remedy
+                        + ", take the recipe fast, or add a phase with steps");
+    }
+
+    /** Patience counts epochs, of which a fitted phase has one. */
+    private static void patient(List<Phase> phases, Ending ending) {
+        if (ending.patience() > 0 && phases.stream().allMatch(Phase::fitsAtOnce))
+            throw new IllegalArgumentException("plan: patience counts epochs, and the head is fitted at once, was "
+                    + ending.patience() + "; leave it at 0, take the recipe fast, or add a phase with steps");
     }
 }

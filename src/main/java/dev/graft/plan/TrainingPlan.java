@@ -45,7 +45,7 @@ public record TrainingPlan(List<Phase> phases, Input input, Compute compute, End
         }
         if (phases.stream().mapToLong(Phase::epochs).sum() > Integer.MAX_VALUE)
             throw new IllegalArgumentException("plan: has more than " + Integer.MAX_VALUE + " epochs; use fewer");
-        PlanRules.require(phases, compute);
+        PlanRules.require(phases, compute, ending);
         InputRules.require(phases, input, compute);
     }
 

@@ -99,7 +99,8 @@ public final class Grid {
         try {
             return new GridPoint(values, TrainingPlan.fromJson(tree.toString()));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("grid: " + GridPoint.text(values) + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "grid: " + GridPoint.text(values) + ": " + e.getMessage().replaceFirst("^plan: ", ""), e);
         }
     }
 

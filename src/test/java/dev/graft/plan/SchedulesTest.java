@@ -168,7 +168,7 @@ class SchedulesTest {
         refused("momentum must be at least 0 and below 1, was 1.0", () -> new Sgd(1, 0));
         refused("weight decay must be 0 or greater, was -0.1", () -> new Adam(-0.1));
         refused("weight decay must be below 3.4e38, LibTorch's largest number, was 1.0E39", () -> new Sgd(0.9, 1e39));
-        refused("clipping: the limits must be below 3.4e38", () -> Clipping.value(1e39));
+        refused("plan: the limit of clipping by value must be below 3.4e38", () -> Clipping.value(1e39));
         refused("beta1", () -> new Adam(1, 0.999, 1e-8, 0, false));
         refused("beta2", () -> new AdamW(0.9, Double.NaN, 1e-8, 0, false));
         refused("eps must be 0 or greater, was -1.0", () -> new AdamW(0.9, 0.999, -1, 0, false));

@@ -76,13 +76,45 @@ class TrainingPlanTest {
 
     @Test
     void auto_whatCannotBeFittedAtOnce_isRefused() {
-        assertTrue(refusal(() -> TrainingPlan.auto().withEpochs(2)).contains("1 epoch, was 2"));
+        assertTrue(refusal(() -> TrainingPlan.auto().withEpochs(2))
+                .endsWith("1 epoch, was 2; leave the epochs alone, or take the recipe fast"));
         assertTrue(refusal(() -> TrainingPlan.auto().withFrozen(FrozenLayers.EVERY_EPOCH))
                 .contains("ONCE"));
         String layers = refusal(() -> LAYER4.withEpochs(1).withOptimizer(CrossValidated.STANDARD));
         assertTrue(layers.contains("layer4") || layers.contains("has one"), layers);
         assertTrue(refusal(() -> TrainingPlan.auto().withMode(Mode.TRAINING)).contains("TRAINING"));
         assertTrue(refusal(() -> new CrossValidated(1)).contains("folds"));
+    }
+
+    /** What a head that is fitted at once would ignore. */
+    @Test
+    void auto_settingsOfSteps_areRefusedByName_behindTheHeadTheyAreNot() {
+        TrainingPlan auto = TrainingPlan.auto();
+        String end = "take the recipe fast, or add a phase with steps";
+        assertEquals(
+                "plan: phase head fits the head at once, without steps, so it has no learning rate, was 0.01; leave it at 1.0, "
+                        + end,
+                refusal(() -> auto.withGroups(List.of(new ParameterGroup("head", 0.01)))));
+        assertEquals(
+                "plan: phase head fits the head at once, without steps, so it has no schedule, was {kind: cosine, every: STEP};"
+                        + " leave it constant, " + end,
+                refusal(() -> auto.withSchedule(new Cosine(Schedule.Every.STEP))));
+        assertEquals(
+                "plan: phase head fits the head at once, without steps, so it has no optimizer of a group, was"
+                        + " {kind: crossvalidated, folds: 3}; leave it out, " + end,
+                refusal(() -> auto.withGroups(List.of(new ParameterGroup("head", 1, new CrossValidated(3))))));
+        Ending patient = Ending.NONE.withPatience(3, 0);
+        assertEquals(
+                "plan: patience counts epochs, and the head is fitted at once, was 3; leave it at 0, " + end,
+                refusal(() -> auto.withEnding(patient)));
+        assertEquals(
+                patient,
+                auto.then(LAYER4.withGroups(List.of(new ParameterGroup("layer4", 1e-4))))
+                        .withEnding(patient)
+                        .ending());
+        assertEquals(
+                Ending.NONE.withTakeBest(true),
+                auto.withEnding(Ending.NONE.withTakeBest(true)).ending());
     }
 
     @Test
@@ -102,7 +134,7 @@ class TrainingPlanTest {
         assertTrue(refusal(() -> TrainingPlan.fromJson("{}")).startsWith("plan: "));
         String json = TWO.toJson();
         String range = refusal(() -> TrainingPlan.fromJson(json.replace("\"batchSize\":32", "\"batchSize\":0")));
-        assertEquals("plan: batch size must be at least 1, was 0", range);
+        assertEquals("plan: input: batch size must be at least 1, was 0", range);
         String unknown = refusal(() -> TrainingPlan.fromJson(json.replace("\"kind\":\"sgd\"", "\"kind\":\"magic\"")));
         assertTrue(unknown.contains("magic") && unknown.contains("sgd"), unknown);
         assertFalse(unknown.contains("\n"), unknown);

@@ -83,7 +83,14 @@ class GridTest {
         String said = refused("{\"input.batchSize\": [16, -1]}");
         assertTrue(said.contains("input.batchSize = -1") && said.contains("must be at least 1"), said);
         String kind = refused("{\"phases[0].groups[0].learningRate\": [\"fast\"]}");
-        assertTrue(kind.contains("learningRate = fast"), kind);
+        assertEquals(
+                "grid: phases[0].groups[0].learningRate = fast: phases[0].groups[0].learningRate: must be a number, such as"
+                        + " 0.001, was 'fast'",
+                kind);
+        String missing = refused("{\"phases[0].schedule\": [{\"kind\": \"cosine\"}]}");
+        assertTrue(
+                missing.endsWith(": phases[0].schedule: cosine misses the field every (one of the words EPOCH, STEP)"),
+                missing);
     }
 
     @Test

@@ -40,7 +40,8 @@ public record Augmentation(Range area, Range ratio, double flip, List<Operation>
 
     /** Checks the ranges. */
     public Augmentation {
-        if (area.to > 1) throw new IllegalArgumentException("area must be at most 1, the whole picture, was " + area);
+        if (area.to > 1)
+            throw new IllegalArgumentException("area must be at most 1, the whole picture, was up to " + area.to);
         if (!(flip >= 0 && flip <= 1)) throw new IllegalArgumentException("flip must be between 0 and 1, was " + flip);
         operations = List.copyOf(operations);
     }
