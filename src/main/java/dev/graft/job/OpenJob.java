@@ -51,9 +51,7 @@ public final class OpenJob implements AutoCloseable {
             made = job.classifier(numbers);
             requireClasses(made);
             this.plan = job.plan.apply(resumed.map(Checkpoint::plan).orElseGet(() -> standard(job.pictures)));
-            plan.compute().precision().requireFits(job.device);
-            HeadRules.require(made.card().head(), plan);
-            if (job.biasFromFrequencies) requireBias(made, plan);
+            requireHead(made, plan);
             if (resumed.isPresent()) Trainer.requireContinues(resumed.get(), plan);
             whole = true;
         } finally {
@@ -70,6 +68,12 @@ public final class OpenJob implements AutoCloseable {
     private static TrainingPlan standard(Job.Pictures pictures) {
         TrainingPlan fast = TrainingPlan.fast();
         return pictures.isMultiLabel() ? fast.withLoss(LossSpec.BINARY_CROSS_ENTROPY) : fast;
+    }
+
+    private void requireHead(Classifier made, TrainingPlan wanted) {
+        wanted.compute().precision().requireFits(job.device);
+        HeadRules.require(made.card().head(), wanted);
+        if (job.biasFromFrequencies) requireBias(made, wanted);
     }
 
     private static void requireBias(Classifier made, TrainingPlan plan) {
@@ -113,6 +117,20 @@ public final class OpenJob implements AutoCloseable {
     /** The plan of the training. */
     public TrainingPlan plan() {
         return plan;
+    }
+
+    /**
+     * Checks that this network could be trained with another plan, on these pictures and this device. Trains nothing.
+     *
+     * @throws IllegalArgumentException when it could not
+     * @throws IOException when the pictures cannot be listed or made
+     */
+    public void require(TrainingPlan other) throws IOException {
+        requireHead(classifier, other);
+        other.phases().stream()
+                .flatMap(phase -> phase.groups().stream())
+                .forEach(group -> classifier.parametersOf(group.layer()));
+        new Trainer(classifier, data().train(), data().validation(), other, job.device, random);
     }
 
     /** The checkpoint that it resumes from; closed together with this object. */
@@ -209,6 +227,7 @@ public final class OpenJob implements AutoCloseable {
     }
 
     private void writePredictions(Path file, Evaluation evaluation) throws IOException {
+        if (evaluation.samples().length == 0) return;
         List<String> classes = data.classes();
         List<PredictionsFile.Row> rows = new ArrayList<>();
         for (int i = 0; i < evaluation.samples().length; i++) {
