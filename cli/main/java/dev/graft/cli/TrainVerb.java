@@ -24,6 +24,7 @@ import org.apache.commons.cli.Option;
 
 /** Trains a classifier: {@code graft train DATA}. */
 final class TrainVerb implements Verb {
+    static final String KEEP_CHECKPOINT = "keep-checkpoint";
     private static final Path RUNS = Path.of("runs");
     private static final String WEIGHTS = "RESNET18_IMAGENET1K_V1";
 
@@ -94,7 +95,7 @@ final class TrainVerb implements Verb {
                         flag("print-plan", "print the plan that the options make, as YAML, and stop"));
             case "Run" ->
                 List.of(
-                        flag("keep-checkpoint", "keep the checkpoint of a finished run (as large as the model)"),
+                        flag(KEEP_CHECKPOINT, "keep the checkpoint of a finished run (as large as the model)"),
                         flag("no-report", "write no report.html"));
             default -> List.of();
         };
@@ -195,7 +196,7 @@ final class TrainVerb implements Verb {
         List<String> command = args.command("train");
         GraftRun.Keeping keeping = new GraftRun.Keeping(
                 args.oneOf("check", "headers", List.of("headers", "decode")).equals("decode"),
-                args.has("keep-checkpoint"),
+                args.has(KEEP_CHECKPOINT),
                 args.has("keep-best"),
                 !args.has("no-report"));
         RunRecord record = new RunRecord(command, options);
@@ -223,6 +224,10 @@ final class TrainVerb implements Verb {
             if (done) console.result(record.record());
             if (done && console.quiet()) console.result(record.line());
             return done ? ExitStatus.DONE : TrainCommand.STOPPED;
+        } catch (UsageException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(options.named(String.valueOf(e.getMessage())), e);
         } catch (IOException e) {
             throw new IOException(options.named(String.valueOf(e.getMessage())), e);
         }
