@@ -155,9 +155,15 @@ public final class OpenJob implements AutoCloseable {
      * @throws IOException when a picture cannot be read
      */
     public RateCurve findRate(RateFinder.Rates rates) throws IOException {
+        return findRate(rates, event -> {});
+    }
+
+    /** The same, with someone who is told of the search's events; the job's own listeners are not. */
+    public RateCurve findRate(RateFinder.Rates rates, TrainingListener told) throws IOException {
         return new RateFinder(classifier, data().train(), plan, job.device)
                 .featuresIn(job.features.orElse(null))
                 .stopWhen(job.stop)
+                .listener(told)
                 .find(rates);
     }
 
