@@ -55,6 +55,7 @@ final class StudyVerb {
                 : console.out();
         try (NativesAhead ahead = new NativesAhead();
                 ConsoleLog log = new ConsoleLog(shown)) {
+            TrainVerb.recipe(args).ifPresent(log.stream()::println);
             StudyVerb verb = new StudyVerb(options, asked, args, log);
             StudyResult result = verb.run();
             if (result.stopped()) return TrainCommand.STOPPED;

@@ -192,6 +192,17 @@ final class TrainVerb implements Verb {
         }
     }
 
+    /** A line that says why the recipe is not auto, where nobody named one. */
+    static Optional<String> recipe(Arguments args) {
+        List<String> steps = PlanOptions.OF_STEPS.stream()
+                .filter(args::has)
+                .map(option -> "--" + option)
+                .toList();
+        if (steps.isEmpty() || args.has("recipe") || args.has("resume") || args.has("plan")) return Optional.empty();
+        return Optional.of("recipe: fast, for " + String.join(", ", steps) + (steps.size() == 1 ? " is" : " are")
+                + " given (auto, the default where each picture has one class, has nothing to set)");
+    }
+
     private static int run(TrainOptions options, Arguments args, Console console) throws IOException {
         List<String> command = args.command("train");
         GraftRun.Keeping keeping = new GraftRun.Keeping(
@@ -200,7 +211,6 @@ final class TrainVerb implements Verb {
                 args.has("keep-best"),
                 !args.has("no-report"));
         RunRecord record = new RunRecord(command, options);
-        Optional<String> steps = PlanOptions.OF_STEPS.stream().filter(args::has).findFirst();
         PrintStream shown = console.quiet() || console.json()
                 ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)
                 : console.out();
@@ -208,10 +218,7 @@ final class TrainVerb implements Verb {
         try (NativesAhead ahead = new NativesAhead();
                 ConsoleLog log = new ConsoleLog(shown);
                 Progress progress = new Progress(log.stream(), terminal)) {
-            if (steps.isPresent() && !args.has("recipe") && !args.has("resume") && !args.has("plan"))
-                log.stream()
-                        .println("recipe: fast, for --" + steps.get()
-                                + " is given (auto, the default where each picture has one class, has nothing to set)");
+            recipe(args).ifPresent(log.stream()::println);
             boolean done = new TrainingRun(
                             options,
                             Optional.empty(),
