@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import static dev.graft.cli.Arguments.option;
 
+import dev.graft.data.DatasetException;
 import dev.graft.data.ImageFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,9 @@ import org.apache.commons.cli.Option;
  * @param seed of this split
  */
 record DataOptions(Path place, Path labels, String nameRegex, double validationFraction, long seed) {
+    /** What the library says to do about a cell that may be one label or several. */
+    private static final String SEPARATOR = "say what separates them (LabelTable.read with a separator, or ONE_LABEL)";
+
     static List<Option> table(Optional<Demonstration> demonstration) {
         return List.of(
                 option(
@@ -101,6 +105,17 @@ record DataOptions(Path place, Path labels, String nameRegex, double validationF
 
     /** Opens the pictures; the caller closes the result. */
     ImageFolder open() throws IOException {
+        try {
+            return opened();
+        } catch (DatasetException e) {
+            String said = e.getMessage();
+            String shown =
+                    said.replace(SEPARATOR, "write | between labels, or name the column label if each cell is one");
+            throw shown.equals(said) ? e : new DatasetException(shown, e);
+        }
+    }
+
+    private ImageFolder opened() throws IOException {
         if (nameRegex != null) return namedBy();
         if (labels == null) return ImageFolder.open(place, validationFraction, seed);
         Path beside = labels.getParent() == null ? Path.of("") : labels.getParent();

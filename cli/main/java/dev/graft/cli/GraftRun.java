@@ -46,6 +46,11 @@ final class GraftRun implements RunObserver {
     }
 
     @Override
+    public void tried(String verdict) {
+        record.tried(verdict);
+    }
+
+    @Override
     public void ready(OpenJob job, RunFolder of, ReadHeaders headers) throws IOException {
         folder = of;
         goesOn = job.resumed().isPresent() && of.holds(job.resumed().get().file());

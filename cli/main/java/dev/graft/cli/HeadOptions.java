@@ -5,6 +5,7 @@ import static dev.graft.cli.Arguments.option;
 
 import dev.graft.job.Job;
 import dev.graft.model.HeadSpec;
+import dev.graft.study.Start;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -92,6 +93,12 @@ record HeadOptions(Optional<HeadSpec> head, boolean biasFromFrequencies) {
             if (e instanceof UsageException) throw e;
             throw new UsageException("--" + e.getMessage().replaceFirst("^head: dropout ", "dropout: "), e);
         }
+    }
+
+    /** Sets the head of each new run of a study. */
+    Start apply(Start start) {
+        Start headed = head.map(start::head).orElse(start);
+        return biasFromFrequencies ? headed.biasFromFrequencies() : headed;
     }
 
     /** Sets the head of a new run. */

@@ -47,7 +47,10 @@ record LayerTrial(TrainOptions options, PrintStream out) {
         Path cache = options.machine().cache();
         if (cache != null) trial.featuresIn(FeatureStore.in(cache));
         UnfreezingTrial.Verdict verdict = trial.run();
-        out.println(verdict.stopped() ? "stopped before the training began" : verdict.reason());
+        out.println(
+                verdict.stopped()
+                        ? "stopped before the training began"
+                        : verdict.reason().replaceFirst("; about (\\d+) s would do$", "; --time-budget $1s would do"));
         return verdict;
     }
 }

@@ -18,6 +18,7 @@ import dev.graft.plan.Weighted;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -72,6 +73,16 @@ final class LossOptions {
                         "ALPHA",
                         "with the recipe reference: a box of each training picture comes from another of its batch, with a share drawn"
                                 + " from Beta(ALPHA, ALPHA), such as 1. With --mixup one of both in each batch. Default: 0, off"));
+    }
+
+    /** A given option that is for pictures of one class each, if there is one. */
+    static Optional<String> ofOneClass(Arguments args) {
+        Map<String, String> harmless =
+                Map.of(LOSS, CROSS_ENTROPY, SMOOTHING, "0", WEIGHTS, "none", SAMPLING, "shuffled");
+        return harmless.keySet().stream()
+                .sorted()
+                .filter(option -> args.has(option) && !args.text(option, "").equals(harmless.get(option)))
+                .findFirst();
     }
 
     /** Applies the given options to a plan, and changes nothing else. */

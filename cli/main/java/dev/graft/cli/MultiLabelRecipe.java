@@ -7,17 +7,26 @@ import dev.graft.plan.Sgd;
 import dev.graft.plan.TrainingPlan;
 import java.io.PrintStream;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The plan for pictures with any number of labels: steps with binary cross-entropy.
  *
  * @param recipeIsGiven whether the user named the recipe or a plan
  * @param rateIsGiven whether the user set the learning rate
+ * @param ofOneClass an option that the user gave and that is for pictures of one class each
  */
-record MultiLabelRecipe(boolean recipeIsGiven, boolean rateIsGiven) {
+record MultiLabelRecipe(boolean recipeIsGiven, boolean rateIsGiven, Optional<String> ofOneClass) {
     static MultiLabelRecipe of(Arguments args) {
         boolean plan = args.has("plan");
-        return new MultiLabelRecipe(plan || args.has("recipe"), plan || args.has("lr"));
+        return new MultiLabelRecipe(plan || args.has("recipe"), plan || args.has("lr"), LossOptions.ofOneClass(args));
+    }
+
+    /** Refuses options that are for pictures of one class each. */
+    void require() {
+        if (ofOneClass.isPresent())
+            throw new UsageException("--" + ofOneClass.get()
+                    + ": is for pictures of one class each, and these have any number of labels; leave it out");
     }
 
     /**

@@ -135,8 +135,11 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
                 throw new UsageException("--" + option + ": the plan has the phases "
                         + plan.phases().stream().map(Phase::name).toList() + "; set it in the file of --plan");
             throw new IllegalArgumentException(
-                    "--" + option + ": the recipe auto makes no steps, so there is nothing to"
-                            + " set; leave it out, or take --recipe fast");
+                    "--" + option + ": the recipe auto makes no steps, so there is nothing to set; leave it out, "
+                            + (option.equals("unfreeze")
+                                    ? "give --time-budget instead (auto then tries whether it pays that layer4 learns too),"
+                                            + " or take --recipe fast"
+                                    : "or take --recipe fast"));
         }
     }
 

@@ -13,6 +13,9 @@ interface RunObserver extends TrainingListener {
     /** Does nothing. */
     RunObserver NONE = new RunObserver() {};
 
+    /** Called when a trial has chosen the plan, before {@link #ready}, with what it found. */
+    default void tried(String verdict) {}
+
     /** Called when network, pictures and plan are known, before the first event. */
     default void ready(OpenJob job, RunFolder folder, ReadHeaders headers) throws IOException {}
 

@@ -40,10 +40,16 @@ final class RunRecord {
     private final Instant began = Instant.now();
     private RunFolder folder; // null until the run is ready
     private ObjectNode record;
+    private Optional<String> trial = Optional.empty();
 
     RunRecord(List<String> command, TrainOptions options) {
         this.command = List.copyOf(command);
         this.options = options;
+    }
+
+    /** Notes what a trial found before training. */
+    void tried(String verdict) {
+        trial = Optional.of(verdict);
     }
 
     /** Notes what is known before training. */
@@ -60,6 +66,7 @@ final class RunRecord {
             record.withArray("resumed").add(JSON.valueToTree(command));
         }
         record.put("state", "running");
+        trial.ifPresent(verdict -> record.put("trial", verdict));
         record.put("device", options.machine().device().toString());
         record.put("precision", job.plan().compute().precision().name().toLowerCase(Locale.ROOT));
         record.set("plan", JSON.readTree(job.plan().toJson()));

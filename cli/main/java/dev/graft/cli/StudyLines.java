@@ -4,25 +4,26 @@ import dev.graft.job.Result;
 import dev.graft.metrics.Metric;
 import dev.graft.metrics.Metrics;
 import dev.graft.report.Event;
+import dev.graft.report.Suspects;
 import dev.graft.study.Difference;
 import dev.graft.study.MemberResult;
 import dev.graft.study.PointResult;
 import dev.graft.study.Spread;
 import dev.graft.study.Study;
 import dev.graft.study.StudyResult;
+import dev.graft.train.Evaluation;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** Prints the lines of a study: one for each run, and the tables at its end. */
 final class StudyLines {
-    private static final int SUSPECTS = 10;
-
     private final PrintStream out;
     private final UnaryOperator<Path> names;
 
@@ -48,21 +49,41 @@ final class StudyLines {
                     count);
     }
 
-    /** All of the result, and what was saved. */
-    void result(StudyResult result, Path folder) {
-        if (result.points().size() > 1) ranking(result);
+    /**
+     * All of the result, and what was saved.
+     *
+     * @param trained how many pictures the final model is trained on
+     */
+    void result(StudyResult result, Path folder, int trained) {
+        if (result.points().size() > 1) {
+            ranking(result);
+            line(
+                    "metrics of point %d (%s):",
+                    result.best().number(), result.best().point());
+        }
         metrics(result.best());
-        suspects(result.suspects(SUSPECTS));
-        result.last()
-                .flatMap(Result::evaluation)
-                .filter(e -> e.samples().length > 0)
-                .ifPresent(e -> line("final model: accuracy %.2f%% of the validation pictures", 100 * e.accuracy()));
+        suspects(result.suspects(Suspects.MOST));
+        result.last().ifPresent(model -> last(result, model, trained));
         List<String> saved = Stream.of(Study.OUT_OF_FOLD, Study.FINAL)
                 .filter(name -> Files.exists(folder.resolve(name)))
                 .map(name -> name.equals(Study.FINAL) ? name + "/model.pt" : name)
                 .toList();
         out.println("saved " + folder.resolve(Study.FILE)
                 + String.join("", saved.stream().map(s -> ", " + s).toList()));
+    }
+
+    private void last(StudyResult result, Result model, int trained) {
+        String on = Units.count(trained - model.skipped().size(), "picture")
+                + (result.points().size() > 1 ? " as point " + result.best().number() : "");
+        Optional<Evaluation> judged = model.evaluation().filter(e -> e.samples().length > 0);
+        if (judged.isEmpty())
+            line("final model: trained on all %s; no picture is left to judge it, what to expect is above", on);
+        else
+            line(
+                    "final model: trained on %s; accuracy %.2f%% of the %s",
+                    on,
+                    100 * judged.get().accuracy(),
+                    Units.count(judged.get().samples().length, "validation picture"));
     }
 
     private void ranking(StudyResult result) {
@@ -72,8 +93,11 @@ final class StudyLines {
             String value =
                     p.failure().isPresent() ? "failed" : spread(p.metrics().get(by.name()));
             line(
-                    "  %-22s %s%s",
-                    value, p.point(), p.ahead().map(StudyLines::ahead).orElse(""));
+                    "  %-9s %-22s %s%s",
+                    "point-" + p.number(),
+                    value,
+                    p.point(),
+                    p.ahead().map(StudyLines::ahead).orElse(""));
         }
     }
 
@@ -96,7 +120,8 @@ final class StudyLines {
 
     private void suspects(List<Event.OutOfFold> suspects) {
         if (suspects.isEmpty()) return;
-        line("pictures that may lie in the wrong class, by networks trained without them:");
+        line(
+                "pictures that may lie in the wrong class, by networks trained without them (the other class is three times as probable):");
         for (Event.OutOfFold s : suspects)
             line(
                     "  %s: %s with %.1f%%, rather %s",

@@ -34,7 +34,7 @@ record StudyOptions(OptionalInt folds, OptionalInt seeds, Grid grid, Path gridFi
                         "N",
                         "cross-validation instead of one run: the training pictures are dealt into N parts, and each part judges a"
                                 + " network that was trained on the others. Tells mean, standard deviation and standard error of every"
-                                + " metric, and writes study.json and out-of-fold.csv, with the pictures that may lie in the wrong class"),
+                                + " metric, and writes study.json and out-of-fold.csv; names the pictures that may lie in the wrong class"),
                 option(
                         "seeds",
                         "N",
@@ -45,7 +45,7 @@ record StudyOptions(OptionalInt folds, OptionalInt seeds, Grid grid, Path gridFi
                         "FILE",
                         "try all combinations of values of plan fields, from a map in YAML or JSON of their paths in --print-plan to"
                                 + " lists, such as phases[0].groups[0].learningRate: [0.001, 0.01]; judged by the validation pictures,"
-                                + " or by --folds or --seeds or both"),
+                                + " or by --folds or --seeds or both. The figures of all points are in study.json in --out"),
                 option(
                         "rank-by",
                         "METRIC",
@@ -68,8 +68,11 @@ record StudyOptions(OptionalInt folds, OptionalInt seeds, Grid grid, Path gridFi
                     throw new UsageException("--" + alone + ": goes with --folds, --seeds or --grid; give one of them");
             return Optional.empty();
         }
-        for (String other : List.of("resume", "replay", "overwrite"))
+        for (String other : List.of("resume", "replay", "overwrite", OptimizerOptions.FIND, "keep-best", "keep-last"))
             if (args.has(other)) throw new UsageException("--" + other + ": " + remedy(other));
+        if (args.has(TrainVerb.KEEP_CHECKPOINT) && !args.has("final"))
+            throw new UsageException("--" + TrainVerb.KEEP_CHECKPOINT
+                    + ": of a study only the model of --final is kept; give --final, or leave it out");
         Path file = args.path("grid", null);
         return Optional.of(new StudyOptions(
                 args.has("folds") ? OptionalInt.of((int) args.integer("folds", 0, 2, MOST)) : OptionalInt.empty(),
@@ -87,6 +90,10 @@ record StudyOptions(OptionalInt folds, OptionalInt seeds, Grid grid, Path gridFi
                         + " folder as --out";
             case "overwrite" ->
                 "goes without --folds, --seeds and --grid, which go on with what is in --out; give another folder";
+            case OptimizerOptions.FIND ->
+                "goes without --folds, --seeds and --grid; search in a run of its own, and give what it finds with --lr";
+            case "keep-best", "keep-last" ->
+                "goes without --folds, --seeds and --grid, whose runs keep no checkpoints; leave it out";
             default -> "goes without --folds, --seeds and --grid; leave it out";
         };
     }
@@ -111,6 +118,12 @@ record StudyOptions(OptionalInt folds, OptionalInt seeds, Grid grid, Path gridFi
 
     private static UsageException named(Path file, IllegalArgumentException e) {
         return new UsageException("--grid: " + file + ": " + e.getMessage().replaceFirst("^grid: ", ""), e);
+    }
+
+    /** What a study refuses, as a user named it. */
+    IllegalArgumentException named(IllegalArgumentException e) {
+        boolean ofGrid = gridFile != null && e.getMessage().startsWith("grid: ");
+        return ofGrid ? named(gridFile, e) : e;
     }
 
     /** Refuses fields that the plan does not have, and values that it does not allow. */

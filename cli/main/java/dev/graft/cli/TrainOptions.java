@@ -134,6 +134,7 @@ record TrainOptions(
                 .replace("ImageFolder.namedBy, labelledBy", "--label-from-name, --labels")
                 .replace(", or WeightsChoice.key(KEY)", "")
                 .replace("a plan of steps (fast, reference)", "--recipe fast or reference")
+                .replaceFirst("take a plan of steps$", "take --recipe fast or reference")
                 .replace("TrustedScript, or --trusted", "--trusted");
     }
 }

@@ -24,6 +24,7 @@ import org.apache.commons.cli.Option;
 
 /** Trains a classifier: {@code graft train DATA}. */
 final class TrainVerb implements Verb {
+    static final String KEEP_CHECKPOINT = "keep-checkpoint";
     private static final Path RUNS = Path.of("runs");
     private static final String WEIGHTS = "RESNET18_IMAGENET1K_V1";
 
@@ -94,7 +95,7 @@ final class TrainVerb implements Verb {
                         flag("print-plan", "print the plan that the options make, as YAML, and stop"));
             case "Run" ->
                 List.of(
-                        flag("keep-checkpoint", "keep the checkpoint of a finished run (as large as the model)"),
+                        flag(KEEP_CHECKPOINT, "keep the checkpoint of a finished run (as large as the model)"),
                         flag("no-report", "write no report.html"));
             default -> List.of();
         };
@@ -191,15 +192,25 @@ final class TrainVerb implements Verb {
         }
     }
 
+    /** A line that says why the recipe is not auto, where nobody named one. */
+    static Optional<String> recipe(Arguments args) {
+        List<String> steps = PlanOptions.OF_STEPS.stream()
+                .filter(args::has)
+                .map(option -> "--" + option)
+                .toList();
+        if (steps.isEmpty() || args.has("recipe") || args.has("resume") || args.has("plan")) return Optional.empty();
+        return Optional.of("recipe: fast, for " + String.join(", ", steps) + (steps.size() == 1 ? " is" : " are")
+                + " given (auto, the default where each picture has one class, has nothing to set)");
+    }
+
     private static int run(TrainOptions options, Arguments args, Console console) throws IOException {
         List<String> command = args.command("train");
         GraftRun.Keeping keeping = new GraftRun.Keeping(
                 args.oneOf("check", "headers", List.of("headers", "decode")).equals("decode"),
-                args.has("keep-checkpoint"),
+                args.has(KEEP_CHECKPOINT),
                 args.has("keep-best"),
                 !args.has("no-report"));
         RunRecord record = new RunRecord(command, options);
-        Optional<String> steps = PlanOptions.OF_STEPS.stream().filter(args::has).findFirst();
         PrintStream shown = console.quiet() || console.json()
                 ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)
                 : console.out();
@@ -207,10 +218,7 @@ final class TrainVerb implements Verb {
         try (NativesAhead ahead = new NativesAhead();
                 ConsoleLog log = new ConsoleLog(shown);
                 Progress progress = new Progress(log.stream(), terminal)) {
-            if (steps.isPresent() && !args.has("recipe") && !args.has("resume") && !args.has("plan"))
-                log.stream()
-                        .println("recipe: fast, for --" + steps.get()
-                                + " is given (auto, the default where each picture has one class, has nothing to set)");
+            recipe(args).ifPresent(log.stream()::println);
             boolean done = new TrainingRun(
                             options,
                             Optional.empty(),
@@ -223,6 +231,10 @@ final class TrainVerb implements Verb {
             if (done) console.result(record.record());
             if (done && console.quiet()) console.result(record.line());
             return done ? ExitStatus.DONE : TrainCommand.STOPPED;
+        } catch (UsageException e) {
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(options.named(String.valueOf(e.getMessage())), e);
         } catch (IOException e) {
             throw new IOException(options.named(String.valueOf(e.getMessage())), e);
         }

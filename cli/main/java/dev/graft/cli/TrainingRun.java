@@ -66,6 +66,7 @@ final class TrainingRun {
     }
 
     private boolean run(RunFolder folder, Job.Pictures pictures) throws IOException {
+        if (pictures.isMultiLabel()) options.multiLabel().require();
         Path weights = weights(); // before Ctrl-C waits for the end of a step: during a download, it may exit at once
         options.machine().threads().ifPresent(Threads::set);
         try (StopRequest stop = new StopRequest();
@@ -75,6 +76,7 @@ final class TrainingRun {
                 UnfreezingTrial.Verdict verdict = trial.run(pictures.open(), weights, stop);
                 if (verdict.stopped()) return false;
                 chosen = Optional.of(verdict.plan());
+                observer.tried(verdict.reason());
             }
             Job job = settings(job(pictures, embedded == null ? weights : embedded.file()), folder)
                     .plan(before -> plan(before, pictures))
@@ -140,6 +142,7 @@ final class TrainingRun {
                 .seed(options.run().seed())
                 .pixelCache(machine.pixelCache())
                 .listener(new ConsoleReport(out::println, file -> names.apply(file)))
+                .listener(new LossWatch(out))
                 .listener(observer)
                 .into(folder);
         if (machine.cache() != null) job.featuresIn(FeatureStore.in(machine.cache()));
@@ -207,7 +210,10 @@ final class TrainingRun {
 
     /** Searches a learning rate and does not train. A named folder gets the curve, for the report of a run there. */
     private boolean found(OpenJob job, RunFolder folder) throws IOException {
-        RateCurve curve = job.findRate(RateFinder.Rates.STANDARD);
+        RateCurve curve;
+        try (Progress progress = new Progress(out, null)) {
+            curve = job.findRate(RateFinder.Rates.STANDARD, progress);
+        }
         new RateLines(curve).lines().forEach(out::println);
         if (!options.run().outIsGiven()) return true;
         Files.createDirectories(folder.folder());

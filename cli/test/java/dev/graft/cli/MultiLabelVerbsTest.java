@@ -75,6 +75,30 @@ class MultiLabelVerbsTest {
         ImageIO.write(picture, "png", file.toFile());
     }
 
+    @Test
+    void optionsForOneClass_areRefusedByName() {
+        for (List<Object> wrong : List.<List<Object>>of(
+                List.of("--label-smoothing", 0.1),
+                List.of("--class-weights", "balanced"),
+                List.of("--sampling", "balanced", "--recipe", "fast"),
+                List.of("--loss", "focal"))) {
+            List<Object> words =
+                    new ArrayList<>(List.of("train", table, "--weights", weights, "--out", folder.resolve("refused")));
+            words.addAll(wrong);
+            Typed typed = Typed.graft(words.toArray());
+            assertEquals(ExitStatus.USAGE, typed.status(), typed.err());
+            assertTrue(typed.err().contains(wrong.get(0) + ": is for pictures of one class each"), typed.err());
+        }
+    }
+
+    @Test
+    void labelsBetweenBlanks_areRefusedInWordsOfTheCommandLine() throws IOException {
+        Path blanks = Files.writeString(
+                table.resolveSibling("blanks.csv"), "file,tags\n0.png,bar dot\n1.png,dot\n2.png,bar\n3.png,dot\n");
+        Typed typed = Typed.graft("train", blanks, "--weights", weights, "--out", folder.resolve("refused"));
+        assertTrue(typed.err().contains("may be one label or several; write | between labels"), typed.err());
+    }
+
     private Typed predict(Object... words) {
         List<Object> all = new ArrayList<>(List.of("predict", run));
         all.addAll(List.of(words));

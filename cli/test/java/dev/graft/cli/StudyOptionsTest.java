@@ -79,6 +79,9 @@ class StudyOptionsTest {
         String log = Files.readString(folder.resolve("study/console.log"));
         assertTrue(log.contains("grid: 2 points by loss, the best first"), log);
         assertTrue(log.contains("before the next"), log);
+        assertTrue(
+                log.contains("metrics of point 2 (phases[0].groups[0].learningRate = 0.003, input.batchSize = 4):"),
+                log);
     }
 
     @Test
@@ -88,7 +91,7 @@ class StudyOptionsTest {
         Files.writeString(file, Files.readString(file).replace("\"state\" : \"done\"", "\"state\" : \"stopped\""));
         Typed typed = train("--seeds", 2);
         assertEquals(ExitStatus.DONE, typed.status(), typed.err());
-        assertTrue(typed.says("seed-2", "(2 of 2, trained before)"), typed.out());
+        assertTrue(typed.says("seed-1", "(2 of 2, trained before)"), typed.out());
         Files.writeString(file, Files.readString(file).replace("\"state\" : \"done\"", "\"state\" : \"stopped\""));
         Typed other = train("--seeds", 2, "--seed", 9);
         assertEquals(ExitStatus.ERROR, other.status());

@@ -55,7 +55,7 @@ class TrainCommandTest {
 
     @Test
     void recipe_auto_makesNoSteps_soTheirSettingsAreRefused() {
-        for (String option : List.of("epochs", "lr", "momentum", "unfreeze")) {
+        for (String option : List.of("epochs", "lr", "momentum")) {
             err.reset();
             assertEquals(2, run("--data", folder, "--recipe", "auto", "--" + option, "1"));
             assertEquals(
@@ -64,6 +64,10 @@ class TrainCommandTest {
                             + " --recipe fast",
                     err());
         }
+        err.reset();
+        assertEquals(2, run("--data", folder, "--recipe", "auto", "--unfreeze", "layer4"));
+        assertTrue(err().contains("give --time-budget instead (auto then tries whether it pays that layer4"), err());
+        assertTrue(err().endsWith("or take --recipe fast"), err());
     }
 
     @Test

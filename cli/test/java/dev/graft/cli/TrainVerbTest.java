@@ -78,6 +78,11 @@ class TrainVerbTest {
         assertEquals(told.group(1).equals("pays"), typed.out().contains("phase 2/2: layer4"), typed.out());
         JsonNode record = JSON.readTree(folder.resolve("run/run.json").toFile());
         assertEquals(1800, record.path("plan").path("ending").path("seconds").asInt());
+        assertTrue(typed.out().contains(record.path("trial").asText("none")), record.toString());
+        Typed report = Typed.graft("report", folder.resolve("run"));
+        assertEquals(ExitStatus.DONE, report.status(), report.err());
+        String html = Files.readString(folder.resolve("run/report.html"));
+        assertTrue(html.contains("layer4 " + told.group(1) + ": by 5 folds"), "the report has the verdict");
     }
 
     @Test
@@ -90,11 +95,11 @@ class TrainVerbTest {
 
     @Test
     void optionsOfSteps_takeTheRecipeFast() {
-        Typed typed = train("--epochs", 2, "--quiet");
+        Typed typed = train("--epochs", 2, "--lr", 0.01, "--quiet");
         assertEquals(ExitStatus.DONE, typed.status(), typed.err());
         assertTrue(typed.out().matches("\\S+run  \\d+\\.\\d\\d%\n"), typed.out());
         String log = assertDoesNotThrow(() -> Files.readString(folder.resolve("run/console.log")));
-        assertTrue(log.startsWith("recipe: fast, for --epochs is given"), log);
+        assertTrue(log.startsWith("recipe: fast, for --epochs, --lr are given"), log);
     }
 
     @Test

@@ -60,7 +60,7 @@ final class TablePictures {
     private void find(Taker taker) throws IOException {
         for (LabelTable.Row row : table.rows()) {
             Path file = found(row);
-            if (file == null || isKnown(file, row)) continue;
+            if (file == null || isTheTable(file) || isKnown(file, row)) continue;
             List<Picture> picture = new ArrayList<>(1);
             scan.addIfPicture(file, picture);
             for (Picture p : picture) taker.take(row.split().orElse(Split.TRAIN), row, p);
@@ -80,6 +80,11 @@ final class TablePictures {
         if (gathered.has(Split.TEST) && !gathered.has(Split.VALIDATION))
             taken.add("test is taken to validate with, as nothing else is given for it");
         return gathered.divided(split, where, taken);
+    }
+
+    /** A table that was made from a list of its folder's files may name itself. */
+    private boolean isTheTable(Path file) throws IOException {
+        return file.getFileName().equals(table.file().getFileName()) && Files.isSameFile(file, table.file());
     }
 
     private boolean isKnown(Path file, LabelTable.Row row) {

@@ -123,16 +123,17 @@ final class CrossValidation {
     private OutOfFold outOfFold(Tensor log, double[] judged) {
         Tensor probabilities =
                 log.exp().view(repeats(), data.pictures(), data.classes()).mean(new long[] {0}, false, none());
-        double[] predicted =
-                Design.doubles(probabilities.argmax(new LongOptional(1), false).to(torch.ScalarType.Double));
+        Tensor top = probabilities.argmax(new LongOptional(1), true);
+        double[] predicted = Design.doubles(top.to(torch.ScalarType.Double));
+        double[] best = Design.doubles(probabilities.gather(1, top));
         long[] own = Arrays.stream(data.labels()).asLongStream().toArray();
         double[] probability = Design.doubles(probabilities.gather(1, Tensor.create(own, own.length, 1)));
         int[] classes = new int[predicted.length];
         for (int i = 0; i < classes.length; i++) {
             classes[i] = judged[i] == 0 ? -1 : (int) predicted[i];
-            if (judged[i] == 0) probability[i] = Double.NaN;
+            if (judged[i] == 0) probability[i] = best[i] = Double.NaN;
         }
-        return new OutOfFold(classes, probability);
+        return new OutOfFold(classes, probability, best);
     }
 
     /** The balanced accuracy: the mean over the judged classes of the mean over their pictures. */

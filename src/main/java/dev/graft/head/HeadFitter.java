@@ -148,7 +148,7 @@ public final class HeadFitter {
         return new FittedHead(
                 design.head(solution, 1),
                 HeadSearch.nothingJudged(data),
-                new OutOfFold(predicted, probability),
+                new OutOfFold(predicted, probability, probability),
                 design.loss(solution, 1));
     }
 

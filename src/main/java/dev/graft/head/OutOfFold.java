@@ -6,5 +6,6 @@ package dev.graft.head;
  *
  * @param predicted the most probable class; -1 for a picture that no fold could judge
  * @param probability the probability of the picture's own class, 0..1; NaN if no fold could judge the picture
+ * @param best the probability of the predicted class, 0..1; NaN if no fold could judge the picture
  */
-public record OutOfFold(int[] predicted, double[] probability) {}
+public record OutOfFold(int[] predicted, double[] probability, double[] best) {}

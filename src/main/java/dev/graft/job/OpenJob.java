@@ -51,9 +51,7 @@ public final class OpenJob implements AutoCloseable {
             made = job.classifier(numbers);
             requireClasses(made);
             this.plan = job.plan.apply(resumed.map(Checkpoint::plan).orElseGet(() -> standard(job.pictures)));
-            plan.compute().precision().requireFits(job.device);
-            HeadRules.require(made.card().head(), plan);
-            if (job.biasFromFrequencies) requireBias(made, plan);
+            requireHead(made, plan);
             if (resumed.isPresent()) Trainer.requireContinues(resumed.get(), plan);
             whole = true;
         } finally {
@@ -70,6 +68,12 @@ public final class OpenJob implements AutoCloseable {
     private static TrainingPlan standard(Job.Pictures pictures) {
         TrainingPlan fast = TrainingPlan.fast();
         return pictures.isMultiLabel() ? fast.withLoss(LossSpec.BINARY_CROSS_ENTROPY) : fast;
+    }
+
+    private void requireHead(Classifier made, TrainingPlan wanted) {
+        wanted.compute().precision().requireFits(job.device);
+        HeadRules.require(made.card().head(), wanted);
+        if (job.biasFromFrequencies) requireBias(made, wanted);
     }
 
     private static void requireBias(Classifier made, TrainingPlan plan) {
@@ -115,6 +119,20 @@ public final class OpenJob implements AutoCloseable {
         return plan;
     }
 
+    /**
+     * Checks that this network could be trained with another plan, on these pictures and this device. Trains nothing.
+     *
+     * @throws IllegalArgumentException when it could not
+     * @throws IOException when the pictures cannot be listed or made
+     */
+    public void require(TrainingPlan other) throws IOException {
+        requireHead(classifier, other);
+        other.phases().stream()
+                .flatMap(phase -> phase.groups().stream())
+                .forEach(group -> classifier.parametersOf(group.layer()));
+        new Trainer(classifier, data().train(), data().validation(), other, job.device, random);
+    }
+
     /** The checkpoint that it resumes from; closed together with this object. */
     public Optional<Checkpoint> resumed() {
         return resumed;
@@ -137,9 +155,15 @@ public final class OpenJob implements AutoCloseable {
      * @throws IOException when a picture cannot be read
      */
     public RateCurve findRate(RateFinder.Rates rates) throws IOException {
+        return findRate(rates, event -> {});
+    }
+
+    /** The same, with someone who is told of the search's events; the job's own listeners are not. */
+    public RateCurve findRate(RateFinder.Rates rates, TrainingListener told) throws IOException {
         return new RateFinder(classifier, data().train(), plan, job.device)
                 .featuresIn(job.features.orElse(null))
                 .stopWhen(job.stop)
+                .listener(told)
                 .find(rates);
     }
 
@@ -209,6 +233,7 @@ public final class OpenJob implements AutoCloseable {
     }
 
     private void writePredictions(Path file, Evaluation evaluation) throws IOException {
+        if (evaluation.samples().length == 0) return;
         List<String> classes = data.classes();
         List<PredictionsFile.Row> rows = new ArrayList<>();
         for (int i = 0; i < evaluation.samples().length; i++) {

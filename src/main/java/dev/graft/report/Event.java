@@ -5,7 +5,6 @@ import dev.graft.plan.Phase;
 import dev.graft.plan.TrainingPlan;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,13 +88,12 @@ public sealed interface Event {
         }
 
         /**
-         * Pictures that may lie in the wrong class: heads that were fitted without them find another class more likely; the least likely
-         * first.
+         * Pictures that may lie in the wrong class, as {@link Suspects} says.
          *
          * @param most how many at most
          */
         public List<OutOfFold> suspects(int most) {
-            return OutOfFold.suspects(outOfFold, most);
+            return Suspects.of(outOfFold, most);
         }
     }
 
@@ -105,21 +103,10 @@ public sealed interface Event {
      * @param actual the class that it lies in
      * @param predicted the class that they find most likely
      * @param probability of the class that it lies in, 0..1
+     * @param predictedProbability of the class that they find most likely, 0..1
      */
-    record OutOfFold(Path file, String actual, String predicted, double probability) {
-        /**
-         * Those whose predicted class is another one, the least likely first.
-         *
-         * @param most how many at most
-         */
-        public static List<OutOfFold> suspects(List<OutOfFold> pictures, int most) {
-            return pictures.stream()
-                    .filter(o -> !o.predicted().equals(o.actual()))
-                    .sorted(Comparator.comparingDouble(OutOfFold::probability))
-                    .limit(most)
-                    .toList();
-        }
-    }
+    record OutOfFold(Path file, String actual, String predicted, double probability, double predictedProbability)
+            implements Suspects.Verdict {}
 
     /**
      * Consecutive steps of one epoch were taken.

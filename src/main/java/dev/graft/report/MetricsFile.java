@@ -18,8 +18,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 
 /**
- * Writes {@code metrics.jsonl}: one JSON object in each line, one line for every step, for every epoch, and for the
- * features of the frozen layers. The file of an earlier run is replaced when the first line is written, so a run that
+ * Writes {@code metrics.jsonl}: one JSON object in each line, one line for every step, for every epoch (without metrics
+ * of the validation pictures where there are none), and for the features of the frozen layers. The file of an earlier run is replaced when the first line is written, so a run that
  * is refused before that changes nothing. The caller closes it. Not thread-safe.
  */
 public final class MetricsFile implements TrainingListener, AutoCloseable {
@@ -156,7 +156,9 @@ public final class MetricsFile implements TrainingListener, AutoCloseable {
         line.put("epoch", e.epoch());
         line.put("epochs", e.epochs());
         line.put("phase", e.phase());
-        e.metrics().forEach((name, value) -> line.set(name, JSON.valueToTree(value)));
+        e.metrics().forEach((name, value) -> {
+            if (e.pictures() > 0 || !name.startsWith("val_")) line.set(name, JSON.valueToTree(value));
+        });
         line.put("train_s", e.trainSeconds());
         line.put("val_s", e.validationSeconds());
         line.put("wait_s", e.waitSeconds());

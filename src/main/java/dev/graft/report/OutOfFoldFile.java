@@ -31,7 +31,7 @@ public final class OutOfFoldFile {
     public static void write(
             Path file, Path root, List<Event.OutOfFold> pictures, List<String> classes, float[][] logits)
             throws IOException {
-        StringBuilder text = new StringBuilder("file,actual,predicted,p(actual)");
+        StringBuilder text = new StringBuilder("file,actual,predicted,p(actual),p(predicted)");
         classes.forEach(c -> text.append(',').append(PredictionsFile.quoted("logit(" + c + ")")));
         text.append('\n');
         IntStream.range(0, pictures.size())
@@ -51,6 +51,6 @@ public final class OutOfFoldFile {
                 .append(PredictionsFile.quoted(p.actual()))
                 .append(',')
                 .append(PredictionsFile.quoted(p.predicted()))
-                .append(String.format(Locale.ROOT, ",%.7f", p.probability()));
+                .append(String.format(Locale.ROOT, ",%.7f,%.7f", p.probability(), p.predictedProbability()));
     }
 }

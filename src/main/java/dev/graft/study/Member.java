@@ -3,9 +3,10 @@ package dev.graft.study;
 /**
  * One run of a study.
  *
- * @param name of the run and its folder, such as {@code fold-1}, {@code seed-2-fold-1} or {@code point-3-seed-1}
+ * @param name of the run and its folder, such as {@code fold-1}, {@code seed-0-fold-1} or {@code point-3-seed-0}: folds and points
+ *     count from 1, and a seed is the one that it trains with
  * @param point which point of the grid, from 0
- * @param seed which of the seeds, from 0
+ * @param seed which of the seeds, from 0: how many after the first
  * @param fold which fold judges it, from 0; {@link #NO_FOLD} if the validation pictures do
  */
 public record Member(String name, int point, int seed, int fold) {

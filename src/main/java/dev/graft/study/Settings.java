@@ -28,7 +28,7 @@ record Settings(List<GridPoint> points, int seeds, int folds, long seed) {
     private Member member(int point, int number, int fold) {
         List<String> name = new ArrayList<>();
         if (points.size() > 1) name.add("point-" + (point + 1));
-        if (seeds > 1 || fold == Member.NO_FOLD && points.size() == 1) name.add("seed-" + (number + 1));
+        if (seeds > 1 || fold == Member.NO_FOLD && points.size() == 1) name.add("seed-" + (seed + number));
         if (fold != Member.NO_FOLD) name.add("fold-" + (fold + 1));
         return new Member(String.join("-", name), point, number, fold);
     }

@@ -3,6 +3,7 @@ package dev.graft.study;
 import dev.graft.files.Digests;
 import dev.graft.image.Preprocessing;
 import dev.graft.job.Job;
+import dev.graft.model.HeadSpec;
 import dev.graft.model.TrustedScript;
 import dev.graft.weights.tensor.WeightsChoice;
 import java.io.IOException;
@@ -27,6 +28,20 @@ public interface Start {
      * @throws IOException when the file cannot be read
      */
     String identity() throws IOException;
+
+    /**
+     * The same with another kind of head in each new run; a run that goes on has that of its checkpoint.
+     *
+     * @param spec as {@link Job#head} takes it
+     */
+    default Start head(HeadSpec spec) {
+        return spec.equals(HeadSpec.LINEAR) ? this : new HeadedStart(this, job -> job.head(spec), "head " + spec);
+    }
+
+    /** The same with {@link Job#biasFromFrequencies} in each new run. */
+    default Start biasFromFrequencies() {
+        return new HeadedStart(this, Job::biasFromFrequencies, "bias from frequencies");
+    }
 
     /** {@link #of(Path, WeightsChoice, Preprocessing)} with the state dict that fits. */
     static Start of(Path weights, Preprocessing preprocessing) {

@@ -174,14 +174,16 @@ public final class Study {
      * the grid; else it ends the study.
      *
      * @throws IOException when a picture cannot be read, a file cannot be written, or the folder holds another study
-     * @throws IllegalArgumentException when settings do not fit together, a value of the grid is not allowed, or there are
-     *     too few pictures
+     * @throws IllegalArgumentException when settings do not fit together, a value of the grid is not allowed or not possible
+     *     on this machine, or there are too few pictures: before the first run
      * @throws IllegalStateException when the only point of the grid failed
      */
     public StudyResult run() throws IOException {
         Settings settings = new Settings(grid.points(plan), seeds, folds, seed);
         Division division = Division.of(data, folds, seed);
         requireFinal(division);
+        Member first = settings.members().get(0);
+        PlanCheck.require(jobs.apply(start.graft(Job.Pictures.of(division.pictures(first)))), settings.points());
         Optional<StudyFolder> kept = Optional.empty();
         if (folder.isPresent()) {
             Optional<ObjectNode> words = words(division);

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * is written after every run, whole or not at all.
  */
 final class StudyFolder {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final String SCORES = "scores.safetensors";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -107,7 +107,7 @@ final class StudyFolder {
         ArrayNode members = study.withArray("members");
         members.removeIf(m -> m.path("name").asText().equals(member.name()));
         ObjectNode one = members.addObject().put("name", member.name()).put("point", member.point() + 1);
-        one.put("seed", member.seed() + 1);
+        one.put("seed", study.path("settings").path("seed").asLong() + member.seed());
         if (member.fold() != Member.NO_FOLD) one.put("fold", member.fold() + 1);
         one.put("pictures", result.scores().count()).put("seconds", result.seconds());
         result.failure().ifPresent(why -> one.put("failure", why));

@@ -5,6 +5,7 @@ import dev.graft.job.Result;
 import dev.graft.metrics.Metric;
 import dev.graft.metrics.Scores;
 import dev.graft.report.Event;
+import dev.graft.report.Suspects;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -68,17 +69,17 @@ public record StudyResult(
                         pictures.get(scores.samples()[i]).file(),
                         classes.get(scores.labels()[i]),
                         classes.get(scores.predicted(i)),
-                        probabilities[i][scores.labels()[i]]))
+                        probabilities[i][scores.labels()[i]],
+                        probabilities[i][scores.predicted(i)]))
                 .toList();
     }
 
     /**
-     * Pictures that may lie in the wrong class: networks that were trained without them find another class more likely.
-     * The least likely first.
+     * Pictures that may lie in the wrong class, as {@link Suspects} says.
      *
      * @param most how many at most
      */
     public List<Event.OutOfFold> suspects(int most) {
-        return Event.OutOfFold.suspects(verdicts(), most);
+        return Suspects.of(verdicts(), most);
     }
 }

@@ -46,6 +46,9 @@ public final class UnfreezingTrial {
     /** With fewer pictures that have another of their class, folds say nothing. */
     private static final int LEAST = 2 * FOLDS;
 
+    /** Runs do not all take the same time. */
+    private static final double SPARE = 1.1;
+
     /** A run on all pictures takes as long as one on four fifths, and a quarter of that. */
     private static final double WHOLE = 1.25;
 
@@ -186,15 +189,29 @@ public final class UnfreezingTrial {
     /** Ends the trial where the runs that are left would take too long, as long as the last one took. */
     private void look(Study.Step step) {
         if (step.result().member().point() == 0) return;
-        double left = step.members() - step.number() + WHOLE;
-        double end = seconds() + left * step.result().seconds();
-        if (end <= within.toSeconds()) return;
-        tooLong = Optional.of(String.format(
+        tooLong =
+                tooLong(seconds(), step.members() - step.number(), step.result().seconds(), within.toSeconds());
+    }
+
+    /**
+     * Why the time is too short, if it is.
+     *
+     * @param spent seconds since the start
+     * @param runs the runs that are left, without the last one, on all pictures
+     * @param each seconds of a run
+     */
+    static Optional<String> tooLong(double spent, int runs, double each, long allowed) {
+        double end = spent + (runs + WHOLE) * each;
+        if (end <= allowed) return Optional.empty();
+        return Optional.of(String.format(
                 Locale.ROOT,
-                "one of %d runs with it took %.0f s, so all would take %.0f s, allowed are %d s",
+                "%.0f s are spent, and %d of its %d runs and the training on all pictures are left, for about %.0f s more,"
+                        + " but %d s are allowed; about %d s would do",
+                spent,
+                runs,
                 FOLDS,
-                step.result().seconds(),
-                end,
-                within.toSeconds()));
+                end - spent,
+                allowed,
+                (long) Math.ceil(SPARE * end)));
     }
 }

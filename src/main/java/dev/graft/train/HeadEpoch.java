@@ -100,7 +100,8 @@ final class HeadEpoch implements Epoch {
                     sample.file(),
                     classes.get(sample.label()),
                     classes.get(folds.predicted()[i]),
-                    folds.probability()[i]));
+                    folds.probability()[i],
+                    folds.best()[i]));
         }
         List<String> alone = found.choice().alone().stream().map(classes::get).toList();
         context.listeners().tell(new Event.HeadFitted(epoch, found.choice(), alone, all, seconds(System.nanoTime())));

@@ -65,6 +65,7 @@ public final class RateFinder {
     private final ComputeDevice device;
     private Optional<FeatureStore> store = Optional.empty();
     private BooleanSupplier stop = () -> false;
+    private TrainingListener told = event -> {};
 
     /**
      * Prepares the search.
@@ -87,6 +88,12 @@ public final class RateFinder {
     /** Ends the search early when {@code request} returns true; the curve then has fewer points. Asked after every step. */
     public RateFinder stopWhen(BooleanSupplier request) {
         stop = request;
+        return this;
+    }
+
+    /** Sets who is told of the events of this training. */
+    public RateFinder listener(TrainingListener each) {
+        told = each;
         return this;
     }
 
@@ -114,6 +121,7 @@ public final class RateFinder {
             try {
                 new Trainer(classifier, train, List.of(), rising, device, random)
                         .listener(losses)
+                        .listener(told)
                         .featuresIn(store.orElse(null))
                         .stopWhen(() -> recorder.diverged() || recorder.size() >= rates.steps() || stop.getAsBoolean())
                         .fit();

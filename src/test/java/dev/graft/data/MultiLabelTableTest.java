@@ -59,6 +59,15 @@ class MultiLabelTableTest {
     }
 
     @Test
+    void table_thatNamesItself_isNoFinding() throws IOException {
+        Trees.write(root, "a.jpg", "b.jpg", "c.jpg");
+        ImageFolder data = open(
+                "file,labels,split", "a.jpg,cat|dog,train", "b.jpg,dog,train", "labels.csv,dog,train", "c.jpg,cat,val");
+        assertEquals(2, data.train().size());
+        assertEquals(List.of(), data.findings().findings());
+    }
+
+    @Test
     void columnsOf0And1_mayHavePicturesWithoutLabel() throws IOException {
         Trees.write(root, "a.jpg", "b.jpg", "c.jpg", "d.jpg");
         ImageFolder data = open("image,cat,dog,split", "a,1,1,train", "b,0,0,train", "c,0,1,train", "d,0,0,val");

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -105,9 +106,14 @@ class JobTest {
         Result result = job().plan(TrainingPlan.auto()).into(run).run();
         Event.HeadFitted head = result.head().orElseThrow();
         List<String> lines = Files.readAllLines(run.outOfFold());
-        assertEquals("file,actual,predicted,p(actual)", lines.get(0));
+        assertEquals("file,actual,predicted,p(actual),p(predicted)", lines.get(0));
         assertEquals(1 + 12, lines.size());
-        String least = head.suspects(1).get(0).file().getFileName().toString();
+        String least = head.outOfFold().stream()
+                .min(Comparator.comparingDouble(Event.OutOfFold::probability))
+                .orElseThrow()
+                .file()
+                .getFileName()
+                .toString();
         assertTrue(lines.get(1).contains(least), lines + " for " + least);
         List<String> metrics = Files.readAllLines(run.metrics());
         assertEquals(

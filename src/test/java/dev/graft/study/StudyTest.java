@@ -161,7 +161,7 @@ class StudyTest {
                         "study.json"),
                 files(place));
         List<String> lines = Files.readAllLines(place.resolve("out-of-fold.csv"));
-        assertEquals("file,actual,predicted,p(actual),logit(cat),logit(dog)", lines.get(0));
+        assertEquals("file,actual,predicted,p(actual),p(predicted),logit(cat),logit(dog)", lines.get(0));
         assertEquals(1 + TRAIN, lines.size());
         double mean = steps.stream()
                 .mapToDouble(s -> s.result().scores().accuracy())
@@ -210,7 +210,7 @@ class StudyTest {
     void seeds_firstIsThePlainRun_othersHaveOtherHeads() throws IOException {
         StudyResult result = study(data, PLAN).seeds(3).seed(5).run();
         assertEquals(
-                List.of("seed-1", "seed-2", "seed-3"),
+                List.of("seed-5", "seed-6", "seed-7"),
                 result.members().stream().map(m -> m.member().name()).toList());
         for (int s = 0; s < 3; s++) {
             Scores plain = alone(data, PLAN.withSeed(s), 5 + s);
@@ -236,7 +236,7 @@ class StudyTest {
                 .run();
         assertEquals(TRAIN, passed.get(), "once for all 12 runs");
         assertEquals(12, result.members().size());
-        assertEquals("point-2-seed-1-fold-2", result.members().get(5).member().name());
+        assertEquals("point-2-seed-0-fold-2", result.members().get(5).member().name());
         assertEquals(3, result.points().get(2).number(), "the last");
         assertTrue(
                 result.points().get(2).failure().orElseThrow().contains("loss"), "a rate of 3e38 gives no finite loss");
@@ -297,7 +297,7 @@ class StudyTest {
                 .jobs(j -> j.listener(TrainingListener.on(Event.EpochEnded.class, e -> epoch[0] = true)))
                 .stopWhen(() -> epoch[0])
                 .run();
-        assertTrue(Files.exists(place.resolve("seed-1/checkpoint/checkpoint.pt")), files(place)::toString);
+        assertTrue(Files.exists(place.resolve("seed-0/checkpoint/checkpoint.pt")), files(place)::toString);
         List<Integer> from = new ArrayList<>();
         StudyResult result = study(data, plan)
                 .seeds(2)
@@ -306,7 +306,7 @@ class StudyTest {
                         Event.RunBegan.class, e -> e.resumed().ifPresent(r -> from.add(r.epoch())))))
                 .run();
         assertEquals(List.of(2), from);
-        assertFalse(Files.exists(place.resolve("seed-1/checkpoint")));
+        assertFalse(Files.exists(place.resolve("seed-0/checkpoint")));
         StudyResult straight = study(data, plan).seeds(2).run();
         assertArrayEquals(
                 straight.members().get(0).scores().logits(),
@@ -323,7 +323,7 @@ class StudyTest {
                         .run())
                 .getMessage();
         assertTrue(said.contains("with other settings (plan was") && said.contains("folds was 2, is 3"), said);
-        Files.writeString(place.resolve("study.json"), "{\"format\": 1, \"mem");
+        Files.writeString(place.resolve("study.json"), "{\"format\": 2, \"mem");
         String damaged = assertThrows(
                         IOException.class,
                         () -> study(data, PLAN).folds(2).into(place).run())
@@ -339,6 +339,9 @@ class StudyTest {
         assertEquals(TRAIN, result.pictures().size());
         assertEquals(TRAIN, passed.get());
         assertEquals(0, result.last().orElseThrow().evaluation().orElseThrow().samples().length);
+        assertFalse(
+                Files.readString(place.resolve("final/metrics.jsonl")).contains("val_accuracy"), "nothing judges it");
+        assertFalse(Files.exists(place.resolve("final/predictions.csv")));
         TrustedScript model = TrustedScript.pinned(
                 place.resolve("final/model.pt"),
                 result.last().orElseThrow().sha256().orElseThrow());

@@ -100,6 +100,15 @@ class UnfreezingTrialTest {
     }
 
     @Test
+    void tooLong_addsUp_andSaysWhatWouldDo() {
+        assertEquals(
+                "55 s are spent, and 4 of its 5 runs and the training on all pictures are left, for about 247 s more, but 90 s are"
+                        + " allowed; about 332 s would do",
+                UnfreezingTrial.tooLong(55, 4, 47, 90).orElseThrow());
+        assertTrue(UnfreezingTrial.tooLong(55, 4, 47, 332).isEmpty());
+    }
+
+    @Test
     void run_tooFewPictures_saysSo() throws IOException {
         ImageFolder few = data.with(data.train().subList(0, 5), List.of());
         UnfreezingTrial.Verdict verdict =

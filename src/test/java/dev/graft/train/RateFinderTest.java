@@ -17,6 +17,8 @@ import dev.graft.plan.Mode;
 import dev.graft.plan.ParameterGroup;
 import dev.graft.plan.Sgd;
 import dev.graft.plan.TrainingPlan;
+import dev.graft.report.Event;
+import dev.graft.report.TrainingListener;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
@@ -27,6 +29,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.TreeMap;
@@ -74,6 +77,18 @@ class RateFinderTest {
             assertRefused("fits the head at once", () -> fitted.find(Rates.STANDARD));
             assertRefused("no phase tail; the phases are [head]", () -> fitted.find("tail", Rates.STANDARD));
         }
+    }
+
+    @Test
+    void find_tellsItsListenerOfItsSteps() throws IOException {
+        List<Event.StepsTaken> told = new ArrayList<>();
+        try (RandomSource random = new RandomSource(5);
+                Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
+            new RateFinder(c, train, TrainingPlan.fast().withBatchSize(8), ComputeDevice.CPU)
+                    .listener(TrainingListener.on(Event.StepsTaken.class, told::add))
+                    .find(Rates.STANDARD);
+        }
+        assertTrue(told.size() > 10, told::toString);
     }
 
     private static void assertEqualsGolden(JsonNode golden, Classifier c) throws IOException {

@@ -1,6 +1,7 @@
 package dev.graft.report.html;
 
 import dev.graft.metrics.Scores;
+import dev.graft.report.Suspects;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,7 +18,6 @@ import java.util.stream.IntStream;
  */
 record Gallery(String id, String title, String shortTitle, String text, List<Shown> pictures) {
     private static final int MOST_MISTAKES = 24;
-    private static final int MOST_SUSPECTS = 24;
     private static final int MOST_EXAMPLES = 48;
     private static final int MOST_OF_A_CLASS = 6;
 
@@ -55,13 +55,9 @@ record Gallery(String id, String title, String shortTitle, String text, List<Sho
 
     /** Training pictures that may lie in the wrong class; empty if there are none. */
     static Optional<Gallery> suspects(List<OutOfFold> all, Thumbnails thumbnails) {
-        List<OutOfFold> suspects = all.stream()
-                .filter(OutOfFold::isSuspect)
-                .sorted(Comparator.comparingDouble(OutOfFold::probability))
-                .toList();
+        List<OutOfFold> suspects = Suspects.of(all, Suspects.MOST);
         if (suspects.isEmpty()) return Optional.empty();
         List<Shown> shown = suspects.stream()
-                .limit(MOST_SUSPECTS)
                 .map(s -> new Shown(
                         s.file(),
                         thumbnails.of(s.file()),
@@ -70,13 +66,12 @@ record Gallery(String id, String title, String shortTitle, String text, List<Sho
                         "rather " + s.predicted() + "; " + s.actual() + " " + Text.percent(s.probability(), 1),
                         false))
                 .toList();
-        String some = suspects.size() > shown.size() ? ", the first " + shown.size() + " of " + suspects.size() : "";
         return Optional.of(new Gallery(
                 "suspects",
                 "Likely mislabelled training pictures",
                 "Mislabelled?",
-                "Heads that were fitted without a picture find another class more likely" + some
-                        + ". Look at these first when you clean the data.",
+                "Heads that were fitted without a picture find another class more than three times as likely, the"
+                        + " surest first. Look at these first when you clean the data.",
                 shown));
     }
 

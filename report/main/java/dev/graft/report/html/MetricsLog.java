@@ -119,6 +119,13 @@ final class MetricsLog {
         return Optional.ofNullable(head);
     }
 
+    /** Whether the chosen head is worse than the class whose mean is nearest: it knows too little to accuse a picture. */
+    boolean headIsWorseThanTheNearestMean() {
+        double nearest =
+                head == null ? Double.NaN : head.path("nearest_mean_accuracy").asDouble(Double.NaN);
+        return trials.stream().anyMatch(t -> t.chosen() && t.value("folds_accuracy") < nearest);
+    }
+
     /** Seconds in which the frozen layers ran once, with reading and decoding. */
     double featureSeconds() {
         return featureSeconds;

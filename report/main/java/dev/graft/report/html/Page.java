@@ -91,7 +91,8 @@ record Page(
         List<Gallery> all = new ArrayList<>();
         for (Predictions p : run.results())
             Gallery.mistakes("mistakes" + all.size(), p, thumbnails).ifPresent(all::add);
-        Gallery.suspects(run.outOfFold(), thumbnails).ifPresent(all::add);
+        if (!run.log().headIsWorseThanTheNearestMean())
+            Gallery.suspects(run.outOfFold(), thumbnails).ifPresent(all::add);
         if (!run.results().isEmpty()) {
             Gallery examples = Gallery.examples(run.results().get(0), thumbnails);
             if (examples.hasThumbnails()) all.add(examples);

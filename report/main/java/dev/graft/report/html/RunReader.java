@@ -22,6 +22,7 @@ final class RunReader {
     private static final String PREDICTIONS = "predictions.csv";
     private static final String TEST = "test-predictions.csv";
     private static final String OUT_OF_FOLD = "out-of-fold.csv";
+    private static final String STUDY = "study.json";
     private static final String RATES = "find-lr.json";
     private static final List<String> KNOWN = List.of(RUN, EVALUATION, METRICS, PREDICTIONS, TEST, OUT_OF_FOLD);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -41,6 +42,10 @@ final class RunReader {
         if (!Files.isDirectory(folder))
             throw new NoSuchFileException("report: " + folder
                     + (Files.exists(folder) ? " is a file" : " does not exist") + "; give the folder of a run");
+        if (Files.exists(folder.resolve(STUDY)) && !Files.exists(folder.resolve(RUN)))
+            throw new IOException("report: " + folder
+                    + " holds a study, and a report shows one run: the study's figures are in " + STUDY
+                    + " there, in the table that it printed (console.log), and of each picture in " + OUT_OF_FOLD);
         if (KNOWN.stream().noneMatch(name -> Files.exists(folder.resolve(name))))
             throw new IOException("report: " + folder + " holds no run (none of " + String.join(", ", KNOWN)
                     + "); give the folder that a run or an evaluation wrote");

@@ -77,8 +77,11 @@ record RunRecord(boolean isEvaluation, JsonNode json) {
         return json.path("network");
     }
 
-    List<String> networkNotes() {
-        return texts(network().path("notes"));
+    /** What reading the weights and a trial of plans found. */
+    List<String> trainingNotes() {
+        List<String> notes = texts(network().path("notes"));
+        if (!text("trial").isEmpty()) notes.add(text("trial"));
+        return notes;
     }
 
     /**

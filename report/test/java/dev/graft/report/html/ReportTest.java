@@ -32,6 +32,20 @@ class ReportTest {
     }
 
     @Test
+    void report_ofAHeadThatIsWorseThanTheNearestMean_accusesNoPicture() throws IOException {
+        String trial = "{\"epoch\":1,\"penalty\":8.0,\"folds_accuracy\":0.7,\"chosen\":true}\n";
+        for (double nearest : new double[] {0.7, 0.8}) {
+            String html = RunFolder.whole(place)
+                    .write(
+                            "metrics.jsonl",
+                            trial + "{\"epoch\":1,\"nearest_mean_accuracy\":" + nearest
+                                    + ",\"majority_accuracy\":0.5}\n")
+                    .report();
+            assertEquals(nearest <= 0.7, html.contains("<section id=\"suspects\">"), "nearest mean " + nearest);
+        }
+    }
+
+    @Test
     void report_ofARun_hasEveryPart() throws IOException {
         String html = RunFolder.whole(place).report();
         for (String id :

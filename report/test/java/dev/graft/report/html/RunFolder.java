@@ -94,9 +94,11 @@ final class RunFolder {
 
     RunFolder outOfFold() throws IOException {
         return write("out-of-fold.csv", """
-                file,actual,predicted,p(actual)
-                dog/1.jpg,dog,cat,0.0300000
-                cat/0.jpg,cat,cat,0.8800000
+                file,actual,predicted,p(actual),p(predicted)
+                dog/1.jpg,dog,cat,0.0300000,0.9700000
+                cat/1.jpg,cat,cat,0.6000000,0.6000000
+                dog/0.jpg,dog,dog,0.7000000,0.7000000
+                cat/0.jpg,cat,cat,0.8800000,0.8800000
                 """);
     }
 

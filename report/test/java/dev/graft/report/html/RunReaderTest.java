@@ -41,7 +41,7 @@ class RunReaderTest {
         assertEquals(12, run.log().steps().size());
         assertEquals(0.75, run.log().epochs().get(2).value("val_accuracy"));
         assertEquals(3, run.results().get(0).scores().correct());
-        assertEquals(2, run.outOfFold().size());
+        assertEquals(4, run.outOfFold().size());
     }
 
     @Test
@@ -58,6 +58,15 @@ class RunReaderTest {
         Files.writeString(place.resolve("letter.txt"), "");
         IOException e = assertThrows(IOException.class, this::read);
         assertTrue(e.getMessage().contains(place + " holds no run (none of run.json, evaluation.json"), e.getMessage());
+    }
+
+    @Test
+    void read_aStudy_isRefused_withWhereItsFiguresAre() throws IOException {
+        folder.write("study.json", "{}").outOfFold();
+        IOException e = assertThrows(IOException.class, () -> RunReader.read(place));
+        assertTrue(e.getMessage().contains(place + " holds a study"), e.getMessage());
+        for (String where : List.of("study.json", "console.log", "out-of-fold.csv"))
+            assertTrue(e.getMessage().contains(where), e.getMessage());
     }
 
     @Test
