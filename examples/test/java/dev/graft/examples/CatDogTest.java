@@ -409,14 +409,14 @@ class CatDogTest {
         Result head = run(with(args, "--cache", "off", "--out", folder.resolve("head-only")));
         Result both = run(with(args, "--cache", "off", "--unfreeze", "layer4", "--out", out));
         assertEquals(0, both.status(), both.err());
-        assertTrue(both.out().contains("layer4 learns too, at a rate of 1.0E-4"), both.out());
+        assertTrue(both.out().contains("layer4 learns too, at a rate of 0.0001"), both.out());
         assertFalse(epochs(head).equals(epochs(both)));
         Result slow = run(with(args, "--unfreeze", "layer4", "--recipe", "reference", "--out", folder.resolve("slow")));
         assertEquals(0, slow.status(), slow.err());
         Path checkpoint = out.resolve("checkpoint");
         Result on = run("--data", data, "--resume", checkpoint, "--epochs", 3, "--out", folder.resolve("on-4"));
         assertEquals(0, on.status(), on.err());
-        assertTrue(on.out().contains("layer4 learns too, at a rate of 1.0E-4"), on.out());
+        assertTrue(on.out().contains("layer4 learns too, at a rate of 0.0001"), on.out());
         Result other = run("--data", data, "--resume", checkpoint, "--epochs", 3, "--unfreeze", "layer3");
         assertEquals(1, other.status());
         assertTrue(other.err().contains("--unfreeze ([layer4] then, [layer3] now)"), other.err());
