@@ -18,7 +18,7 @@ share, with the learning rate by its rule (the root of the batch over 256), fast
 | loss               | cross-entropy, smoothing 0.1                     | cross-entropy                                               |
 | with --augment     | random resized crop, flip, rand-m9-mstd0.5-inc1   | aug_transforms(): flip, rotation, zoom, warp, lighting      |
 | without            | stretched to 224 x 224                           | stretched to 224 x 224                                      |
-| judged             | stretched to 224 x 224, the last epoch            | stretched to 224 x 224, the last epoch                      |
+| judged             | stretched to 224 x 224, after each epoch as timm's train.py does; the last counts | the same, as `fine_tune` does       |
 
 TABLE is a CSV with the columns file (below DIR), label and split (train or val). The last line printed is JSON: accuracy on val, and the
 seconds of training and evaluation, with decoding, without imports. It needs a Python with PyTorch 2.10 and bench/compare/finetune.txt."""
@@ -96,11 +96,11 @@ def timm_recipe(train, val, classes, given):
             optimizer.step()
             step += 1
             schedule.step_update(step)
-    network.eval()
-    right = 0
-    with torch.inference_mode():
-        for images, labels in torch.utils.data.DataLoader(Pictures(val, plain), BATCH, **({"num_workers": given.workers})):
-            right += (network(images).argmax(1) == labels).sum().item()
+        network.eval()
+        right = 0
+        with torch.inference_mode():
+            for images, labels in torch.utils.data.DataLoader(Pictures(val, plain), BATCH, **({"num_workers": given.workers})):
+                right += (network(images).argmax(1) == labels).sum().item()
     return right / len(val)
 
 
