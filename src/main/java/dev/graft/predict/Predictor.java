@@ -260,6 +260,7 @@ public final class Predictor implements AutoCloseable {
     /** Refuses new calls, waits for the answers of accepted calls, and frees the model. */
     @Override
     public synchronized void close() {
+        requests.closing();
         calls.close();
         if (freed) return;
         freed = true;

@@ -34,6 +34,7 @@ final class Requests implements AutoCloseable {
     private final ExecutorService answers; // gives those that no thread waits for
     private final Deque<Request> ready = new ArrayDeque<>(); // decoded; guarded by this
     private boolean computing; // a task of the network's thread takes what is ready; guarded by this
+    private boolean closing; // no batch waits for more; guarded by this
     private PictureRows together; // of a batch; used by the network's thread
     private volatile PredictorListener listener = new PredictorListener() {};
 
@@ -164,7 +165,7 @@ final class Requests implements AutoCloseable {
         while (true) {
             while (batch.size() < most && !ready.isEmpty()) batch.add(ready.remove());
             long left = until - System.nanoTime();
-            if (batch.size() == most || left <= 0) return wanted(batch);
+            if (batch.size() == most || left <= 0 || closing) return wanted(batch);
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException e) {
@@ -271,6 +272,12 @@ final class Requests implements AutoCloseable {
         if (cause instanceof RuntimeException e) throw e;
         if (cause instanceof Error e) throw e;
         return cause instanceof IOException e ? e : new IOException(cause);
+    }
+
+    /** No more requests will come: batches do not wait for any. */
+    synchronized void closing() {
+        closing = true;
+        notifyAll();
     }
 
     /** Frees what batches need. Called by the network's thread, after the last answer. */

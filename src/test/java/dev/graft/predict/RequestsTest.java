@@ -194,6 +194,15 @@ class RequestsTest {
         }
     }
 
+    /** The test's limit of time is two minutes. */
+    @Test
+    void close_whileABatchWaitsForMore_computesItAtOnce() throws Exception {
+        Predictor p = open(Batching.STANDARD.withMost(3).withDelay(Duration.ofHours(1)));
+        CompletableFuture<Prediction> answer = p.submit(picture(0));
+        p.close();
+        assertEquals(alone.get(0).label(), answer.get().label());
+    }
+
     @Test
     void full_refuses_orWaits() throws Exception {
         Heard heard = new Heard();
