@@ -30,14 +30,15 @@ final class ExitWhileWorking {
         Path model = SmallRun.model(folder.resolve("model.pt"), weights, SmallRun.card(SIZE, "cat", "dog"));
         List<Path> pictures = Collections.nCopies(
                 32, SmallRun.samples(folder.resolve("pictures"), 2).get(0).file());
-        CountDownLatch working = new CountDownLatch(2);
+        CountDownLatch predicts = new CountDownLatch(1); // one each: two answers are no sign that the other learns
+        CountDownLatch learns = new CountDownLatch(1);
         long delay = Long.parseLong(args[2]);
         boolean loops = Boolean.parseBoolean(args[3]);
         Thread predicting = new Thread(() -> {
             try (Predictor predictor = Predictor.open(model)) {
                 while (loops || !ExitGuard.exiting()) {
                     predictor.predict(pictures);
-                    working.countDown();
+                    predicts.countDown();
                     if (loops && ExitGuard.exiting()) Thread.sleep(300); // the other JVMs of the tests need the cores
                 }
             } catch (Exception e) {
@@ -59,7 +60,7 @@ final class ExitWhileWorking {
                         .listener(TrainingListener.on(Event.PhaseBegan.class, began -> learning.set(true)))
                         .stopWhen(() -> {
                             if (!learning.get()) return false; // files are read, which leaves no checkpoint
-                            working.countDown();
+                            learns.countDown();
                             if (delay < 0) System.exit(3);
                             return false;
                         })
@@ -73,7 +74,8 @@ final class ExitWhileWorking {
         training.start();
         Runtime.getRuntime().addShutdownHook(new Thread(() -> join(predicting))); // so that they can tell
         if (delay >= 0) Runtime.getRuntime().addShutdownHook(new Thread(() -> join(training)));
-        working.await();
+        predicts.await();
+        learns.await();
         if (delay >= 0) {
             Thread.sleep(delay);
             System.exit(3);
