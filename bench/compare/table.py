@@ -7,12 +7,14 @@ A cell is one training: a row, with or without augmentation, a folder of picture
 part, the head and the orders. Each cell is a process: `graft train` or finetune.py, with the same pictures, weights, resize, epochs and batch, FP32,
 without features of earlier runs. Its accuracy on the validation pictures and its seconds (with decoding, without the process's start) are kept in
 a JSON file after each cell, which is checked in: stopped, the script goes on where it was, and a row whose settings changed is trained again. The Markdown is written after
-each run of the script from what is there. Run it with the Python of finetune.py, on a machine that does nothing else; --dry lists what is left."""
-import csv, hashlib, json, os, pathlib, statistics, time
+each run of the script from what is there. Run it with the Python of finetune.py; --dry lists what is left. A busy machine changes no accuracy, so such
+cells count; but their seconds do not: --again trains them once more when the machine does nothing else."""
+import csv, hashlib, json, os, pathlib, resource, statistics, time
 import rounds
 from pictures import drawn, files
 
 EPOCHS = 10
+QUIET = 0.1  # cores that others may use while the seconds of a cell count
 
 
 def phases(layers):
@@ -46,6 +48,7 @@ parser.add_argument("--graft", type=pathlib.Path, default=rounds.ROOT / "graft",
 parser.add_argument("--keep", type=pathlib.Path, default=rounds.ROOT / "bench/target/table", help="runs (%(default)s)")
 parser.add_argument("--results", type=pathlib.Path, default=rounds.ROOT / "bench/table.json", help="all cells so far (%(default)s)")
 parser.add_argument("--table", type=pathlib.Path, default=rounds.ROOT / "docs/recipes.md", help="gets the Markdown (%(default)s)")
+parser.add_argument("--again", action="store_true", help="also cells whose seconds do not count, as the machine did something else")
 parser.add_argument("--dry", action="store_true", help="list the cells that are left, with the time of those that are done, and stop")
 given = parser.parse_args()
 given.weights = given.weights or given.shared / "weights/resnet18-lite.pth"
@@ -124,14 +127,31 @@ def python(cell, data, table):
     return {"accuracy": told["accuracy"], "seconds": told["seconds"]}
 
 
+def own_seconds():
+    """CPU seconds of the processes that this one started and that ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def busy_seconds():
+    """CPU seconds of everything on this machine, and those that its host took from it."""
+    user, nice, system, _, _, irq, softirq, steal, *_ = map(int, pathlib.Path("/proc/stat").read_text().split("\n")[0].split()[1:])
+    return (user + nice + system + irq + softirq + steal) / os.sysconf("SC_CLK_TCK")
+
+
+def is_quiet(one):
+    return one.get("others", 1) <= QUIET  # 1: not known
+
+
 def train(cell):
     data = given.shared / "data" / cell["data"]
     given.keep.mkdir(parents=True, exist_ok=True)
     table = given.keep / "labels.csv"
     pictures = labels(data, cell["fraction"], cell["seed"], table)
-    load = os.getloadavg()[0]
+    begun, own, others = time.perf_counter(), own_seconds(), busy_seconds()
     told = (python if isinstance(ROWS[cell["row"]], str) else graft)(cell, data, table)
-    return told | {"pictures": pictures, "load": round(load, 1), "settings": settings(cell), "day": time.strftime("%Y-%m-%d"), "processor": processor()}
+    others = (busy_seconds() - others - (own_seconds() - own)) / (time.perf_counter() - begun)
+    return told | {"pictures": pictures, "others": round(max(others, 0), 2), "settings": settings(cell), "day": time.strftime("%Y-%m-%d"), "processor": processor()}
 
 
 def error(values):
@@ -154,7 +174,17 @@ def text(found):
         return ""
     accuracies = [100 * one["accuracy"] for one in found]
     spread = f" ± {error(accuracies):.1f}" if len(found) > 1 else ""
-    return f"{statistics.mean(accuracies):.1f}{spread} ({statistics.mean(one['seconds'] for one in found):.1f} s)"
+    return f"{statistics.mean(accuracies):.1f}{spread} ({seconds(found)})"
+
+
+def seconds(found):
+    quiet = [one["seconds"] for one in found if is_quiet(one)]
+    return f"{statistics.mean(quiet):.1f} s" if quiet else "not timed"
+
+
+def time_of(found):
+    """Mean seconds, of the quiet cells if there are any."""
+    return statistics.mean(one["seconds"] for one in [o for o in found if is_quiet(o)] or found)
 
 
 def ahead(results, data, fraction):
@@ -166,7 +196,7 @@ def ahead(results, data, fraction):
             if (row, augment) == (DEFAULT, False) or len(other) != len(base) or len(base) < 2:
                 continue
             gains = [o["accuracy"] - b["accuracy"] for o, b in zip(other, base)]
-            faster = statistics.mean(o["seconds"] for o in other) <= statistics.mean(b["seconds"] for b in base)
+            faster = time_of(other) <= time_of(base)
             if faster and statistics.mean(gains) > error(gains):
                 yield row + (" with augmentation" if augment else "")
 
@@ -184,11 +214,11 @@ def markdown(results):
             if any(cells):
                 lines.append(f"| {row} | {'yes' if augment else 'no'} | " + " | ".join(cells) + " |")
     better = [f"{head}: {', '.join(names)}" for head, (d, f) in zip(heads, places) if (names := list(ahead(results, d, f)))]
-    loads = [one["load"] for one in results.values()]
+    timed = [is_quiet(one) for one in results.values()]
     lines += ["", f"Top-1 of the validation pictures in percent, its standard error over up to {given.seeds} seeds, and seconds with {given.threads} threads, "
                   f"with decoding, FP32. {EPOCHS} epochs of batches of 32; hyperparameters: `bench/compare/table.py` and `finetune.py`. "
                   f"Processors: {', '.join(sorted({one['processor'] for one in results.values()}))}. "
-                  f"The load was {min(loads):.1f} to {max(loads):.1f} when the cells began." if loads else "No cell is trained yet.",
+                  f"The seconds are those of the {sum(timed)} of {len(timed)} cells during which nothing else ran." if timed else "No cell is trained yet.",
               "", "No slower than `auto` and more accurate by more than a standard error: " + ("; ".join(better) if better else "none") + "."]
     return "\n".join(lines)
 
@@ -206,9 +236,13 @@ def place(table, lines):
     table.write_text(first + "## Beside timm and fastai\n\n" + block + ("\n" + found + rest if found else ""))
 
 
+def is_left(one, cell):
+    return one is None or one["settings"] != settings(cell) or given.again and not is_quiet(one)
+
+
 def main():
     results = read()
-    left = [cell for cell in cells() if results.get(key(cell), {}).get("settings") != settings(cell)]
+    left = [cell for cell in cells() if is_left(results.get(key(cell)), cell)]
     print(f"{len(left)} cells left of {len(list(cells()))}", flush=True)
     for cell in left if not given.dry else []:
         results[key(cell)] = one = train(cell)
