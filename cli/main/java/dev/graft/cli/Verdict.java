@@ -35,7 +35,7 @@ record Verdict(Path picture, String label, List<Likely> top, List<Likely> labels
     /** The same of a multi-label model. */
     static Verdict of(Answer answer, List<String> classes, int most, LabelThresholds thresholds) {
         if (answer instanceof Answer.Unreadable u) return unreadable(u);
-        Prediction p = ((Answer.Classified) answer).prediction().withThresholds(classes, thresholds);
+        Prediction p = ((Answer.Classified) answer).prediction().withThresholds(thresholds);
         List<Likely> labels = p.labels().stream()
                 .map(l -> new Likely(l, p.probabilities().get(classes.indexOf(l))))
                 .toList();

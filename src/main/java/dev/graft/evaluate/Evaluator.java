@@ -137,7 +137,7 @@ public final class Evaluator {
     }
 
     private Prediction labelled(Prediction p) {
-        return thresholds.map(t -> p.withThresholds(predictor.classes(), t)).orElse(p);
+        return thresholds.map(t -> p.withThresholds(t)).orElse(p);
     }
 
     private static PredictionsFile.Row row(ImageFolder data, Sample sample, Prediction prediction) {

@@ -12,9 +12,11 @@ import dev.graft.predict.PredictorOptions;
 import dev.graft.torch.ExitGuard;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -29,21 +31,30 @@ public final class Explainer implements AutoCloseable {
 
     private final Predictor predictor;
     private final boolean ownsPredictor;
-    private final ModelCard card;
-    private final Method method;
-    private final LayerProbe probe;
-    private final PictureReader reader;
+    private final ExplainOptions options;
+    private volatile Probed probed;
     private boolean closed;
+
+    /** A network and what sees it. A predictor may replace its model, which gets a new one. */
+    private record Probed(Classifier network, ModelCard card, PictureReader reader, LayerProbe probe) {
+        static Probed of(Classifier network, ExplainOptions options) throws IOException {
+            ModelCard card = network.card();
+            String layer = options.layer().isPresent() ? options.layer().get() : LayerProbe.lastStage(network);
+            return new Probed(network, card, new PictureReader(card.preprocessing()), LayerProbe.of(network, layer));
+        }
+    }
+
+    /** Reads a picture as a network needs it. */
+    private interface Picture {
+        void read(PictureReader reader, FloatBuffer floats) throws IOException;
+    }
 
     private Explainer(Predictor predictor, boolean ownsPredictor, ExplainOptions options) throws IOException {
         Objects.requireNonNull(options, "options");
         this.predictor = predictor;
         this.ownsPredictor = ownsPredictor;
-        method = options.method();
-        card = predictor.withNetwork(Classifier::card);
-        reader = new PictureReader(card.preprocessing());
-        probe = predictor.withNetwork(network -> LayerProbe.of(
-                network, options.layer().isPresent() ? options.layer().get() : LayerProbe.lastStage(network)));
+        this.options = options;
+        this.probed = predictor.withNetwork(network -> Probed.of(network, options));
     }
 
     /**
@@ -78,7 +89,8 @@ public final class Explainer implements AutoCloseable {
     }
 
     /**
-     * Explains with the network and the thread of a predictor, which stays the caller's. Close the explainer first.
+     * Explains with the network and the thread of a predictor, which stays the caller's. Close the explainer first. If the predictor
+     * replaces its model, explanations are of the new one.
      *
      * @param predictor opened with {@link PredictorOptions#exact} or {@link PredictorOptions#withWholeNetwork}
      * @throws IOException as {@link #open(TrustedScript, ExplainOptions)} does
@@ -91,7 +103,7 @@ public final class Explainer implements AutoCloseable {
 
     /** The names of the classes, in the order of their indices. */
     public List<String> classes() {
-        return card.classes();
+        return probed.card().classes();
     }
 
     /**
@@ -130,42 +142,57 @@ public final class Explainer implements AutoCloseable {
     }
 
     private int requireClass(int index) {
-        return Objects.checkIndex(index, card.classes().size());
+        return Objects.checkIndex(index, classes().size());
     }
 
     private Explanation explain(Path picture, OptionalInt target) throws IOException {
         Objects.requireNonNull(picture, "picture");
-        requireOpen();
-        SeenPicture seen = SeenPicture.empty(card.preprocessing());
-        reader.readFloats(picture, seen.floats());
-        return explain(seen, target);
+        return explain((reader, floats) -> reader.readFloats(picture, floats), target);
     }
 
     private Explanation explain(byte[] picture, String name, OptionalInt target) throws IOException {
         String shown = name == null || name.isBlank() ? NAMELESS : name;
         Objects.requireNonNull(picture, () -> shown + ": was null, expected the bytes of a picture file");
-        requireOpen();
-        SeenPicture seen = SeenPicture.empty(card.preprocessing());
-        reader.readFloats(picture, shown, seen.floats());
-        return explain(seen, target);
+        return explain((reader, floats) -> reader.readFloats(picture, shown, floats), target);
     }
 
-    private Explanation explain(SeenPicture picture, OptionalInt target) throws IOException {
-        return predictor.withNetwork(network -> {
-            try (NativeScope scope = NativeScope.open()) {
-                LayerProbe.Seen seen = probe.see(picture.tensor(network.device()));
-                Prediction prediction =
-                        Prediction.of(card, floats(Probabilities.of(card, seen.logits())), floats(seen.logits()));
-                int index = target.orElseGet(() -> card.classes().indexOf(prediction.label()));
-                Tensor gradient = probe.gradient(seen, index);
-                try (NoGradGuard noGrad = new NoGradGuard()) {
-                    Tensor map = method.map(seen.activation().detach(), gradient);
-                    float[] heat = normalised(floats(map));
-                    return new Explanation(
-                            prediction, index, heat, (int) map.size(0), (int) map.size(1), picture.pixels());
-                }
+    private Explanation explain(Picture picture, OptionalInt target) throws IOException {
+        while (true) {
+            requireOpen();
+            Probed now = probed;
+            SeenPicture seen = SeenPicture.empty(now.card().preprocessing());
+            picture.read(now.reader(), seen.floats());
+            Optional<Explanation> explained = predictor.withNetwork(network -> {
+                if (network == now.network()) return Optional.of(explain(now, seen, target));
+                probe(network);
+                return Optional.empty(); // the model was replaced, which may read pictures otherwise
+            });
+            if (explained.isPresent()) return explained.get();
+        }
+    }
+
+    /** Sees the new model of the predictor. Runs in its thread. */
+    private void probe(Classifier network) throws IOException {
+        if (probed.network() == network) return; // another caller came first
+        Probed old = probed;
+        probed = Probed.of(network, options);
+        old.probe().close();
+    }
+
+    private Explanation explain(Probed now, SeenPicture picture, OptionalInt target) {
+        LayerProbe probe = now.probe();
+        try (NativeScope scope = NativeScope.open()) {
+            LayerProbe.Seen seen = probe.see(picture.tensor(now.network().device()));
+            Prediction prediction = Prediction.of(
+                    now.card(), floats(Probabilities.of(now.card(), seen.logits())), floats(seen.logits()));
+            int index = target.orElseGet(() -> now.card().classes().indexOf(prediction.label()));
+            Tensor gradient = probe.gradient(seen, index);
+            try (NoGradGuard noGrad = new NoGradGuard()) {
+                Tensor map = options.method().map(seen.activation().detach(), gradient);
+                float[] heat = normalised(floats(map), now.card());
+                return new Explanation(prediction, index, heat, (int) map.size(0), (int) map.size(1), picture.pixels());
             }
-        });
+        }
     }
 
     private static float[] floats(Tensor t) {
@@ -175,7 +202,7 @@ public final class Explainer implements AutoCloseable {
         return values;
     }
 
-    private float[] normalised(float[] map) {
+    private static float[] normalised(float[] map, ModelCard card) {
         float most = 0;
         for (float v : map) {
             if (!Float.isFinite(v))
@@ -200,7 +227,7 @@ public final class Explainer implements AutoCloseable {
         closed = true;
         try {
             predictor.withNetwork(network -> {
-                probe.close();
+                probed.probe().close();
                 return null;
             });
         } catch (IllegalStateException | IOException e) { // the predictor is closed: nothing uses the probe any more
@@ -211,7 +238,7 @@ public final class Explainer implements AutoCloseable {
 
     private void freeHere() {
         try (ExitGuard.Work freeing = ExitGuard.begin()) {
-            probe.close();
+            probed.probe().close();
         } catch (IllegalStateException e) { // the JVM ends now: the process frees the memory
             return;
         }

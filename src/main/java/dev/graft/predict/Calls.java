@@ -1,11 +1,37 @@
 package dev.graft.predict;
 
 import dev.graft.torch.ExitGuard;
+import java.util.function.Consumer;
 
-/** The calls of a predictor that are accepted and not answered yet. Thread-safe. */
+/**
+ * The calls of a predictor that are accepted and not answered yet. Each keeps the network that was there when it began. A network that was
+ * replaced is freed after its last call. Thread-safe.
+ */
 final class Calls implements AutoCloseable {
+    private final Consumer<ReadyNetwork> free;
+    private Use current;
     private int open;
     private boolean closed;
+
+    /** A network and how many calls use it. Guarded by the calls. */
+    private static final class Use {
+        final ReadyNetwork network;
+        int calls;
+
+        Use(ReadyNetwork network) {
+            this.network = network;
+        }
+    }
+
+    /**
+     * Calls of a network.
+     *
+     * @param free frees a network that was replaced; called by any thread, returns at once
+     */
+    Calls(ReadyNetwork first, Consumer<ReadyNetwork> free) {
+        this.current = new Use(first);
+        this.free = free;
+    }
 
     /**
      * Accepts a call.
@@ -14,12 +40,27 @@ final class Calls implements AutoCloseable {
      */
     synchronized Call begin() {
         if (closed) throw new IllegalStateException("predictor: used after close; open a new one");
-        Call call = new Call(ExitGuard.begin());
+        Call call = new Call(ExitGuard.begin(), current);
+        current.calls++;
         open++;
         return call;
     }
 
-    private synchronized void end() {
+    /** The network of calls that begin now. */
+    synchronized ReadyNetwork network() {
+        return current.network;
+    }
+
+    /** Gives this network to calls that begin from now on. */
+    synchronized void replace(ReadyNetwork next) {
+        Use old = current;
+        current = new Use(next);
+        if (old.calls == 0) free.accept(old.network);
+    }
+
+    private synchronized void end(Use use) {
+        use.calls--;
+        if (use != current && use.calls == 0) free.accept(use.network);
         open--;
         notifyAll();
     }
@@ -42,9 +83,16 @@ final class Calls implements AutoCloseable {
     /** A call, from its acceptance to its answer. */
     final class Call implements AutoCloseable {
         private final ExitGuard.Work work;
+        private final Use use;
 
-        private Call(ExitGuard.Work work) {
+        private Call(ExitGuard.Work work, Use use) {
             this.work = work;
+            this.use = use;
+        }
+
+        /** The network that answers it. */
+        ReadyNetwork network() {
+            return use.network;
         }
 
         /** Throws if the JVM is exiting and does not wait for the rest of a long call. */
@@ -54,7 +102,7 @@ final class Calls implements AutoCloseable {
 
         @Override
         public void close() {
-            end();
+            end(use);
             work.close();
         }
     }

@@ -50,6 +50,11 @@ final class PictureRows implements AutoCloseable {
         }
     }
 
+    /** Whether the rows are in the form that a network needs. */
+    boolean isFor(Staging other) {
+        return staging == other;
+    }
+
     /** Decodes a picture into a row, once for each view. */
     void read(PictureInput picture, int row) throws IOException {
         for (int v = 0; v < views.size(); v++) {

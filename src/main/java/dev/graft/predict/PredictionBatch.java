@@ -33,13 +33,13 @@ final class PredictionBatch {
     }
 
     /** Begins to decode. Closes {@code call} when the answers are there. */
-    void start(Executor decoders, NetworkThread thread, ReadyNetwork network, Calls.Call call) {
+    void start(Executor decoders, NetworkThread thread, Calls.Call call) {
         answers.whenComplete((some, why) -> call.close());
         for (int i = 0; i < refusals.length; i++) {
             int row = i;
             decoders.execute(() -> {
                 decode(row);
-                if (left.decrementAndGet() == 0) classify(thread, network);
+                if (left.decrementAndGet() == 0) classify(thread, call.network());
             });
         }
     }

@@ -100,10 +100,11 @@ public final class PredictionStream implements Iterator<Answer>, AutoCloseable {
         while (ahead.size() < BUFFERS && (ahead.isEmpty() || !listWaits.getAsBoolean())) {
             List<Path> some = take(nextSize);
             if (some.isEmpty()) return;
-            nextSize = predictor.batchSize();
             Calls.Call call = predictor.begin();
+            nextSize = call.network().batchSize();
             try {
-                ahead.add(predictor.start(some, buffer(), decoders, call));
+                PictureRows rows = buffer(call.network(), Math.max(some.size(), nextSize));
+                ahead.add(predictor.start(some, rows, decoders, call));
             } catch (RuntimeException | Error e) {
                 call.close();
                 throw e;
@@ -124,12 +125,15 @@ public final class PredictionStream implements Iterator<Answer>, AutoCloseable {
         return some;
     }
 
-    private PictureRows buffer() {
-        if (free.isEmpty()) {
-            buffers.add(predictor.rows());
-            free.add(buffers.get(buffers.size() - 1));
+    private PictureRows buffer(ReadyNetwork network, int pictures) {
+        while (!free.isEmpty()) {
+            PictureRows rows = free.remove();
+            if (network.owns(rows)) return rows;
+            buffers.remove(rows); // the model was replaced
+            rows.close();
         }
-        return free.remove();
+        buffers.add(network.rows(pictures));
+        return buffers.get(buffers.size() - 1);
     }
 
     private static Iterator<Answer> await(PredictionBatch batch) {

@@ -27,19 +27,14 @@ import java.util.function.BooleanSupplier;
  * to wait for late calls closes its predictors before it exits.
  */
 public final class Predictor implements AutoCloseable {
-    private static final int BATCH = 32;
-
-    private final NetworkThread thread;
-    private final ReadyNetwork network;
-    private final ExitGuard.Service service = ExitGuard.serve();
-    private final Calls calls = new Calls();
+    private final NetworkHost host;
+    private final Calls calls;
     private final Requests requests;
-    private boolean freed;
 
-    private Predictor(NetworkThread thread, ReadyNetwork network, Batching batching) {
-        this.thread = thread;
-        this.network = network;
-        this.requests = new Requests(thread, network, calls, batching, Threads.decoders());
+    private Predictor(NetworkHost host) {
+        this.host = host;
+        this.calls = host.calls();
+        this.requests = new Requests(host.thread(), calls, host.options().batching(), Threads.decoders());
     }
 
     /** Opens a model with {@link PredictorOptions#fast}, see {@link #open(Path, PredictorOptions)}. */
@@ -57,7 +52,11 @@ public final class Predictor implements AutoCloseable {
      */
     public static Predictor open(Path model, PredictorOptions options) throws IOException {
         Objects.requireNonNull(model, "model");
-        return open(() -> Classifier.load(Files.isDirectory(model) ? model.resolve("checkpoint.pt") : model), options);
+        return open(file(model), options);
+    }
+
+    private static ReadyNetwork.Source file(Path model) {
+        return () -> Classifier.load(Files.isDirectory(model) ? model.resolve("checkpoint.pt") : model);
     }
 
     /** Opens a model with {@link PredictorOptions#fast}, see {@link #open(TrustedScript, PredictorOptions)}. */
@@ -79,24 +78,39 @@ public final class Predictor implements AutoCloseable {
     }
 
     private static Predictor open(ReadyNetwork.Source source, PredictorOptions options) throws IOException {
-        Objects.requireNonNull(options, "options");
-        NetworkThread thread = new NetworkThread();
-        try (ExitGuard.Work opening = ExitGuard.begin()) {
-            return new Predictor(thread, thread.call(() -> ReadyNetwork.load(source, options)), options.batching());
-        } catch (IOException | RuntimeException | Error e) {
-            thread.close();
-            throw e;
-        }
+        return new Predictor(NetworkHost.open(source, Objects.requireNonNull(options, "options")));
+    }
+
+    /**
+     * Replaces the model, and loses no request: those that were accepted before are answered by the model before, later ones by the
+     * new one, with the same options. Requests wait while the new model is loaded, and for that time both models are in memory. If
+     * it cannot be loaded, the model stays.
+     *
+     * @param model as for {@link #open(Path, PredictorOptions)}
+     * @throws IOException as {@link #open(Path, PredictorOptions)} does
+     * @throws IllegalArgumentException as {@link #open(Path, PredictorOptions)} does, and when the new model has other classes, or
+     *     the same in another order
+     * @throws IllegalStateException after {@link #close}, or when the JVM is exiting
+     */
+    public void replace(Path model) throws IOException {
+        Objects.requireNonNull(model, "model");
+        host.replace(file(model));
+    }
+
+    /** The same for a model whose network's code is from another TorchScript file. Its code runs. */
+    public void replace(TrustedScript model) throws IOException {
+        Objects.requireNonNull(model, "model");
+        host.replace(() -> Classifier.load(model));
     }
 
     /** The names of the classes, in the order of the probabilities. */
     public List<String> classes() {
-        return network.card().classes();
+        return calls.network().card().classes();
     }
 
     /** The thresholds of a multi-label model, one for each of {@link #classes}; empty for a model of one class a picture. */
     public Optional<LabelThresholds> thresholds() {
-        return network.card().thresholds();
+        return calls.network().card().thresholds();
     }
 
     /**
@@ -105,7 +119,7 @@ public final class Predictor implements AutoCloseable {
      * takes a few milliseconds, and before the first prediction up to 0.1 s.
      */
     public List<String> notes() {
-        return network.notes();
+        return calls.network().notes();
     }
 
     /**
@@ -217,17 +231,7 @@ public final class Predictor implements AutoCloseable {
     }
 
     private Prediction[] listed(List<Path> pictures, ListedPictures.Unreadable unreadable) throws IOException {
-        return new ListedPictures(thread, network, calls).predict(pictures, batchSize(), unreadable);
-    }
-
-    /** The number of pictures in a batch. */
-    int batchSize() {
-        return network.mostRows(BATCH);
-    }
-
-    /** Memory for a batch. */
-    PictureRows rows() {
-        return network.rows(batchSize());
+        return new ListedPictures(host.thread(), calls).predict(pictures, unreadable);
     }
 
     /** Begins a call. */
@@ -238,7 +242,7 @@ public final class Predictor implements AutoCloseable {
     /** Begins to decode and classify a batch, which closes {@code call}. */
     PredictionBatch start(List<Path> pictures, PictureRows rows, Executor decoders, Calls.Call call) {
         PredictionBatch batch = new PredictionBatch(pictures, rows);
-        batch.start(decoders, thread, network, call);
+        batch.start(decoders, host.thread(), call);
         return batch;
     }
 
@@ -253,35 +257,15 @@ public final class Predictor implements AutoCloseable {
     public <T> T withNetwork(NetworkTask<T> task) throws IOException {
         Objects.requireNonNull(task, "task");
         try (Calls.Call call = calls.begin()) {
-            return thread.call(() -> network.run(task));
+            return host.thread().call(() -> call.network().run(task));
         }
     }
 
     /** Refuses new calls, waits for the answers of accepted calls, and frees the model. */
     @Override
-    public synchronized void close() {
+    public void close() {
         requests.closing();
-        calls.close();
-        if (freed) return;
-        freed = true;
-        free();
-        thread.close();
-        service.close();
-    }
-
-    private void free() {
-        ExitGuard.Work freeing;
-        try {
-            freeing = ExitGuard.begin();
-        } catch (IllegalStateException e) {
-            return; // the JVM ends now: LibTorch may already be unloading, and the process frees the memory
-        }
-        try (freeing) {
-            thread.get(() -> {
-                requests.close();
-                network.close();
-                return null;
-            });
-        }
+        host.close();
+        requests.close();
     }
 }

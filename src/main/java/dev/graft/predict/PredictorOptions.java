@@ -20,7 +20,7 @@ import java.util.Optional;
  * @param wholeNetwork whether the network as it was saved stays in memory beside the fused layers, for {@link
  *     Predictor#withNetwork}; without effect if the layers are not fused
  * @param batching how single pictures that are asked for at the same time are computed
- * @param views of each picture whose probabilities are averaged
+ * @param answers what a prediction tells
  */
 public record PredictorOptions(
         Optional<ComputeDevice> device,
@@ -29,12 +29,12 @@ public record PredictorOptions(
         List<Path> calibration,
         boolean wholeNetwork,
         Batching batching,
-        TestViews views) {
+        AnswerOptions answers) {
     /** Checks that the options fit together. */
     public PredictorOptions {
         Objects.requireNonNull(device, "device");
         Objects.requireNonNull(precision, "precision");
-        Objects.requireNonNull(views, "views");
+        Objects.requireNonNull(answers, "answers");
         calibration = files("calibration", calibration);
         Objects.requireNonNull(batching, "batching");
         if (!fused && precision.isPresent() && precision.get() != Precision.FP32) {
@@ -67,7 +67,7 @@ public record PredictorOptions(
                 calibration,
                 wholeNetwork,
                 Batching.STANDARD.withUsual(usualBatch),
-                TestViews.NONE);
+                AnswerOptions.STANDARD);
     }
 
     /** How many pictures are usually computed at once, see {@link #withBatch}. */
@@ -102,7 +102,7 @@ public record PredictorOptions(
      */
     public PredictorOptions withDevice(ComputeDevice other) {
         Objects.requireNonNull(other, "device");
-        return new PredictorOptions(Optional.of(other), fused, precision, calibration, wholeNetwork, batching, views);
+        return new PredictorOptions(Optional.of(other), fused, precision, calibration, wholeNetwork, batching, answers);
     }
 
     /**
@@ -113,7 +113,7 @@ public record PredictorOptions(
      */
     public PredictorOptions withPrecision(Precision other) {
         Objects.requireNonNull(other, "precision");
-        return new PredictorOptions(device, fused, Optional.of(other), List.of(), wholeNetwork, batching, views);
+        return new PredictorOptions(device, fused, Optional.of(other), List.of(), wholeNetwork, batching, answers);
     }
 
     /**
@@ -124,7 +124,7 @@ public record PredictorOptions(
      */
     public PredictorOptions withInt8(List<Path> pictures) {
         return new PredictorOptions(
-                device, fused, Optional.of(Precision.INT8), pictures, wholeNetwork, batching, views);
+                device, fused, Optional.of(Precision.INT8), pictures, wholeNetwork, batching, answers);
     }
 
     /**
@@ -132,7 +132,7 @@ public record PredictorOptions(
      * needs the size of the model's file.
      */
     public PredictorOptions withWholeNetwork() {
-        return new PredictorOptions(device, fused, precision, calibration, true, batching, views);
+        return new PredictorOptions(device, fused, precision, calibration, true, batching, answers);
     }
 
     /**
@@ -147,7 +147,7 @@ public record PredictorOptions(
 
     /** The same options with another way to compute single pictures that are asked for at the same time. */
     public PredictorOptions withBatching(Batching other) {
-        return new PredictorOptions(device, fused, precision, calibration, wholeNetwork, other, views);
+        return new PredictorOptions(device, fused, precision, calibration, wholeNetwork, other, answers);
     }
 
     /**
@@ -155,6 +155,30 @@ public record PredictorOptions(
      * times as long as there are {@link TestViews#count views}, and the file is read again for each part.
      */
     public PredictorOptions withViews(TestViews other) {
+        return withAnswers(answers.withViews(other));
+    }
+
+    /**
+     * The same options with the features of each picture beside its answer: what the head gets, in FP32, as many numbers as
+     * {@link dev.graft.model.Network#features} says, such as 512. For a search of similar pictures, and to notice pictures unlike
+     * those of the training. A network that is not one of Graft's own needs a second copy of its weights for them.
+     */
+    public PredictorOptions withFeatures() {
+        return withAnswers(answers.withFeatures());
+    }
+
+    /**
+     * The same options; a picture whose most probable class is less probable than this is {@link Prediction#UNKNOWN}. Opening refuses
+     * a multi-label model, and a model with a class of that name. {@link dev.graft.metrics.ConfidenceThreshold} chooses the
+     * probability with validation pictures.
+     *
+     * @param probability 0 to 1; 0 for none
+     */
+    public PredictorOptions withUnknownBelow(double probability) {
+        return withAnswers(answers.withUnknownBelow(probability));
+    }
+
+    private PredictorOptions withAnswers(AnswerOptions other) {
         return new PredictorOptions(device, fused, precision, calibration, wholeNetwork, batching, other);
     }
 

@@ -8,6 +8,7 @@ import dev.graft.model.DetachedHead;
 import dev.graft.model.ModelCard;
 import dev.graft.model.Precision;
 import dev.graft.model.Probabilities;
+import dev.graft.model.SavedTrunk;
 import dev.graft.model.fuse.Calibration;
 import dev.graft.model.fuse.Calibrator;
 import dev.graft.model.fuse.FusedTrunk;
@@ -23,10 +24,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.InferenceMode;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorVector;
-import org.bytedeco.pytorch.global.torch;
 
 /**
  * A saved network on its device, ready to classify pictures. Owns native memory: close it. Used only by the thread that
@@ -38,51 +36,22 @@ final class ReadyNetwork implements AutoCloseable {
         Classifier load() throws IOException;
     }
 
-    /** Computes logits, owned by the open scope, from normalised pictures. Owns native memory. */
-    private interface Network extends AutoCloseable {
-        Tensor logits(Tensor images);
-
-        @Override
-        void close();
-    }
-
-    private record AsSaved(Classifier classifier) implements Network {
-        @Override
-        public Tensor logits(Tensor images) {
-            return classifier.forward(images);
-        }
-
-        @Override
-        public void close() {
-            classifier.close();
-        }
-    }
-
-    /** The trunk has a copy of its weights. With a copy of the head's, the classifier is no longer needed. */
-    private record Fused(FusedTrunk trunk, DetachedHead head) implements Network {
-        @Override
-        public Tensor logits(Tensor images) {
-            return head.logits(trunk.features(images));
-        }
-
-        @Override
-        public void close() {
-            trunk.close();
-            head.close();
-        }
-    }
+    private static final int BATCH = 32;
 
     private final ModelCard card;
     private final List<String> notes;
     private final BooleanSupplier preprocessingDiffers;
     private final PictureReader reader;
     private final Staging staging;
+    private final AnswerOptions answers;
     private final TestViews views;
-    private Network network;
+    private Computation network;
     private Classifier whole; // null if only the fused layers are kept
+    private PictureRows together; // of a batch of single pictures
 
-    private ReadyNetwork(Classifier classifier, ComputeDevice device, TestViews views) {
-        this.views = views;
+    private ReadyNetwork(Classifier classifier, ComputeDevice device, AnswerOptions answers) {
+        this.answers = answers;
+        this.views = answers.views();
         classifier.trainingMode(false);
         classifier.moveTo(device, Layout.CHANNELS_LAST);
         card = classifier.card();
@@ -90,7 +59,7 @@ final class ReadyNetwork implements AutoCloseable {
         preprocessingDiffers = classifier::preprocessingDiffers;
         reader = new PictureReader(card.preprocessing());
         staging = new Staging(device, Layout.CHANNELS_LAST, card.preprocessing());
-        network = new AsSaved(classifier);
+        network = new Computation.AsSaved(classifier);
         whole = classifier;
     }
 
@@ -109,15 +78,18 @@ final class ReadyNetwork implements AutoCloseable {
         Classifier classifier = source.load();
         ReadyNetwork ready;
         try {
-            ready = new ReadyNetwork(classifier, device, options.views());
+            ready = new ReadyNetwork(classifier, device, options.answers());
         } catch (RuntimeException | Error e) {
             classifier.close();
             throw e;
         }
         try {
             ready.requireRoomForViews();
+            ready.requireNoClassUnknown();
             if (options.fused() && ready.canBeFused(classifier, options))
                 ready.fuse(classifier, precision, device, options);
+            else if (options.answers().features())
+                ready.network = new Computation.AsSavedWithFeatures(classifier, SavedTrunk.of(classifier));
             return ready;
         } catch (IOException | RuntimeException | Error e) {
             ready.close();
@@ -125,11 +97,35 @@ final class ReadyNetwork implements AutoCloseable {
         }
     }
 
+    /**
+     * This network, if callers can take its answers for those of another.
+     *
+     * @throws IllegalArgumentException otherwise; this network is closed then
+     */
+    ReadyNetwork requireAnswersLike(ReadyNetwork other) {
+        if (card.classes().equals(other.card.classes()) && card.isMultiLabel() == other.card.isMultiLabel())
+            return this;
+        close();
+        throw new IllegalArgumentException("predictor: the new model has the classes " + card.classesText()
+                + ", the one that it replaces has " + other.card.classesText()
+                + "; give a model of the same classes in the same order, or open another predictor");
+    }
+
     private void requireRoomForViews() {
         if ((long) views.read() * staging.pictureBytes() > Integer.MAX_VALUE)
             throw new IllegalArgumentException(
                     "predictor: " + views.read() + " views of a picture are too many: they have "
                             + staging.pictureBytes() + " bytes each, allowed are 2 GB together; take fewer parts");
+    }
+
+    private void requireNoClassUnknown() {
+        if (answers.unknownBelow() == 0) return;
+        if (card.isMultiLabel())
+            throw new IllegalArgumentException("predictor: unknownBelow was " + answers.unknownBelow()
+                    + ", but the pictures of this model have any number of labels, also none; leave it out");
+        if (card.classes().contains(Prediction.UNKNOWN))
+            throw new IllegalArgumentException("predictor: unknownBelow was " + answers.unknownBelow()
+                    + ", but the model has a class '" + Prediction.UNKNOWN + "'; leave it out");
     }
 
     private boolean canBeFused(Classifier classifier, PredictorOptions options) {
@@ -149,7 +145,7 @@ final class ReadyNetwork implements AutoCloseable {
                 ? FusedTrunk.int8(classifier, calibration(classifier, options.calibration()))
                 : Fusion.of(classifier, Classifier.HEAD, precision, device).fuse(options.usualBatch());
         try {
-            network = new Fused(trunk, DetachedHead.of(classifier));
+            network = new Computation.Fused(trunk, DetachedHead.of(classifier));
         } catch (RuntimeException | Error e) {
             trunk.close();
             throw e;
@@ -196,6 +192,11 @@ final class ReadyNetwork implements AutoCloseable {
         return new PictureRows(reader, staging, views, pictures);
     }
 
+    /** Whether these rows are this network's. Any thread may call. */
+    boolean owns(PictureRows rows) {
+        return rows.isFor(staging);
+    }
+
     /**
      * How many pictures a batch of {@code images} for the network has, at least 1, and no more than fit into a Java buffer.
      * Any thread may call.
@@ -205,56 +206,48 @@ final class ReadyNetwork implements AutoCloseable {
         return Math.max(1, Math.min(images, fit) / views.read());
     }
 
+    /** The number of pictures in a batch of many. Any thread may call. */
+    int batchSize() {
+        return mostRows(BATCH);
+    }
+
+    /** Classifies single pictures, which were read into the first rows of each, at once. Called by the network's thread. */
+    List<Prediction> predict(List<PictureRows> each, int most) {
+        if (each.size() == 1) return predict(each.get(0), 1);
+        if (together == null) together = rows(most);
+        for (int i = 0; i < each.size(); i++) together.copy(each.get(i), i);
+        return predict(together, each.size());
+    }
+
     /** Classifies the pictures in the first rows. */
     List<Prediction> predict(PictureRows rows, int pictures) {
         try (NativeScope scope = NativeScope.open();
                 InferenceMode inference = new InferenceMode(true)) {
             Tensor images = staging.toDevice(rows.batch(pictures)).images();
-            Tensor logits = logits(images, pictures).cpu(); // waits for the device
-            float[][] probabilities = rows(Probabilities.of(card, logits), pictures);
-            float[][] outputs = rows(logits, pictures);
+            Computation.Output seen = network.compute(images);
+            Tensor logits = new MeanOfViews(card, views)
+                    .logits(network, seen.logits(), images, pictures)
+                    .cpu(); // waits for the device
+            float[][] probabilities = rows(Probabilities.of(card, logits), pictures, 1);
+            float[][] outputs = rows(logits, pictures, 1);
+            float[][] features = answers.features() ? rows(seen.features().cpu(), pictures, views.read()) : null;
             List<Prediction> all = new ArrayList<>(pictures);
-            for (int i = 0; i < pictures; i++) all.add(Prediction.of(card, probabilities[i], outputs[i]));
+            for (int i = 0; i < pictures; i++) {
+                Prediction one =
+                        Prediction.of(card, probabilities[i], outputs[i]).withUnknownBelow(answers.unknownBelow());
+                all.add(features == null ? one : one.withFeatures(features[i]));
+            }
             return all;
         }
     }
 
-    /** The network's logits, or of several views those of their mean probabilities. */
-    private Tensor logits(Tensor images, int pictures) {
-        if (views.count() == 1) return network.logits(images);
-        if (card.isMultiLabel()) return ofLabels(images, pictures);
-        Tensor mean = ofViews(images, pictures);
-        if (views.mirrored()) {
-            Tensor mirrored = ofViews(images.flip(3), pictures);
-            mean = torch.logaddexp(mean, mirrored);
-        }
-        return mean.sub_(new Scalar(Math.log(views.count())));
-    }
-
-    /** Logits whose sigmoid is the mean of the sigmoids of each picture's views. */
-    private Tensor ofLabels(Tensor images, int pictures) {
-        long[] shape = {pictures, views.read(), card.classes().size()};
-        Tensor seen = network.logits(images).view(shape);
-        if (views.mirrored())
-            seen = torch.cat(
-                    new TensorVector(seen, network.logits(images.flip(3)).view(shape)), 1);
-        return torch.log_sigmoid(seen)
-                .logsumexp(1)
-                .sub(torch.log_sigmoid(seen.neg()).logsumexp(1));
-    }
-
-    /** The logarithms of the sums of the probabilities of each picture's views. */
-    private Tensor ofViews(Tensor images, int pictures) {
-        long[] shape = {pictures, views.read(), card.classes().size()};
-        return network.logits(images).log_softmax(1).view(shape).logsumexp(1);
-    }
-
-    private float[][] rows(Tensor values, int pictures) {
+    /** Every {@code step}-th row. */
+    private static float[][] rows(Tensor values, int pictures, int step) {
         Tensor here = values.contiguous();
         FloatPointer memory = new FloatPointer(here.data_ptr());
-        float[][] rows = new float[pictures][card.classes().size()];
+        float[][] rows = new float[pictures][(int) here.size(1)];
         for (int i = 0; i < pictures; i++)
-            memory.position((long) i * rows[i].length).get(rows[i]);
+            memory.position((long) i * step * rows[i].length).get(rows[i]);
         return rows;
     }
 
@@ -272,6 +265,7 @@ final class ReadyNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        if (together != null) together.close();
         network.close();
         if (whole != null) whole.close(); // a second time if it is the network itself, which does nothing
         staging.close();

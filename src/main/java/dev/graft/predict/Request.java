@@ -38,10 +38,15 @@ final class Request {
     }
 
     /** Decodes the picture. */
-    void read(ReadyNetwork network) throws IOException {
-        rows = network.rows(1);
+    void read() throws IOException {
+        rows = network().rows(1);
         rows.read(picture, 0);
         decoded = System.nanoTime();
+    }
+
+    /** The network that answers it. */
+    ReadyNetwork network() {
+        return call.network();
     }
 
     /** The pixels of the picture. */

@@ -25,25 +25,20 @@ final class Requests implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
 
     private final NetworkThread thread;
-    private final ReadyNetwork network;
     private final Calls calls;
     private final Batching batching;
-    private final int most;
     private final Semaphore places;
     private final ThreadPoolExecutor decoders;
     private final ExecutorService answers; // gives those that no thread waits for
     private final Deque<Request> ready = new ArrayDeque<>(); // decoded; guarded by this
     private boolean computing; // a task of the network's thread takes what is ready; guarded by this
     private boolean closing; // no batch waits for more; guarded by this
-    private PictureRows together; // of a batch; used by the network's thread
     private volatile PredictorListener listener = new PredictorListener() {};
 
-    Requests(NetworkThread thread, ReadyNetwork network, Calls calls, Batching batching, int threads) {
+    Requests(NetworkThread thread, Calls calls, Batching batching, int threads) {
         this.thread = thread;
-        this.network = network;
         this.calls = calls;
         this.batching = batching;
-        this.most = network.mostRows(batching.most());
         this.places = new Semaphore(batching.queue(), true);
         this.decoders = new ThreadPoolExecutor(
                 threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Requests::helper);
@@ -122,7 +117,7 @@ final class Requests implements AutoCloseable {
 
     /** Whether the pixels are there and wanted. */
     private boolean decoded(Request request) throws IOException {
-        if (!request.isOver()) request.read(network);
+        if (!request.isOver()) request.read();
         if (!request.isOver()) return true;
         fail(request, new CancellationException("predictor: cancelled or late"));
         return false;
@@ -163,9 +158,9 @@ final class Requests implements AutoCloseable {
         List<Request> batch = new ArrayList<>();
         long until = System.nanoTime() + batching.delay().toNanos();
         while (true) {
-            while (batch.size() < most && !ready.isEmpty()) batch.add(ready.remove());
+            while (fits(ready.peek(), batch)) batch.add(ready.remove());
             long left = until - System.nanoTime();
-            if (batch.size() == most || left <= 0 || closing) return wanted(batch);
+            if (!ready.isEmpty() || isFull(batch) || left <= 0 || closing) return wanted(batch);
             try {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             } catch (InterruptedException e) {
@@ -173,6 +168,20 @@ final class Requests implements AutoCloseable {
                 return wanted(batch);
             }
         }
+    }
+
+    /** A batch is of one network: a model that was just replaced still answers what was decoded for it. */
+    private boolean fits(Request next, List<Request> batch) {
+        if (next == null || isFull(batch)) return false;
+        return batch.isEmpty() || batch.get(0).network() == next.network();
+    }
+
+    private boolean isFull(List<Request> batch) {
+        return !batch.isEmpty() && batch.size() >= most(batch.get(0).network());
+    }
+
+    private int most(ReadyNetwork network) {
+        return network.mostRows(batching.most());
     }
 
     private List<Request> wanted(List<Request> batch) {
@@ -188,7 +197,8 @@ final class Requests implements AutoCloseable {
         long start = System.nanoTime();
         List<Prediction> answers;
         try {
-            answers = network.predict(rows(batch), batch.size());
+            ReadyNetwork network = batch.get(0).network();
+            answers = network.predict(batch.stream().map(Request::rows).toList(), most(network));
         } catch (RuntimeException | Error e) {
             batch.forEach(request -> fail(request, e));
             return;
@@ -200,14 +210,6 @@ final class Requests implements AutoCloseable {
             tell(() -> listener.answered(request.timing(batch.size(), computed)));
             end(request, () -> request.answer().complete(prediction));
         }
-    }
-
-    /** The pixels of a batch in one piece. */
-    private PictureRows rows(List<Request> batch) {
-        if (batch.size() == 1) return batch.get(0).rows();
-        if (together == null) together = network.rows(most);
-        for (int i = 0; i < batch.size(); i++) together.copy(batch.get(i).rows(), i);
-        return together;
     }
 
     private void failAll(Throwable why) {
@@ -280,11 +282,10 @@ final class Requests implements AutoCloseable {
         notifyAll();
     }
 
-    /** Frees what batches need. Called by the network's thread, after the last answer. */
+    /** Ends the threads that decode and answer, after the last answer. */
     @Override
     public void close() {
         decoders.shutdown();
         answers.shutdown();
-        if (together != null) together.close();
     }
 }
