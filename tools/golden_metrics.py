@@ -114,6 +114,19 @@ def check(name, y, z, p, values):
     assert name not in ("two", "five", "many") or 0.3 < values["accuracy"] < 0.95, values
 
 
+def known(y, z, p, wanted):
+    """Of all thresholds between two confidences, the one with the most answers whose accuracy is at least the wanted one: its answers and how
+    many are right; None if there is none."""
+    confidence, right = p.max(1), z.argmax(1) == y
+    best = None
+    for least in np.unique(confidence):
+        answered = confidence >= least
+        if right[answered].mean() >= wanted and (best is None or answered.sum() > best[0]):
+            below = confidence[~answered]
+            best = [int(answered.sum()), int(right[answered].sum()), float(f"{(least + below.max()) / 2 if len(below) else 0:.13g}")]
+    return best
+
+
 def plain(values):
     return [None if np.isnan(v) else float(f"{v:.13g}") for v in map(float, values)]
 
@@ -132,6 +145,7 @@ def golden(name, y, z):
         "confusion": m.confusion_matrix(y, predicted, labels=labels).tolist(),
         "values": dict(zip(whole, plain(whole.values()))),
         "classes": {k: plain(v) for k, v in classes.items()},
+        "known": {str(w): known(y, z, p, w) for w in (0.5, 0.8, 0.95, 1.0)},
     }
 
 

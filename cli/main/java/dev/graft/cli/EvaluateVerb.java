@@ -64,6 +64,11 @@ final class EvaluateVerb implements Verb {
                         option("worst", "N", "show the N surest mistakes. Default: 10"),
                         LabelOptions.threshold(),
                         option(
+                                "known-accuracy",
+                                "X",
+                                "say below which probability pictures must be unknown, so that this part of the others is right,"
+                                        + " such as 0.99"),
+                        option(
                                 "fail-below",
                                 "METRIC=X,...",
                                 "end with status 4 if a metric is below a value, such as accuracy=0.9,macro_f1=0.85")));
@@ -96,6 +101,7 @@ final class EvaluateVerb implements Verb {
                         options.data().place(),
                         data,
                         part);
+                options.known().ifPresent(known -> known.put(result, file));
                 write(options, result, file);
                 if (options.out() != null)
                     Reporting.write(options.out(), Optional.of(data.root()), predictor, console::warn);
@@ -108,6 +114,7 @@ final class EvaluateVerb implements Verb {
         Evaluator evaluator = new Evaluator(predictor);
         options.labels().over(predictor.thresholds(), predictor.classes()).ifPresent(thresholds -> {
             options.thresholds().requireMultiLabel();
+            options.known().ifPresent(KnownAccuracy::refuseLabels);
             evaluator.thresholds(thresholds);
         });
         return evaluator;
@@ -123,6 +130,7 @@ final class EvaluateVerb implements Verb {
 
     private static int told(EvaluateOptions options, EvaluationResult result, ObjectNode file, Console console) {
         EvaluationLines.of(result, options.worst()).forEach(console::result);
+        options.known().ifPresent(known -> List.of("", known.line(result)).forEach(console::result));
         if (console.json()) console.result(withTables(file, result, options.worst()));
         if (options.out() != null)
             console.say("saved " + options.out().resolve(JSON) + ", " + CSV + " and " + Reporting.FILE);

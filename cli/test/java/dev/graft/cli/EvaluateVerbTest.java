@@ -145,6 +145,37 @@ class EvaluateVerbTest {
         assertTrue(err().contains("at most 1"), err());
     }
 
+    /** The threshold that is told, given to predictions, leaves as many answers as were told, all right. */
+    @Test
+    void knownAccuracy_tellsBelowWhatPicturesAreUnknown() throws IOException {
+        assertEquals(ExitStatus.DONE, evaluate(model, data, "--known-accuracy", "0.75"), err());
+        assertTrue(out().contains("\n--unknown-below 0.0 answers 8 of 8 pictures, 75.00% of them correctly\n"), out());
+        Path files = folder.resolve("files");
+        assertEquals(
+                ExitStatus.DONE, evaluate(model, data, "--known-accuracy", "0.8", "--json", "--out", files), err());
+        JsonNode known = new ObjectMapper().readTree(out()).get("known");
+        assertEquals(
+                known,
+                new ObjectMapper()
+                        .readTree(files.resolve("evaluation.json").toFile())
+                        .get("known"));
+        assertEquals(0.8, known.get("wanted_accuracy").asDouble());
+        int answered = 0;
+        int correct = 0;
+        double least = known.get("unknown_below").asDouble(2); // none
+        for (String row : Files.readAllLines(files.resolve("predictions.csv")).subList(1, 9)) {
+            String[] cells = row.split(",");
+            if (Math.max(Double.parseDouble(cells[3]), Double.parseDouble(cells[4])) < least) continue;
+            answered++;
+            if (cells[1].equals(cells[2])) correct++;
+        }
+        assertEquals(known.path("answered").asInt(), answered, known.toString());
+        assertEquals(known.path("correct").asInt(), correct, known.toString());
+        assertTrue(correct >= 0.8 * answered && answered < 8, known.toString());
+        for (String wrong : List.of("1.1", "-1", "x"))
+            assertEquals(ExitStatus.USAGE, evaluate(model, data, "--known-accuracy", wrong), wrong);
+    }
+
     @Test
     void unknownClass_isRefusedByName_aMissingOneIsNot() throws IOException {
         Path more = folder.resolve("more");

@@ -182,6 +182,10 @@ class MultiLabelVerbsTest {
         assertTrue(below.status() == ExitStatus.BELOW || below.status() == ExitStatus.DONE, below.err());
         Typed kappa = Typed.graft("evaluate", run, table, "--fail-below", "cohen_kappa=0.5");
         assertTrue(kappa.err().contains("cohen_kappa is for pictures with exactly one class"), kappa.err());
+        Typed known = Typed.graft("evaluate", run, table, "--known-accuracy", "0.9");
+        assertTrue(
+                known.err().startsWith("graft evaluate: --known-accuracy: the pictures of this model have any number"),
+                known.err());
         Typed cat = Typed.graft("evaluate", run, table, "--threshold", "cat=0.5");
         assertTrue(cat.err().contains("the model has no label 'cat'; it has bar, dot, red"), cat.err());
         assertTrue(Typed.graft("evaluate", run, table, "--threshold", "2").err().contains("between 0 and 1"));

@@ -2,10 +2,12 @@ package dev.graft.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -32,6 +34,29 @@ class MetricsGoldenTest {
                         Metrics.named(e.getKey()).of(golden.scores()),
                         TOLERANCE,
                         e.getKey())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void confidenceThreshold_equalsNumPy(GoldenScores golden) {
+        assertAll(golden.expected().get("known").properties().stream().map(e -> () -> {
+            double wanted = Double.parseDouble(e.getKey());
+            Optional<ConfidenceThreshold> chosen = ConfidenceThreshold.forAccuracy(golden.scores(), wanted);
+            assertEquals(e.getValue().isNull(), chosen.isEmpty(), e.getKey());
+            if (chosen.isEmpty()) return;
+            assertEquals(e.getValue().get(0).asInt(), chosen.get().answered());
+            assertEquals(e.getValue().get(1).asInt(), chosen.get().correct());
+            assertEquals(e.getValue().get(2).asDouble(), chosen.get().value(), TOLERANCE);
+            assertEquals(golden.scores().count(), chosen.get().samples());
+        }));
+    }
+
+    @Test
+    void confidenceThreshold_withoutNumbersOrSamples() {
+        Scores nan = GoldenScores.scores(new int[] {0, 0}, new float[] {1, 0}, new float[] {Float.NaN, 0});
+        assertEquals(1, ConfidenceThreshold.forAccuracy(nan, 1).orElseThrow().answered());
+        assertEquals(Optional.empty(), ConfidenceThreshold.forAccuracy(GoldenScores.scores(new int[0]), 0.5));
+        assertThrows(IllegalArgumentException.class, () -> ConfidenceThreshold.forAccuracy(nan, 1.5));
     }
 
     @Test
