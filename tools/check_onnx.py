@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Holds ONNX files that Graft exported against the model they come from: python tools/check_onnx.py MODEL.pt EXPORT.onnx...
+"""Holds ONNX files that Graft exported against the model they come from: python tools/check_onnx.py MODEL.pt EXPORT.onnx... [MODEL.pt EXPORT.onnx...]...
 
 MODEL.pt is the TorchScript of Classifier.save. Each export must pass onnx.checker with shape inference, and be the bytes that
 onnx writes of it. ONNX Runtime must give the script's logits within 1e-4 of the largest, or the softmax of them, and the same
@@ -8,15 +8,17 @@ Needs: pip install onnx onnxruntime torch numpy (a venv outside the repository).
 import json, pathlib, sys
 import numpy as np, onnx, onnxruntime, torch
 
-extra = {"graft.json": ""}
-script = torch.jit.load(sys.argv[1], map_location="cpu", _extra_files=extra)
-card = json.loads(extra["graft.json"])
-height, width = card["preprocessing"]["resize"]["height"], card["preprocessing"]["resize"]["width"]
-torch.manual_seed(1)
 options = onnxruntime.SessionOptions()
 options.log_severity_level = 2  # warnings
 
-for name in sys.argv[2:]:
+for name in sys.argv[1:]:
+    if name.endswith(".pt"):
+        extra = {"graft.json": ""}
+        script = torch.jit.load(name, map_location="cpu", _extra_files=extra)
+        card = json.loads(extra["graft.json"])
+        height, width = card["preprocessing"]["resize"]["height"], card["preprocessing"]["resize"]["width"]
+        torch.manual_seed(1)
+        continue
     raw = pathlib.Path(name).read_bytes()
     model = onnx.load_from_string(raw)
     onnx.checker.check_model(model, full_check=True)

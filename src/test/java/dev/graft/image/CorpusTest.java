@@ -28,7 +28,7 @@ class CorpusTest {
     @Test
     void decode_corpus_heapOf256MegabytesIsEnough(@TempDir Path folder) throws Exception {
         Path corpus = SharedFolder.orSkip().resolve("corpus");
-        try (ChildJvm child = ChildJvm.start(folder, List.of("-Xmx256m"), PixelHashes.class, corpus)) {
+        try (ChildJvm child = ChildJvm.start(folder, ChildJvm.digesting("-Xmx256m"), PixelHashes.class, corpus)) {
             ChildJvm.Result result = child.await(Duration.ofMinutes(2));
             assertEquals(0, result.exit(), result.output());
             long decoded = result.output()

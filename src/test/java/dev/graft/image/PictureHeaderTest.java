@@ -1,5 +1,6 @@
 package dev.graft.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -32,14 +33,21 @@ class PictureHeaderTest {
 
     /** The picture that is read with {@link Orientation#EXIF} is the one that is read without, turned by the header. */
     private void assertAsRead(Path file) throws IOException {
+        assertAsRead(file, stored.decode(file));
+    }
+
+    private void assertAsRead(Path file, Pixels plain) throws IOException {
         PictureHeader header = PictureHeader.read(file);
-        Pixels plain = stored.decode(file);
         assertEquals(plain.width() + " x " + plain.height(), header.width() + " x " + header.height(), file.toString());
-        assertEquals(turned(plain, header.orientation()), hash(turned.decode(file)), file + ": " + header);
+        Pixels expected = turned(plain, header.orientation());
+        Pixels seen = turned.decode(file);
+        assertEquals(expected.width() + " x " + expected.height(), seen.width() + " x " + seen.height());
+        assertArrayEquals(expected.rgb(), seen.rgb(), file + ": " + header);
     }
 
     /** Pixel by pixel, by the definition: where the stored row 0 and column 0 are seen. */
-    private static String turned(Pixels p, int orientation) {
+    private static Pixels turned(Pixels p, int orientation) {
+        if (orientation == 1) return p;
         boolean swapped = orientation >= 5;
         int w = swapped ? p.height() : p.width();
         int h = swapped ? p.width() : p.height();
@@ -48,17 +56,11 @@ class PictureHeaderTest {
             for (int column = 0; column < p.width(); column++) {
                 int right = p.width() - 1 - column;
                 int below = p.height() - 1 - row;
-                int x = List.of(column, right, right, column, row, below, below, row)
-                        .get(orientation - 1);
-                int y = List.of(row, row, below, below, column, column, right, right)
-                        .get(orientation - 1);
+                int x = new int[] {column, right, right, column, row, below, below, row}[orientation - 1];
+                int y = new int[] {row, row, below, below, column, column, right, right}[orientation - 1];
                 System.arraycopy(p.rgb(), 3 * (row * p.width() + column), seen, 3 * (y * w + x), 3);
             }
-        return hash(new Pixels(w, h, seen));
-    }
-
-    private static String hash(Pixels p) {
-        return p.width() + " x " + p.height() + " " + DrawnPicture.sha256(p.rgb());
+        return new Pixels(w, h, seen);
     }
 
     @Test
@@ -161,12 +163,13 @@ class PictureHeaderTest {
         int both = 0;
         try (var walk = Files.walk(corpus)) {
             for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
+                Pixels plain;
                 try {
-                    stored.decode(file);
+                    plain = stored.decode(file);
                 } catch (PictureException refused) {
                     continue;
                 }
-                assertAsRead(file); // what the reader takes has a header
+                assertAsRead(file, plain); // what the reader takes has a header
                 both++;
             }
         }

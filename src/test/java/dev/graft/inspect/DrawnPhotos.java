@@ -31,16 +31,28 @@ final class DrawnPhotos {
             waves[i] = new double[] {
                 random.nextGaussian() * 3, random.nextGaussian() * 3, random.nextDouble() * 7, random.nextInt(3)
             };
-        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        for (int y = 0; y < height; y++)
+        // The sine of a sum, from the sines and cosines of its parts: one each for a column and a row.
+        double[][] across = new double[2 * WAVES][width];
+        for (int i = 0; i < WAVES; i++)
             for (int x = 0; x < width; x++) {
-                double[] rgb = {0, 0, 0};
-                double u = cut + (1 - 2 * cut) * (x + 0.5) / width;
+                double angle = Math.PI * waves[i][0] * (cut + (1 - 2 * cut) * (x + 0.5) / width);
+                across[2 * i][x] = Math.sin(angle);
+                across[2 * i + 1][x] = Math.cos(angle);
+            }
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        double[] down = new double[2 * WAVES];
+        for (int y = 0; y < height; y++) {
+            for (int i = 0; i < WAVES; i++) {
                 double v = cut + (1 - 2 * cut) * (y + 0.5) / height;
-                for (double[] w : waves) {
-                    double value = Math.sin(Math.PI * (w[0] * u + w[1] * v) + w[2]);
-                    for (int c = 0; c < 3; c++) rgb[c] += c == w[3] ? value : value / 2;
-                }
+                down[2 * i] = Math.cos(Math.PI * waves[i][1] * v + waves[i][2]);
+                down[2 * i + 1] = Math.sin(Math.PI * waves[i][1] * v + waves[i][2]);
+            }
+            for (int x = 0; x < width; x++) {
+                double[] own = {0, 0, 0};
+                for (int i = 0; i < WAVES; i++)
+                    own[(int) waves[i][3]] += across[2 * i][x] * down[2 * i] + across[2 * i + 1][x] * down[2 * i + 1];
+                double half = (own[0] + own[1] + own[2]) / 2; // a wave is half as strong in the other channels
+                double[] rgb = {half + own[0] / 2, half + own[1] / 2, half + own[2] / 2};
                 int pixel = 0;
                 for (double c : rgb) {
                     double toned = tone.applyAsDouble(0.5 + c / 16);
@@ -48,6 +60,7 @@ final class DrawnPhotos {
                 }
                 image.setRGB(x, y, pixel);
             }
+        }
         return image;
     }
 

@@ -26,7 +26,7 @@ class ExitGuardTest {
         for (int delay : List.of(0, 150, 70).subList(0, Slice.of(3, 2))) {
             Path place = Files.createDirectories(folder.resolve("exit-" + delay));
             ChildJvm.Result result =
-                    ChildJvm.run(place, List.of(), ExitWhileWorking.class, weights, place, delay, false);
+                    ChildJvm.run(place, ChildJvm.digesting(), ExitWhileWorking.class, weights, place, delay, false);
             assertEquals(3, result.exit(), result.output());
             assertTrue(result.output().contains("train: stopped, true"), result.output());
             assertFalse(result.output().contains("SIG"), result.output());
@@ -37,7 +37,8 @@ class ExitGuardTest {
     @Test
     void exit_whileALoopPredicts_refusesItAndEnds() throws IOException {
         Path weights = HashState.write(folder.resolve("hash.pth"), 10);
-        ChildJvm.Result result = ChildJvm.run(folder, List.of(), ExitWhileWorking.class, weights, folder, 0, true);
+        ChildJvm.Result result =
+                ChildJvm.run(folder, ChildJvm.digesting(), ExitWhileWorking.class, weights, folder, 0, true);
         assertEquals(3, result.exit(), result.output());
         assertTrue(result.output().contains("train: stopped, true"), result.output());
         assertTrue(result.output().contains("predict: torch: the JVM is exiting"), result.output());
@@ -48,7 +49,8 @@ class ExitGuardTest {
     void exit_fromWithinTraining_endsAtOnce() throws IOException {
         Path weights = HashState.write(folder.resolve("hash.pth"), 10);
         long start = System.nanoTime();
-        ChildJvm.Result result = ChildJvm.run(folder, List.of(), ExitWhileWorking.class, weights, folder, -1, false);
+        ChildJvm.Result result =
+                ChildJvm.run(folder, ChildJvm.digesting(), ExitWhileWorking.class, weights, folder, -1, false);
         assertEquals(3, result.exit(), result.output());
         assertTrue(Duration.ofNanos(System.nanoTime() - start).toSeconds() < 40, "it waited");
     }

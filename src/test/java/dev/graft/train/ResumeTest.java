@@ -266,7 +266,7 @@ class ResumeTest {
         int kills = kills(recipe);
         TrainingPlan plan = recipe.equals("reference") ? TrainingPlan.reference() : TrainingPlan.fast();
         plan = plan.withBatchSize(4).withReportEvery(1).withSchedule(Schedule.COSINE);
-        if (!recipe.equals("phases")) return plan.withEpochs(6 * (1 + kills / 8));
+        if (!recipe.equals("phases")) return plan.withEpochs(kills < 4 ? 3 : 6 * (1 + kills / 8));
         List<ParameterGroup> groups = List.of(
                 new ParameterGroup(Classifier.HEAD, 1e-3), new ParameterGroup("layer4", 1e-4, new Sgd(0.5, 1e-3)));
         return plan.withEpochs(Math.max(1, kills * 3 / 10))
@@ -287,8 +287,8 @@ class ResumeTest {
         List<Integer> from = new ArrayList<>();
         for (int kill = 0; kill < kills(recipe); kill++) {
             int more = recipe.equals("phases") ? 2 + random.nextInt(2) : 1 + random.nextInt(4);
-            try (ChildJvm child =
-                    ChildJvm.start(home, List.of(), KilledRun.class, folder, plan.toJson(), checkpoints, model)) {
+            try (ChildJvm child = ChildJvm.start(
+                    home, ChildJvm.digesting(), KilledRun.class, folder, plan.toJson(), checkpoints, model)) {
                 // The step before the last that is told is saved.
                 List<String> told = child.awaitLines("epoch ", more + 1, 180);
                 if (kill > 0) from.add(resumedFrom(told));

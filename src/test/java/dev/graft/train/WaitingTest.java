@@ -15,8 +15,10 @@ import dev.graft.torch.RandomSource;
 import dev.graft.torch.Threads;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,13 +44,17 @@ class WaitingTest {
         Threads.set(1);
         weights = HashState.write(folder.resolve("hash.pth"), 10);
         small = SmallRun.samples(folder.resolve("small"), SMALL_PICTURES);
-        for (int i = 0; i < LARGE_PICTURES; i++) {
-            BufferedImage image = new BufferedImage(2400, 1800, BufferedImage.TYPE_INT_RGB);
-            for (int y = 0; y < 1800; y++) {
-                for (int x = 0; x < 2400; x++) image.setRGB(x, y, x * y * (i + 1));
-            }
-            Path file = folder.resolve(i + "-large.png");
-            ImageIO.write(image, "png", file.toFile());
+        BufferedImage image = new BufferedImage(2400, 1800, BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < 1800; y++) {
+            for (int x = 0; x < 2400; x++) image.setRGB(x, y, x * y * 7);
+        }
+        Path first = folder.resolve("large.png");
+        ImageIO.write(image, "png", first.toFile());
+        byte[] png = Files.readAllBytes(first);
+        for (int i = 0;
+                i < LARGE_PICTURES;
+                i++) { // other files, or they would be read once: bytes behind the end do it
+            Path file = Files.write(folder.resolve(i + "-large.png"), Arrays.copyOf(png, png.length + i));
             LARGE.add(new Sample(file, i % 2));
         }
     }
