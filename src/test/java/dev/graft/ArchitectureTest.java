@@ -45,7 +45,7 @@ class ArchitectureTest {
             entry("files", Set.of()),
             entry("metrics", Set.of()),
             entry("plan", Set.of("batch", "image.augment", "image.augment.ops", "model")),
-            entry("javacpp", Set.of()),
+            entry("javacpp", Set.of("files")),
             entry("torch", Set.of("files", "javacpp")),
             entry("weights.tensor", Set.of()),
             entry("weights.read", Set.of("weights.tensor")),

@@ -32,7 +32,7 @@ public final class AtExit {
     private static synchronized void add(List<Runnable> list, Runnable what) {
         if (begun) throw new IllegalStateException("the JVM is exiting");
         if (WAITS.isEmpty() && TIDIES.isEmpty())
-            Runtime.getRuntime().addShutdownHook(new Thread(AtExit::run, "graft-exit"));
+            Runtime.getRuntime().addShutdownHook(Lasting.thread(AtExit::run, "graft-exit"));
         list.add(what);
     }
 

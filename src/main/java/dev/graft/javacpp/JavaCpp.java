@@ -1,5 +1,6 @@
 package dev.graft.javacpp;
 
+import dev.graft.files.Lasting;
 import java.util.List;
 import org.bytedeco.javacpp.BoolPointer;
 import org.bytedeco.javacpp.BooleanPointer;
@@ -69,14 +70,20 @@ public final class JavaCpp {
         JavaCppLimits.lift();
         if (failed != null) throw failed;
         try {
-            for (Class<?> type : SHARED) Class.forName(type.getName(), true, type.getClassLoader());
+            Lasting.apart(JavaCpp::initialise); // Pointer starts a thread
         } catch (LinkageError e) {
             failed = e;
             throw e;
+        }
+        begun = true;
+    }
+
+    private static void initialise() {
+        try {
+            for (Class<?> type : SHARED) Class.forName(type.getName(), true, type.getClassLoader());
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e); // it is there: SHARED names it
         }
-        begun = true;
     }
 
     /**

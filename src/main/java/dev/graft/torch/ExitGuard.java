@@ -1,7 +1,10 @@
 package dev.graft.torch;
 
 import dev.graft.files.AtExit;
+import dev.graft.files.Lasting;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Makes the JVM's exit wait for running computations. LibTorch's static destructors free code that may still be
@@ -22,6 +25,7 @@ public final class ExitGuard {
 
     private static final Exit EXIT = new Exit(QUIET, ACCEPTS, PATIENCE);
     private static boolean watched;
+    private static volatile boolean clockStarted;
 
     private ExitGuard() {}
 
@@ -62,10 +66,11 @@ public final class ExitGuard {
             this.exit = exit;
         }
 
-        /** Ends the service: it gets no more work. */
+        /** Ends the service: it gets no more work. What it has freed goes back to the system. */
         @Override
         public void close() {
             exit.end(this);
+            if (!exit.hasBegun()) FreedMemory.giveBack();
         }
     }
 
@@ -83,7 +88,16 @@ public final class ExitGuard {
     /** Opens a service; close it when it ends. */
     public static Service serve() {
         watch();
+        Lasting.apart(ExitGuard::startClock);
         return EXIT.serve();
+    }
+
+    /** Java's thread for deadlines of futures would keep the application that sets the first one. */
+    private static void startClock() {
+        if (clockStarted) return;
+        clockStarted = true;
+        CompletableFuture.delayedExecutor(1, TimeUnit.NANOSECONDS, Runnable::run)
+                .execute(() -> {});
     }
 
     /** A call inside LibTorch that is part of accepted work. */

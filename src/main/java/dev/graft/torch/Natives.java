@@ -1,5 +1,6 @@
 package dev.graft.torch;
 
+import dev.graft.javacpp.ClassLoaders;
 import dev.graft.javacpp.JavaCpp;
 import dev.graft.javacpp.JavaCppLimits;
 import dev.graft.javacpp.NativeJars;
@@ -82,11 +83,14 @@ public final class Natives {
             throw unusable(e);
         }
         Threads.begin();
+        ClassLoaders.countThis();
         JavaCppLimits.warnIfInForce();
         loaded = true;
     }
 
     private static TorchException unusable(LinkageError e) {
+        String conflict = ClassLoaders.conflict(e);
+        if (conflict != null) return new TorchException(conflict, e);
         if (NativeJars.OPENBLAS.missing()) return new TorchException(NativeJars.OPENBLAS.remedy(), e);
         return new TorchException(cacheMessage("could not be loaded: " + firstLine(e)), e);
     }

@@ -1,5 +1,6 @@
 package dev.graft.torch;
 
+import dev.graft.files.Lasting;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.bytedeco.pytorch.global.torch;
@@ -31,9 +32,7 @@ public final class SharedCores {
         if (expected || Threads.get() < 2) return;
         expected = true;
         CountDownLatch teamed = new CountDownLatch(1);
-        Thread spare = new Thread(() -> standBy(teamed), "graft-spare");
-        spare.setDaemon(true);
-        spare.start();
+        Lasting.thread(() -> standBy(teamed), "graft-spare").start();
         boolean interrupted = false;
         while (true) {
             try {
