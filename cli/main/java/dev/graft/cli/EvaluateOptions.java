@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param worst the number of mistakes that are shown
  * @param labels which labels pictures get
  * @param thresholds the least values of metrics
+ * @param screening one class against the rest, if asked for
  */
 record EvaluateOptions(
         ModelOptions model,
@@ -24,7 +25,8 @@ record EvaluateOptions(
         Path out,
         int worst,
         LabelOptions labels,
-        Thresholds thresholds) {
+        Thresholds thresholds,
+        Screening.Wanted screening) {
     static EvaluateOptions of(Arguments args) throws IOException {
         ModelOptions.requireOwnWords(args);
         List<String> words = args.words();
@@ -41,7 +43,8 @@ record EvaluateOptions(
                 out(args.path("out", null)),
                 (int) args.integer("worst", 10, 0, Integer.MAX_VALUE),
                 LabelOptions.of(args),
-                thresholds);
+                thresholds,
+                Screening.Wanted.of(args));
     }
 
     /** Refuses a folder whose predictions.csv is that of a training. */
