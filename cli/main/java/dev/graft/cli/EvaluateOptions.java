@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param labels which labels pictures get
  * @param thresholds the least values of metrics
  * @param known the accuracy that answers must have
+ * @param screening one class against the rest, if asked for
  */
 record EvaluateOptions(
         ModelOptions model,
@@ -26,7 +27,8 @@ record EvaluateOptions(
         int worst,
         LabelOptions labels,
         Thresholds thresholds,
-        Optional<KnownAccuracy> known) {
+        Optional<KnownAccuracy> known,
+        Screening.Wanted screening) {
     static EvaluateOptions of(Arguments args) throws IOException {
         ModelOptions.requireOwnWords(args);
         List<String> words = args.words();
@@ -44,7 +46,8 @@ record EvaluateOptions(
                 (int) args.integer("worst", 10, 0, Integer.MAX_VALUE),
                 LabelOptions.of(args),
                 thresholds,
-                KnownAccuracy.of(args));
+                KnownAccuracy.of(args),
+                Screening.Wanted.of(args));
     }
 
     /** Refuses a folder whose predictions.csv is that of a training. */

@@ -11,9 +11,12 @@ import dev.graft.evaluate.Evaluator;
 import dev.graft.evaluate.Mistake;
 import dev.graft.evaluate.Part;
 import dev.graft.metrics.PerClass;
+import dev.graft.model.ModelCard;
 import dev.graft.predict.Predictor;
 import dev.graft.torch.ExitGuard;
+import dev.graft.weights.WeightsFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,6 +75,7 @@ final class EvaluateVerb implements Verb {
                                 "fail-below",
                                 "METRIC=X,...",
                                 "end with status 4 if a metric is below a value, such as accuracy=0.9,macro_f1=0.85")));
+        table.put("One class against the rest", Screening.Wanted.table());
         table.put("Model and machine", ModelOptions.table());
         return table;
     }
@@ -84,6 +88,7 @@ final class EvaluateVerb implements Verb {
             options.part().of(data); // before the model, which takes longer
             try (Predictor predictor = options.model().open(options.out() != null, ModelOptions.MANY)) {
                 predictor.notes().forEach(console::warn);
+                options.screening().requireKnown(predictor.classes());
                 Part part = options.part().in(data);
                 console.say("evaluating " + options.model().file() + " on " + part.word() + " of "
                         + options.data().place() + ": " + part.of(data).size() + " pictures");
@@ -91,9 +96,9 @@ final class EvaluateVerb implements Verb {
                     console.warn(
                             "--split " + part.word() + ": these include training pictures. A model that was"
                                     + " trained with them is better on them than on new ones; take val or test to measure that");
-                EvaluationResult result = evaluator(options, predictor)
-                        .stopWhen(ExitGuard::exiting)
-                        .evaluate(data, options.part());
+                Evaluator evaluator = evaluator(options, predictor).stopWhen(ExitGuard::exiting);
+                EvaluationResult result = evaluator.evaluate(data, options.part());
+                Optional<Screening> screening = Screening.of(options.screening(), result, part, data, evaluator);
                 ObjectNode file = EvaluationFile.of(
                         result,
                         args.command(name()),
@@ -102,11 +107,23 @@ final class EvaluateVerb implements Verb {
                         data,
                         part);
                 options.known().ifPresent(known -> known.put(result, file));
+                file.set("preprocessing", preprocessing(options.model().file()));
+                screening.ifPresent(s -> s.into(file.putObject("screening")));
                 write(options, result, file);
                 if (options.out() != null)
                     Reporting.write(options.out(), Optional.of(data.root()), predictor, console::warn);
+                EvaluationLines.of(result, options.worst()).forEach(console::result);
+                options.known().ifPresent(known -> List.of("", known.line(result)).forEach(console::result));
+                screening.ifPresent(s -> s.lines(part.word()).forEach(console::result));
                 return told(options, result, file, console);
             }
+        }
+    }
+
+    /** Of the model, for the thumbnails of the report. */
+    private static ObjectNode preprocessing(Path model) throws IOException {
+        try (WeightsFile file = WeightsFile.open(model)) {
+            return ModelCard.in(file).preprocessing().toJson();
         }
     }
 
@@ -129,8 +146,6 @@ final class EvaluateVerb implements Verb {
     }
 
     private static int told(EvaluateOptions options, EvaluationResult result, ObjectNode file, Console console) {
-        EvaluationLines.of(result, options.worst()).forEach(console::result);
-        options.known().ifPresent(known -> List.of("", known.line(result)).forEach(console::result));
         if (console.json()) console.result(withTables(file, result, options.worst()));
         if (options.out() != null)
             console.say("saved " + options.out().resolve(JSON) + ", " + CSV + " and " + Reporting.FILE);

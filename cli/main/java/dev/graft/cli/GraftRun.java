@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.files.AtomicFile;
+import dev.graft.image.GreyScaling;
 import dev.graft.job.OpenJob;
 import dev.graft.job.Result;
 import dev.graft.job.RunFolder;
@@ -54,7 +55,8 @@ final class GraftRun implements RunObserver {
     public void ready(OpenJob job, RunFolder of, ReadHeaders headers) throws IOException {
         folder = of;
         goesOn = job.resumed().isPresent() && of.holds(job.resumed().get().file());
-        UnreadablePictures.check(headers, job.plan(), keeping.decodes(), out);
+        GreyScaling grey = job.classifier().card().preprocessing().grey();
+        UnreadablePictures.check(headers, job.plan(), keeping.decodes() ? Optional.of(grey) : Optional.empty(), out);
         record.ready(job, of);
     }
 

@@ -6,6 +6,7 @@ import static dev.graft.cli.Arguments.optional;
 
 import dev.graft.hub.KnownWeights;
 import dev.graft.image.Decoding;
+import dev.graft.image.GreyScaling;
 import dev.graft.image.Orientation;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.TrustedScript;
@@ -69,7 +70,13 @@ record NetworkOptions(
                         "orientation",
                         "NAME",
                         "pictures that say by EXIF how they are to be turned: stored (left as they are, torchvision's way) or exif"
-                                + " (turned, as viewers show them). The model remembers it. Default: stored"));
+                                + " (turned, as viewers show them). The model remembers it. Default: stored"),
+                option(
+                        "grey",
+                        "SCALING",
+                        "grey pictures of more than 8 bits, such as X-rays: window:CENTRE,WIDTH (in units of the stored values),"
+                                + " percentile:LOW,HIGH (of each picture's own values, such as 0.5,99.5), full (all that the bits can"
+                                + " store) or none (values above 255 become 255, Pillow's way). The model remembers it. Default: none"));
     }
 
     private static String names() {
@@ -84,7 +91,7 @@ record NetworkOptions(
                 known,
                 script(args, known),
                 preprocessing(args, known),
-                Stream.of("preprocessing", "fast-decode", "orientation").anyMatch(args::has));
+                Stream.of("preprocessing", "fast-decode", "orientation", "grey").anyMatch(args::has));
     }
 
     /**
@@ -150,7 +157,16 @@ record NetworkOptions(
         Preprocessing chosen = name.equals("opencv") ? Preprocessing.opencv() : Preprocessing.standard();
         if (known != null && !args.has("preprocessing")) chosen = known.preprocessing();
         if (args.has("fast-decode")) chosen = chosen.withDecoding(Decoding.SCALED);
+        chosen = chosen.withGrey(grey(args));
         String orientation = args.oneOf("orientation", "stored", List.of("stored", "exif"));
         return orientation.equals("exif") ? chosen.withOrientation(Orientation.EXIF) : chosen;
+    }
+
+    static GreyScaling grey(Arguments args) {
+        try {
+            return GreyScaling.of(args.text("grey", "none"));
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--grey: " + e.getMessage(), e);
+        }
     }
 }

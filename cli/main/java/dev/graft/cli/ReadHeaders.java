@@ -35,6 +35,14 @@ record ReadHeaders(List<Path> files, List<Optional<PictureHeader>> headers) {
                 .count();
     }
 
+    /** The number of grey pictures of more than 8 bits. */
+    long deepGrey() {
+        return headers.stream()
+                .flatMap(Optional::stream)
+                .filter(h -> h.colours().matches("grey.*, \\d+ bits"))
+                .count();
+    }
+
     /** The files whose header cannot be read. */
     List<Path> unreadable() {
         return IntStream.range(0, files.size())

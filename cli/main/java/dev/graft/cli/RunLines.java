@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
+import dev.graft.image.GreyScaling;
 import dev.graft.image.Orientation;
 import dev.graft.job.OpenJob;
 import dev.graft.job.Result;
@@ -78,6 +79,16 @@ final class RunLines {
                 + (orientation == Orientation.EXIF
                         ? "they are turned as it says"
                         : "they stay as they are stored, as in torchvision (--orientation exif turns them)"));
+    }
+
+    /** Prints how many pictures are grey of more than 8 bits, if any, and what becomes of their values. */
+    void grey(ReadHeaders headers, GreyScaling scaling) {
+        long deep = headers.deepGrey();
+        if (deep == 0) return;
+        out.println(deep + " of " + headers.files().size() + " pictures are grey of more than 8 bits: "
+                + (scaling.equals(GreyScaling.NONE)
+                        ? "values above 255 become 255, as in Pillow, which loses most of them (see --grey)"
+                        : "their values are scaled by " + scaling.text()));
     }
 
     void machine(OpenJob job, ComputeDevice device) {

@@ -8,6 +8,7 @@ import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
 import dev.graft.features.FeatureStore;
 import dev.graft.files.AtomicFile;
+import dev.graft.image.GreyScaling;
 import dev.graft.job.Job;
 import dev.graft.job.RunFolder;
 import dev.graft.plan.TrainingPlan;
@@ -25,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** {@code graft train} with folds, seeds or a grid: a {@link Study} and its output lines. */
 final class StudyVerb {
@@ -86,7 +88,9 @@ final class StudyVerb {
             Path weights = Fetching.of(options.network(), log.stream());
             options.machine().threads().ifPresent(Threads::set);
             try (StopRequest stop = new StopRequest()) {
-                UnreadablePictures.check(ReadHeaders.of(data), plan, decodes, log.stream());
+                Optional<GreyScaling> whole =
+                        decodes ? Optional.of(options.network().preprocessing().grey()) : Optional.empty();
+                UnreadablePictures.check(ReadHeaders.of(data), plan, whole, log.stream());
                 StudyResult result = told(study(data, weights, plan, goesOn).stopWhen(stop), pictures, plan);
                 log.into(folder, goesOn); // where no run began
                 return result;

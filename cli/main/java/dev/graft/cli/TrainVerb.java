@@ -186,6 +186,10 @@ final class TrainVerb implements Verb {
             PlanOptions plan = PlanOptions.of(args);
             ComputeDevice device = MachineOptions.of(args, plan.once()).device();
             console.out().print(PlanFile.write(plan.plan(device)));
+            if (args.has("grey")) {
+                String grey = NetworkOptions.grey(args).text();
+                console.out().println("# --grey " + grey + " is the model's, not the plan's: give it beside --plan");
+            }
             return ExitStatus.DONE;
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage(), e);

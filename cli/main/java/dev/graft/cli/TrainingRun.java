@@ -187,6 +187,7 @@ final class TrainingRun {
         names = data::nameOf;
         ReadHeaders headers = ReadHeaders.of(data);
         lines.orientation(headers, job.classifier().card().preprocessing().orientation());
+        lines.grey(headers, job.classifier().card().preprocessing().grey());
         lines.machine(job, device);
         requireLayers(job);
         if (options.plan().findsRate()) return found(job, folder);
@@ -226,7 +227,7 @@ final class TrainingRun {
         NetworkOptions network = options.network();
         if (network.choosesPreprocessing() && !trained.equals(network.preprocessing())) {
             throw new IOException(
-                    "resume: --preprocessing, --fast-decode or --orientation differs from the stopped run's, whose"
+                    "resume: --preprocessing, --fast-decode, --orientation or --grey differs from the stopped run's, whose"
                             + " network was trained with " + trained.toJson() + "; leave them out, or start anew");
         }
     }

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import dev.graft.image.GreyScaling;
 import dev.graft.image.PictureCheck;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.torch.Threads;
@@ -8,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The check of all pictures before training. */
@@ -19,10 +21,11 @@ final class UnreadablePictures {
     /**
      * Names all pictures that cannot be read, and refuses them unless the plan leaves them out.
      *
-     * @param decodes whether each picture is decoded
+     * @param decodes how each picture is decoded; empty for headers only
      */
-    static void check(ReadHeaders headers, TrainingPlan plan, boolean decodes, PrintStream out) throws IOException {
-        List<Path> files = decodes ? headers.files() : headers.unreadable();
+    static void check(ReadHeaders headers, TrainingPlan plan, Optional<GreyScaling> decodes, PrintStream out)
+            throws IOException {
+        List<Path> files = decodes.isPresent() ? headers.files() : headers.unreadable();
         Map<Path, String> unreadable = PictureCheck.unreadable(files, decodes, Threads.decoders());
         if (unreadable.isEmpty()) return;
         String count = unreadable.size() + " of " + headers.files().size() + " pictures cannot be read";

@@ -422,7 +422,8 @@ class CatDogTest {
         assertTrue(other.err().contains("--unfreeze ([layer4] then, [layer3] now)"), other.err());
         Result decode = run("--data", data, "--resume", checkpoint, "--epochs", 3, "--fast-decode");
         assertEquals(1, decode.status());
-        assertTrue(decode.err().contains("--preprocessing, --fast-decode or --orientation differs"), decode.err());
+        assertTrue(
+                decode.err().contains("--preprocessing, --fast-decode, --orientation or --grey differs"), decode.err());
     }
 
     /** Also what a resumed run whose epochs are done still has to say. */

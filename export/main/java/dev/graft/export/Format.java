@@ -1,5 +1,6 @@
 package dev.graft.export;
 
+import dev.graft.image.GreyScaling;
 import dev.graft.model.Classifier;
 import dev.graft.model.HeadSpec;
 import dev.graft.model.ModelCard;
@@ -29,6 +30,14 @@ interface Format {
 
     /** Opens what {@link #write} wrote. The caller closes it. */
     Reopened reopen(Path written, Classifier classifier) throws IOException;
+
+    /** What every export leaves to its user if the model scales grey values: no other program's format holds it. */
+    static Optional<String> greyScaling(ModelCard card) {
+        GreyScaling grey = card.preprocessing().grey();
+        if (grey.equals(GreyScaling.NONE)) return Optional.empty();
+        return Optional.of("the model scales the values of grey pictures to 8 bits first (" + grey.text()
+                + "), and the export does not: scale them before you give it pictures, as GreyScaling says");
+    }
 
     /** The refusal of a cosine classifier by a program that has only linear layers. */
     static Optional<String> noCosine(ModelCard card, String program) {

@@ -7,6 +7,8 @@ import dev.graft.model.TrustedScript;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.InferenceMode;
 
@@ -117,9 +119,14 @@ public final class ModelExport implements AutoCloseable {
             write(format, place.staged(), target);
             Comparison comparison = compare(format, place.staged(), target);
             long bytes = place.finish();
-            return new Exported(
-                    format, target, bytes, comparison, format.writer().notes(card()));
+            return new Exported(format, target, bytes, comparison, notes(format));
         }
+    }
+
+    private List<String> notes(ExportFormat format) {
+        List<String> notes = new ArrayList<>(format.writer().notes(card()));
+        Format.greyScaling(card()).ifPresent(notes::add);
+        return notes;
     }
 
     private void write(ExportFormat format, Path staged, Path target) throws IOException {

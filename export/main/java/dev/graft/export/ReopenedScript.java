@@ -68,7 +68,7 @@ record ReopenedScript(JitModule module) implements Reopened {
     private static void requireWithinALevel(Pixels picture, Preprocessing preprocessing, Tensor given)
             throws IOException {
         ByteBuffer ours = ByteBuffer.allocate(3 * preprocessing.height() * preprocessing.width());
-        PictureReader reader = new PictureReader(preprocessing.withMaxPixels(Preprocessing.PILLOW_MAX_PIXELS));
+        PictureReader reader = new PictureReader(SamplePictures.of(preprocessing));
         reader.readBytes(SamplePictures.pnm(picture), "sample picture", ours);
         byte[] theirs = new byte[ours.capacity()];
         if (given.numel() != theirs.length) throw new IOException("its pictures have another size");

@@ -1,5 +1,6 @@
 package dev.graft.export;
 
+import dev.graft.image.GreyScaling;
 import dev.graft.image.PictureReader;
 import dev.graft.image.Pixels;
 import dev.graft.image.Preprocessing;
@@ -26,7 +27,7 @@ record SamplePictures(List<Pixels> pictures, Tensor images) {
     private static final int[][] SIZES = {{320, 240}, {211, 307}, {0, 0}, {97, 61}};
 
     static SamplePictures of(Classifier classifier) throws IOException {
-        Preprocessing settings = classifier.card().preprocessing().withMaxPixels(Preprocessing.PILLOW_MAX_PIXELS);
+        Preprocessing settings = of(classifier.card().preprocessing());
         List<Pixels> pictures = new ArrayList<>();
         for (int[] size : SIZES)
             pictures.add(drawn(
@@ -41,6 +42,11 @@ record SamplePictures(List<Pixels> pictures, Tensor images) {
         Tensor images = rows.permute(0, 3, 1, 2).contiguous();
         return new SamplePictures(
                 List.copyOf(pictures), images.to(classifier.device().toTorch(), torch.ScalarType.Float));
+    }
+
+    /** The model's preprocessing for the drawn pictures, which are in colour. */
+    static Preprocessing of(Preprocessing preprocessing) {
+        return preprocessing.withMaxPixels(Preprocessing.PILLOW_MAX_PIXELS).withGrey(GreyScaling.NONE);
     }
 
     /** Slopes of colour, a disc, and noise from a fixed sequence. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.image.GreyScaling;
 import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
@@ -66,6 +67,25 @@ class ModelExportTest {
         assertEquals(first.size(), second.size());
         for (int i = 0; i < first.size(); i++) assertArrayEquals(first.get(i), second.get(i));
         assertEquals(List.of(target.getFileName().toString()), names(folder), "nothing else is left");
+    }
+
+    /** No format holds the scaling, so each export says what is left to do; it is compared without. */
+    @Test
+    void to_modelThatScalesGreyValues_saysSo() throws IOException {
+        ModelCard plain = SmallModel.card(Architecture.RESNET18, SmallModel.SQUARE);
+        ModelCard card = new ModelCard(
+                plain.network(), plain.classes(), plain.preprocessing().withGrey(new GreyScaling.Window(40, 400)));
+        try (ModelExport scaling =
+                ModelExport.open(SmallModel.save(folder.resolve("m.pt"), Architecture.RESNET18, card))) {
+            for (ExportFormat format : List.of(ExportFormat.TORCHSCRIPT_SELF_CONTAINED, ExportFormat.HUGGINGFACE)) {
+                Exported done = scaling.to(format, folder.resolve(format.fileName("m")));
+                assertTrue(
+                        done.notes().stream().anyMatch(n -> n.contains("(window:40,400), and the export does not")),
+                        done.toString());
+                Exported other = export.to(format, folder.resolve(format.fileName("other")));
+                assertEquals(other.notes().size() + 1, done.notes().size());
+            }
+        }
     }
 
     private static double allowed(ExportFormat format) {

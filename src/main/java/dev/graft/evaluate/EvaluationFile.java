@@ -23,7 +23,8 @@ import java.util.Map;
  * </pre>
  *
  * A metric without a value is null. For a multi-label model there are also {@code "multi_label": {"thresholds": [...]}} and,
- * in the data, {@code "pictures": {"counts": 30}}: all pictures, of which {@code counts} has those with each label.
+ * in the data, {@code "pictures": {"counts": 30}}: all pictures, of which {@code counts} has those with each label. {@code graft
+ * evaluate} adds the model's {@code "preprocessing"}, and {@code "screening"} if one class against the rest was asked for.
  */
 public final class EvaluationFile {
     /** The format's number; it changes when a reader would misunderstand the file. */

@@ -24,9 +24,19 @@ public final class PictureCheck {
      */
     public static Map<Path, String> unreadable(List<Path> files, boolean whole, int threads)
             throws InterruptedIOException {
-        PictureReader reader = new PictureReader(Preprocessing.standard());
-        List<Optional<String>> reasons =
-                InParallel.map(files, threads, "check", file -> whole ? decoded(reader, file) : header(file));
+        return unreadable(files, whole ? Optional.of(GreyScaling.NONE) : Optional.empty(), threads);
+    }
+
+    /**
+     * The same; a picture whose grey values cannot be scaled so cannot be read.
+     *
+     * @param whole how each file is decoded; empty for headers only
+     */
+    public static Map<Path, String> unreadable(List<Path> files, Optional<GreyScaling> whole, int threads)
+            throws InterruptedIOException {
+        PictureReader reader = new PictureReader(Preprocessing.standard().withGrey(whole.orElse(GreyScaling.NONE)));
+        List<Optional<String>> reasons = InParallel.map(
+                files, threads, "check", file -> whole.isPresent() ? decoded(reader, file) : header(file));
         Map<Path, String> unreadable = new LinkedHashMap<>();
         for (int i = 0; i < files.size(); i++) {
             Path file = files.get(i);

@@ -35,6 +35,7 @@ public final class PictureReader {
     private final Preprocessing preprocessing;
     private final float[][] table;
     private final Sizing sizing;
+    private final GreyDecoder grey;
 
     /** Chooses the view of a picture from the file's bytes and its upright size; empty for no augmentation. */
     interface Choice {
@@ -47,6 +48,7 @@ public final class PictureReader {
         this.preprocessing = preprocessing;
         table = preprocessing.normalization().table();
         sizing = new Sizing(preprocessing);
+        grey = new GreyDecoder(preprocessing.grey());
     }
 
     /** The preprocessing of this reader. */
@@ -56,8 +58,8 @@ public final class PictureReader {
 
     /**
      * The whole picture as 8-bit RGB, as from Pillow's {@code Image.open(file).convert("RGB")}: alpha is dropped,
-     * palettes and grey become RGB. Always the full size, independent of {@link Preprocessing#decoding}. The array is
-     * on Java's heap; a picture that does not fit there is refused.
+     * palettes and grey become RGB, grey as {@link Preprocessing#grey} says. Always the full size, independent of {@link
+     * Preprocessing#decoding}. The array is on Java's heap; a picture that does not fit there is refused.
      */
     public Pixels decode(Path file) throws PictureException {
         return Named.run(file.toString(), () -> {
@@ -201,10 +203,10 @@ public final class PictureReader {
         Named.run("picture in memory", () -> {
             sizing.checkSize(width, height);
             Optional<View> view = choice.of(ByteBuffer.wrap(pixels.rgb()), width, height);
-            Decoded whole = Decoded.whole(Raster.of(width, height, pixels.rgb()));
-            try (Resized picture = view.isPresent()
-                    ? sizing.viewed(whole, view.get())
-                    : new Resized(sizing.resized(whole, sizing.frame(width, height)), false)) {
+            try (Decoded whole = Decoded.whole(grey.scaled(Raster.of(width, height, pixels.rgb())));
+                    Resized picture = view.isPresent()
+                            ? sizing.viewed(whole, view.get())
+                            : new Resized(sizing.resized(whole, sizing.frame(width, height)), false)) {
                 sink.put(picture);
             }
             return null;
@@ -232,7 +234,7 @@ public final class PictureReader {
         Optional<View> view = choice.of(file.bytes(), width, height);
         if (view.isPresent()) return resized(picture, view.get());
         ResizeFrame frame = sizing.frame(width, height);
-        int divisor = picture.canShrink() ? sizing.divisor(width, height, frame) : 1;
+        int divisor = picture.canShrink() && grey.isIdle() ? sizing.divisor(width, height, frame) : 1;
         try (Decoded whole = decoded(picture, divisor)) {
             return new Resized(sizing.resized(whole, frame), false);
         }
@@ -251,7 +253,7 @@ public final class PictureReader {
     }
 
     private Decoded decoded(PictureFile picture, int divisor) throws Refusal {
-        return Decoded.of(picture.pixels(divisor), (int) picture.width(), (int) picture.height(), divisor)
+        return Decoded.of(grey.decode(picture, divisor), (int) picture.width(), (int) picture.height(), divisor)
                 .oriented(orientation(picture));
     }
 

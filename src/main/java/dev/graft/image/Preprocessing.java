@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param decoding the scale at which pictures are decoded before the resize
  * @param maxPixels the largest allowed width times height, 1 to {@link #MOST_PIXELS}; checked with the file's header
  *     before anything is decoded
+ * @param grey how the values of grey pictures become 8 bits, before all else
  */
 public record Preprocessing(
         Resize resize,
@@ -21,7 +22,8 @@ public record Preprocessing(
         Engine engine,
         Orientation orientation,
         Decoding decoding,
-        long maxPixels) {
+        long maxPixels,
+        GreyScaling grey) {
     /** Pillow's limit against decompression bombs. */
     public static final long PILLOW_MAX_PIXELS = 178_956_970;
 
@@ -35,8 +37,20 @@ public record Preprocessing(
         Objects.requireNonNull(engine, "engine");
         Objects.requireNonNull(orientation, "orientation");
         Objects.requireNonNull(decoding, "decoding");
+        Objects.requireNonNull(grey, "grey");
         if (maxPixels < 1 || maxPixels > MOST_PIXELS)
             throw new IllegalArgumentException("maxPixels must be between 1 and " + MOST_PIXELS + ", was " + maxPixels);
+    }
+
+    /** Grey values are not scaled. */
+    public Preprocessing(
+            Resize resize,
+            Normalization normalization,
+            Engine engine,
+            Orientation orientation,
+            Decoding decoding,
+            long maxPixels) {
+        this(resize, normalization, engine, orientation, decoding, maxPixels, GreyScaling.NONE);
     }
 
     /**
@@ -70,32 +84,37 @@ public record Preprocessing(
 
     /** The same with another resize. */
     public Preprocessing withResize(Resize other) {
-        return new Preprocessing(other, normalization, engine, orientation, decoding, maxPixels);
+        return new Preprocessing(other, normalization, engine, orientation, decoding, maxPixels, grey);
     }
 
     /** The same with another normalisation. */
     public Preprocessing withNormalization(Normalization other) {
-        return new Preprocessing(resize, other, engine, orientation, decoding, maxPixels);
+        return new Preprocessing(resize, other, engine, orientation, decoding, maxPixels, grey);
     }
 
     /** The same with another engine. */
     public Preprocessing withEngine(Engine other) {
-        return new Preprocessing(resize, normalization, other, orientation, decoding, maxPixels);
+        return new Preprocessing(resize, normalization, other, orientation, decoding, maxPixels, grey);
     }
 
     /** The same with another rule for the EXIF orientation. */
     public Preprocessing withOrientation(Orientation other) {
-        return new Preprocessing(resize, normalization, engine, other, decoding, maxPixels);
+        return new Preprocessing(resize, normalization, engine, other, decoding, maxPixels, grey);
     }
 
     /** The same with another decoding. */
     public Preprocessing withDecoding(Decoding other) {
-        return new Preprocessing(resize, normalization, engine, orientation, other, maxPixels);
+        return new Preprocessing(resize, normalization, engine, orientation, other, maxPixels, grey);
     }
 
     /** The same with another limit. */
     public Preprocessing withMaxPixels(long other) {
-        return new Preprocessing(resize, normalization, engine, orientation, decoding, other);
+        return new Preprocessing(resize, normalization, engine, orientation, decoding, other, grey);
+    }
+
+    /** The same with another scaling of grey values. */
+    public Preprocessing withGrey(GreyScaling other) {
+        return new Preprocessing(resize, normalization, engine, orientation, decoding, maxPixels, other);
     }
 
     /** The settings as JSON; {@link #fromJson} reads them back. */

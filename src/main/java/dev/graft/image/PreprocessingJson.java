@@ -13,6 +13,7 @@ import java.util.Locale;
 /** {@link Preprocessing} to JSON and back. Strict: an unknown field, a missing field or a wrong type is an error. */
 final class PreprocessingJson {
     private static final String DECODING = "decoding";
+    private static final String GREY = "grey";
 
     private PreprocessingJson() {}
 
@@ -33,7 +34,19 @@ final class PreprocessingJson {
         // EXACT is not written: files from before this setting existed stay valid and equal.
         if (p.decoding() != Decoding.EXACT)
             json.put(DECODING, p.decoding().name().toLowerCase(Locale.ROOT));
-        return json.put("max_pixels", p.maxPixels());
+        json.put("max_pixels", p.maxPixels());
+        if (!p.grey().equals(GreyScaling.NONE)) json.set(GREY, grey(p.grey())); // like decoding
+        return json;
+    }
+
+    private static ObjectNode grey(GreyScaling scaling) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        if (scaling instanceof GreyScaling.Window w)
+            json.put("kind", "window").put("centre", w.centre()).put("width", w.width());
+        else if (scaling instanceof GreyScaling.Percentile p)
+            json.put("kind", "percentile").put("low", p.low()).put("high", p.high());
+        else json.put("kind", "full");
+        return json;
     }
 
     private static void write(ArrayNode array, List<Float> values) {
@@ -43,15 +56,42 @@ final class PreprocessingJson {
     static Preprocessing read(JsonNode json) {
         String at = "preprocessing";
         boolean says = json != null && json.has(DECODING);
-        if (says) onlyFields(json, at, "resize", "normalization", "engine", "orientation", DECODING, "max_pixels");
-        else onlyFields(json, at, "resize", "normalization", "engine", "orientation", "max_pixels");
+        boolean scales = json != null && json.has(GREY);
+        List<String> fields =
+                new ArrayList<>(List.of("resize", "normalization", "engine", "orientation", "max_pixels"));
+        if (says) fields.add(DECODING);
+        if (scales) fields.add(GREY);
+        onlyFields(json, at, fields.toArray(String[]::new));
         return new Preprocessing(
                 resize(json.get("resize"), at + ".resize"),
                 normalization(json.get("normalization"), at + ".normalization"),
                 choice(Engine.class, json, at, "engine"),
                 choice(Orientation.class, json, at, "orientation"),
                 says ? choice(Decoding.class, json, at, DECODING) : Decoding.EXACT,
-                whole(json, at, "max_pixels"));
+                whole(json, at, "max_pixels"),
+                scales ? greyScaling(json.get(GREY), at + "." + GREY) : GreyScaling.NONE);
+    }
+
+    private static GreyScaling greyScaling(JsonNode json, String at) {
+        String kind = json.path("kind").asText("missing");
+        switch (kind) {
+            case "window":
+                onlyFields(json, at, "kind", "centre", "width");
+                return new GreyScaling.Window(number(json, at, "centre"), number(json, at, "width"));
+            case "percentile":
+                onlyFields(json, at, "kind", "low", "high");
+                return new GreyScaling.Percentile(number(json, at, "low"), number(json, at, "high"));
+            case "full":
+                onlyFields(json, at, "kind");
+                return new GreyScaling.Full();
+            default:
+                throw wrong(at + ".kind", kind, "window, percentile or full");
+        }
+    }
+
+    private static double number(JsonNode json, String at, String field) {
+        if (!json.get(field).isNumber()) throw wrong(at + "." + field, json.get(field), "a number");
+        return json.get(field).doubleValue();
     }
 
     private static Resize resize(JsonNode json, String at) {

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * Tells whether a preprocessing gives the same pixels on two machines or in two versions: a checksum of what it makes of three sample
  * pictures. A JPEG with an EXIF orientation and a PNG with a palette are files in this package, drawn by {@code
- * tools/sample_pictures.py}; a PPM is drawn here.
+ * tools/sample_pictures.py}; a PPM is drawn here. If grey values are scaled, these are read without, and a PGM of 16 bits with.
  *
  * <p>The checksum is over the bytes after resize and crop, before the normalisation: these do not depend on the processor, floats do.
  */
@@ -44,13 +44,15 @@ public final class PreprocessingSample {
         Preprocessing bounded = preprocessing
                 .withResize(bounded(preprocessing.resize()))
                 .withMaxPixels(Preprocessing.PILLOW_MAX_PIXELS);
-        PictureReader reader = new PictureReader(bounded);
+        PictureReader reader = new PictureReader(bounded.withGrey(GreyScaling.NONE)); // these are colour pictures
         ByteBuffer pixels = ByteBuffer.allocate(3 * bounded.height() * bounded.width());
         MessageDigest digest = Digests.sha256();
         try {
             for (String name : new String[] {"sample.jpg", "sample.png"})
                 digest.update(made(reader, resource(name), name, pixels));
             digest.update(made(reader, drawn(), "sample.ppm", pixels));
+            if (!bounded.grey().equals(GreyScaling.NONE))
+                digest.update(made(new PictureReader(bounded), drawnGrey(), "sample.pgm", pixels));
         } catch (IOException e) {
             throw new UncheckedIOException("preprocessing: a sample picture could not be read", e);
         }
@@ -74,6 +76,17 @@ public final class PreprocessingSample {
             if (in == null) throw new IOException("the jar of Graft lacks dev/graft/image/" + name);
             return in.readAllBytes();
         }
+    }
+
+    /** A ramp of 16-bit values, half of them where windows usually are. */
+    private static byte[] drawnGrey() {
+        byte[] header = ("P5 " + WIDTH + " " + HEIGHT + " 65535\n").getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer file =
+                ByteBuffer.allocate(header.length + 2 * WIDTH * HEIGHT).put(header);
+        for (int y = 0; y < HEIGHT; y++)
+            for (int x = 0; x < WIDTH; x++)
+                file.putShort((short) (y % 2 == 0 ? 7 * (y * WIDTH + x) : x * WIDTH / 2 + y));
+        return file.array();
     }
 
     /** Ramps under tiles, in a file format that stores the bytes as they are. */

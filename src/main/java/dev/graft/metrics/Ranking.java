@@ -32,6 +32,31 @@ record Ranking(double[] inside, double[] outside) {
         return halves / (2.0 * inside.length * outside.length);
     }
 
+    /**
+     * DeLong's standard error of {@link #rocAuc}: of each sample, the fraction of the samples on the other side that it is
+     * ranked right with, and the variance of these fractions on both sides. NaN with fewer than two samples on a side.
+     */
+    double rocAucError() {
+        if (inside.length < 2 || outside.length < 2 || hasNaN()) return Double.NaN;
+        return Math.sqrt(variance(inside, outside) / inside.length + variance(outside, inside) / outside.length);
+    }
+
+    /** The variance of the fractions of {@code others} that are below each value; equal ones count half. */
+    private static double variance(double[] values, double[] others) {
+        double[] fractions = new double[values.length];
+        int below = 0;
+        int notAbove = 0;
+        for (int i = 0; i < values.length; i++) {
+            while (below < others.length && others[below] < values[i]) below++;
+            while (notAbove < others.length && others[notAbove] <= values[i]) notAbove++;
+            fractions[i] = (below + notAbove) / (2.0 * others.length);
+        }
+        double mean = Arrays.stream(fractions).average().orElseThrow();
+        double squares = 0;
+        for (double f : fractions) squares += (f - mean) * (f - mean);
+        return squares / (values.length - 1);
+    }
+
     /** The sum over the steps of recall, each times the precision at that step. NaN if the class has no samples. */
     double averagePrecision() {
         if (inside.length == 0 || hasNaN()) return Double.NaN;

@@ -1,5 +1,6 @@
 package dev.graft.features;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,6 +15,7 @@ import dev.graft.batch.Layout;
 import dev.graft.batch.Staging;
 import dev.graft.batch.Unreadable;
 import dev.graft.data.Sample;
+import dev.graft.image.GreyScaling;
 import dev.graft.image.Preprocessing;
 import dev.graft.model.Classifier;
 import dev.graft.model.HashState;
@@ -25,9 +27,11 @@ import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +101,37 @@ class FeatureExtractorTest {
             copies.add(new Sample(copy, s.label()));
         }
         return copies;
+    }
+
+    /** Ramps of 16-bit grey. */
+    private static List<Sample> scans(Path into, int n) throws IOException {
+        List<Sample> scans = new ArrayList<>();
+        Files.createDirectories(into);
+        for (int i = 0; i < n; i++) {
+            ByteBuffer file = ByteBuffer.allocate(2 * 64 * 64 + 15).put("P5 64 64 65535\n".getBytes(UTF_8));
+            for (int p = 0; p < 64 * 64; p++) file.putShort((short) (500 + 900 * i + (p % 64) * (p / 64)));
+            scans.add(new Sample(Files.write(into.resolve(i + ".pgm"), file.array()), i % 2));
+        }
+        return scans;
+    }
+
+    private static ModelCard scaled(double centre) {
+        ModelCard card = SmallRun.CARD;
+        return new ModelCard(
+                card.network(), card.classes(), card.preprocessing().withGrey(new GreyScaling.Window(centre, 2000)));
+    }
+
+    @Test
+    void store_otherWindowOfGreyValues_findsNothing() throws IOException {
+        Path store = folder.resolve("windows");
+        List<Sample> scans = scans(folder.resolve("scans"), 3);
+        Result first = extract(scans, store, scaled(1500), 5, weights);
+        assertEquals(3, first.computed);
+        assertEquals(3, extract(scans, store, scaled(1500), 5, weights).found);
+        Result other = extract(scans, store, scaled(2500), 5, weights);
+        assertEquals(3, other.computed);
+        assertFalse(Arrays.equals(first.rows[0], other.rows[0]));
+        assertEquals(3, extract(scans, store, SmallRun.CARD, 5, weights).computed, "without a window");
     }
 
     @Test

@@ -63,6 +63,12 @@ class PreprocessingTest {
         refuses("orientation", json -> json.put("orientation", 3));
         refuses("decoding", json -> json.put("decoding", "half"));
         refuses("decoding", json -> json.putNull("decoding"));
+        refuses("grey.kind", json -> json.putObject("grey").put("kind", "ramp"));
+        refuses("grey.width", json -> json.putObject("grey")
+                .put("kind", "window")
+                .put("centre", 40)
+                .put("width", "wide"));
+        refuses("high", json -> json.putObject("grey").put("kind", "percentile").put("low", 1));
         refuses("max_pixels", json -> json.put("max_pixels", "many"));
         refuses("max_pixels", json -> json.put("max_pixels", 1.5));
         refuses("resize", json -> json.put("resize", 224));

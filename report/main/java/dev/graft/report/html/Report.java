@@ -57,7 +57,8 @@ public final class Report {
      * @throws IOException when the file cannot be written
      */
     public void write(Path html) throws IOException {
-        Thumbnails thumbnails = new Thumbnails(pictures.or(() -> run.record().place()), explanations);
+        RunRecord record = run.record();
+        Thumbnails thumbnails = new Thumbnails(pictures.or(record::place), explanations, record.grey());
         AtomicFile.write(html, Template.render(Page.of(run, thumbnails)).getBytes(StandardCharsets.UTF_8));
     }
 }

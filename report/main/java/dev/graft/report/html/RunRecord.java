@@ -2,6 +2,8 @@ package dev.graft.report.html;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.graft.image.GreyScaling;
+import dev.graft.image.Preprocessing;
 import dev.graft.metrics.LabelThresholds;
 import dev.graft.plan.TrainingPlan;
 import java.nio.file.InvalidPathException;
@@ -52,6 +54,15 @@ record RunRecord(boolean isEvaluation, JsonNode json) {
 
     Map<String, String> preprocessing() {
         return facts(json.path("preprocessing"));
+    }
+
+    /** How the model scales grey values; {@link GreyScaling#NONE} if the file does not say. */
+    GreyScaling grey() {
+        try {
+            return Preprocessing.fromJson(json.path("preprocessing")).grey();
+        } catch (IllegalArgumentException e) { // of another version, or none
+            return GreyScaling.NONE;
+        }
     }
 
     /** Metrics that the evaluation itself computed. */

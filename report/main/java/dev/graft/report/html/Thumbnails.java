@@ -2,6 +2,7 @@ package dev.graft.report.html;
 
 import dev.graft.image.Decoding;
 import dev.graft.image.Engine;
+import dev.graft.image.GreyScaling;
 import dev.graft.image.Normalization;
 import dev.graft.image.Orientation;
 import dev.graft.image.PictureHeader;
@@ -41,6 +42,7 @@ final class Thumbnails {
 
     private final Optional<Path> place;
     private final Explanations explanations;
+    private final GreyScaling grey;
     private int pictures;
     private int chars;
     private int missing;
@@ -49,10 +51,14 @@ final class Thumbnails {
     /** A small picture. @param uri its data */
     record Thumbnail(String uri, int width, int height) {}
 
-    /** @param place the folder of the pictures; without one, only absolute paths are found */
-    Thumbnails(Optional<Path> place, Explanations explanations) {
+    /**
+     * @param place the folder of the pictures; without one, only absolute paths are found
+     * @param grey as the model sees them
+     */
+    Thumbnails(Optional<Path> place, Explanations explanations, GreyScaling grey) {
         this.place = place;
         this.explanations = explanations;
+        this.grey = grey;
     }
 
     /** The thumbnail of a picture, by its name in the files of the run. */
@@ -120,7 +126,7 @@ final class Thumbnails {
     }
 
     /** Decodes at a smaller scale where the format can, so that a large photograph needs little memory. */
-    private static Pixels small(Path file) throws IOException {
+    private Pixels small(Path file) throws IOException {
         PictureHeader header = PictureHeader.read(file);
         boolean turned = header.orientation() >= 5;
         int width = turned ? header.height() : header.width();
@@ -132,7 +138,8 @@ final class Thumbnails {
                 Engine.EXACT,
                 Orientation.EXIF,
                 Decoding.SCALED,
-                Preprocessing.PILLOW_MAX_PIXELS);
+                Preprocessing.PILLOW_MAX_PIXELS,
+                grey);
         byte[] rgb = new byte[3 * size.width() * size.height()];
         new PictureReader(upright).readBytes(file, ByteBuffer.wrap(rgb));
         return new Pixels(size.width(), size.height(), rgb);

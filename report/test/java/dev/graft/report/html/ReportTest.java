@@ -3,16 +3,21 @@ package dev.graft.report.html;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.graft.image.GreyScaling;
+import dev.graft.image.Preprocessing;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -146,7 +151,7 @@ class ReportTest {
     @Test
     void thumbnails_haveALimit() throws IOException {
         RunFolder folder = new RunFolder(place).pictures();
-        Thumbnails thumbnails = new Thumbnails(Optional.of(folder.pictures("")), Explanations.NONE);
+        Thumbnails thumbnails = new Thumbnails(Optional.of(folder.pictures("")), Explanations.NONE, GreyScaling.NONE);
         int made = 0;
         for (int i = 0; i < Thumbnails.MOST_PICTURES + 30; i++)
             if (thumbnails.of("cat/0.jpg").isPresent()) made++;
@@ -159,7 +164,7 @@ class ReportTest {
         Random random = new Random(1);
         for (int i = 0; i < 160 * 160; i++) noise.setRGB(i % 160, i / 160, random.nextInt());
         ImageIO.write(noise, "png", place.resolve("noise.png").toFile());
-        Thumbnails thumbnails = new Thumbnails(Optional.of(place), Explanations.NONE);
+        Thumbnails thumbnails = new Thumbnails(Optional.of(place), Explanations.NONE, GreyScaling.NONE);
         long chars = 0;
         int made = 0;
         for (int i = 0; i < Thumbnails.MOST_PICTURES; i++) {
@@ -171,10 +176,45 @@ class ReportTest {
         assertTrue(made < Thumbnails.MOST_PICTURES, "pictures: " + made);
     }
 
+    /** Values of 16 bits as the model sees them; without a scaling all are white. */
+    @Test
+    void thumbnails_scaleGreyValues() throws IOException {
+        Files.write(
+                place.resolve("scan.pgm"),
+                new byte[] {'P', '5', ' ', '2', ' ', '1', ' ', '9', '9', '9', '\n', 2, 0, 2, 1});
+        String plain = thumbnail(GreyScaling.NONE);
+        String scaled = thumbnail(GreyScaling.of("window:512,1000"));
+        assertNotEquals(plain, scaled);
+        assertEquals(0xff, level(plain));
+        assertEquals(0x80, level(scaled), 3);
+        new RunFolder(place)
+                .write(
+                        "run.json",
+                        "{\"preprocessing\":"
+                                + Preprocessing.standard()
+                                        .withGrey(GreyScaling.of("window:512,1000"))
+                                        .toJson() + "}");
+        assertEquals(
+                GreyScaling.of("window:512,1000"),
+                RunReader.read(place).record().grey());
+    }
+
+    private String thumbnail(GreyScaling grey) {
+        return new Thumbnails(Optional.of(place), Explanations.NONE, grey)
+                .of("scan.pgm")
+                .orElseThrow()
+                .uri();
+    }
+
+    private static int level(String uri) throws IOException {
+        byte[] jpeg = Base64.getDecoder().decode(uri.substring(uri.indexOf(',') + 1));
+        return ImageIO.read(new ByteArrayInputStream(jpeg)).getRGB(0, 0) & 0xff;
+    }
+
     @Test
     void thumbnails_keepTheShapeOfThePicture() throws IOException {
         RunFolder folder = new RunFolder(place).pictures();
-        Thumbnails thumbnails = new Thumbnails(Optional.of(folder.pictures("")), Explanations.NONE);
+        Thumbnails thumbnails = new Thumbnails(Optional.of(folder.pictures("")), Explanations.NONE, GreyScaling.NONE);
         Thumbnails.Thumbnail small = thumbnails.of("dog/1.jpg").orElseThrow();
         assertEquals(Thumbnails.SIDE, small.height());
         assertEquals(107, small.width());

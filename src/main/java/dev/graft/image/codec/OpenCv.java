@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.ShortPointer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.global.opencv_imgproc;
@@ -88,6 +89,28 @@ public final class OpenCv {
             return raster(opencv_imgcodecs.imdecode(packed, flags), file.format(), width, height, flags);
         } catch (RuntimeException e) { // OpenCV's exceptions arrive as RuntimeException
             throw Refusal.damaged(file.format(), "OpenCV refuses it", told(e));
+        }
+    }
+
+    /** The values of a PNG of 16-bit grey; an alpha channel is dropped. The caller closes the result. */
+    static GreyValues grey(Bytes png, int width, int height) throws Refusal {
+        try (BytePointer bytes = new BytePointer(png.data());
+                Mat packed = new Mat(1, (int) png.length(), opencv_core.CV_8UC1, bytes);
+                Mat picture = opencv_imgcodecs.imdecode(packed, opencv_imgcodecs.IMREAD_UNCHANGED)) {
+            if (picture.depth() != opencv_core.CV_16U || picture.cols() != width || picture.rows() != height)
+                throw Refusal.damaged(png.format(), "OpenCV cannot decode it");
+            int channels = picture.channels(); // with alpha, OpenCV has the grey three times
+            short[] row = new short[channels * width];
+            return GreyValues.unsigned(width, height, 65_535, values -> {
+                for (int y = 0; y < height; y++) {
+                    try (ShortPointer from = new ShortPointer(picture.ptr(y))) {
+                        from.get(row);
+                    }
+                    for (int x = 0; x < row.length; x += channels) values.put(row[x] & 65_535);
+                }
+            });
+        } catch (RuntimeException e) {
+            throw Refusal.damaged(png.format(), "OpenCV refuses it", told(e));
         }
     }
 

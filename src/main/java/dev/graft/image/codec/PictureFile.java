@@ -1,5 +1,7 @@
 package dev.graft.image.codec;
 
+import java.util.Optional;
+
 /**
  * A picture file of a known format. Its header has been read, its pixels have not: no memory for the pixels has been
  * allocated yet.
@@ -22,6 +24,14 @@ public interface PictureFile {
 
     /** Decodes the picture; the caller closes the result. The size is checked against the limits before this call. */
     Raster pixels() throws Refusal;
+
+    /**
+     * The picture in 8 bits as {@code map} makes it of the stored values, if it is grey and has more than 8 bits; empty
+     * for all other pictures. The caller closes the result. The size is checked against the limits before this call.
+     */
+    default Optional<Raster> grey(GreyMap map) throws Refusal {
+        return Optional.empty();
+    }
 
     /** Whether {@link #pixels(int)} can decode at a smaller size. */
     default boolean canShrink() {

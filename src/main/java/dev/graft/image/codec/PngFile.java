@@ -3,6 +3,7 @@ package dev.graft.image.codec;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.zip.CRC32;
 
 /**
@@ -116,22 +117,41 @@ final class PngFile implements PictureFile {
 
     @Override
     public Raster pixels() throws Refusal {
+        boolean deepGrey = colour == 0 && depth == 16;
+        return unpacked(plain -> OpenCv.decode(plain, (int) width, (int) height, deepGrey));
+    }
+
+    @Override
+    public Optional<Raster> grey(GreyMap map) throws Refusal {
+        if (depth != 16 || colour != 0 && colour != 4) return Optional.empty();
+        return Optional.of(unpacked(plain -> {
+            try (GreyValues values = OpenCv.grey(plain, (int) width, (int) height)) {
+                return map.map(values);
+            }
+        }));
+    }
+
+    /** Decodes a PNG that has only the chunks that define the picture. */
+    private interface Decoder {
+        Raster of(Bytes plain) throws Refusal;
+    }
+
+    private Raster unpacked(Decoder decoder) throws Refusal {
         try (PngData packed = new PngData(file, data)) {
             long needed = height * ((width * channels() * depth + 7) / 8 + 1);
             if (needed / MOST_PER_BYTE > packed.length())
                 throw Refusal.truncated("PNG", width + " x " + height + " pixels in " + packed.length() + " bytes");
             packed.mend((int) width, (int) height, channels() * depth, interlaced);
             checkEnd(packed.end());
-            return pixels(packed);
+            return unpacked(packed, decoder);
         }
     }
 
-    private Raster pixels(PngData packed) throws Refusal {
+    private Raster unpacked(PngData packed, Decoder decoder) throws Refusal {
         int colours = palette < 0 ? 0 : (int) file.be32(palette);
-        boolean deepGrey = colour == 0 && depth == 16;
         try (NativeBytes plain = NativeBytes.of(8 + 3 * 12 + 13 + (palette < 0 ? 0 : 12 + colours) + packed.length())) {
             write(plain.bytes(), colours, packed);
-            return OpenCv.decode(new Bytes(plain.bytes(), "PNG"), (int) width, (int) height, deepGrey);
+            return decoder.of(new Bytes(plain.bytes(), "PNG"));
         }
     }
 

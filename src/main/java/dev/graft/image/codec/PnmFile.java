@@ -1,5 +1,8 @@
 package dev.graft.image.codec;
 
+import java.nio.IntBuffer;
+import java.util.Optional;
+
 /**
  * PBM, PGM and PPM, plain and raw. Decoded in Java with Pillow's scaling. Grey of more than 8 bits is clipped at 255, as
  * in Pillow.
@@ -74,10 +77,36 @@ final class PnmFile implements PictureFile {
 
     @Override
     public Raster pixels() throws Refusal {
+        checkLength();
+        return Raster.painted((int) width, (int) height, kind > 3 ? this::raw : this::plain);
+    }
+
+    @Override
+    public Optional<Raster> grey(GreyMap map) throws Refusal {
+        if (channels() == 3 || most <= 255) return Optional.empty();
+        checkLength();
+        try (GreyValues values =
+                GreyValues.unsigned((int) width, (int) height, most, kind == 5 ? this::rawGrey : this::plainGrey)) {
+            return Optional.of(map.map(values));
+        }
+    }
+
+    private void rawGrey(IntBuffer values) throws Refusal {
+        byte[] stored = new byte[(int) rowLength()];
+        for (int y = 0; y < height; y++) {
+            file.get(at + y * rowLength(), stored, stored.length);
+            for (int x = 0; x < width; x++) values.put(sample(stored, x));
+        }
+    }
+
+    private void plainGrey(IntBuffer values) throws Refusal {
+        while (values.hasRemaining()) values.put(atMost((int) number()));
+    }
+
+    private void checkLength() throws Refusal {
         long samples = width * height * channels();
         if (kind > 3) file.need(at, rowLength() * height);
         else file.need(at, kind == 1 ? samples : 2 * samples - 1);
-        return Raster.painted((int) width, (int) height, kind > 3 ? this::raw : this::plain);
     }
 
     private int channels() {
@@ -116,10 +145,14 @@ final class PnmFile implements PictureFile {
     }
 
     private void put(int value, int i, byte[] rgb) throws Refusal {
-        if (value > most && kind < 4) throw Refusal.damaged("PNM", value + " where " + most + " is the most");
-        byte scaled = (byte) (kind == 1 || kind == 4 ? 255 * (1 - value) : scale(value));
+        byte scaled = (byte) (kind == 1 || kind == 4 ? 255 * (1 - value) : scale(kind < 4 ? atMost(value) : value));
         if (channels() == 3) rgb[i] = scaled;
         else for (int c = 0; c < 3; c++) rgb[3 * i + c] = scaled;
+    }
+
+    private int atMost(int value) throws Refusal {
+        if (value > most) throw Refusal.damaged("PNM", value + " where " + most + " is the most");
+        return value;
     }
 
     private int bit() throws Refusal {

@@ -60,7 +60,7 @@ public record Raster(int width, int height, int stride, ByteBuffer rgb, Pointer 
     }
 
     /** Copies a row in. */
-    void put(int y, byte[] row) {
+    public void put(int y, byte[] row) {
         rgb.put(y * stride, row, 0, 3 * width);
     }
 

@@ -1,5 +1,7 @@
 package dev.graft.image.codec;
 
+import java.util.Optional;
+
 /**
  * TIFF: the first picture, of the kinds that Pillow reads, with the same pixels as Pillow. Strips and tiles are
  * decompressed here; if one cannot be decompressed, the file is refused. The orientation is part of the format: pixels
@@ -68,10 +70,25 @@ final class TiffFile implements PictureFile {
         TiffKind kind = TiffKind.of(tags);
         checkLength(kind, packing);
         TiffLayout layout = TiffLayout.of(tags, kind, packing, (int) storedWidth, (int) storedHeight);
-        Raster stored;
         try (TiffChunks chunks = new TiffChunks(file, tags, packing, kind, layout)) {
-            stored = Raster.painted(layout.width(), layout.height(), painter(kind, packing, layout, chunks));
+            return upright(Raster.painted(layout.width(), layout.height(), painter(kind, packing, layout, chunks)));
         }
+    }
+
+    @Override
+    public Optional<Raster> grey(GreyMap map) throws Refusal {
+        TiffPacking packing = new TiffPacking(tags);
+        TiffKind kind = TiffKind.of(tags);
+        if (!kind.isDeepGrey()) return Optional.empty();
+        checkLength(kind, packing);
+        TiffLayout layout = TiffLayout.of(tags, kind, packing, (int) storedWidth, (int) storedHeight);
+        try (TiffChunks chunks = new TiffChunks(file, tags, packing, kind, layout);
+                GreyValues values = new TiffGrey(kind).values(new TiffPainter(chunks, layout, kind), layout)) {
+            return Optional.of(upright(map.map(values)));
+        }
+    }
+
+    private Raster upright(Raster stored) throws Refusal {
         if (orientation < 2 || orientation > 8) return stored;
         try (stored) {
             return OpenCv.oriented(stored, orientation);
@@ -90,6 +107,6 @@ final class TiffFile implements PictureFile {
             throws Refusal {
         boolean plain = packing.isNone() && layout.blockWidth() * layout.blockHeight() == 1;
         if (kind.isYcbcr() && !packing.isJpeg() && !plain) return new TiffYcbcr(tags, chunks, layout);
-        return new TiffPainter(chunks, layout, kind, TiffColours.of(kind, tags, packing.isJpeg()));
+        return new TiffPainter(chunks, layout, kind).in(TiffColours.of(kind, tags, packing.isJpeg()));
     }
 }

@@ -2,6 +2,9 @@ package dev.graft.image.codec;
 
 /** Grey samples of 1 to 32 bits. Values of more than 8 bits are clipped at 255, as in Pillow. */
 record TiffGrey(TiffKind kind) implements TiffColours {
+    static final int SIGNED = 2;
+    static final int FLOAT = 3;
+
     @Override
     public void row(byte[] stored, int pixels, byte[] rgb) {
         for (int x = 0; x < pixels; x++) {
@@ -11,16 +14,43 @@ record TiffGrey(TiffKind kind) implements TiffColours {
     }
 
     private int sample(byte[] stored, int i) {
+        if (kind.bits() <= 8) return small(stored, i);
+        int bits = bits(stored, i);
+        return clipped(kind.format() == FLOAT ? (int) Float.intBitsToFloat(bits) : bits);
+    }
+
+    /** A sample of more than 8 bits, as an integer; of a float, its bits. */
+    int bits(byte[] stored, int i) {
         return switch (kind.bits()) {
-            case 12 -> clipped(twelve(stored, i));
-            case 16 -> clipped(kind.format() == 2 ? (short) whole(stored, 2 * i, 2) : whole(stored, 2 * i, 2));
-            case 32 ->
-                clipped(
-                        kind.format() == 3
-                                ? (int) Float.intBitsToFloat(whole(stored, 4 * i, 4))
-                                : whole(stored, 4 * i, 4));
-            default -> small(stored, i);
+            case 12 -> twelve(stored, i);
+            case 16 -> kind.format() == SIGNED ? (short) whole(stored, 2 * i, 2) : whole(stored, 2 * i, 2);
+            default -> whole(stored, 4 * i, 4);
         };
+    }
+
+    /** All samples of a picture of more than 8 bits. Floats that are not finite are refused. The caller closes the result. */
+    GreyValues values(TiffPainter painter, TiffLayout layout) throws Refusal {
+        double all = Math.scalb(1.0, kind.bits());
+        GreyValues.Painter copy = values -> painter.walk((y, x, stored, pixels) -> {
+            for (int i = 0; i < pixels; i++) values.put(y * layout.width() + x + i, finite(bits(stored, i)));
+        });
+        return switch (kind.format()) {
+            case SIGNED -> of(layout, GreyValues.Type.SIGNED, -all / 2, all / 2 - 1, copy);
+            case FLOAT -> of(layout, GreyValues.Type.FLOAT, Double.NaN, Double.NaN, copy);
+            default -> of(layout, GreyValues.Type.UNSIGNED, 0, all - 1, copy);
+        };
+    }
+
+    private GreyValues of(TiffLayout layout, GreyValues.Type type, double least, double most, GreyValues.Painter copy)
+            throws Refusal {
+        boolean whiteIsZero = kind.photometric() == TiffKind.WHITE_IS_ZERO;
+        return GreyValues.of(layout.width(), layout.height(), type, least, most, whiteIsZero, copy);
+    }
+
+    private int finite(int bits) throws Refusal {
+        if (kind.format() == FLOAT && !Float.isFinite(Float.intBitsToFloat(bits)))
+            throw Refusal.of("has values that are not finite", "numbers where grey values are scaled", "mend it");
+        return bits;
     }
 
     private int small(byte[] stored, int i) {

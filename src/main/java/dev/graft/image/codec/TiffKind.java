@@ -100,6 +100,11 @@ record TiffKind(int photometric, int bits, int format, int samples, int extra, b
         return photometric == YCBCR && samples == 3;
     }
 
+    /** Whether its pixels are one number each, of more than 8 bits. */
+    boolean isDeepGrey() {
+        return (photometric == WHITE_IS_ZERO || photometric == BLACK_IS_ZERO) && samples == 1 && bits > 8;
+    }
+
     /** Whether Pillow can read it. */
     private boolean isRead(long[] extras) {
         for (int i = 1; i < extras.length; i++) if (extras[i] != UNKNOWN) return false;
