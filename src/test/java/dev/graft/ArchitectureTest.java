@@ -379,7 +379,7 @@ class ArchitectureTest {
                 .findFirst()
                 .orElseThrow();
         Path root = sources.toAbsolutePath().resolveSibling("..").resolve("..").normalize();
-        for (String module : List.of("src", "export", "report", "cli", "examples")) {
+        for (String module : List.of("src", "export", "report", "cli", "examples", "examples/video")) {
             requireShort(root.resolve(module).resolve("main/java"));
         }
     }
