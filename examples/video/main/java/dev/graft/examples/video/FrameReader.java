@@ -80,6 +80,8 @@ final class FrameReader implements AutoCloseable {
 
     /** Times that begin with 0 and always grow, also where a stream has none, or a camera sets its clock. */
     private static final class Clock {
+        private static final long LONGEST_GAP = 3_600_000_000L;
+
         private final double periodMicros;
         private long offset;
         private long last = -1;
@@ -91,7 +93,7 @@ final class FrameReader implements AutoCloseable {
         long at(long stamp) {
             if (last < 0) offset = -stamp;
             long at = stamp + offset;
-            if (at <= last) {
+            if (at <= last || last >= 0 && at - last > LONGEST_GAP) {
                 offset += last + Math.round(periodMicros) - at;
                 at = stamp + offset;
             }

@@ -57,6 +57,10 @@ public final class VideoFrames {
         } catch (IOException | IllegalStateException e) {
             err.println("videoframes: " + e.getMessage());
             return 1;
+        } catch (LinkageError e) {
+            err.println("videoframes: FFmpeg's libraries cannot be loaded (" + e.getMessage()
+                    + "); see that this build has those of this platform, and that JavaCPP's cache folder is writable");
+            return 1;
         }
     }
 
@@ -89,18 +93,18 @@ public final class VideoFrames {
 
     private void watch(VideoSource source, BooleanSupplier stop) throws IOException {
         log.begin(source.shown());
-        String why = "end";
+        String why = "failed";
         Sampler ahead = new Sampler(sampler.isPresent() ? Double.POSITIVE_INFINITY : options.fps());
         try (FrameReader frames = new FrameReader(source, options.timeoutSeconds(), ahead)) {
             try {
                 for (Shot s = frames.next(stop); s != null && !isLast(s); s = frames.next(stop)) show(s, frames);
-                if (stop.getAsBoolean()) why = "stopped";
+                why = stop.getAsBoolean() ? "stopped" : "end";
             } catch (IOException e) {
                 why = e.getMessage();
                 throw e;
             } finally {
-                if (video.isPresent()) video.get().close();
                 log.end(lastSeconds, classified, frames.dropped(), why);
+                if (video.isPresent()) video.get().close();
                 summary(frames.dropped());
             }
         }

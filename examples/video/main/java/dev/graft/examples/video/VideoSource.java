@@ -29,7 +29,7 @@ record VideoSource(String place, String format, Kind kind, String shown) {
 
     private static final Pattern ADDRESS = Pattern.compile("[a-z][a-z0-9+.-]+://.*", Pattern.CASE_INSENSITIVE);
     private static final Pattern CAMERA = Pattern.compile("camera:(.*)");
-    private static final Pattern SECRET = Pattern.compile("(?<=://)[^/@]*@");
+    private static final Pattern SECRET = Pattern.compile("(?<=://)[^/]*@|(?<=\\?).*");
     private static final Pattern CODE = Pattern.compile("error (-\\d+)");
     /** What only shows a stream, and what fetches a video over the network; no address reads a local file. */
     private static final List<String> PROTOCOLS =
@@ -56,7 +56,7 @@ record VideoSource(String place, String format, Kind kind, String shown) {
 
     private static VideoSource address(String typed) throws IOException {
         String protocol = typed.substring(0, typed.indexOf(':')).toLowerCase(Locale.ROOT);
-        String shown = SECRET.matcher(typed).replaceFirst("***@");
+        String shown = SECRET.matcher(typed).replaceAll(found -> found.group().endsWith("@") ? "***@" : "***");
         if (!PROTOCOLS.contains(protocol))
             throw new IOException("video: " + shown + ": the protocol " + protocol + " is not known; allowed are "
                     + String.join(", ", PROTOCOLS));
@@ -114,10 +114,14 @@ record VideoSource(String place, String format, Kind kind, String shown) {
     }
 
     /** FFmpeg's own words for an error, which JavaCV gives as a number. */
-    private static String reason(Exception why) {
+    private String reason(Exception why) {
         Matcher code = CODE.matcher(String.valueOf(why.getMessage()));
         if (!code.find())
-            return String.valueOf(why.getMessage()).lines().findFirst().orElse("unknown");
+            return String.valueOf(why.getMessage())
+                    .replace(place, shown)
+                    .lines()
+                    .findFirst()
+                    .orElse("unknown");
         byte[] text = new byte[avutil.AV_ERROR_MAX_STRING_SIZE];
         avutil.av_strerror(Integer.parseInt(code.group(1)), text, text.length);
         int length = 0;

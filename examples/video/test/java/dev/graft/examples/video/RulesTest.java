@@ -66,7 +66,7 @@ class RulesTest {
         assertTrue(see(changes, 0.4, 0.9).isEmpty(), "not held long enough");
         assertEquals(Optional.of(new ChangeDetector.Change(ChangeDetector.UNSURE, 0, 0)), see(changes, 0.5, 0.9));
         for (int i = 0; i < 20; i++)
-            assertTrue(see(changes, 1 + i, 0.35 + i % 2 * 0.4).isEmpty(), "swing " + i);
+            assertTrue(see(changes, 1 + i, 0.45 + i / 3 % 2 * 0.2).isEmpty(), "swing " + i);
         assertTrue(see(changes, 30, 0.2).isEmpty());
         assertTrue(see(changes, 30.3, 0.9).isEmpty(), "a blink");
         assertTrue(see(changes, 31, 0.2).isEmpty(), "the time begins again");

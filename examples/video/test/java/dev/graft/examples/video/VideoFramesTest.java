@@ -124,7 +124,7 @@ class VideoFramesTest {
     void frames_answerAsThePngOfTheirPicture() throws IOException {
         Path exact = folder.resolve("exact.mkv");
         List<BufferedImage> drawn = List.of(DrawnYard.picture(1, Double.NaN, 0.4), DrawnYard.picture(2, 0.3, 0.6));
-        record(exact, "matroska", "ffv1", avutil.AV_PIX_FMT_BGR0, drawn);
+        record(exact, "matroska", "ffv1", avutil.AV_PIX_FMT_BGR0, 0, drawn);
         List<Shot> shots = frames(exact);
         assertEquals(2, shots.size());
         try (Predictor predictor = Predictor.open(model)) {
@@ -138,7 +138,8 @@ class VideoFramesTest {
         }
     }
 
-    private static void record(Path file, String format, String codec, int pixels, List<BufferedImage> images)
+    private static void record(
+            Path file, String format, String codec, int pixels, double rotation, List<BufferedImage> images)
             throws IOException {
         avutil.av_log_set_level(avutil.AV_LOG_QUIET);
         try (FFmpegFrameRecorder recorder =
@@ -147,6 +148,7 @@ class VideoFramesTest {
             recorder.setVideoCodecName(codec);
             recorder.setPixelFormat(pixels);
             recorder.setFrameRate(RATE);
+            if (rotation != 0) recorder.setDisplayRotation(rotation);
             recorder.start();
             for (BufferedImage image : images) {
                 byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
@@ -159,12 +161,28 @@ class VideoFramesTest {
         }
     }
 
+    @Test
+    void frames_thatATelephoneStoredLying_areTurned() throws IOException {
+        Path lying = folder.resolve("lying.mp4");
+        record(lying, "mp4", "mpeg4", avutil.AV_PIX_FMT_YUV420P, 90, List.of(DrawnYard.picture(1, 0.3, 0.4)));
+        assertEquals(DrawnYard.HEIGHT, frames(lying).get(0).pixels().width());
+        assertEquals(DrawnYard.WIDTH, frames(lying).get(0).pixels().height());
+    }
+
+    @Test
+    void source_isShownWithoutItsSecrets() throws IOException {
+        assertEquals(
+                "rtsp://***@host/a?***",
+                VideoSource.of("rtsp://me:p@ss@host/a?token=1").shown());
+        assertEquals("rtsp://host/a@b", VideoSource.of("rtsp://host/a@b").shown());
+    }
+
     private static byte[] transportStream(int frames) throws IOException {
         Path file = folder.resolve("camera.ts");
         List<BufferedImage> images = Stream.generate(() -> DrawnYard.picture(4, 0.3, 0.5))
                 .limit(frames)
                 .toList();
-        record(file, "mpegts", "mpeg2video", avutil.AV_PIX_FMT_YUV420P, images);
+        record(file, "mpegts", "mpeg2video", avutil.AV_PIX_FMT_YUV420P, 0, images);
         return Files.readAllBytes(file);
     }
 
@@ -218,7 +236,7 @@ class VideoFramesTest {
     void watch_stoppedByASignal_finishesItsFiles() throws IOException, InterruptedException {
         Path out = folder.resolve("stopped.mp4");
         Path events = folder.resolve("stopped.jsonl");
-        try (SmallRtspServer camera = new SmallRtspServer(transportStream(400), 5)) {
+        try (SmallRtspServer camera = new SmallRtspServer(transportStream(600), 2)) {
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
