@@ -2,7 +2,7 @@
 module dev.graft {
     requires transitive org.bytedeco.pytorch;
     requires transitive org.bytedeco.javacpp;
-    requires org.bytedeco.opencv;
+    requires transitive org.bytedeco.opencv; // its Mat is in the package image.opencv
     requires org.bytedeco.openblas;
     requires dev.graft.natives;
     requires java.net.http;
@@ -22,6 +22,7 @@ module dev.graft {
     exports dev.graft.image;
     exports dev.graft.image.augment;
     exports dev.graft.image.augment.ops;
+    exports dev.graft.image.opencv;
     exports dev.graft.image.resize;
     exports dev.graft.inspect;
     exports dev.graft.job;

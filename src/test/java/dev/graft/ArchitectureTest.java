@@ -81,6 +81,7 @@ class ArchitectureTest {
             entry(
                     "image",
                     Set.of("files", "javacpp", "image.augment", "image.augment.ops", "image.resize", "image.codec")),
+            entry("image.opencv", Set.of("image")),
             entry("batch", Set.of("files", "javacpp", "torch", "data", "image", "image.augment")),
             entry("model.graph", Set.of("weights.tensor")),
             entry("model.names", Set.of("weights.tensor", "model.graph")),
@@ -322,8 +323,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void openCv_isUsedByTheCodecsOnly() {
-        nobodyUses("org.bytedeco.opencv..", "dev.graft.image.codec");
+    void openCv_isUsedByTheCodecsAndForItsOwnPicturesOnly() {
+        nobodyUses("org.bytedeco.opencv..", "dev.graft.image.codec", "dev.graft.image.opencv");
     }
 
     @Test
@@ -331,10 +332,10 @@ class ArchitectureTest {
         nobodyUses("org.bytedeco.openblas..", "dev.graft.torch..");
     }
 
-    private static void nobodyUses(String used, String exceptHere) {
+    private static void nobodyUses(String used, String... exceptHere) {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(exceptHere)
+                .resideOutsideOfPackages(exceptHere)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(used)
@@ -378,7 +379,7 @@ class ArchitectureTest {
                 .findFirst()
                 .orElseThrow();
         Path root = sources.toAbsolutePath().resolveSibling("..").resolve("..").normalize();
-        for (String module : List.of("src", "export", "report", "cli", "examples")) {
+        for (String module : List.of("src", "export", "report", "cli", "examples", "examples/video")) {
             requireShort(root.resolve(module).resolve("main/java"));
         }
     }

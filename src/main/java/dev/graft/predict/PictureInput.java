@@ -56,8 +56,8 @@ public sealed interface PictureInput {
     }
 
     /**
-     * Pixels, such as those of a camera ({@link Pixels#of(ByteBuffer, int, int, int, dev.graft.image.PixelOrder)}) or of Java's
-     * own pictures ({@link dev.graft.image.BufferedImages#pixels}). They are not copied.
+     * Pixels, such as those of a camera ({@link Pixels#of(ByteBuffer, int, int, int, dev.graft.image.PixelOrder)}), of Java's
+     * own pictures ({@link dev.graft.image.BufferedImages#pixels}) or of OpenCV's ({@code image.opencv.Mats}). They are not copied.
      */
     static PictureInput of(Pixels pixels) {
         return new OfPixels(Objects.requireNonNull(pixels, "picture"));
