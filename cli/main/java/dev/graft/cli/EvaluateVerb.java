@@ -113,7 +113,8 @@ final class EvaluateVerb implements Verb {
                 if (options.out() != null)
                     Reporting.write(options.out(), Optional.of(data.root()), predictor, console::warn);
                 EvaluationLines.of(result, options.worst()).forEach(console::result);
-                options.known().ifPresent(known -> List.of("", known.line(result)).forEach(console::result));
+                options.known()
+                        .ifPresent(known -> List.of("", known.line(result)).forEach(console::result));
                 screening.ifPresent(s -> s.lines(part.word()).forEach(console::result));
                 return told(options, result, file, console);
             }
