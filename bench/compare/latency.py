@@ -49,6 +49,8 @@ def named(name, told, answers={}):
     """Calls a second of a caller, from the median; the first answer must be that of the first side, but for the way that files are resized."""
     if "rate" in told:
         return {name: told["rate"]}
+    if "arrivals" in told:
+        return {f"{name}, arrivals": told["arrivals"], f"{name}, p50 ms": told["median_ms"], f"{name}, p99 ms": told["p99_ms"]}
     exact = "files" not in name and "bf16" not in name
     expected = answers.setdefault("exact", told["probability"]) if exact else told["probability"]
     if abs(expected - told["probability"]) > 1e-4:
@@ -58,7 +60,7 @@ def named(name, told, answers={}):
 
 def sides():
     for precision in given.precisions:
-        for side in ("pixels", "files", "callers", "pass"):
+        for side in ("pixels", "files", "callers", "open", "pass"):
             yield lambda p=precision, s=side: named(f"graft {p} {s}", graft(s, p))
     for engine in ENGINES:
         for side in ("input", "files"):
@@ -85,5 +87,10 @@ lines = rounds.table(taken, ratios)
 tails = {name: statistics.median(one[f"{name}, p99 ms"] for one in taken) for name in
          [f"graft {p} {s}" for p in given.precisions for s in ("pixels", "files")] + [f"{e} {s}" for e in ENGINES for s in ("input", "files")]}
 lines += ["", "99th percentile of one caller, the rounds' median: " + ", ".join(f"{name} {ms:.1f} ms" for name, ms in tails.items()) + "."]
+for precision in given.precisions:
+    times = {q: statistics.median(one[f"graft {precision} open, {q} ms"] / (1000 / one[f"graft {precision} pixels"]) for one in taken) for q in ("p50", "p99")}
+    arrivals = statistics.median(one[f"graft {precision} open, arrivals"] for one in taken)
+    lines += ["", f"Open loop in {precision}, {arrivals:.1f} pictures a second at exponential intervals (half of what 16 callers get): the median answer takes "
+              f"{times['p50']:.2f} and the 99th percentile {times['p99']:.2f} times as long as one caller's median (the rounds' medians)."]
 versions = "ONNX Runtime 1.24.1, DJL 0.36.0 with PyTorch 2.7.1 (bench/peers/pom.xml)."
 rounds.write(given.report, "Single pictures", "latency.py", f"Calls a second, from the median time of a call. {versions}", lines, given, load)

@@ -26,11 +26,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.Tensor;
@@ -39,8 +43,8 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * Single pictures through a {@link Predictor}, for bench/compare/latency.py. {@code prepare DIR PICTURE...} writes an untrained ResNet18,
  * the pictures' pixels (RGB bytes, 224 x 224) and the network's input (float32, NCHW). Then, with the same folder: {@code pixels} or {@code
- * files} (one caller), {@code callers} (16, with pixels), or {@code pass} (batches of 16 through the fused layers), a precision, threads and
- * seconds. Prints one line of JSON.
+ * files} (one caller), {@code callers} (16, with pixels), {@code open} (pixels that arrive at random times, half as many as 16 callers get
+ * answers for), or {@code pass} (batches of 16 through the fused layers), a precision, threads and seconds. Prints one line of JSON.
  */
 public final class Latency {
     private static final int SIDE = 224;
@@ -70,7 +74,9 @@ public final class Latency {
         PredictorOptions options =
                 PredictorOptions.fast().withDevice(ComputeDevice.CPU).withPrecision(precision);
         try (Predictor predictor = Predictor.open(folder.resolve("model.pt"), options)) {
-            if (args[0].equals("callers")) callers(predictor, pictures, nanos);
+            if (args[0].equals("callers")) print(callers(predictor, pictures, nanos));
+            else if (args[0].equals("open"))
+                arrivals(predictor, pictures, callers(predictor, pictures, nanos) / 2, nanos);
             else one(predictor, pictures, nanos);
         }
     }
@@ -125,23 +131,54 @@ public final class Latency {
             predictor.predict(pictures.get(each.size() % pictures.size()));
             each.add(System.nanoTime() - begin);
         }
+        print(
+                each,
+                String.format(
+                        Locale.ROOT,
+                        "\"probability\": %.6f",
+                        first.probabilities().get(0)));
+    }
+
+    private static void print(List<Long> each, String more) {
         each.sort(null);
         System.out.printf(
                 Locale.ROOT,
-                "{\"median_ms\": %.4f, \"p99_ms\": %.4f, \"calls\": %d, \"probability\": %.6f}%n",
+                "{\"median_ms\": %.4f, \"p99_ms\": %.4f, \"calls\": %d, %s}%n",
                 each.get(each.size() / 2) / 1e6,
                 each.get(each.size() * 99 / 100) / 1e6,
                 each.size(),
-                first.probabilities().get(0));
+                more);
     }
 
-    private static void callers(Predictor predictor, List<PictureInput> pictures, long nanos) throws Exception {
+    /**
+     * An open loop: pictures arrive with exponential times between them, whether or not earlier ones are answered. The time of an answer
+     * counts from when the picture was to arrive.
+     */
+    private static void arrivals(Predictor predictor, List<PictureInput> pictures, double rate, long nanos)
+            throws InterruptedException {
+        Random random = new Random(7);
+        List<Long> each = Collections.synchronizedList(new ArrayList<>());
+        List<CompletableFuture<?>> answers = new ArrayList<>();
+        long start = System.nanoTime();
+        for (double due = 0; due < nanos; due += -Math.log(1 - random.nextDouble()) / rate * 1e9) {
+            long arrival = start + (long) due;
+            long left = arrival - System.nanoTime();
+            if (left > 0) TimeUnit.NANOSECONDS.sleep(left);
+            answers.add(predictor
+                    .submit(pictures.get(answers.size() % pictures.size()))
+                    .thenRun(() -> each.add(System.nanoTime() - arrival)));
+        }
+        CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).join();
+        print(new ArrayList<>(each), String.format(Locale.ROOT, "\"arrivals\": %.3f", rate));
+    }
+
+    private static double callers(Predictor predictor, List<PictureInput> pictures, long nanos) throws Exception {
         ExecutorService pool = Executors.newFixedThreadPool(BATCH);
         try {
             count(pool, predictor, pictures, nanos / 4);
             long start = System.nanoTime();
             int answers = count(pool, predictor, pictures, nanos);
-            print(answers / ((System.nanoTime() - start) / 1e9));
+            return answers / ((System.nanoTime() - start) / 1e9);
         } finally {
             pool.shutdownNow();
         }
