@@ -75,7 +75,7 @@ record ConsumerProject(Path folder, Path root) implements AutoCloseable {
             command.add("-o");
         }
         command.addAll(List.of(goals));
-        run(command, Map.of("MAVEN_OPTS", jvmOption));
+        run(command, Map.of("MAVEN_OPTS", "-XX:TieredStopAtLevel=1 " + jvmOption)); // it lives for seconds
     }
 
     /** What {@code mvn install} leaves in a local repository: the library, its parent and the natives of one platform. */

@@ -21,6 +21,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Random;
 import javax.imageio.ImageIO;
@@ -29,10 +30,13 @@ import javax.imageio.ImageIO;
 final class ColourModel {
     private static final int SIZE = 32;
 
+    /** What was trained in this JVM already. */
+    private static Path trained;
+
     private ColourModel() {}
 
-    /** Trains it and saves it. */
-    static Path save(Path folder) throws IOException {
+    /** Trains it, the first time in a JVM, and saves it. */
+    static synchronized Path save(Path folder) throws IOException {
         Path data = folder.resolve("learnt");
         for (int i = 0; i < 8; i++) {
             blue(data.resolve("train/blue/" + i + ".png"), i);
@@ -42,6 +46,7 @@ final class ColourModel {
         }
         Preprocessing small = Preprocessing.standard().withResize(new Resize.Stretch(SIZE, SIZE));
         Path model = folder.resolve("model.pt");
+        if (trained != null) return Files.copy(trained, model);
         try (ImageFolder pictures = ImageFolder.open(data);
                 RandomSource random = new RandomSource(1);
                 Classifier classifier = Classifier.graft(
@@ -58,6 +63,9 @@ final class ColourModel {
                     .fit();
             classifier.save(model);
         }
+        Path kept = Files.createTempFile("colours", ".pt"); // the other one is the test's
+        kept.toFile().deleteOnExit();
+        trained = Files.copy(model, kept, StandardCopyOption.REPLACE_EXISTING);
         return model;
     }
 

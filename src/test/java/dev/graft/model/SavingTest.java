@@ -108,8 +108,8 @@ class SavingTest {
     }
 
     private static void kill(String how, Path place, int millis) throws Exception {
-        try (ChildJvm child =
-                ChildJvm.start(folder, List.of("-Xmx64m", "-Xshare:auto"), Saving.class, how, place, two, three)) {
+        try (ChildJvm child = ChildJvm.start(
+                folder, ChildJvm.digesting("-Xmx64m", "-Xshare:auto"), Saving.class, how, place, two, three)) {
             long limit = System.nanoTime() + Duration.ofMinutes(1).toNanos();
             while (!child.output().contains("ready")) {
                 assertTrue(System.nanoTime() < limit, child.output());

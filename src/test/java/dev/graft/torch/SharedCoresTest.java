@@ -12,7 +12,6 @@ import dev.graft.predict.Predictor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +55,7 @@ class SharedCoresTest {
 
     private int spare(int threads) throws IOException {
         Path weights = HashState.write(folder.resolve("hash.pth"), 10);
-        ChildJvm.Result result = ChildJvm.run(folder, List.of(), Predicting.class, weights, folder, threads);
+        ChildJvm.Result result = ChildJvm.run(folder, ChildJvm.digesting(), Predicting.class, weights, folder, threads);
         assertEquals(0, result.exit(), result.output());
         assertTrue(result.output().contains("spare: "), result.output());
         return Integer.parseInt(result.output().replaceAll("(?s).*spare: (\\d+).*", "$1"));

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,8 +27,8 @@ class LargePicturesTest {
         LargePictures.jpeg(pictures.resolve("rotated.jpg"), 8000, 6000, false, 6);
         LargePictures.png(pictures.resolve("picture.png"), 4000, 3000);
         Path weights = HashState.write(folder.resolve("hash.pth"), 10);
-        try (ChildJvm child =
-                ChildJvm.start(folder, List.of("-Xmx64m"), SmallHeapLargePictures.class, weights, pictures, folder)) {
+        try (ChildJvm child = ChildJvm.start(
+                folder, ChildJvm.digesting("-Xmx64m"), SmallHeapLargePictures.class, weights, pictures, folder)) {
             ChildJvm.Result result = child.await(Duration.ofMinutes(5));
             assertEquals(0, result.exit(), result.output());
             assertTrue(result.output().endsWith("OK\n"), result.output());

@@ -61,7 +61,12 @@ class MemoryTest {
     void wholeRun_heapSmallerThanTheModel_isEnough(String recipe) throws IOException {
         // The model's file has 45 MB: it is never whole on the heap.
         ChildJvm.Result result = ChildJvm.run(
-                folder, List.of("-Xmx40m"), SmallHeap.class, weights, folder.resolve("small-" + recipe), recipe);
+                folder,
+                ChildJvm.digesting("-Xmx40m"),
+                SmallHeap.class,
+                weights,
+                folder.resolve("small-" + recipe),
+                recipe);
         assertEquals(0, result.exit(), result.output());
         assertTrue(result.output().endsWith("OK\n"), result.output());
         assertTrue(!result.output().contains("WARNING"), result.output());

@@ -191,8 +191,8 @@ class PairsTest {
         Path model = home.resolve("model.pt");
         Path checkpoints = home.resolve("checkpoints");
         long steps = plan.phases().get(0).fitsAtOnce() && plan.phases().size() == 1 ? 1 : 5;
-        try (ChildJvm child =
-                ChildJvm.start(home, List.of(), KilledRun.class, folder, plan.toJson(), checkpoints, model)) {
+        try (ChildJvm child = ChildJvm.start(
+                home, ChildJvm.digesting(), KilledRun.class, folder, plan.toJson(), checkpoints, model)) {
             child.awaitLines("epoch ", 1 + random.nextInt((int) steps), 180);
         } // killed here
         List<String> resumed = new ArrayList<>();

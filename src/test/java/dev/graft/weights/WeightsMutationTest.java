@@ -35,7 +35,7 @@ class WeightsMutationTest {
     private static final int ROUNDS = Integer.getInteger("graft.mutations", Slice.of(100_000, 5_000));
     private static final long SEED = Long.getLong("graft.seed", 1);
     private static final int BATCH = 500;
-    private static final int LANES = 2;
+    private static final int LANES = Slice.of(2, 1); // each starts a Python, which takes longer than a slice's half
     /** What opening may take on the heap: buffers, and so many bytes for each byte of the file. */
     private static final long BUFFERS = 512 << 10;
 
