@@ -73,6 +73,16 @@ class NativeMemoryTest {
             }
     }
 
+    /** The values of 16 bits have memory of their own; on the heap are counts of values only. */
+    @Test
+    void read_scaledGrey_onlyCountsAreOnTheHeap() throws IOException {
+        OpenCv.load();
+        Path deep = encoded(".png", opencv_core.CV_16UC1);
+        PictureReader reader = new PictureReader(SMALL.withGrey(new GreyScaling.Percentile(1, 99)));
+        long allocated = allocated(() -> reader.readBytes(deep, ByteBuffer.allocate(N)));
+        assertTrue(allocated < 1_500_000, allocated + " bytes of heap");
+    }
+
     /** Of every decoder one that is large as a file, or at least as a picture. */
     private List<Path> large() throws IOException {
         byte[] noise = new byte[3 * WIDTH * HEIGHT];

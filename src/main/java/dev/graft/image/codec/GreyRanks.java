@@ -1,8 +1,6 @@
 package dev.graft.image.codec;
 
 import java.nio.IntBuffer;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Finds values by their place in the sorted sequence, without sorting: a histogram of the upper 16 bits of all keys tells
@@ -17,18 +15,18 @@ record GreyRanks(IntBuffer bits, int count, GreyValues.Type type) {
         for (int i = 0; i < count; i++) upper[type.key(bits.get(i)) >>> 16]++;
         int[] keys = new int[ranks.length];
         int[] left = new int[ranks.length];
-        Map<Integer, int[]> lower = new HashMap<>();
+        int[][] lower = new int[HALF][];
         for (int r = 0; r < ranks.length; r++) {
             left[r] = ranks[r];
             while (left[r] >= upper[keys[r]]) left[r] -= upper[keys[r]++];
-            lower.put(keys[r], new int[HALF]);
+            if (lower[keys[r]] == null) lower[keys[r]] = new int[HALF];
         }
         for (int i = 0; i < count; i++) {
             int key = type.key(bits.get(i));
-            int[] counts = lower.get(key >>> 16);
+            int[] counts = lower[key >>> 16];
             if (counts != null) counts[key & HALF - 1]++;
         }
-        for (int r = 0; r < ranks.length; r++) keys[r] = keys[r] << 16 | place(lower.get(keys[r]), left[r]);
+        for (int r = 0; r < ranks.length; r++) keys[r] = keys[r] << 16 | place(lower[keys[r]], left[r]);
         return keys;
     }
 
