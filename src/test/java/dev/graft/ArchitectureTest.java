@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Holds the arrows between the packages: a wrong import fails the build. docs/architecture.md draws them. */
 class ArchitectureTest {
     private static final String LIBTORCH = "org.bytedeco.pytorch..";
+
+    /**
+     * The exported packages whose public methods and fields show types of LibTorch or JavaCPP. All others, from data to predict, can be
+     * used without them.
+     */
+    private static final Set<String> SHOW_LIBTORCH =
+            Set.of("batch", "checkpoint", "features", "head", "model", "model.fuse", "torch", "train");
 
     private static final JavaClasses GRAFT = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -320,6 +329,64 @@ class ArchitectureTest {
                 .callMethodWhere(target(owner(assignableTo(Class.class)))
                         .and(target(nameMatching("forName|newInstance|get(Declared)?(Method|Field|Constructor)s?"))))
                 .check(GRAFT);
+    }
+
+    @Test
+    void publicApi_showsLibTorchInTheNamedPackagesOnly() throws IOException {
+        Set<String> exported = Pattern.compile("exports (dev\\.graft[a-z.]*);")
+                .matcher(Files.readString(mainJava().resolve("module-info.java")))
+                .results()
+                .map(m -> m.group(1))
+                .collect(Collectors.toSet());
+        Set<String> show = GRAFT.stream()
+                .filter(c -> exported.contains(c.getPackageName()) && isPublic(c))
+                .flatMap(c -> c.getMembers().stream())
+                .filter(ArchitectureTest::isVisible)
+                .filter(m -> m.getAllInvolvedRawTypes().stream()
+                        .anyMatch(t -> t.getPackageName().startsWith("org.bytedeco.")))
+                .map(m -> m.getOwner().getPackageName().substring("dev.graft.".length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertEquals(new TreeSet<>(SHOW_LIBTORCH), show);
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(ArchitectureTest::isPublic).orElse(true);
+    }
+
+    private static boolean isVisible(JavaMember member) {
+        return !member.getModifiers().contains(JavaModifier.SYNTHETIC)
+                && (member.getModifiers().contains(JavaModifier.PUBLIC)
+                        || member.getModifiers().contains(JavaModifier.PROTECTED));
+    }
+
+    /** The modules that other programs use log by System.Logger, and nothing else. */
+    @Test
+    void libraries_printNothingAndLogInOneWay() throws IOException {
+        Pattern printed =
+                Pattern.compile("^[^*/]*(System\\.(out|err)\\b|printStackTrace|java\\.util\\.logging|org\\.slf4j)");
+        Pattern named = Pattern.compile("getLogger\\((?!\"dev\\.graft\"\\))");
+        Path root = mainJava().toAbsolutePath().resolve("../../..").normalize();
+        for (String module : List.of("src", "export", "report", "native-presets")) {
+            try (Stream<Path> files = Files.walk(root.resolve(module).resolve("main/java"))) {
+                for (Path file :
+                        files.filter(f -> f.toString().endsWith(".java")).toList()) {
+                    for (String line : Files.readAllLines(file))
+                        assertTrue(
+                                !printed.matcher(line).find()
+                                        && !named.matcher(line).find(),
+                                () -> file + ": " + line);
+                }
+            }
+        }
+    }
+
+    private static Path mainJava() {
+        return Stream.of("main/java", "src/main/java")
+                .map(Path::of)
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -1,0 +1,4 @@
+/** A program that classifies a picture. */
+module org.example.shapes {
+    requires dev.graft;
+}
