@@ -32,6 +32,7 @@ final class FrameReader implements AutoCloseable {
 
     private volatile boolean live;
     private volatile boolean opened;
+    private volatile long heardNanos = System.nanoTime(); // of the source: frames that are not taken count too
     private volatile double rate = USUAL_RATE;
     private volatile double durationSeconds;
     private volatile double lastSeconds;
@@ -60,10 +61,12 @@ final class FrameReader implements AutoCloseable {
             if (named >= 1 && named <= 240) rate = named;
             int turns = Math.floorMod((int) Math.round(grabber.getDisplayRotation() / 90), 4);
             opened = true;
+            heardNanos = System.nanoTime();
             Clock clock = new Clock(1e6 / rate);
             for (Frame frame = grabber.grabImage(); frame != null && !queue.isClosed(); frame = grabber.grabImage()) {
                 long at = clock.at(frame.timestamp);
                 lastSeconds = at / 1e6;
+                heardNanos = System.nanoTime();
                 if (sampler.takes(at)) give(new Shot(at, Instant.now(), Turned.left(FramePixels.of(frame), turns)));
             }
         } catch (Exception | LinkageError | OutOfMemoryError e) { // appears in the caller
@@ -107,7 +110,6 @@ final class FrameReader implements AutoCloseable {
      * @throws VideoException when the source cannot be opened or read, gives nothing for the timeout, or ends too early
      */
     Shot next(BooleanSupplier stop) throws VideoException, InterruptedIOException {
-        long until = System.nanoTime() + (long) (1e9 * timeoutSeconds);
         while (!stop.getAsBoolean()) {
             Shot shot = taken();
             if (shot != null) return shot;
@@ -115,7 +117,7 @@ final class FrameReader implements AutoCloseable {
                 requireWhole();
                 return null;
             }
-            if (System.nanoTime() > until)
+            if (System.nanoTime() - heardNanos > 1e9 * timeoutSeconds)
                 throw source.silent(opened ? "gave no frame" : "did not answer", timeoutSeconds);
         }
         return null;
