@@ -42,7 +42,7 @@ class ArchitectureTest {
      * used without them.
      */
     private static final Set<String> SHOW_LIBTORCH =
-            Set.of("batch", "checkpoint", "features", "head", "model", "model.fuse", "torch", "train");
+            Set.of("batch", "checkpoint", "features", "head", "image.opencv", "model", "model.fuse", "torch", "train");
 
     private static final JavaClasses GRAFT = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())

@@ -15,6 +15,7 @@ import dev.graft.model.HashState;
 import dev.graft.model.ModelCard;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -135,20 +136,22 @@ class ReplaceTest {
         try (Predictor p = Predictor.open(first, PredictorOptions.exact())) {
             List<CompletableFuture<Prediction>> late;
             List<CompletableFuture<Prediction>> old;
-            try (Busy afterIt = new Busy()) {
-                Future<?> replacing;
-                try (Busy beforeIt = new Busy()) {
-                    beforeIt.begin(p);
-                    replacing = CALLERS.submit(() -> {
-                        p.replace(second);
-                        return null;
+            try (Busy afterIt = new Busy(p)) {
+                CompletableFuture<Void> replaced = new CompletableFuture<>();
+                try (Busy beforeIt = new Busy(p)) {
+                    queue(beforeIt);
+                    queue(() -> {
+                        try {
+                            p.replace(second);
+                            replaced.complete(null);
+                        } catch (IOException | RuntimeException e) {
+                            replaced.completeExceptionally(e);
+                        }
                     });
-                    Thread.sleep(200); // it waits in the queue
-                    afterIt.begin(p);
-                    Thread.sleep(200);
+                    queue(afterIt);
                     old = submitAll(p);
                 }
-                replacing.get();
+                replaced.get();
                 late = submitAll(p);
                 Thread.sleep(500); // all are decoded
             }
@@ -159,19 +162,33 @@ class ReplaceTest {
         }
     }
 
-    /** Keeps the network's thread busy until it is closed. */
-    private static final class Busy implements AutoCloseable {
-        private final CountDownLatch end = new CountDownLatch(1);
+    /** Runs it in a thread of its own, and waits until it waits for the network's thread. */
+    private static void queue(Runnable task) throws InterruptedException {
+        Thread caller = new Thread(task);
+        caller.start();
+        while (caller.getState() != Thread.State.WAITING) Thread.sleep(2);
+    }
 
-        void begin(Predictor p) {
-            CALLERS.submit(() -> p.withNetwork(c -> {
-                try {
-                    end.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                return null;
-            }));
+    /** Keeps the network's thread busy until it is closed. */
+    private record Busy(Predictor predictor, CountDownLatch end) implements Runnable, AutoCloseable {
+        Busy(Predictor predictor) {
+            this(predictor, new CountDownLatch(1));
+        }
+
+        @Override
+        public void run() {
+            try {
+                predictor.withNetwork(c -> {
+                    try {
+                        end.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return null;
+                });
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Override
