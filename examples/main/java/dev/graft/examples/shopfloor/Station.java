@@ -1,6 +1,5 @@
 package dev.graft.examples.shopfloor;
 
-import dev.graft.model.Classifier;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import java.io.IOException;
@@ -37,20 +36,12 @@ final class Station implements AutoCloseable {
     record Report(List<Verdict> verdicts, double drift, double light) {}
 
     private final Predictor predictor;
-    private final Classifier classifier;
     private final KnownParts known;
 
     /** Opens the folder that {@link Training} wrote. */
     Station(Path folder) throws IOException {
         known = KnownParts.read(folder.resolve(Training.KNOWN));
-        predictor = Predictor.open(folder.resolve(Training.MODEL));
-        Classifier opened = null;
-        try {
-            opened = Classifier.load(folder.resolve(Training.MODEL));
-        } finally {
-            if (opened == null) predictor.close();
-        }
-        classifier = opened;
+        predictor = PictureFeatures.open(folder.resolve(Training.MODEL));
     }
 
     KnownParts known() {
@@ -64,7 +55,7 @@ final class Station implements AutoCloseable {
      */
     Report check(List<Path> pictures) throws IOException {
         List<Prediction> answers = predictor.predict(pictures);
-        float[][] features = PictureFeatures.of(classifier, pictures);
+        float[][] features = PictureFeatures.of(answers);
         List<Verdict> verdicts = new ArrayList<>();
         int[] classes = new int[features.length];
         double[] lights = new double[features.length];
@@ -100,6 +91,5 @@ final class Station implements AutoCloseable {
     @Override
     public void close() {
         predictor.close();
-        classifier.close();
     }
 }

@@ -9,6 +9,7 @@ import dev.graft.model.Architecture;
 import dev.graft.model.Classifier;
 import dev.graft.model.ModelCard;
 import dev.graft.plan.TrainingPlan;
+import dev.graft.predict.Predictor;
 import dev.graft.report.Event;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.RandomSource;
@@ -54,9 +55,9 @@ final class Training {
                             if (event instanceof Event.HeadFitted fitted) judged.addAll(fitted.outOfFold());
                         })
                         .fit();
-                KnownParts known = known(classifier, data.classes(), judged, unknownRate);
-                known.write(folder.resolve(KNOWN));
                 classifier.save(folder.resolve(MODEL));
+                KnownParts known = known(folder.resolve(MODEL), data.classes(), judged, unknownRate);
+                known.write(folder.resolve(KNOWN)); // last: without it there is no station
                 tell(judged, known, folder, out);
             }
         }
@@ -82,20 +83,25 @@ final class Training {
         }
     }
 
-    private static KnownParts known(
-            Classifier classifier, List<String> classes, List<Event.OutOfFold> judged, double unknownRate)
+    private static KnownParts known(Path model, List<String> classes, List<Event.OutOfFold> judged, double unknownRate)
             throws IOException {
         List<Path> files = judged.stream().map(Event.OutOfFold::file).toList();
         double[] lights = new double[files.size()];
         for (int i = 0; i < lights.length; i++) lights[i] = light(files.get(i));
         return KnownParts.of(
-                PictureFeatures.of(classifier, files),
+                features(model, files),
                 judged.stream().mapToInt(j -> classes.indexOf(j.predicted())).toArray(),
                 judged.stream()
                         .mapToDouble(Event.OutOfFold::predictedProbability)
                         .toArray(),
                 lights,
                 unknownRate);
+    }
+
+    private static float[][] features(Path model, List<Path> files) throws IOException {
+        try (Predictor predictor = PictureFeatures.open(model)) {
+            return PictureFeatures.of(predictor.predict(files));
+        }
     }
 
     /** The level that the brightest tenth of a picture's values reaches, 0..255: it tells of the light more than of what is shown. */
