@@ -18,7 +18,7 @@ artifacts() {
   repository=${GRAFT_REPOSITORY:-$work/repository}
   [ -z "${GRAFT_REPOSITORY:-}" ] || return 0
   mine=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
-  mkdir -p "$repository/dev"
+  mkdir -p "$repository/dev" "$mine/aopalliance" "$mine/ch" # what is downloaded for the examples stays in yours
   for entry in "$mine"/* "$mine"/dev/*; do
     name=${entry#"$mine"/}
     [ ! -e "$entry" ] || [ -e "$repository/$name" ] || [ "$name" = dev/graft ] || ln -s "$entry" "$repository/$name"

@@ -8,11 +8,15 @@ import dev.graft.model.HashState;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
@@ -123,6 +127,25 @@ class ConsumerIT {
         List<Path> here = project.classPath();
         project.maven("-Dos.arch=sparc", CLASS_PATH);
         assertEquals(here, project.classPath());
+    }
+
+    /** Natives from jars in a jar, uploads, log lines in SLF4J, and a stop under load: the script fails if one of them does. */
+    @Test
+    void springBootService_answersLogsAndStops() throws Exception {
+        assumeTrue(hasCurl(), "skipped: the script needs curl");
+        assumeTrue(project.hasSpringBoot(), "skipped: Maven is offline and has no Spring Boot");
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String printed = project.embedding("spring-boot/try.sh", Map.of("PORT", String.valueOf(port)));
+        assertTrue(printed.endsWith("spring-boot: passed\n"), printed);
+        assertTrue(printed.matches("(?s).*\nlog line: \\S+ +DEBUG [^\n]* dev\\.graft +: natives: .*"), printed);
+    }
+
+    private static boolean hasCurl() {
+        return Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                .anyMatch(place -> Files.isExecutable(Path.of(place, "curl")));
     }
 
     /** The first fenced block of a language that holds some text. */

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
  */
 record ConsumerProject(Path folder, Path root) implements AutoCloseable {
     private static final String CLASS_PATH = "class.path";
+
+    /** What only the examples of embedding need: their downloads go into the user's repository by these links. */
+    private static final List<String> NEW_GROUPS = List.of("aopalliance", "ch");
 
     /** Versions that this build uses too: they are in the user's repository already. */
     private static final String PLUGINS = """
@@ -82,6 +86,7 @@ record ConsumerProject(Path folder, Path root) implements AutoCloseable {
     void install(String platform) throws IOException {
         Path repository = Files.createDirectories(folder.resolve("repository"));
         Path users = Path.of(System.getProperty("graft.localRepository"));
+        for (String group : NEW_GROUPS) Files.createDirectories(users.resolve(group));
         link(users, repository, "dev");
         if (Files.isDirectory(users.resolve("dev"))) {
             link(users.resolve("dev"), Files.createDirectories(repository.resolve("dev")), "graft");
@@ -141,6 +146,22 @@ record ConsumerProject(Path folder, Path root) implements AutoCloseable {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         String jars = classPath().stream().map(p -> File.pathSeparator + p).collect(Collectors.joining());
         return run(List.of(java, "-Xmx512m", "-cp", folder.resolve("target/classes") + jars, main), Map.of());
+    }
+
+    /** Whether Maven can get what Spring Boot needs. */
+    boolean hasSpringBoot() {
+        return System.getProperty("graft.network").equals("offline=false")
+                || Files.isDirectory(folder.resolve("repository/ch/qos/logback"));
+    }
+
+    /** Runs a script of examples/embedding with this project's repository and gives what it printed. */
+    String embedding(String script, Map<String, String> environment) throws IOException, InterruptedException {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("GRAFT_REPOSITORY", folder.resolve("repository").toString());
+        all.put("MAVEN_ARGS", System.getProperty("graft.network").equals("offline=true") ? "-o" : "");
+        all.put("PATH", Path.of(System.getProperty("maven.home"), "bin") + File.pathSeparator + System.getenv("PATH"));
+        Path file = root.resolve("examples/embedding").resolve(script);
+        return run(List.of("sh", file.toString()), all);
     }
 
     /** What was linked belongs to the user; the rest goes with the folder. */
