@@ -31,7 +31,11 @@ final class DrawnChests {
     }
 
     /** The number of pictures of a split. */
-    record Counts(int clear, int nodule) {}
+    record Counts(int clear, int nodule) {
+        int all() {
+            return clear + nodule;
+        }
+    }
 
     /** Writes {@code train}, {@code val} and {@code test}, each with two folders. */
     static void write(Path root, Counts train, Counts validation, Counts test, long seed) throws IOException {
@@ -114,11 +118,11 @@ final class DrawnChests {
 
     private void addNodule(double lung, double high, double wide, double tall) {
         double angle = between(0, 2 * Math.PI);
-        double out = Math.sqrt(between(0, 0.45));
+        double out = Math.sqrt(between(0, 0.3));
         double size = between(11, 20);
         double x = lung + out * wide * Math.cos(angle);
         double y = high + out * tall * Math.sin(angle);
-        add(between(0.3, 0.6), ellipse(x, y, size, size * between(0.8, 1.2), 6));
+        add(between(0.4, 0.7), ellipse(x, y, size, size * between(0.8, 1.2), 6));
     }
 
     /** Exposure, noise of the detector, and a marker in a corner. */

@@ -15,8 +15,10 @@ import dev.graft.metrics.RocAucEstimate;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
 import dev.graft.plan.ClassWeights;
+import dev.graft.plan.Cosine;
 import dev.graft.plan.CrossEntropy;
 import dev.graft.plan.ParameterGroup;
+import dev.graft.plan.Schedule.Every;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorOptions;
@@ -48,7 +50,7 @@ public final class MedicalGrey {
             "  --grey         window:CENTRE,WIDTH, percentile:LOW,HIGH, full or none. Default: percentile:0.5,99.5",
             "  --sensitivity  wanted of the operating point. Default: 0.95");
     private static final DrawnChests.Counts TRAIN = new DrawnChests.Counts(240, 60);
-    private static final DrawnChests.Counts JUDGE = new DrawnChests.Counts(100, 25);
+    private static final DrawnChests.Counts JUDGE = new DrawnChests.Counts(100, 40);
     private static final int EPOCHS = 80;
     private static final double RATE = 0.05;
 
@@ -123,8 +125,8 @@ public final class MedicalGrey {
     private Path pictures(Path folder) throws IOException {
         if (options.containsKey("--data")) return Path.of(options.get("--data"));
         Path drawn = folder.resolve("drawn");
-        say("no --data: drawing %d pictures into %s", 300 + 2 * 125, drawn);
-        DrawnChests.write(drawn, TRAIN, JUDGE, JUDGE, 1);
+        say("no --data: drawing %d pictures into %s", TRAIN.all() + 2 * JUDGE.all(), drawn);
+        DrawnChests.write(drawn, TRAIN, JUDGE, JUDGE, 2);
         return drawn;
     }
 
@@ -135,6 +137,7 @@ public final class MedicalGrey {
         Job.graft(weights(run.folder()), data, preprocessing)
                 .plan(TrainingPlan.fast()
                         .withEpochs(EPOCHS)
+                        .withSchedule(new Cosine(Every.STEP))
                         .withGroups(List.of(new ParameterGroup(Classifier.HEAD, RATE)))
                         .withLoss(new CrossEntropy(0, ClassWeights.BALANCED))
                         .withPrecision(Precision.bestFor(ComputeDevice.best())))
