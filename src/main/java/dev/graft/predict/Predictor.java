@@ -2,6 +2,7 @@ package dev.graft.predict;
 
 import dev.graft.metrics.LabelThresholds;
 import dev.graft.model.Classifier;
+import dev.graft.model.ModelCard;
 import dev.graft.model.TrustedScript;
 import dev.graft.torch.ExitGuard;
 import dev.graft.torch.OutOfMemoryException;
@@ -87,6 +88,11 @@ public final class Predictor implements AutoCloseable {
             thread.close();
             throw e;
         }
+    }
+
+    /** The network, classes and preprocessing. */
+    public ModelCard card() {
+        return network.card();
     }
 
     /** The names of the classes, in the order of the probabilities. */
