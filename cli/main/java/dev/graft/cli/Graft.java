@@ -34,6 +34,7 @@ public final class Graft {
                 new TrainVerb(),
                 new EvaluateVerb(),
                 new PredictVerb(),
+                new ServeVerb(),
                 new InspectVerb(),
                 new ExportVerb(),
                 new ReportVerb(),

@@ -139,11 +139,20 @@ record ModelOptions(
      * @param batch how many pictures are usually computed at once
      */
     Predictor open(boolean whole, int batch) throws IOException {
-        threads.ifPresent(Threads::set);
-        PredictorOptions options = PredictorOptions.fast().withBatch(batch).withViews(views);
-        if (whole) options = options.withWholeNetwork();
+        PredictorOptions options = options().withBatch(batch);
+        return open(whole ? options.withWholeNetwork() : options);
+    }
+
+    /** How the network runs. */
+    PredictorOptions options() {
+        PredictorOptions options = PredictorOptions.fast().withViews(views);
         if (!deviceName.equals(AUTO)) options = options.withDevice(device());
-        if (precision.isPresent()) options = options.withPrecision(precision.get());
+        return precision.isPresent() ? options.withPrecision(precision.get()) : options;
+    }
+
+    /** Opens the model with these options, and sets the threads that compute; the caller closes it. */
+    Predictor open(PredictorOptions options) throws IOException {
+        threads.ifPresent(Threads::set);
         return trusted
                 ? Predictor.open(new TrustedScript(file, sha256, Optional.empty()), options)
                 : Predictor.open(file, options);

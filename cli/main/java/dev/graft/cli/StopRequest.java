@@ -12,6 +12,7 @@ import java.util.function.BooleanSupplier;
 final class StopRequest implements BooleanSupplier, AutoCloseable {
     private static final long PATIENCE_MINUTES = 5;
 
+    private final CountDownLatch asked = new CountDownLatch(1);
     private final CountDownLatch done = new CountDownLatch(1);
     private final Thread hook = new Thread(this::request, "graft-stop");
     /** Also covers the work after training: saving files and classifying pictures. */
@@ -25,6 +26,7 @@ final class StopRequest implements BooleanSupplier, AutoCloseable {
 
     private void request() {
         requested = true;
+        asked.countDown();
         try {
             done.await(PATIENCE_MINUTES, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
@@ -35,6 +37,15 @@ final class StopRequest implements BooleanSupplier, AutoCloseable {
     @Override
     public boolean getAsBoolean() {
         return requested;
+    }
+
+    /** Waits for the request. An interrupt of the thread ends the wait too. */
+    void await() {
+        try {
+            asked.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Ends the request: the exit of the JVM need not wait any more. */

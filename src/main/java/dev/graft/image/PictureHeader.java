@@ -8,6 +8,7 @@ import dev.graft.image.codec.PictureFormat;
 import dev.graft.image.codec.Refusal;
 import dev.graft.image.codec.Uninterrupted;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 
@@ -30,6 +31,16 @@ public record PictureHeader(String format, int width, int height, int orientatio
      */
     public static PictureHeader read(Path file) throws PictureException {
         return Named.run(file.toString(), () -> Uninterrupted.run(() -> readNow(file)));
+    }
+
+    /**
+     * Reads the header of a file in memory, which is not copied. Thread-safe.
+     *
+     * @param name used in errors
+     * @throws PictureException as {@link #read(Path)} does
+     */
+    public static PictureHeader read(byte[] file, String name) throws PictureException {
+        return Named.run(name, () -> of(new Bytes(ByteBuffer.wrap(file), "picture")));
     }
 
     private static PictureHeader readNow(Path file) throws IOException {

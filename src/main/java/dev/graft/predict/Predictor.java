@@ -2,6 +2,7 @@ package dev.graft.predict;
 
 import dev.graft.metrics.LabelThresholds;
 import dev.graft.model.Classifier;
+import dev.graft.model.ModelCard;
 import dev.graft.model.TrustedScript;
 import dev.graft.torch.ExitGuard;
 import dev.graft.torch.OutOfMemoryException;
@@ -101,6 +102,11 @@ public final class Predictor implements AutoCloseable {
     public void replace(TrustedScript model) throws IOException {
         Objects.requireNonNull(model, "model");
         host.replace(() -> Classifier.load(model));
+    }
+
+    /** The network, classes and preprocessing. */
+    public ModelCard card() {
+        return network.card();
     }
 
     /** The names of the classes, in the order of the probabilities. */

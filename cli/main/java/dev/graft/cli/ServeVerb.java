@@ -1,0 +1,85 @@
+package dev.graft.cli;
+
+import dev.graft.predict.Predictor;
+import dev.graft.serve.GraftServer;
+import dev.graft.serve.ServeOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.apache.commons.cli.Option;
+
+/** {@code graft serve MODEL}: a page and an API that classify pictures, until it is stopped. */
+final class ServeVerb implements Verb {
+    /** What the libraries tell at their start; a reference keeps the level. */
+    private static final List<Logger> CHATTY =
+            List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("io.javalin"));
+
+    @Override
+    public String name() {
+        return "serve";
+    }
+
+    @Override
+    public String summary() {
+        return "serves a model: a page where people try it, an API for programs, metrics";
+    }
+
+    @Override
+    public String usage() {
+        return "MODEL [options]";
+    }
+
+    @Override
+    public Map<String, List<Option>> options() {
+        Map<String, List<Option>> table = new LinkedHashMap<>(ServeArguments.table());
+        table.put("Model and machine", ModelOptions.table());
+        return table;
+    }
+
+    @Override
+    public int run(Arguments args, Console console) throws IOException {
+        ModelOptions.requireOwnWords(args);
+        if (args.words().size() != 1)
+            throw new UsageException(
+                    "MODEL: give one model, got " + args.words().size() + " words");
+        CHATTY.forEach(logger -> logger.setLevel(Level.WARNING));
+        ModelOptions model = ModelOptions.of(args, args.words().get(0));
+        ServeOptions options = ServeArguments.of(args, model.options(), System.getenv(ServeArguments.TOKEN));
+        requireGuarded(options);
+        try (NativesAhead ahead = new NativesAhead();
+                StopRequest stop = new StopRequest();
+                Predictor predictor = model.open(GraftServer.predictorOptions(options));
+                GraftServer server = GraftServer.start(predictor, options)) {
+            tell(console, model, predictor, server.address());
+            stop.await();
+            console.say("stopping: no new connections, the open requests get their answers");
+        }
+        return TrainCommand.STOPPED;
+    }
+
+    /** Before the model is loaded. */
+    private static void requireGuarded(ServeOptions options) {
+        try {
+            options.requireGuarded();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(e.getMessage() + ": --token-file FILE or --no-token", e);
+        }
+    }
+
+    private static void tell(Console console, ModelOptions model, Predictor predictor, URI address) {
+        predictor.notes().forEach(console::warn);
+        console.result(
+                "serving " + model.file() + " (" + predictor.card().network().title() + ", "
+                        + Units.count(predictor.classes().size()) + " classes) at " + address);
+        Map<String, Object> ready = new LinkedHashMap<>();
+        ready.put("address", address.toString());
+        ready.put("model", model.file().toString());
+        ready.put("classes", predictor.classes());
+        console.result(ready);
+        console.out().flush();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.graft.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code graft serve}, as a process of its own where it is stopped. */
+@Timeout(180)
+@DisabledOnOs(OS.WINDOWS)
+class ServeProcessTest {
+    @TempDir
+    static Path folder;
+
+    private static Path model;
+    private static byte[] picture;
+
+    @BeforeAll
+    static void train() throws IOException {
+        model = ColourModel.save(folder);
+        picture = Files.readAllBytes(ColourModel.red(folder.resolve("a.png"), 3));
+    }
+
+    @Test
+    void sigtermUnderLoad_answersWhatHasArrived_andEndsWithItsStatus() throws Exception {
+        Path errors = folder.resolve("serve.err");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Graft.class.getName(),
+                        "serve",
+                        model.toString(),
+                        "--port",
+                        "0",
+                        "--no-overlays",
+                        "--json")
+                .redirectError(errors.toFile())
+                .start();
+        ExecutorService clients = Executors.newFixedThreadPool(4);
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            JsonNode ready = new ObjectMapper().readTree(lines.readLine());
+            assertEquals("[\"blue\",\"red\"]", ready.get("classes").toString());
+            URI predict = URI.create(ready.get("address").asText() + "/v1/predict");
+            AtomicInteger right = new AtomicInteger();
+            AtomicInteger wrong = new AtomicInteger();
+            for (int i = 0; i < 4; i++) clients.execute(() -> ask(predict, right, wrong));
+            while (right.get() < 20) Thread.sleep(5);
+            process.destroy();
+            assertTrue(process.waitFor(60, TimeUnit.SECONDS), "it still runs");
+            assertEquals(143, process.exitValue(), Files.readString(errors));
+            clients.shutdown();
+            assertTrue(clients.awaitTermination(30, TimeUnit.SECONDS));
+            assertEquals(0, wrong.get());
+            assertEquals("", Files.readString(errors));
+        } finally {
+            clients.shutdownNow();
+            process.destroyForcibly();
+        }
+    }
+
+    /** Until nobody listens. */
+    private static void ask(URI predict, AtomicInteger right, AtomicInteger wrong) {
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        HttpRequest request = HttpRequest.newBuilder(predict)
+                .header("Content-Type", "image/png")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(picture))
+                .build();
+        while (true) {
+            try {
+                HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+                boolean red = answer.statusCode() == 200 && answer.body().contains("\"label\":\"red\"");
+                (red ? right : wrong).incrementAndGet();
+            } catch (IOException | InterruptedException e) {
+                return;
+            }
+        }
+    }
+
+    @Test
+    void openToStrangers_isAWrongUse() throws IOException {
+        Typed typed = Typed.graft("serve", model, "--host", "0.0.0.0", "--port", 0);
+        assertEquals(ExitStatus.USAGE, typed.status());
+        assertTrue(typed.err().contains("--token-file FILE or --no-token"), typed.err());
+        assertEquals(1, typed.err().lines().count());
+        Path weak = Files.writeString(folder.resolve("weak"), "secret");
+        Typed refused = Typed.graft("serve", model, "--token-file", weak);
+        assertEquals(ExitStatus.ERROR, refused.status());
+        assertTrue(refused.err().contains("at least 16") && !refused.err().contains("secret"), refused.err());
+        assertEquals(ExitStatus.USAGE, Typed.graft("serve", model, "--queue", 3).status());
+        assertEquals(ExitStatus.USAGE, Typed.graft("serve").status());
+    }
+}

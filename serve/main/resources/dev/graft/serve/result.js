@@ -1,0 +1,125 @@
+// What the server says of one picture: the picture, its classes as bars, and where the network looked.
+
+import { overlay, predict, Problem } from "./api.js";
+
+let count = 0;
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}
+
+/** 0.934 as 93.4%; what rounds to all or nothing says so. */
+export function percent(probability) {
+  if (probability > 0 && probability < 0.0005) return "< 0.1%";
+  if (probability < 1 && probability >= 0.9995) return "> 99.9%";
+  return `${(100 * probability).toFixed(1)}%`;
+}
+
+export class Result {
+  constructor(file, overlays) {
+    this.file = file;
+    this.overlays = overlays;
+    this.urls = [];
+    this.place = element("article", "card result");
+    const title = element("h2", "name", file.name || "Pasted picture");
+    title.id = `result-${++count}`;
+    this.place.setAttribute("aria-labelledby", title.id);
+    this.pictures = element("div", "pictures");
+    this.words = element("div", "words");
+    this.place.append(title, this.pictures, this.words);
+    this.pictures.append(this.figure(file, "Your picture", `The picture ${title.textContent}`));
+  }
+
+  figure(blob, caption, alternative) {
+    const figure = element("figure");
+    const image = element("img");
+    image.alt = alternative;
+    image.addEventListener("error", () => image.replaceWith(element("p", "small none", "The browser cannot show it")));
+    const url = URL.createObjectURL(blob);
+    this.urls.push(url);
+    image.src = url;
+    figure.append(image, element("figcaption", "small", caption));
+    return figure;
+  }
+
+  /** Asks the server; the result is a sentence for the status line. */
+  async fill() {
+    this.place.setAttribute("aria-busy", "true");
+    try {
+      const row = await predict(this.file);
+      this.show(row);
+      return `${this.file.name || "The picture"}: ${row.label}, ${percent(row.probability)}`;
+    } catch (problem) {
+      if (!(problem instanceof Problem)) throw problem;
+      if (problem.status === 401) throw problem;
+      this.fail(problem);
+      return "";
+    } finally {
+      this.place.removeAttribute("aria-busy");
+    }
+  }
+
+  fail(problem) {
+    const text = element("p", "problem");
+    text.setAttribute("role", "alert");
+    text.append(element("strong", "", `${problem.message.replace(/^picture: /, "")}.`), problem.remedy ? ` What to do: ${problem.remedy}.` : "");
+    this.words.replaceChildren(text);
+  }
+
+  show(row) {
+    const labels = row.labels ?? [row.label];
+    const verdict = element("p", "verdict");
+    verdict.append(element("strong", "name", labels.length ? labels.join(", ") : "no label"));
+    if (!row.labels) verdict.append(" ", element("span", "soft", percent(row.probability)));
+    const list = element("ul", "classes");
+    this.buttons = row.classes.map((entry) => this.bar(list, entry, labels.includes(entry.name)));
+    this.words.replaceChildren(verdict, list);
+    if (!this.overlays) return;
+    this.words.append(element("p", "small", "Choose a class to see where the network looked for it."));
+    this.explain(row.classes[0].name);
+  }
+
+  bar(list, entry, chosen) {
+    const row = element(this.overlays ? "button" : "div", chosen ? "bar chosen" : "bar");
+    const fill = element("span", "fill");
+    fill.style.setProperty("--share", entry.probability);
+    row.append(fill, element("span", "name", entry.name), element("span", "share", percent(entry.probability)));
+    const item = element("li");
+    item.append(row);
+    list.append(item);
+    if (!this.overlays) return row;
+    row.type = "button";
+    row.dataset.name = entry.name;
+    row.addEventListener("click", () => this.explain(entry.name));
+    return row;
+  }
+
+  /** Shows where the network looked for a class. */
+  async explain(name) {
+    this.buttons.forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.name === name)));
+    this.wanted = name;
+    const before = this.heat;
+    before?.setAttribute("aria-busy", "true");
+    let heat;
+    try {
+      const png = await overlay(this.file, name);
+      heat = this.figure(png, `Where the network looked for ${name}`, `The picture as the network sees it, with the places that speak for ${name} in warm colours`);
+    } catch (problem) {
+      heat = element("p", "problem small", `No heat map: ${problem.message}`);
+      heat.setAttribute("role", "alert");
+    }
+    if (this.wanted !== name) return; // another class was chosen meanwhile
+    heat.classList.add("heat");
+    if (before) before.replaceWith(heat);
+    else this.pictures.append(heat);
+    this.heat = heat;
+  }
+
+  remove() {
+    this.place.remove();
+    this.urls.forEach((url) => URL.revokeObjectURL(url));
+  }
+}

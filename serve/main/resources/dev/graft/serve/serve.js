@@ -1,0 +1,142 @@
+// The page: takes pictures in all the ways there are, and shows the results, the newest first.
+
+import { model, Problem, useToken } from "./api.js";
+import * as camera from "./camera.js";
+import { Result } from "./result.js";
+
+const KEPT = 20;
+const byId = (id) => document.getElementById(id);
+const results = [];
+let known = null;
+let waiting = []; // for a token
+
+function say(text) {
+  byId("status").textContent = text;
+}
+
+function complain(problem) {
+  const place = byId("problem");
+  place.hidden = !problem;
+  place.textContent = problem ? `${problem.message}. ${problem.remedy ? `What to do: ${problem.remedy}.` : ""}` : "";
+}
+
+function askForToken() {
+  byId("access").hidden = false;
+  byId("model").textContent = "";
+  byId("token").focus();
+}
+
+async function meet() {
+  try {
+    known = await model();
+  } catch (problem) {
+    if (problem.status === 401) askForToken();
+    else complain(problem);
+    return false;
+  }
+  byId("access").hidden = true;
+  complain(null);
+  byId("model").textContent = `A ${known.network} that knows ${classes(known.classes)}.`;
+  byId("limits").textContent =
+    `JPEG, PNG, WebP, GIF, BMP or TIFF, up to ${Math.round(known.limits.body_bytes / 1048576)} MiB and ` +
+    `${Math.round(known.limits.pixels / 1e6)} megapixels.`;
+  return true;
+}
+
+function classes(names) {
+  if (names.length > 6) return `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+/** One after the other, so that a folder of pictures does not fill the server's queue. */
+async function take(files) {
+  const pictures = [...files];
+  if (!pictures.length) return;
+  if (!known && !(await meet())) {
+    waiting = pictures;
+    return;
+  }
+  complain(null);
+  for (const [i, file] of pictures.entries()) {
+    say(pictures.length > 1 ? `Picture ${i + 1} of ${pictures.length} …` : "Looking at the picture …");
+    const result = new Result(file, known.overlays);
+    byId("results").prepend(result.place);
+    results.push(result);
+    if (results.length > KEPT) results.shift().remove();
+    try {
+      say(await result.fill());
+    } catch (problem) {
+      result.remove();
+      say("");
+      if (!(problem instanceof Problem)) throw problem;
+      waiting = pictures.slice(i);
+      askForToken();
+      return;
+    }
+  }
+}
+
+function chosen(event) {
+  const files = [...event.target.files];
+  event.target.value = ""; // the same file may be chosen again
+  take(files);
+}
+
+byId("files").addEventListener("change", chosen);
+byId("phone").addEventListener("change", chosen);
+
+byId("access").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  useToken(byId("token").value.trim());
+  if (await meet()) take(waiting.splice(0));
+  else complain({ message: "The token is not the right one", remedy: "ask whoever runs this server" });
+});
+
+document.addEventListener("paste", (event) => {
+  if (event.target instanceof HTMLInputElement && event.target.type === "password") return;
+  const files = [...(event.clipboardData?.files ?? [])];
+  if (files.length) take(files);
+  else complain({ message: "There is no picture to paste", remedy: "copy a picture, not its address" });
+});
+
+// The whole page takes a drop: a picture that misses the field would replace the page.
+let inside = 0;
+document.addEventListener("dragenter", () => {
+  inside++;
+  document.body.classList.add("dragging");
+});
+document.addEventListener("dragleave", () => {
+  inside = Math.max(0, inside - 1);
+  if (!inside) document.body.classList.remove("dragging");
+});
+document.addEventListener("dragover", (event) => event.preventDefault());
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  inside = 0;
+  document.body.classList.remove("dragging");
+  const files = [...(event.dataTransfer?.files ?? [])];
+  if (files.length) take(files);
+  else complain({ message: "That is no file", remedy: "save the picture, and drop the file" });
+});
+
+byId("camera-open").hidden = !camera.hasCamera();
+byId("camera-open").addEventListener("click", async () => {
+  try {
+    await camera.open();
+    complain(null);
+  } catch (refusal) {
+    complain({ message: `The camera cannot be used (${refusal.name})`, remedy: "allow it in the browser, or choose a file" });
+  }
+});
+byId("camera-close").addEventListener("click", () => {
+  camera.close();
+  byId("camera-open").focus();
+});
+byId("shoot").addEventListener("click", async () => {
+  const file = await camera.shoot();
+  camera.close();
+  byId("camera-open").focus();
+  take([file]);
+});
+
+meet();

@@ -1,0 +1,218 @@
+package dev.graft.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
+
+/** The page in Chromium. Skipped where no {@code chromium} and {@code chromedriver} are on the path. */
+@Timeout(300)
+class PageTest {
+    private static final byte[] RED = SmallModel.picture("png", 160, 120, Color.RED);
+    private static final String HEAT = ".heat img";
+
+    @TempDir
+    static Path folder;
+
+    private static Browser browser;
+    private static GraftServer server;
+
+    @BeforeAll
+    static void open() throws IOException {
+        browser = Browser.open().orElse(null);
+        assumeTrue(browser != null, "no chromium or no chromedriver on the path");
+        server = GraftServer.start(
+                SmallModel.save(folder), ServeOptions.standard().withPort(0));
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) browser.close();
+        if (server != null) server.close();
+    }
+
+    @BeforeEach
+    void visit() {
+        browser.scheme("light");
+        browser.visit(server.address());
+        browser.console(); // what an earlier test left
+    }
+
+    private static void assertResult(String name) {
+        browser.await(HEAT);
+        assertEquals(name, browser.await(".result h2").getText());
+        assertEquals(3, browser.all(".result .bar").size());
+        assertTrue(SmallModel.CLASSES.contains(browser.await(".verdict strong").getText()));
+        assertTrue(browser.await("#status").getText().startsWith(name + ": "));
+        for (WebElement image : browser.all(".result img"))
+            assertTrue(number("return arguments[0].naturalWidth", image) > 0, image::getAccessibleName);
+        assertEquals("", browser.console());
+    }
+
+    private static int number(String script, Object... arguments) {
+        return ((Number) browser.driver.executeScript(script, arguments)).intValue();
+    }
+
+    @Test
+    void drop_showsClassesAndHeat() {
+        assertTrue(browser.await("#model").getText().contains("blue, green and red"));
+        browser.give("drop", RED, "red.png");
+        assertResult("red.png");
+        assertEquals(32, number("return arguments[0].naturalWidth", browser.await(HEAT)));
+        WebElement first = browser.all(".bar").get(0);
+        double share = Double.parseDouble(
+                first.findElement(By.cssSelector(".share")).getText().replaceAll("[^0-9.]", ""));
+        int width = number("return arguments[0].querySelector('.fill').getBoundingClientRect().width", first);
+        assertEquals(share / 100 * first.getSize().width, width, 4);
+    }
+
+    @Test
+    void pasteAndChoose_workToo() throws IOException {
+        browser.give("paste", RED, "pasted.png");
+        assertResult("pasted.png");
+        visit();
+        browser.all("#files")
+                .get(0)
+                .sendKeys(Files.write(folder.resolve("chosen.png"), RED).toString());
+        assertResult("chosen.png");
+    }
+
+    @Test
+    void brokenFile_saysWhyAndWhatToDo() {
+        browser.give("drop", "no picture".getBytes(StandardCharsets.UTF_8), "<b>odd</b>.png");
+        WebElement problem = browser.await(".result [role=alert]");
+        assertTrue(problem.getText().contains("What to do"), problem::getText);
+        assertEquals("<b>odd</b>.png", browser.await(".result h2").getText());
+        browser.give("drop", RED, "good.png"); // and the page goes on
+        browser.await(HEAT);
+        assertEquals("good.png", browser.all(".result h2").get(0).getText());
+    }
+
+    /** From the top of the page to a heat map of another class, without a mouse. */
+    @Test
+    void keyboard_isEnough() {
+        tabTo("files");
+        tabTo("camera-open");
+        press(Keys.ENTER);
+        browser.await("#video");
+        awaitVideo();
+        assertEquals("shoot", focused());
+        press(Keys.SPACE);
+        assertResult("photograph.jpg");
+        for (int i = 0; i < 9 && !focusedClass().contains("bar"); i++) press(Keys.TAB);
+        press(Keys.TAB);
+        assertTrue(focusedClass().contains("bar"), PageTest::focusedClass);
+        String other = browser.driver.switchTo().activeElement().getDomAttribute("data-name");
+        String before = browser.await(HEAT).getDomAttribute("src");
+        press(Keys.ENTER);
+        browser.await(".heat img[alt*='" + other + "']");
+        assertNotEquals(before, browser.await(HEAT).getDomAttribute("src"));
+        assertEquals(other, browser.await(".bar[aria-pressed=true]").getDomAttribute("data-name"));
+        String outline = browser.driver.switchTo().activeElement().getCssValue("outline-style");
+        assertEquals("solid", outline);
+    }
+
+    private static void awaitVideo() {
+        while (number("return document.getElementById('video').videoWidth") == 0) Thread.onSpinWait();
+    }
+
+    private static void tabTo(String id) {
+        for (int i = 0; i < 9 && !focused().equals(id); i++) press(Keys.TAB);
+        assertEquals(id, focused());
+    }
+
+    private static void press(Keys key) {
+        new Actions(browser.driver).sendKeys(key).perform();
+    }
+
+    private static String focused() {
+        return String.valueOf(browser.driver.switchTo().activeElement().getDomAttribute("id"));
+    }
+
+    private static String focusedClass() {
+        return String.valueOf(browser.driver.switchTo().activeElement().getDomAttribute("class"));
+    }
+
+    @Test
+    void lightAndDark_areAccessible() throws IOException {
+        browser.give("drop", "no picture".getBytes(StandardCharsets.UTF_8), "bad.png");
+        browser.await(".result [role=alert]");
+        browser.give("drop", RED, "red.png");
+        browser.await(HEAT);
+        String light = ground();
+        assertNoFault("light");
+        browser.scheme("dark");
+        assertNotEquals(light, ground());
+        assertNoFault("dark");
+    }
+
+    private static String ground() {
+        return browser.await("body").getCssValue("background-color");
+    }
+
+    private static void assertNoFault(String scheme) throws IOException {
+        try (InputStream axe = PageTest.class.getResourceAsStream("/axe.min.js")) {
+            browser.driver.executeScript(new String(axe.readAllBytes(), StandardCharsets.UTF_8));
+        }
+        Object faults = browser.driver.executeAsyncScript("const done = arguments[0];"
+                + "axe.run().then(r => done(r.violations.filter(v => v.impact !== 'minor')"
+                + ".map(v => ({[v.id]: v.nodes.map(n => n.html).join(' ')}))), e => done([{failed: String(e)}]))");
+        assertEquals(List.<Map<String, String>>of(), faults, scheme);
+    }
+
+    @Test
+    void narrowPage_needsNoScrollingSideways() {
+        browser.give("drop", RED, "a-long-name-".repeat(12) + ".png");
+        browser.await(HEAT);
+        browser.driver.executeScript("document.body.style.width = '360px'");
+        int wide = number("return document.body.scrollWidth");
+        assertTrue(wide <= 360, () -> "width: " + wide);
+    }
+
+    @Test
+    void page_asksThisServerOnly() {
+        browser.give("drop", RED, "red.png");
+        browser.await(HEAT);
+        Object foreign = browser.driver.executeScript("return performance.getEntriesByType('resource').map(r => r.name)"
+                + ".filter(n => !n.startsWith(location.origin) && !n.startsWith('blob:' + location.origin))");
+        assertEquals(List.of(), foreign);
+    }
+
+    @Test
+    void token_isAskedForOnThePage() throws IOException {
+        ServeOptions options = ServeOptions.standard()
+                .withPort(0)
+                .withoutOverlays()
+                .withToken(AccessToken.of("0123456789abcdef-right"));
+        try (GraftServer guarded = GraftServer.start(folder.resolve("model.pt"), options)) {
+            browser.driver.get(guarded.address().toString());
+            browser.await("#access");
+            browser.give("drop", RED, "red.png");
+            browser.await("#token").sendKeys("0123456789abcdef-wrong", Keys.ENTER);
+            browser.await("#problem");
+            browser.await("#token").sendKeys(Keys.chord(Keys.CONTROL, "a"), "0123456789abcdef-right", Keys.ENTER);
+            browser.await(".verdict");
+            assertTrue(browser.all("#access").stream().noneMatch(WebElement::isDisplayed));
+            browser.console(); // Chromium names the refused requests there
+        }
+    }
+}
