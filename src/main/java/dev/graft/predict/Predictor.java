@@ -106,7 +106,7 @@ public final class Predictor implements AutoCloseable {
 
     /** The network, classes and preprocessing. */
     public ModelCard card() {
-        return network.card();
+        return calls.network().card();
     }
 
     /** The names of the classes, in the order of the probabilities. */
