@@ -39,10 +39,9 @@ class MedicalGreyTest {
         return new Result(status, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
     }
 
-    private Path drawn(String name) throws IOException {
+    private Path drawn(String name, DrawnChests.Counts train, DrawnChests.Counts others) throws IOException {
         Path data = folder.resolve(name);
-        DrawnChests.Counts few = new DrawnChests.Counts(6, 3);
-        DrawnChests.write(data, new DrawnChests.Counts(10, 4), few, few, 1);
+        DrawnChests.write(data, train, others, others, 1);
         return data;
     }
 
@@ -55,7 +54,14 @@ class MedicalGreyTest {
     @Test
     void smallRun_saysHowFarItMayBeTrusted_andDrawsItsMistakes() throws IOException {
         Path out = folder.resolve("out");
-        Object[] words = {"--data", drawn("data"), "--out", out, "--sensitivity", "0.9"};
+        Object[] words = {
+            "--data",
+            drawn("data", new DrawnChests.Counts(10, 4), new DrawnChests.Counts(6, 3)),
+            "--out",
+            out,
+            "--sensitivity",
+            "0.9"
+        };
         Result r = run(words);
         assertEquals(0, r.status(), r.err());
         String text = r.out();
@@ -87,7 +93,7 @@ class MedicalGreyTest {
 
     @Test
     void wrongWords_areAnsweredInALine() throws IOException {
-        Path data = drawn("other");
+        Path data = drawn("other", new DrawnChests.Counts(1, 1), new DrawnChests.Counts(1, 1));
         Result unknown = run("--data", data, "--positive", "mass", "--out", folder.resolve("a"));
         assertEquals(1, unknown.status());
         assertTrue(unknown.err().contains("--positive: name one of [clear, nodule]"), unknown.err());
@@ -99,8 +105,10 @@ class MedicalGreyTest {
 
     @Test
     void drawnPictures_haveSixteenBits_andTheSameSeedDrawsTheSame() throws IOException {
-        Path one = drawn("one").resolve("train/nodule");
-        Path two = drawn("two").resolve("train/nodule");
+        Path one = drawn("one", new DrawnChests.Counts(0, 2), new DrawnChests.Counts(0, 0))
+                .resolve("train/nodule");
+        Path two = drawn("two", new DrawnChests.Counts(0, 2), new DrawnChests.Counts(0, 0))
+                .resolve("train/nodule");
         for (String name : new String[] {"000.png", "001.tif"}) {
             assertEquals("grey, 16 bits", PictureHeader.read(one.resolve(name)).colours());
             assertArrayEquals(Files.readAllBytes(one.resolve(name)), Files.readAllBytes(two.resolve(name)));

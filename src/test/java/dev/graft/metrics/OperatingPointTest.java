@@ -32,7 +32,7 @@ class OperatingPointTest {
                 JSON.treeToValue(golden.get("logits"), float[][].class));
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "case {index}")
     @MethodSource("cases")
     void everyCase_equalsTheDefinition(JsonNode golden) throws IOException {
         Scores scores = scores(golden);
