@@ -65,7 +65,7 @@ export class Result {
   fail(problem) {
     const text = element("p", "problem");
     text.setAttribute("role", "alert");
-    text.append(element("strong", "", `${problem.message.replace(/^picture: /, "")}.`), problem.remedy ? ` What to do: ${problem.remedy}.` : "");
+    text.append(element("strong", "", `${problem.message.replace(/^picture: /, `${this.file.name || "The picture"}: `)}.`), problem.remedy ? ` What to do: ${problem.remedy}.` : "");
     this.words.replaceChildren(text);
   }
 

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
@@ -26,9 +27,17 @@ import javax.imageio.ImageIO;
 final class SmallModel {
     static final List<String> CLASSES = List.of("blue", "green", "red");
 
+    private static byte[] saved; // guarded by the class
+
     private SmallModel() {}
 
-    static Path save(Path folder) throws IOException {
+    /** Writes the model into a folder; it is made once. */
+    static synchronized Path save(Path folder) throws IOException {
+        if (saved == null) saved = Files.readAllBytes(make(folder));
+        return Files.write(folder.resolve("model.pt"), saved);
+    }
+
+    private static Path make(Path folder) throws IOException {
         Preprocessing small = Preprocessing.standard().withResize(new Resize.Stretch(32, 32));
         Path model = folder.resolve("model.pt");
         try (RandomSource random = new RandomSource(1);
