@@ -153,9 +153,17 @@ record ModelOptions(
     /** Opens the model with these options, and sets the threads that compute; the caller closes it. */
     Predictor open(PredictorOptions options) throws IOException {
         threads.ifPresent(Threads::set);
-        return trusted
-                ? Predictor.open(new TrustedScript(file, sha256, Optional.empty()), options)
-                : Predictor.open(file, options);
+        return trusted ? Predictor.open(trustedScript(), options) : Predictor.open(file, options);
+    }
+
+    /** Reads the file again into the place of the model that a predictor has. */
+    void reopen(Predictor predictor) throws IOException {
+        if (trusted) predictor.replace(trustedScript());
+        else predictor.replace(file);
+    }
+
+    private TrustedScript trustedScript() {
+        return new TrustedScript(file, sha256, Optional.empty());
     }
 
     private ComputeDevice device() {

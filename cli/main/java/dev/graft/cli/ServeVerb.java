@@ -1,10 +1,14 @@
 package dev.graft.cli;
 
+import static dev.graft.cli.Arguments.flag;
+
 import dev.graft.predict.Predictor;
 import dev.graft.serve.GraftServer;
 import dev.graft.serve.ServeOptions;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +18,8 @@ import org.apache.commons.cli.Option;
 
 /** {@code graft serve MODEL}: a page and an API that classify pictures, until it is stopped. */
 final class ServeVerb implements Verb {
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
     /** What the libraries tell at their start; a reference keeps the level. */
     private static final List<Logger> CHATTY =
             List.of(Logger.getLogger("org.eclipse.jetty"), Logger.getLogger("io.javalin"));
@@ -36,7 +42,12 @@ final class ServeVerb implements Verb {
     @Override
     public Map<String, List<Option>> options() {
         Map<String, List<Option>> table = new LinkedHashMap<>(ServeArguments.table());
-        table.put("Model and machine", ModelOptions.table());
+        List<Option> model = new ArrayList<>(ModelOptions.table());
+        model.add(flag(
+                "reload",
+                "look at the file of MODEL every second, and put a new one in the place of the old without losing a request; its classes"
+                        + " must be the same"));
+        table.put("Model and machine", model);
         return table;
     }
 
@@ -50,12 +61,14 @@ final class ServeVerb implements Verb {
         ModelOptions model = ModelOptions.of(args, args.words().get(0));
         ServeOptions options = ServeArguments.of(args, model.options(), System.getenv(ServeArguments.TOKEN));
         requireGuarded(options);
+        ModelFile file = new ModelFile(model.file());
         try (NativesAhead ahead = new NativesAhead();
                 StopRequest stop = new StopRequest();
                 Predictor predictor = model.open(GraftServer.predictorOptions(options));
                 GraftServer server = GraftServer.start(predictor, options)) {
             tell(console, model, predictor, server.address());
-            stop.await();
+            if (!args.has("reload")) stop.await();
+            while (!stop.await(LOOK)) reload(file, model, predictor, console);
             console.say("stopping: no new connections, the open requests get their answers");
         }
         return TrainCommand.STOPPED;
@@ -67,6 +80,17 @@ final class ServeVerb implements Verb {
             options.requireGuarded();
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage() + ": --token-file FILE or --no-token", e);
+        }
+    }
+
+    /** A model that cannot take the place leaves the old one there. */
+    private static void reload(ModelFile file, ModelOptions model, Predictor predictor, Console console) {
+        try {
+            if (!file.hasChanged()) return;
+            model.reopen(predictor);
+            console.say("now serving the new " + model.file());
+        } catch (IOException | IllegalArgumentException e) {
+            console.warn("--reload: " + e.getMessage() + "; the model before is still served");
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.graft.cli;
 
 import dev.graft.torch.ExitGuard;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -45,6 +46,16 @@ final class StopRequest implements BooleanSupplier, AutoCloseable {
             asked.await();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for the request for a while, and tells whether it has come. An interrupt of the thread counts as one. */
+    boolean await(Duration longest) {
+        try {
+            return asked.await(longest.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 

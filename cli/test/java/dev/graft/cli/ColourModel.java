@@ -70,7 +70,7 @@ final class ColourModel {
     }
 
     /** A ResNet18 that has learnt nothing; what it makes of red and of blue differs all the same. */
-    private static Path weights(Path file) throws IOException {
+    static Path weights(Path file) throws IOException {
         Random random = new Random(7);
         StateDictWriter writer = new StateDictWriter();
         Architecture.RESNET18.trunkShapes().forEach((name, shape) -> {

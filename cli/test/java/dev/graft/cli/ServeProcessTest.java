@@ -5,8 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.model.Classifier;
+import dev.graft.model.ModelCard;
+import dev.graft.torch.RandomSource;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -14,6 +18,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +104,88 @@ class ServeProcessTest {
                 return;
             }
         }
+    }
+
+    /** A damaged file and one of other classes change nothing; the next good one is served. An interrupt stops it. */
+    @Test
+    void reload_putsANewFileInThePlaceOfTheOldModel() throws Exception {
+        Path served = Files.copy(model, folder.resolve("served.pt"));
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        CompletableFuture<Typed> typed = new CompletableFuture<>();
+        Thread serving = new Thread(() -> {
+            try {
+                typed.complete(Typed.graft("serve", served, "--port", port, "--reload"));
+            } catch (RuntimeException | Error e) {
+                typed.completeExceptionally(e);
+            }
+        });
+        serving.start();
+        try {
+            URI predict = URI.create("http://127.0.0.1:" + port + "/v1/predict");
+            awaitLabel(predict, "red");
+            put(Files.write(folder.resolve("torn"), new byte[5000]), served);
+            Thread.sleep(2500);
+            put(turned("dog", "cat"), served);
+            Thread.sleep(2500);
+            awaitLabel(predict, "red");
+            put(turned("blue", "red"), served);
+            awaitLabel(predict, "blue");
+        } finally {
+            serving.interrupt();
+        }
+        Typed told = typed.get(60, TimeUnit.SECONDS);
+        List<String> warnings = told.err().lines().toList();
+        assertEquals(2, warnings.size(), told.err());
+        assertTrue(warnings.get(0).matches("--reload: .*served.pt: begins with 00 .*"), told.err());
+        assertTrue(warnings.get(1).contains("the new model has the classes [dog, cat]"), told.err());
+        assertTrue(warnings.get(1).endsWith("; the model before is still served"), told.err());
+        assertTrue(told.says("now serving the new " + served), told.out());
+    }
+
+    private static void put(Path file, Path place) throws IOException {
+        Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** A model that says of red pictures what the first one says of blue ones. */
+    private static Path turned(String... classes) throws IOException {
+        Path file = folder.resolve("turned.pt");
+        Path weights = folder.resolve("turned.pth");
+        try (Classifier c = Classifier.load(model)) {
+            int features = c.card().network().features();
+            float[] weight = new float[2 * features];
+            float[] bias = {1, 0}; // always the first class
+            ModelCard card =
+                    new ModelCard(c.card().network(), List.of(classes), c.card().preprocessing());
+            try (RandomSource random = new RandomSource(1);
+                    Classifier other = Classifier.graft(ColourModel.weights(weights), card, random)) {
+                other.replaceHead(weight, bias);
+                other.save(file);
+            }
+        }
+        return file;
+    }
+
+    private static void awaitLabel(URI predict, String label) throws InterruptedException {
+        HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+        HttpRequest request = HttpRequest.newBuilder(predict)
+                .header("Content-Type", "image/png")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(picture))
+                .build();
+        String last = "";
+        for (int i = 0; i < 600; i++) {
+            try {
+                last = http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+                if (last.contains("\"label\":\"" + label + "\"")) return;
+            } catch (IOException e) { // it does not listen yet
+                last = e.toString();
+            }
+            Thread.sleep(100);
+        }
+        throw new AssertionError(last);
     }
 
     @Test

@@ -110,14 +110,20 @@ public final class GraftServer implements AutoCloseable {
 
     /**
      * Stops: takes no new connections, answers every request that has arrived, at most for {@link ServeTimes#stop}, and frees what the
-     * server has opened. A connection that is open ends with its next answer. The caller waits.
+     * server has opened. A connection that is open ends with its next answer. The caller waits; an interrupt from before
+     * does not end the wait.
      */
     @Override
     public synchronized void close() {
         if (closed) return;
         closed = true;
-        listening.close();
-        overlays.ifPresent(Overlays::close);
-        if (ownsPredictor) predictor.close();
+        boolean interrupted = Thread.interrupted(); // Jetty would stop half-way
+        try {
+            listening.close();
+        } finally {
+            overlays.ifPresent(Overlays::close);
+            if (ownsPredictor) predictor.close();
+            if (interrupted) Thread.currentThread().interrupt();
+        }
     }
 }

@@ -18,15 +18,11 @@ import java.util.concurrent.TimeUnit;
 final class Overlays implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
-    private final Predictor predictor;
-    private final ExplainOptions options;
     private final ThreadPoolExecutor thread;
-    private Explainer explainer; // used by the thread; made again after renew
+    private final Explainer explainer; // follows a predictor that replaces its model
 
     /** @param queue how many overlays may wait */
     Overlays(Predictor predictor, ExplainOptions options, int queue) throws IOException {
-        this.predictor = predictor;
-        this.options = options;
         this.thread = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(queue), task -> {
             Thread t = new Thread(task, "graft-overlay");
             t.setDaemon(true);
@@ -54,18 +50,9 @@ final class Overlays implements AutoCloseable {
     }
 
     private byte[] draw(Upload picture, int classIndex) throws IOException {
-        if (explainer == null) explainer = Explainer.of(predictor, options);
         return Overlay.STANDARD
                 .draw(explainer.explain(picture.file(), picture.name(), classIndex))
                 .png();
-    }
-
-    /** From now on overlays are made with the network that the predictor has then. */
-    void renew() {
-        thread.execute(() -> {
-            if (explainer != null) explainer.close();
-            explainer = null;
-        });
     }
 
     /** Finishes the overlays that wait, and frees what they need. */
@@ -78,6 +65,6 @@ final class Overlays implements AutoCloseable {
             thread.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        if (explainer != null) explainer.close();
+        explainer.close();
     }
 }
