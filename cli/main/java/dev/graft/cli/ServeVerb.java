@@ -57,7 +57,7 @@ final class ServeVerb implements Verb {
         if (args.words().size() != 1)
             throw new UsageException(
                     "MODEL: give one model, got " + args.words().size() + " words");
-        CHATTY.forEach(logger -> logger.setLevel(Level.WARNING));
+        CHATTY.forEach(logger -> logger.setLevel(Level.OFF)); // a start that fails is told in one line, by us
         ModelOptions model = ModelOptions.of(args, args.words().get(0));
         ServeOptions options = ServeArguments.of(args, model.options(), System.getenv(ServeArguments.TOKEN));
         requireGuarded(options);
@@ -66,6 +66,7 @@ final class ServeVerb implements Verb {
                 StopRequest stop = new StopRequest();
                 Predictor predictor = model.open(GraftServer.predictorOptions(options));
                 GraftServer server = GraftServer.start(predictor, options)) {
+            CHATTY.forEach(logger -> logger.setLevel(Level.WARNING));
             tell(console, model, predictor, server.address());
             if (!args.has("reload")) stop.await();
             while (!stop.await(LOOK)) reload(file, model, predictor, console);

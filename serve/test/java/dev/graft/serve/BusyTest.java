@@ -34,7 +34,7 @@ class BusyTest {
     }
 
     @Test
-    void oneRequestMore_is503_withATime() throws IOException {
+    void oneRequestMore_is503_withATime() throws Exception {
         ServeLimits limits = ServeLimits.STANDARD.withRequests(1);
         try (GraftServer server = server(limits, Duration.ZERO)) {
             Client client = new Client(server.address());
@@ -42,6 +42,7 @@ class BusyTest {
                 open.getOutputStream()
                         .write(Client.head("POST /v1/predict", "Content-Length: 100000", "Content-Type: image/png"));
                 open.getOutputStream().write(new byte[10]);
+                while (!client.get("/metrics").text().contains("graft_http_requests_running 2.0")) Thread.sleep(5);
                 Answer refused = until(client, 503);
                 assertEquals("1", refused.header("Retry-After"));
                 assertTrue(refused.json().get("error").asText().contains("1 requests"), refused.text());
