@@ -33,6 +33,7 @@ import dev.graft.image.augment.View;
 import dev.graft.image.augment.ops.Canvas;
 import dev.graft.image.augment.ops.Edit;
 import dev.graft.image.augment.ops.Invert;
+import dev.graft.image.opencv.Mats;
 import dev.graft.image.resize.Bitmap;
 import dev.graft.image.resize.PillowResize;
 import dev.graft.image.resize.ResizeFilter;
@@ -75,6 +76,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -171,6 +175,14 @@ final class PackageExamples {
         FloatBuffer input = FloatBuffer.allocate(224 * 224 * 3);
         reader.readFloats(photo, input);
         System.out.println(whole.width() + " x " + whole.height() + " became " + input.position() + " floats");
+    }
+
+    static void imageOpencv() throws Exception {
+        try (Mat camera = new Mat(480, 640, opencv_core.CV_8UC3, new Scalar(200, 100, 50, 0))) { // blue, green, red
+            Pixels pixels = Mats.pixels(camera);
+            PictureInput picture = PictureInput.of(pixels); // for Predictor.predict
+            System.out.println(pixels.width() + " x " + pixels.height() + ", red " + pixels.rgb()[0]);
+        }
     }
 
     static void imageAugment(Path photo, Path out) throws Exception {

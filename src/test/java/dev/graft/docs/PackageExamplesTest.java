@@ -51,6 +51,7 @@ class PackageExamplesTest {
             entry("image", "48 x 40 became 150528 floats"),
             entry("image.augment", "a view of \\d+ x \\d+"),
             entry("image.augment.ops", "245"),
+            entry("image.opencv", "640 x 480, red 50"),
             entry("image.resize", "\\[0, 100\\]"),
             entry("inspect", "RESNET18, \\[blue, red\\]\\n11177538 parameters, sha256 [0-9a-f]{64}"),
             entry("job", "true, \\d right"),
