@@ -9,15 +9,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
  * The only thread of a predictor that calls LibTorch. It runs tasks one after the other; any thread may submit them.
  */
 final class NetworkThread implements AutoCloseable {
-    private static final int LAST_TASK_SECONDS = 10;
-
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread t = new Thread(task, "graft-predict");
         t.setDaemon(true);
@@ -79,19 +76,9 @@ final class NetworkThread implements AutoCloseable {
         }
     }
 
-    /**
-     * Accepts no more tasks, and waits for the thread, which ends after those it has: a server that undeploys an application looks for
-     * threads that are left.
-     */
+    /** Accepts no more tasks; the thread ends after those it has. */
     @Override
     public void close() {
-        thread.shutdown();
-        try {
-            if (!thread.awaitTermination(LAST_TASK_SECONDS, TimeUnit.SECONDS))
-                System.getLogger("dev.graft")
-                        .log(System.Logger.Level.WARNING, "predictor: its thread still computes after its close");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        Workers.end(thread);
     }
 }

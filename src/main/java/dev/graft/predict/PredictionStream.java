@@ -159,7 +159,7 @@ public final class PredictionStream implements Iterator<Answer>, AutoCloseable {
         closed = true;
         ahead.forEach(PredictionBatch::abandon);
         ahead.clear();
-        decoders.shutdown();
+        Workers.end(decoders);
         buffers.forEach(PictureRows::close);
     }
 }

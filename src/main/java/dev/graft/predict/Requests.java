@@ -285,7 +285,7 @@ final class Requests implements AutoCloseable {
     /** Ends the threads that decode and answer, after the last answer. */
     @Override
     public void close() {
-        decoders.shutdown();
-        answers.shutdown();
+        Workers.end(decoders);
+        Workers.end(answers);
     }
 }
