@@ -15,11 +15,8 @@ import java.util.function.Supplier;
  * The only thread of a predictor that calls LibTorch. It runs tasks one after the other; any thread may submit them.
  */
 final class NetworkThread implements AutoCloseable {
-    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
-        Thread t = new Thread(task, "graft-predict");
-        t.setDaemon(true);
-        return t;
-    });
+    private final Workers workers = new Workers("graft-predict");
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(workers);
 
     /**
      * Runs a task and waits for it. An interrupt does not end the wait; the caller's interrupt flag stays set.
@@ -79,6 +76,6 @@ final class NetworkThread implements AutoCloseable {
     /** Accepts no more tasks; the thread ends after those it has. */
     @Override
     public void close() {
-        Workers.end(thread);
+        workers.end(thread);
     }
 }

@@ -34,6 +34,7 @@ public final class PredictionStream implements Iterator<Answer>, AutoCloseable {
     private final Predictor predictor;
     private final Iterator<Path> pictures;
     private final BooleanSupplier listWaits;
+    private final Workers workers = new Workers("graft-decode");
     private final ThreadPoolExecutor decoders;
     private final List<PictureRows> buffers = new ArrayList<>();
     private final Deque<PictureRows> free = new ArrayDeque<>();
@@ -48,11 +49,7 @@ public final class PredictionStream implements Iterator<Answer>, AutoCloseable {
         this.pictures = pictures;
         this.listWaits = listWaits;
         int threads = Threads.decoders();
-        decoders = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread t = new Thread(task, "graft-decode");
-            t.setDaemon(true);
-            return t;
-        });
+        decoders = new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), workers);
         decoders.prestartAllCoreThreads();
     }
 
@@ -159,7 +156,7 @@ public final class PredictionStream implements Iterator<Answer>, AutoCloseable {
         closed = true;
         ahead.forEach(PredictionBatch::abandon);
         ahead.clear();
-        Workers.end(decoders);
+        workers.end(decoders);
         buffers.forEach(PictureRows::close);
     }
 }

@@ -28,6 +28,7 @@ final class Requests implements AutoCloseable {
     private final Calls calls;
     private final Batching batching;
     private final Semaphore places;
+    private final Workers workers = new Workers("graft-request");
     private final ThreadPoolExecutor decoders;
     private final ExecutorService answers; // gives those that no thread waits for
     private final Deque<Request> ready = new ArrayDeque<>(); // decoded; guarded by this
@@ -41,15 +42,9 @@ final class Requests implements AutoCloseable {
         this.batching = batching;
         this.places = new Semaphore(batching.queue(), true);
         this.decoders = new ThreadPoolExecutor(
-                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), Requests::helper);
+                threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), workers);
         decoders.allowCoreThreadTimeOut(true);
-        this.answers = Executors.newCachedThreadPool(Requests::helper);
-    }
-
-    private static Thread helper(Runnable task) {
-        Thread t = new Thread(task, "graft-request");
-        t.setDaemon(true);
-        return t;
+        this.answers = Executors.newCachedThreadPool(workers);
     }
 
     void listener(PredictorListener hears) {
@@ -285,7 +280,7 @@ final class Requests implements AutoCloseable {
     /** Ends the threads that decode and answer, after the last answer. */
     @Override
     public void close() {
-        Workers.end(decoders);
-        Workers.end(answers);
+        workers.end(decoders);
+        workers.end(answers);
     }
 }
