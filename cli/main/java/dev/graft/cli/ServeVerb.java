@@ -5,6 +5,7 @@ import static dev.graft.cli.Arguments.flag;
 import dev.graft.predict.Predictor;
 import dev.graft.serve.GraftServer;
 import dev.graft.serve.ServeOptions;
+import dev.graft.torch.ExitGuard;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -90,8 +91,9 @@ final class ServeVerb implements Verb {
             if (!file.hasChanged()) return;
             model.reopen(predictor);
             console.say("now serving the new " + model.file());
-        } catch (IOException | IllegalArgumentException e) {
-            console.warn("--reload: " + e.getMessage() + "; the model before is still served");
+        } catch (IOException | RuntimeException | OutOfMemoryError e) { // both models are in memory for a while
+            if (!ExitGuard.exiting())
+                console.warn("--reload: " + e.getMessage() + "; the model before is still served");
         }
     }
 

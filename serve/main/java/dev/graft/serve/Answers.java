@@ -91,7 +91,7 @@ final class Answers {
     }
 
     private int index(Prediction prediction) {
-        return predictor.classes().indexOf(prediction.label());
+        return predictor.classes().indexOf(prediction.top(1).get(0).name()); // also of an unknown picture
     }
 
     private Reply reply(List<CompletableFuture<Row>> rows, int top) {

@@ -25,8 +25,9 @@ final class Guard {
      *
      * @param authorization the header, or null
      * @param host the header, or null
+     * @param site the header Sec-Fetch-Site, by which browsers tell whose page asks, or null
      */
-    void check(String authorization, String host) {
+    void check(String authorization, String host, String site) {
         if (token.isPresent() && !has(token.get(), authorization))
             throw new Problem(
                     401,
@@ -38,6 +39,11 @@ final class Guard {
                     403,
                     "a server without a token answers to addresses and localhost only, not to other names",
                     "use its address, or start it with a token or with --no-token");
+        if (checksHost && "cross-site".equals(site))
+            throw new Problem(
+                    403,
+                    "a page of another site asks, and this server has no token",
+                    "ask from its own page or a program, or start it with a token or with --no-token");
     }
 
     private static boolean has(AccessToken token, String authorization) {

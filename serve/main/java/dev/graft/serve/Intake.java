@@ -70,7 +70,7 @@ final class Intake {
     }
 
     private Work admitted(Context ctx, Supplier<Work> work) {
-        guard.check(ctx.header("Authorization"), ctx.header("Host"));
+        guard.check(ctx.header("Authorization"), ctx.header("Host"), ctx.header("Sec-Fetch-Site"));
         Upload.requireKind(ctx.header("Content-Type"), ctx.header("Content-Encoding"));
         Work wanted = work.get();
         if (ctx.req().getContentLengthLong() > limits.bodyBytes()) throw BodyReader.tooLarge(limits.bodyBytes());

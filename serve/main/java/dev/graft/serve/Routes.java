@@ -82,7 +82,7 @@ final class Routes {
     }
 
     private void guarded(Context ctx, Supplier<Reply> reply) {
-        guard.check(ctx.header("Authorization"), ctx.header("Host"));
+        guard.check(ctx.header("Authorization"), ctx.header("Host"), ctx.header("Sec-Fetch-Site"));
         reply.get().write(ctx);
     }
 

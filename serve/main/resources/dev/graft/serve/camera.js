@@ -3,6 +3,7 @@
 const place = document.getElementById("camera");
 const video = document.getElementById("video");
 let stream = null;
+let opening = null; // while the browser asks for permission
 
 /** Whether the browser lets this page use a camera: only at this machine or over HTTPS. */
 export function hasCamera() {
@@ -10,8 +11,13 @@ export function hasCamera() {
 }
 
 export async function open() {
-  if (stream) return;
-  stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+  if (stream || opening) return;
+  opening = navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
+  try {
+    stream = await opening;
+  } finally {
+    opening = null;
+  }
   video.srcObject = stream;
   place.hidden = false;
   document.getElementById("shoot").focus();
@@ -26,6 +32,7 @@ export function close() {
 
 /** What the camera sees now. */
 export async function shoot() {
+  if (!video.videoWidth) await new Promise((done) => video.addEventListener("loadeddata", done, { once: true }));
   const canvas = document.createElement("canvas");
   canvas.width = video.videoWidth;
   canvas.height = video.videoHeight;

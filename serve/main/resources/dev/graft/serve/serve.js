@@ -53,7 +53,7 @@ async function take(files) {
   const pictures = [...files];
   if (!pictures.length) return;
   if (!known && !(await meet())) {
-    waiting = pictures;
+    waiting.push(...pictures);
     return;
   }
   complain(null);
@@ -69,7 +69,7 @@ async function take(files) {
       result.remove();
       say("");
       if (!(problem instanceof Problem)) throw problem;
-      waiting = pictures.slice(i);
+      waiting.push(...pictures.slice(i));
       askForToken();
       return;
     }

@@ -263,6 +263,11 @@ class ApiTest {
         Answer answer = client.raw(
                 "GET /v1/model HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n".getBytes(), false);
         assertEquals(403, answer.status(), answer.whole());
+        Answer page = client.raw(
+                "GET /v1/model HTTP/1.1\r\nHost: 127.0.0.1\r\nSec-Fetch-Site: cross-site\r\nConnection: close\r\n\r\n"
+                        .getBytes(),
+                false);
+        assertEquals(403, page.status(), page.whole());
     }
 
     @Test

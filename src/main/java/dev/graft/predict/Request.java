@@ -3,8 +3,10 @@ package dev.graft.predict;
 import dev.graft.predict.PredictorListener.Timing;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One picture on its way to its prediction. Owns the memory of its pixels, from {@link #read} to {@link #free}. */
 final class Request {
@@ -35,6 +37,14 @@ final class Request {
     /** Whether it is cancelled or late, so that nobody needs its answer any more. */
     boolean isOver() {
         return answer.isDone();
+    }
+
+    /** Why it is over: a {@link TimeoutException} if its deadline has passed, else a {@link CancellationException}. */
+    Throwable whyOver() {
+        return answer.handle((given, why) -> why instanceof TimeoutException
+                        ? why
+                        : new CancellationException("predictor: cancelled by its caller"))
+                .join();
     }
 
     /** Decodes the picture. */

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -60,13 +59,17 @@ final class Requests implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new PredictorBusyException("predictor: interrupted while it waited for a place");
         }
-        decoders.execute(() -> {
-            try {
-                if (decoded(request)) compute(request);
-            } catch (IOException | RuntimeException | Error e) {
-                fail(request, e);
-            }
-        });
+        try {
+            decoders.execute(() -> {
+                try {
+                    if (decoded(request)) compute(request);
+                } catch (IOException | RuntimeException | Error e) {
+                    fail(request, e);
+                }
+            });
+        } catch (RuntimeException | Error e) { // no thread could be started
+            fail(request, e);
+        }
         return request.answer();
     }
 
@@ -114,7 +117,7 @@ final class Requests implements AutoCloseable {
     private boolean decoded(Request request) throws IOException {
         if (!request.isOver()) request.read();
         if (!request.isOver()) return true;
-        fail(request, new CancellationException("predictor: cancelled or late"));
+        fail(request, request.whyOver());
         return false;
     }
 
@@ -182,7 +185,7 @@ final class Requests implements AutoCloseable {
     private List<Request> wanted(List<Request> batch) {
         List<Request> wanted = new ArrayList<>();
         for (Request request : batch) {
-            if (request.isOver()) fail(request, new CancellationException("predictor: cancelled or late"));
+            if (request.isOver()) fail(request, request.whyOver());
             else wanted.add(request);
         }
         return wanted;
@@ -226,8 +229,15 @@ final class Requests implements AutoCloseable {
     private void end(Request request, Runnable answer) {
         request.free();
         places.release();
-        if (request.isAwaited()) ended(request, answer);
-        else answers.execute(() -> ended(request, answer));
+        if (request.isAwaited()) {
+            ended(request, answer);
+            return;
+        }
+        try {
+            answers.execute(() -> ended(request, answer));
+        } catch (RuntimeException | Error e) { // no thread could be started: a request must not be lost for that
+            ended(request, answer);
+        }
     }
 
     private static void ended(Request request, Runnable answer) {
@@ -241,7 +251,7 @@ final class Requests implements AutoCloseable {
     private static void tell(Runnable listener) {
         try {
             listener.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // it must not lose a request
             System.getLogger("dev.graft").log(System.Logger.Level.WARNING, "predictor: a listener failed", e);
         }
     }

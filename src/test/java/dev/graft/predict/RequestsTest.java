@@ -102,7 +102,7 @@ class RequestsTest {
         @Override
         public void answered(Timing timing) {
             answered.add(timing);
-            throw new IllegalStateException("a listener that fails disturbs nobody");
+            throw new AssertionError("a listener that fails disturbs nobody");
         }
 
         @Override
@@ -233,7 +233,9 @@ class RequestsTest {
 
     @Test
     void deadline_passed_failsInTime_andThePredictorLivesOn() throws Exception {
-        try (Predictor p = open(Batching.STANDARD.withDeadline(Duration.ofMillis(200)))) {
+        Heard heard = new Heard();
+        try (Predictor p =
+                open(Batching.STANDARD.withDeadline(Duration.ofMillis(200))).listener(heard)) {
             try (Busy busy = new Busy(p)) {
                 CompletableFuture<Prediction> late = p.submit(picture(0));
                 String told = assertThrows(IOException.class, () -> p.predict(pictures.get(1)))
@@ -243,6 +245,8 @@ class RequestsTest {
                         TimeoutException.class,
                         assertThrows(ExecutionException.class, late::get).getCause());
             }
+            awaitReady(60, () -> heard.failed.size() == 2);
+            for (Throwable why : heard.failed) assertInstanceOf(TimeoutException.class, why);
             List<CompletableFuture<Prediction>> rest = new ArrayList<>();
             awaitReady(60, () -> {
                 rest.add(p.submit(picture(2)));
