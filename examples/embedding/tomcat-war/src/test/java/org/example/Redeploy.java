@@ -148,13 +148,13 @@ public class Redeploy {
         return new URLClassLoader("shared", jars.toArray(URL[]::new), Redeploy.class.getClassLoader());
     }
 
-    /** Tomcat looks for leaks when it undeploys an application, and warns. It also warns of a thread that is just ending. */
+    /** Tomcat looks for leaks when it undeploys an application, and warns; on a busy machine also of a thread of its own. */
     private static Handler collector() {
         return new Handler() {
             @Override
             public void publish(LogRecord line) {
                 String text = line.getMessage();
-                if (line.getLevel().intValue() < Level.WARNING.intValue() || text.contains("[graft-predict]")) return;
+                if (line.getLevel().intValue() < Level.WARNING.intValue() || text.contains("[Catalina-utility-")) return;
                 WARNINGS.add(text + (line.getThrown() == null ? "" : ": " + line.getThrown()));
             }
 
