@@ -162,7 +162,8 @@ public final class Predictor implements AutoCloseable {
 
     /**
      * Classifies one picture without waiting for it: another thread decodes it. Cancelling the result gives its place free.
-     * What is chained to it runs in a thread of its own and must not close the predictor.
+     * What is chained to it runs in a thread of its own and must not close the predictor; after a deadline it runs in the JDK's thread for
+     * deadlines, and must not block.
      *
      * @return its prediction; or an {@link IOException} when it cannot be read, a {@link
      *     java.util.concurrent.TimeoutException} after {@link Batching#deadline}, or an {@link OutOfMemoryException}

@@ -71,6 +71,16 @@ class DamagedPictureTest {
         }
     }
 
+    /** 2^32 + 5 and 3,000,000,000 are not 5 and not below zero. */
+    @Test
+    void decode_plainNumbersBeyondAnInt_areRefused() {
+        for (String file :
+                List.of("P2 1 1 255\n4294967301\n", "P3 1 1 255\n1 3000000000 1\n", "P2 1 1 4294967301\n5\n")) {
+            String message = refusal(file.getBytes(StandardCharsets.US_ASCII));
+            assertTrue(message.contains("3000000000") || message.contains("4294967301"), message);
+        }
+    }
+
     @Test
     void decode_truncatedAnywhere_isRefusedOrWhole() throws PictureException {
         for (String name : FILES) {

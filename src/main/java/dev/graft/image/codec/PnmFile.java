@@ -22,8 +22,9 @@ final class PnmFile implements PictureFile {
         kind = file.u8(1) - '0';
         width = number();
         height = number();
-        most = kind == 1 || kind == 4 ? 1 : (int) number();
-        if (most < 1 || most > 65_535) throw Refusal.damaged("PNM", "a greatest value of " + most);
+        long greatest = kind == 1 || kind == 4 ? 1 : number();
+        if (greatest < 1 || greatest > 65_535) throw Refusal.damaged("PNM", "a greatest value of " + greatest);
+        most = (int) greatest;
     }
 
     static boolean isPnm(Bytes file) throws Refusal {
@@ -100,7 +101,7 @@ final class PnmFile implements PictureFile {
     }
 
     private void plainGrey(IntBuffer values) throws Refusal {
-        while (values.hasRemaining()) values.put(atMost((int) number()));
+        while (values.hasRemaining()) values.put(atMost(number()));
     }
 
     private void checkLength() throws Refusal {
@@ -139,7 +140,7 @@ final class PnmFile implements PictureFile {
     private void plain(Raster picture) throws Refusal {
         byte[] rgb = new byte[3 * picture.width()];
         for (int y = 0; y < picture.height(); y++) {
-            for (int i = 0; i < picture.width() * channels(); i++) put(kind == 1 ? bit() : (int) number(), i, rgb);
+            for (int i = 0; i < picture.width() * channels(); i++) put(kind == 1 ? bit() : atMost(number()), i, rgb);
             picture.put(y, rgb);
         }
     }
@@ -150,9 +151,10 @@ final class PnmFile implements PictureFile {
         else for (int c = 0; c < 3; c++) rgb[3 * i + c] = scaled;
     }
 
-    private int atMost(int value) throws Refusal {
+    /** Also of numbers that no int holds. */
+    private int atMost(long value) throws Refusal {
         if (value > most) throw Refusal.damaged("PNM", value + " where " + most + " is the most");
-        return value;
+        return (int) value;
     }
 
     private int bit() throws Refusal {
