@@ -11,12 +11,9 @@ import dev.graft.evaluate.Evaluator;
 import dev.graft.evaluate.Mistake;
 import dev.graft.evaluate.Part;
 import dev.graft.metrics.PerClass;
-import dev.graft.model.ModelCard;
 import dev.graft.predict.Predictor;
 import dev.graft.torch.ExitGuard;
-import dev.graft.weights.WeightsFile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,7 +104,8 @@ final class EvaluateVerb implements Verb {
                         data,
                         part);
                 options.known().ifPresent(known -> known.put(result, file));
-                file.set("preprocessing", preprocessing(options.model().file()));
+                file.set(
+                        "preprocessing", predictor.card().preprocessing().toJson()); // for the thumbnails of the report
                 screening.ifPresent(s -> s.into(file.putObject("screening")));
                 write(options, result, file);
                 if (options.out() != null)
@@ -118,13 +116,6 @@ final class EvaluateVerb implements Verb {
                 screening.ifPresent(s -> s.lines(part.word()).forEach(console::result));
                 return told(options, result, file, console);
             }
-        }
-    }
-
-    /** Of the model, for the thumbnails of the report. */
-    private static ObjectNode preprocessing(Path model) throws IOException {
-        try (WeightsFile file = WeightsFile.open(model)) {
-            return ModelCard.in(file).preprocessing().toJson();
         }
     }
 

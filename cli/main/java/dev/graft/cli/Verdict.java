@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
  * @param unreadable why the picture cannot be read; empty if it can
  */
 record Verdict(Path picture, String label, List<Likely> top, List<Likely> labels, String unreadable) {
-    static final String UNKNOWN = "unknown";
+    static final String UNKNOWN = Prediction.UNKNOWN;
 
     /** A class and its probability, 0..1. */
     record Likely(String label, float probability) {}
@@ -29,7 +29,7 @@ record Verdict(Path picture, String label, List<Likely> top, List<Likely> labels
         if (answer instanceof Answer.Unreadable u) return unreadable(u);
         Prediction p = ((Answer.Classified) answer).prediction();
         List<Likely> top = most == 1 ? List.of(new Likely(p.label(), p.probability())) : top(p, classes, most);
-        return new Verdict(answer.picture(), p.probability() < unknownBelow ? UNKNOWN : p.label(), top, List.of(), "");
+        return new Verdict(answer.picture(), p.withUnknownBelow(unknownBelow).label(), top, List.of(), "");
     }
 
     /** The same of a multi-label model. */

@@ -77,12 +77,12 @@ public record Prediction(
     }
 
     /**
-     * The same prediction, {@link #UNKNOWN} if the most probable class has a smaller probability.
+     * The same prediction, {@link #UNKNOWN} if the most probable class has a smaller probability, or NaN.
      *
-     * @param least 0 to 1
+     * @param least 0 to 1; 0 changes nothing
      */
     public Prediction withUnknownBelow(double least) {
-        return probability >= least
+        return least == 0 || probability >= least
                 ? this
                 : new Prediction(UNKNOWN, probability, List.of(), classes, probabilities, logits, features);
     }

@@ -142,6 +142,14 @@ class AnswerOptionsTest {
         assertThrows(IllegalArgumentException.class, () -> p.top(0));
     }
 
+    /** Not by itself: an unknown is asked for. */
+    @Test
+    void unknown_ofNaN_onlyIfAskedFor() {
+        Prediction broken = Prediction.of(List.of("a", "b"), new float[] {Float.NaN, Float.NaN}, new float[2]);
+        assertEquals("a", broken.withUnknownBelow(0).label());
+        assertTrue(broken.withUnknownBelow(0.1).isUnknown());
+    }
+
     @Test
     void unknown_isBelowTheLeastProbability() throws IOException {
         try (Predictor plain = Predictor.open(model, EXACT)) {

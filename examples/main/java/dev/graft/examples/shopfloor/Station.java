@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 /** A trained station: names parts, or calls them unknown, and tells whether its pictures drift. Owns native memory: close it. */
 final class Station implements AutoCloseable {
     /** The label of what is none of the classes. */
-    static final String UNKNOWN = "unknown";
+    static final String UNKNOWN = Prediction.UNKNOWN;
     /** Fewer pictures say too little of drift. */
     static final int FEWEST = 8;
 
