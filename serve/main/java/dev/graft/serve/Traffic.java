@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -35,6 +36,7 @@ final class Traffic extends Handler.Wrapper {
     private final Set<String> routes;
     private int running; // guarded by this
     private long quietSince = System.nanoTime(); // guarded by this
+    private boolean over; // no request begins any more; guarded by this
     private volatile boolean draining;
 
     /** @param routes those that are counted by their own name */
@@ -46,7 +48,11 @@ final class Traffic extends Handler.Wrapper {
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         long start = System.nanoTime();
-        begin();
+        if (!begin()) { // as an idle connection is closed: what is taken now could not be answered
+            request.getConnectionMetaData().getConnection().getEndPoint().close();
+            callback.failed(new EofException("serve: the server has stopped"));
+            return true;
+        }
         Request.addCompletionListener(request, failure -> {
             String path = Request.getPathInContext(request);
             String method = METHODS.contains(request.getMethod()) ? request.getMethod() : "other";
@@ -60,8 +66,10 @@ final class Traffic extends Handler.Wrapper {
         return super.handle(request, response, callback);
     }
 
-    private synchronized void begin() {
+    private synchronized boolean begin() {
+        if (over) return false;
         running++;
+        return true;
     }
 
     private synchronized void end() {
@@ -84,11 +92,19 @@ final class Traffic extends Handler.Wrapper {
     }
 
     /**
-     * Waits until no request has run for some time.
+     * Waits until no request has run for some time. From then on none begins: a connection that was open may bring one at any moment.
      *
      * @return whether that is so; false after {@code most}
      */
     synchronized boolean awaitQuiet(long quietMillis, long mostMillis) throws InterruptedException {
+        try {
+            return isQuiet(quietMillis, mostMillis);
+        } finally {
+            over = true;
+        }
+    }
+
+    private synchronized boolean isQuiet(long quietMillis, long mostMillis) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(mostMillis);
         quietSince = System.nanoTime();
         while (true) {
