@@ -333,11 +333,7 @@ class ArchitectureTest {
 
     @Test
     void publicApi_showsLibTorchInTheNamedPackagesOnly() throws IOException {
-        Set<String> exported = Pattern.compile("exports (dev\\.graft[a-z.]*);")
-                .matcher(Files.readString(mainJava().resolve("module-info.java")))
-                .results()
-                .map(m -> m.group(1))
-                .collect(Collectors.toSet());
+        Set<String> exported = exported();
         Set<String> show = GRAFT.stream()
                 .filter(c -> exported.contains(c.getPackageName()) && isPublic(c))
                 .flatMap(c -> c.getMembers().stream())
@@ -347,6 +343,31 @@ class ArchitectureTest {
                 .map(m -> m.getOwner().getPackageName().substring("dev.graft.".length()))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertEquals(new TreeSet<>(SHOW_LIBTORCH), show);
+    }
+
+    /** More arguments than three are a builder's or a factory's: records are data, the named ones are for the engine's own use. */
+    @Test
+    void publicConstructors_takeAtMostThreeArguments() throws IOException {
+        Set<String> exported = exported();
+        Set<String> engine = Set.of("BatchLoader", "CalibrationPass", "FeatureExtractor", "TrainingStep");
+        List<String> many = GRAFT.stream()
+                .filter(c -> exported.contains(c.getPackageName()))
+                .filter(c -> isPublic(c) && !c.isRecord() && !c.isAssignableTo(Throwable.class))
+                .filter(c -> !engine.contains(c.getSimpleName()))
+                .flatMap(c -> c.getConstructors().stream())
+                .filter(c -> isVisible(c) && c.getRawParameterTypes().size() > 3)
+                .map(JavaMember::getFullName)
+                .sorted()
+                .toList();
+        assertEquals(List.of(), many);
+    }
+
+    private static Set<String> exported() throws IOException {
+        return Pattern.compile("exports (dev\\.graft[a-z.]*);")
+                .matcher(Files.readString(mainJava().resolve("module-info.java")))
+                .results()
+                .map(m -> m.group(1))
+                .collect(Collectors.toSet());
     }
 
     private static boolean isPublic(JavaClass type) {

@@ -36,7 +36,9 @@ final class FlatnessRun {
                 Architecture.RESNET18, data.classes(), Preprocessing.standard().withResize(new Resize.Stretch(32, 32)));
         try (RandomSource random = new RandomSource(0);
                 Classifier classifier = RandomWeights.graft(card)) {
-            new Trainer(classifier, data.train(), data.validation(), plan, ComputeDevice.of(args[4]), random)
+            Trainer.of(classifier, data, plan)
+                    .on(ComputeDevice.of(args[4]))
+                    .drawingFrom(random)
                     .listener(TrainingListener.on(
                             Event.EpochEnded.class,
                             epoch -> { // no decoder holds a picture now

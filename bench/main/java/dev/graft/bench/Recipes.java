@@ -49,13 +49,13 @@ public final class Recipes {
         double[] seconds = {0};
         try (RandomSource random = new RandomSource(run.get("seed").asLong());
                 Classifier classifier = Classifier.graft(weights, card, random)) {
-            Trainer.Outcome outcome = new Trainer(
+            Trainer.Outcome outcome = Trainer.of(
                             classifier,
                             samples(run, "train", classes),
-                            samples(run, "validation", classes),
-                            plan(run.get("recipe").asText()),
-                            ComputeDevice.CPU,
-                            random)
+                            plan(run.get("recipe").asText()))
+                    .validation(samples(run, "validation", classes))
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .featuresIn(store)
                     .listener(TrainingListener.on(
                             Event.EpochEnded.class, e -> seconds[0] += e.trainSeconds() + e.validationSeconds()))

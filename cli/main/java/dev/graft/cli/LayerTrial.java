@@ -38,9 +38,8 @@ record LayerTrial(TrainOptions options, PrintStream out) {
         UnfreezingTrial trial = new UnfreezingTrial(
                         Start.of(weights, network.choice(), network.preprocessing()),
                         data,
-                        plan(),
-                        UnfreezingTrial.LAYER4,
-                        Duration.ofSeconds(seconds))
+                        plan().then(UnfreezingTrial.LAYER4))
+                .within(Duration.ofSeconds(seconds))
                 .seed(options.run().seed())
                 .jobs(job -> job.on(options.machine().device()))
                 .stopWhen(stop);

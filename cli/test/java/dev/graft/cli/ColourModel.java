@@ -53,13 +53,9 @@ final class ColourModel {
                         weights(folder.resolve("random.pth")),
                         new ModelCard(Architecture.RESNET18, pictures.classes(), small),
                         random)) {
-            new Trainer(
-                            classifier,
-                            pictures.train(),
-                            pictures.validation(),
-                            TrainingPlan.auto(),
-                            ComputeDevice.CPU,
-                            random)
+            Trainer.of(classifier, pictures, TrainingPlan.auto())
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .fit();
             classifier.save(model);
         }

@@ -171,8 +171,9 @@ class ForeignNetworksTest {
                         pictures.classes(),
                         Preprocessing.standard(),
                         random)) {
-            Evaluation evaluation = new Trainer(
-                            classifier, pictures.train(), pictures.validation(), plan, ComputeDevice.CPU, random)
+            Evaluation evaluation = Trainer.of(classifier, pictures, plan)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .listener(new ConsoleReport(said::append))
                     .fit()
                     .evaluation()

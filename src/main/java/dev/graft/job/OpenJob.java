@@ -130,7 +130,7 @@ public final class OpenJob implements AutoCloseable {
         other.phases().stream()
                 .flatMap(phase -> phase.groups().stream())
                 .forEach(group -> classifier.parametersOf(group.layer()));
-        new Trainer(classifier, data().train(), data().validation(), other, job.device, random);
+        Trainer.of(classifier, data(), other).on(job.device);
     }
 
     /** The checkpoint that it resumes from; closed together with this object. */
@@ -160,7 +160,8 @@ public final class OpenJob implements AutoCloseable {
 
     /** The same, with someone who is told of the search's events; the job's own listeners are not. */
     public RateCurve findRate(RateFinder.Rates rates, TrainingListener told) throws IOException {
-        return new RateFinder(classifier, data().train(), plan, job.device)
+        return new RateFinder(classifier, data().train(), plan)
+                .on(job.device)
                 .featuresIn(job.features.orElse(null))
                 .stopWhen(job.stop)
                 .listener(told)
@@ -177,7 +178,9 @@ public final class OpenJob implements AutoCloseable {
     public Result run() throws IOException {
         ImageFolder pictures = data();
         if (job.biasFromFrequencies) FrequencyBias.set(classifier, frequencies(pictures));
-        Trainer trainer = new Trainer(classifier, pictures.train(), pictures.validation(), plan, job.device, random)
+        Trainer trainer = Trainer.of(classifier, pictures, plan)
+                .on(job.device)
+                .drawingFrom(random)
                 .featuresIn(job.features.orElse(null))
                 .pixelCache(job.pixels)
                 .stopWhen(job.stop);

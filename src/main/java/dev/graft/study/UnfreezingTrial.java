@@ -65,7 +65,7 @@ public final class UnfreezingTrial {
     private final TrainingPlan head;
     private final TrainingPlan both;
     private final String name;
-    private final Duration within;
+    private Duration within = Duration.ofDays(36_500);
     private final int pictures;
     private long began;
     private BooleanSupplier stop = () -> false;
@@ -76,19 +76,17 @@ public final class UnfreezingTrial {
      *
      * @param start of each run
      * @param data the pictures; only those to train on are used
-     * @param head a plan of one phase, which fits the head
-     * @param more the phase behind it
-     * @param within how long the trial and the training of the chosen plan on all pictures may take together
+     * @param plan two phases: one that fits the head, and the one to try
      */
-    public UnfreezingTrial(Start start, ImageFolder data, TrainingPlan head, Phase more, Duration within) {
-        Objects.requireNonNull(within, "within");
-        if (head.phases().size() != 1 || !head.phases().get(0).fitsAtOnce())
-            throw new IllegalArgumentException("trial: the plan must have one phase, which fits the head, has "
-                    + head.phases().stream().map(Phase::name).toList());
-        this.head = head;
-        this.both = head.then(more);
-        this.name = more.name();
-        this.within = within;
+    public UnfreezingTrial(Start start, ImageFolder data, TrainingPlan plan) {
+        List<Phase> phases = plan.phases();
+        if (phases.size() != 2 || !phases.get(0).fitsAtOnce())
+            throw new IllegalArgumentException(
+                    "trial: the plan must have two phases, the first of which fits the head; its phases are "
+                            + phases.stream().map(Phase::name).toList());
+        this.head = plan.withPhases(phases.subList(0, 1));
+        this.both = plan;
+        this.name = phases.get(1).name();
         this.pictures =
                 data.train().stream()
                         .collect(Collectors.groupingBy(Sample::label, Collectors.summingInt(s -> 1)))
@@ -103,6 +101,15 @@ public final class UnfreezingTrial {
                 .rankedBy(Metrics.loss())
                 .stopWhen(this::ends)
                 .listener(this::look);
+    }
+
+    /**
+     * Limits how long the trial and the training of the chosen plan on all pictures may take together. Without a limit, the trial runs to
+     * its end.
+     */
+    public UnfreezingTrial within(Duration time) {
+        within = Objects.requireNonNull(time, "within");
+        return this;
     }
 
     /** Sets the seed of heads, orders and folds; the default is 0. */

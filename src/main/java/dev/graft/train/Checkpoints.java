@@ -11,24 +11,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Writes a run's checkpoints and decides when one is due. Used by the training thread. */
 final class Checkpoints {
-    /**
-     * Where and when checkpoints are written.
-     *
-     * @param folder empty for no checkpoints
-     * @param every minimum time since the last checkpoint before the end of an epoch writes one
-     * @param everySteps steps between checkpoints within an epoch
-     * @param best the metric that selects the best epoch; empty if the best epoch is not kept
-     * @param last number of epochs whose checkpoints are kept, beside the last one
-     */
-    record Policy(Optional<Path> folder, Duration every, int everySteps, Optional<Metric> best, int last) {}
-
     private final RunContext context;
-    private final Policy policy;
+    private final CheckpointPolicy policy;
     private long written = System.nanoTime();
     private int stepsSince;
     private boolean ofThisRun;
@@ -38,7 +26,7 @@ final class Checkpoints {
     /**
      * @param resumed whether the checkpoint in the folder belongs to this run
      */
-    Checkpoints(RunContext context, Policy policy, boolean resumed) {
+    Checkpoints(RunContext context, CheckpointPolicy policy, boolean resumed) {
         this.context = context;
         this.policy = policy;
         this.ofThisRun = resumed;

@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.graft.batch.BatchLoader;
 import dev.graft.batch.Staging;
 import dev.graft.features.CalibrationPass;
@@ -18,6 +19,7 @@ import dev.graft.plan.Phase;
 import dev.graft.report.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -179,5 +181,10 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
                         new CalibrationPass(context.classifier(), loader, staging, context.store())
                                 .of(context.data().trainContents()))
                 : Fusion.of(context.classifier(), layer, precision, context.device());
+    }
+
+    /** Bytes for features where nobody sets a limit. */
+    static long quarterOfMemory() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
     }
 }

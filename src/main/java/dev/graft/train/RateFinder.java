@@ -62,21 +62,26 @@ public final class RateFinder {
     private final Classifier classifier;
     private final List<Sample> train;
     private final TrainingPlan plan;
-    private final ComputeDevice device;
+    private ComputeDevice device = ComputeDevice.best();
     private Optional<FeatureStore> store = Optional.empty();
     private BooleanSupplier stop = () -> false;
     private TrainingListener told = event -> {};
 
     /**
-     * Prepares the search.
+     * Prepares the search, on the best device of this machine.
      *
      * @param plan whose phase is tried; the seed of the pictures' order is the plan's
      */
-    public RateFinder(Classifier classifier, List<Sample> train, TrainingPlan plan, ComputeDevice device) {
+    public RateFinder(Classifier classifier, List<Sample> train, TrainingPlan plan) {
         this.classifier = classifier;
         this.train = List.copyOf(train);
         this.plan = plan;
-        this.device = device;
+    }
+
+    /** Sets the device to train on. */
+    public RateFinder on(ComputeDevice other) {
+        device = other;
+        return this;
     }
 
     /** Reads features of earlier runs from this store and adds those of this search. Null for no store, the default. */
@@ -119,7 +124,9 @@ public final class RateFinder {
         try (Snapshot before = new Snapshot(classifier);
                 RandomSource random = new RandomSource(plan.seed())) {
             try {
-                new Trainer(classifier, train, List.of(), rising, device, random)
+                Trainer.of(classifier, train, rising)
+                        .on(device)
+                        .drawingFrom(random)
                         .listener(losses)
                         .listener(told)
                         .featuresIn(store.orElse(null))

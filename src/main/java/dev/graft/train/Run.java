@@ -3,6 +3,7 @@ package dev.graft.train;
 import dev.graft.batch.BatchLoader;
 import dev.graft.batch.Staging;
 import dev.graft.checkpoint.RunState;
+import dev.graft.image.PictureException;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.report.Event;
 import java.io.IOException;
@@ -35,6 +36,15 @@ final class Run implements AutoCloseable {
                     plan.input().unreadable());
         } catch (RuntimeException e) {
             staging.close();
+            throw e;
+        }
+    }
+
+    Trainer.Outcome train() throws IOException {
+        try {
+            return fit();
+        } catch (PictureException e) { // list all unreadable pictures, not only the first
+            loader.requireReadable(context.data().all());
             throw e;
         }
     }
@@ -103,13 +113,6 @@ final class Run implements AutoCloseable {
         Trainer.Outcome outcome = new Trainer.Outcome(evaluation, stopped, loader.skipped());
         context.listeners().tell(new Event.RunEnded(stopped, outcome.skipped()));
         return outcome;
-    }
-
-    /**
-     * @throws dev.graft.batch.UnreadableException with all pictures that cannot be read, if there are any
-     */
-    void requireReadable() throws IOException {
-        loader.requireReadable(context.data().all());
     }
 
     @Override

@@ -1,11 +1,10 @@
 package dev.graft.train;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.graft.batch.PixelCache;
 import dev.graft.checkpoint.Checkpoint;
+import dev.graft.data.ImageFolder;
 import dev.graft.data.Sample;
 import dev.graft.features.FeatureStore;
-import dev.graft.image.PictureException;
 import dev.graft.metrics.Metric;
 import dev.graft.model.Classifier;
 import dev.graft.plan.FrozenLayers;
@@ -15,7 +14,6 @@ import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.ExitGuard;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,46 +37,69 @@ public final class Trainer {
     public record Outcome(Optional<Evaluation> evaluation, boolean stopped, Map<String, String> skipped) {}
 
     private final Classifier classifier;
-    private final RunData data;
     private final TrainingPlan plan;
-    private final ComputeDevice device;
-    private final RandomSource random;
+    private RunData data;
+    private ComputeDevice device = ComputeDevice.best();
+    private Optional<RandomSource> random = Optional.empty();
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final List<Metric> metrics = new ArrayList<>();
     private BooleanSupplier stop = () -> false;
-    private Optional<Path> checkpoints = Optional.empty();
-    private Duration checkpointsEvery = Duration.ofSeconds(10);
-    private int checkpointsEverySteps = Integer.MAX_VALUE;
-    private Optional<Metric> best = Optional.empty();
-    private int keptEpochs;
+    private CheckpointPolicy checkpoints = CheckpointPolicy.NONE;
     private int[][] givenOrder;
     private Optional<Checkpoint> resumed = Optional.empty();
     private Optional<FeatureStore> store = Optional.empty();
-    private long mostFeatureBytes = quarterOfMemory();
+    private long mostFeatureBytes = FeatureComputation.quarterOfMemory();
     private PixelCache pixels = PixelCache.OFF;
 
     /**
-     * Prepares a run.
+     * Prepares a run on the best device of this machine. The order of every epoch is drawn from the plan's seed.
      *
-     * @param random draws the order of every epoch
+     * @param data its training and validation pictures
      * @throws IllegalArgumentException when there are no training samples, a label is not one of the classifier's
      *     classes, a loss of the plan is not for a model of this kind (one class for each picture, or multi-label), the plan's weights of
-     *     classes do not fit them, the plan needs validation samples and there are none, or the device does not support its precision
+     *     classes do not fit them, or the plan needs validation samples and there are none
      */
-    public Trainer(
-            Classifier classifier,
-            List<Sample> train,
-            List<Sample> validation,
-            TrainingPlan plan,
-            ComputeDevice device,
-            RandomSource random) {
+    public static Trainer of(Classifier classifier, ImageFolder data, TrainingPlan plan) {
+        Trainer trainer = of(classifier, data.train(), plan).validation(data.validation());
+        trainer.data.requireFits(plan, classifier);
+        return trainer;
+    }
+
+    /**
+     * As {@link #of(Classifier, ImageFolder, TrainingPlan)}, with pictures from anywhere. Without {@link #validation} nothing is
+     * evaluated. {@link #fit} refuses what does not fit together.
+     */
+    public static Trainer of(Classifier classifier, List<Sample> train, TrainingPlan plan) {
+        return new Trainer(classifier, train, plan);
+    }
+
+    private Trainer(Classifier classifier, List<Sample> train, TrainingPlan plan) {
         this.classifier = classifier;
-        this.data = new RunData(train, validation);
         this.plan = plan;
-        this.device = device;
-        this.random = random;
-        plan.compute().precision().requireFits(device);
-        data.requireFits(plan, classifier);
+        this.data = new RunData(train, List.of());
+    }
+
+    /** Sets the pictures to evaluate with after every epoch. */
+    public Trainer validation(List<Sample> samples) {
+        data = new RunData(data.train(), samples);
+        return this;
+    }
+
+    /**
+     * Sets the device to train on.
+     *
+     * @throws IllegalArgumentException when it does not support the plan's precision
+     */
+    public Trainer on(ComputeDevice other) {
+        plan.compute().precision().requireFits(other);
+        device = other;
+        return this;
+    }
+
+    /** Draws the orders from this source. The caller closes it. */
+    public Trainer drawingFrom(RandomSource source) {
+        random = Optional.of(source);
+        return this;
     }
 
     /** Adds a listener for the run's events. */
@@ -103,14 +124,13 @@ public final class Trainer {
      * {@link #checkpointsIn} is set. It holds the weights that were judged. The metric is reported at the end of every epoch.
      */
     public Trainer keepBest(Metric metric) {
-        best = Optional.of(metric);
+        checkpoints = checkpoints.withBest(Optional.of(metric));
         return metric(metric);
     }
 
     /** Also keeps the checkpoints of the last {@code epochs} epochs, see {@link Checkpoint#ofEpoch}; 0, the default, for none. */
     public Trainer keepLast(int epochs) {
-        if (epochs < 0) throw new IllegalArgumentException("training: keepLast must be at least 0, was " + epochs);
-        keptEpochs = epochs;
+        checkpoints = checkpoints.withLast(epochs);
         return this;
     }
 
@@ -121,7 +141,7 @@ public final class Trainer {
      * <p>A checkpoint identifies its data by content: every picture's file is read once before the first step.
      */
     public Trainer checkpointsIn(Path folder) {
-        checkpoints = Optional.of(folder);
+        checkpoints = checkpoints.in(folder);
         return this;
     }
 
@@ -131,9 +151,7 @@ public final class Trainer {
      * @param atLeast at least 0; {@link Duration#ZERO} writes one at the end of every epoch
      */
     public Trainer checkpointsEvery(Duration atLeast) {
-        if (atLeast.isNegative())
-            throw new IllegalArgumentException("training: checkpointsEvery must be at least 0, was " + atLeast);
-        checkpointsEvery = atLeast;
+        checkpoints = checkpoints.withEvery(atLeast);
         return this;
     }
 
@@ -142,9 +160,7 @@ public final class Trainer {
      * waits for the device.
      */
     public Trainer checkpointsEverySteps(int steps) {
-        if (steps < 1)
-            throw new IllegalArgumentException("training: checkpointsEverySteps must be at least 1, was " + steps);
-        checkpointsEverySteps = steps;
+        checkpoints = checkpoints.withEverySteps(steps);
         return this;
     }
 
@@ -180,10 +196,6 @@ public final class Trainer {
             throw new IllegalArgumentException("training: featuresWithin must be at least 0 bytes, was " + bytes);
         mostFeatureBytes = bytes;
         return this;
-    }
-
-    private static long quarterOfMemory() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
     }
 
     /**
@@ -229,6 +241,7 @@ public final class Trainer {
      * the current step and its checkpoint. The classifier is moved to the device. After the run, the parameters of the last phase's
      * groups are not frozen; all others are.
      *
+     * @throws IllegalArgumentException when samples, plan, classifier and device do not fit together
      * @throws dev.graft.batch.UnreadableException with all pictures that cannot be read, unless the plan skips such
      *     pictures
      * @throws IOException when a listener or checkpoint cannot write, or the run cannot resume from its checkpoint
@@ -237,9 +250,19 @@ public final class Trainer {
      *     another run may follow
      */
     public Outcome fit() throws IOException {
+        plan.compute().precision().requireFits(device);
+        data.requireFits(plan, classifier);
+        if (random.isPresent()) return fit(random.get());
+        try (RandomSource own = new RandomSource(plan.seed())) {
+            return fit(own);
+        }
+    }
+
+    private Outcome fit(RandomSource drawn) throws IOException {
         try (ExitGuard.Work work = ExitGuard.begin()) {
-            RunContext context = context();
-            boolean readsFiles = checkpoints.isPresent() || resumed.isPresent(); // they identify the data by content
+            RunContext context = context(drawn);
+            boolean readsFiles =
+                    checkpoints.folder().isPresent() || resumed.isPresent(); // these tell the data by content
             if (readsFiles && !data.read(context.decoders(), context.stop())) {
                 return new Outcome(Optional.empty(), true, Map.of());
             }
@@ -247,29 +270,15 @@ public final class Trainer {
             if (resume.isPresent()) resume.get().require(context);
             Checkpoints written = new Checkpoints(
                     context,
-                    new Checkpoints.Policy(
-                            checkpoints,
-                            checkpointsEvery,
-                            checkpointsEverySteps,
-                            new Endings(plan.ending()).best(best),
-                            keptEpochs),
+                    checkpoints.withBest(new Endings(plan.ending()).best(checkpoints.best())),
                     resume.isPresent());
             try (Run run = new Run(context, written, resume)) {
-                return fit(run);
+                return run.train();
             }
         }
     }
 
-    private static Outcome fit(Run run) throws IOException {
-        try {
-            return run.fit();
-        } catch (PictureException e) { // list all unreadable pictures, not only the first
-            run.requireReadable();
-            throw e;
-        }
-    }
-
-    private RunContext context() {
+    private RunContext context(RandomSource drawn) {
         BooleanSupplier request = stop;
         boolean[] said = {false}; // stays true once true
         return new RunContext(
@@ -277,7 +286,7 @@ public final class Trainer {
                 data,
                 plan,
                 device,
-                new Orders(random, givenOrder, data.train().size(), plan.epochs(), data.weights(plan, classifier)),
+                new Orders(drawn, givenOrder, data.train().size(), plan.epochs(), data.weights(plan, classifier)),
                 new Listeners(listeners),
                 () -> said[0] |= ExitGuard.exiting() || request.getAsBoolean(),
                 plan.epochs() - resumed.map(c -> c.run().epoch()).orElse(0),

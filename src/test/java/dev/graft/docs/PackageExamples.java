@@ -314,7 +314,8 @@ final class PackageExamples {
                 Classifier classifier = Classifier.graft(
                         weights, new ModelCard(Architecture.RESNET18, folder.classes(), preprocessing), random)) {
             TrainingPlan plan = TrainingPlan.fast().withEpochs(2);
-            new Trainer(classifier, folder.train(), folder.validation(), plan, ComputeDevice.best(), random)
+            Trainer.of(classifier, folder, plan)
+                    .drawingFrom(random)
                     .listener(new ConsoleReport(System.out::println))
                     .fit();
         }

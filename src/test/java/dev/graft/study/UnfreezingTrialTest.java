@@ -54,7 +54,10 @@ class UnfreezingTrialTest {
     }
 
     private static UnfreezingTrial.Verdict verdict(Phase more, Duration within) throws IOException {
-        return new UnfreezingTrial(network, data, TrainingPlan.auto().withBatchSize(4), more, within).run();
+        return new UnfreezingTrial(
+                        network, data, TrainingPlan.auto().withBatchSize(4).then(more))
+                .within(within)
+                .run();
     }
 
     @Test
@@ -84,8 +87,9 @@ class UnfreezingTrialTest {
             TwoColours.draw(place.resolve(i + ".png"), i % 2 == 1, i);
         }
         ImageFolder mixed = ImageFolder.open(folder.resolve("mixed"));
-        UnfreezingTrial.Verdict verdict =
-                new UnfreezingTrial(network, mixed, TrainingPlan.auto().withBatchSize(4), steps(1), HOUR).run();
+        UnfreezingTrial.Verdict verdict = new UnfreezingTrial(
+                        network, mixed, TrainingPlan.auto().withBatchSize(4).then(steps(1)))
+                .run();
         assertTrue(
                 verdict.reason().matches("steps does not pay: by 5 folds the loss with it is higher by \\d+\\.\\d+ .*"),
                 verdict.reason());
@@ -112,10 +116,11 @@ class UnfreezingTrialTest {
     void run_tooFewPictures_saysSo() throws IOException {
         ImageFolder few = data.with(data.train().subList(0, 5), List.of());
         UnfreezingTrial.Verdict verdict =
-                new UnfreezingTrial(network, few, TrainingPlan.auto(), steps(0.02), HOUR).run();
+                new UnfreezingTrial(network, few, TrainingPlan.auto().then(steps(0.02))).run();
         assertTrue(verdict.reason().startsWith("steps is left out: 5 pictures have another"), verdict.reason());
         assertThrows(
                 IllegalArgumentException.class,
-                () -> new UnfreezingTrial(network, data, TrainingPlan.fast(), steps(0.02), HOUR));
+                () -> new UnfreezingTrial(network, data, TrainingPlan.fast().then(steps(0.02))));
+        assertThrows(IllegalArgumentException.class, () -> new UnfreezingTrial(network, data, TrainingPlan.auto()));
     }
 }

@@ -50,13 +50,13 @@ final class ExitWhileWorking {
         Thread training = new Thread(() -> {
             try (RandomSource random = new RandomSource(5);
                     Classifier c = Classifier.graft(weights, SmallRun.card(SIZE, "cat", "dog"), random)) {
-                new Trainer(
+                Trainer.of(
                                 c,
                                 many(SmallRun.samples(folder.resolve("train"), 8)),
-                                SmallRun.validation(folder.resolve("val"), 2),
-                                TrainingPlan.reference().withEpochs(2).withBatchSize(8),
-                                ComputeDevice.CPU,
-                                random)
+                                TrainingPlan.reference().withEpochs(2).withBatchSize(8))
+                        .validation(SmallRun.validation(folder.resolve("val"), 2))
+                        .on(ComputeDevice.CPU)
+                        .drawingFrom(random)
                         .checkpointsIn(folder.resolve("checkpoint"))
                         .listener(TrainingListener.on(Event.PhaseBegan.class, began -> learning.set(true)))
                         .stopWhen(() -> {

@@ -110,7 +110,11 @@ class AutoTest {
             RandomSource random,
             List<Sample> samples)
             throws IOException {
-        Trainer trainer = new Trainer(classifier, samples, validation, plan, ComputeDevice.CPU, random).listener(told);
+        Trainer trainer = Trainer.of(classifier, samples, plan)
+                .validation(validation)
+                .on(ComputeDevice.CPU)
+                .drawingFrom(random)
+                .listener(told);
         more.apply(trainer).fit();
         Path file = folder.resolve(name);
         classifier.save(file);

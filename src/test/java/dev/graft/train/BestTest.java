@@ -61,7 +61,10 @@ class BestTest {
         List<Double> values = new ArrayList<>();
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(folder.resolve("hash.pth"), SmallRun.CARD, random)) {
-            new Trainer(c, train, validation, PLAN, ComputeDevice.CPU, random)
+            Trainer.of(c, train, PLAN)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .checkpointsIn(place)
                     .keepBest(metric)
                     .listener(TrainingListener.on(
@@ -108,7 +111,10 @@ class BestTest {
                 Classifier c = from == null
                         ? Classifier.graft(folder.resolve("hash.pth"), SmallRun.CARD, random)
                         : Classifier.load(from.file())) {
-            Trainer trainer = new Trainer(c, train, train, plan, ComputeDevice.CPU, random)
+            Trainer trainer = Trainer.of(c, train, plan)
+                    .validation(train)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .checkpointsIn(place)
                     .checkpointsEvery(Duration.ofDays(1))
                     .stopWhen(() -> end > 0 && done[0] >= end)
@@ -145,8 +151,10 @@ class BestTest {
                 assertEquals(best, kept.run().best());
                 assertEquals(epoch, kept.run().epoch());
                 // Trained no further, it is judged as it was then.
-                Trainer.Outcome outcome = new Trainer(
-                                c, train, validation, PLAN.withEpochs(epoch), ComputeDevice.CPU, random)
+                Trainer.Outcome outcome = Trainer.of(c, train, PLAN.withEpochs(epoch))
+                        .validation(validation)
+                        .on(ComputeDevice.CPU)
+                        .drawingFrom(random)
                         .resume(kept)
                         .fit();
                 assertEquals(

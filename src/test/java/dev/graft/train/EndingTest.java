@@ -84,7 +84,10 @@ class EndingTest {
     private static Run run(TrainingPlan plan, Optional<Path> place, BooleanSupplier stop) throws IOException {
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
-            Trainer trainer = new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
+            Trainer trainer = Trainer.of(c, train, plan)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .metric(Metrics.loss())
                     .keepLast(2)
                     .checkpointsEvery(Duration.ZERO)
@@ -99,7 +102,10 @@ class EndingTest {
                 RandomSource random = new RandomSource(77);
                 Classifier c = Classifier.load(from.file())) {
             return ran(
-                    new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
+                    Trainer.of(c, train, plan)
+                            .validation(validation)
+                            .on(ComputeDevice.CPU)
+                            .drawingFrom(random)
                             .metric(Metrics.loss())
                             .checkpointsIn(place)
                             .resume(from),

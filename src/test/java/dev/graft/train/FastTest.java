@@ -87,7 +87,10 @@ class FastTest {
     }
 
     private static Trainer trainer(Classifier c, TrainingPlan plan, RandomSource random) {
-        return new Trainer(c, train, VALIDATION, plan, ComputeDevice.CPU, random);
+        return Trainer.of(c, train, plan)
+                .validation(VALIDATION)
+                .on(ComputeDevice.CPU)
+                .drawingFrom(random);
     }
 
     private static Told run(TrainingPlan plan, Path model, FeatureStore store) throws IOException {
@@ -248,7 +251,8 @@ class FastTest {
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
             TrainingPlan plan = PLAN.withPrecision(Precision.INT8);
-            String device = refusal(() -> new Trainer(c, train, VALIDATION, plan, gpu, random));
+            String device = refusal(() ->
+                    Trainer.of(c, train, plan).validation(VALIDATION).on(gpu).drawingFrom(random));
             assertTrue(device.contains("INT8 runs on the processor only, the device is cuda:0"), device);
         }
     }

@@ -84,7 +84,10 @@ class FewPicturesTest {
         List<Sample> validation = samples("validation", 0, 1, 0);
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, card, random)) {
-            Trainer trainer = new Trainer(c, train, validation, plan, ComputeDevice.CPU, random);
+            Trainer trainer = Trainer.of(c, train, plan)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random);
             for (TrainingListener l : listeners) trainer.listener(l);
             Trainer.Outcome outcome = trainer.fit();
             assertEquals(3, outcome.evaluation().orElseThrow().samples().length);

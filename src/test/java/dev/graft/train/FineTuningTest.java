@@ -68,7 +68,10 @@ class FineTuningTest {
     private record Run(List<Double> losses, List<Event.FeaturesReady> passes, float[][] probabilities) {}
 
     private static Trainer trainer(Classifier c, TrainingPlan plan, RandomSource random) {
-        return new Trainer(c, train, VALIDATION, plan, ComputeDevice.CPU, random);
+        return Trainer.of(c, train, plan)
+                .validation(VALIDATION)
+                .on(ComputeDevice.CPU)
+                .drawingFrom(random);
     }
 
     private static Run run(TrainingPlan plan, long featureBytes, Path model) throws IOException {

@@ -63,7 +63,10 @@ class ForeignFeaturesTest {
         try (RandomSource random = new RandomSource(5);
                 Classifier classifier =
                         Classifier.graft(TrustedScript.of(golden(name)), List.of("cat", "dog"), SMALL, random)) {
-            new Trainer(classifier, train, validation, plan, ComputeDevice.CPU, random)
+            Trainer.of(classifier, train, plan)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .featuresIn(store)
                     .listener(events::add)
                     .listener(TrainingListener.on(Event.StepsTaken.class, s -> {

@@ -75,7 +75,10 @@ class HeadTrainingTest {
         List<Double> losses = new ArrayList<>();
         try (RandomSource random = new RandomSource(5);
                 Classifier c = graft(head, random)) {
-            Trainer.Outcome outcome = new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
+            Trainer.Outcome outcome = Trainer.of(c, train, plan)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .listener(losses(losses))
                     .fit();
             assertEquals(6, losses.size());
@@ -166,7 +169,10 @@ class HeadTrainingTest {
                 Checkpoint from = resumes ? Checkpoint.open(place.get()) : null;
                 Classifier c = resumes ? Classifier.load(from.file()) : graft(Heads.ALL.get(name), random)) {
             assertEquals(Heads.ALL.get(name), c.card().head());
-            Trainer trainer = new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
+            Trainer trainer = Trainer.of(c, train, plan)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .listener(losses(losses))
                     .listener(TrainingListener.on(Event.StepsTaken.class, steps -> {
                         if (losses.size() == crash) throw new IllegalStateException("crash");
@@ -186,7 +192,11 @@ class HeadTrainingTest {
         try (RandomSource random = new RandomSource(5);
                 Checkpoint checkpoint = Checkpoint.open(place);
                 Classifier c = graft(HeadSpec.LINEAR, random)) {
-            Trainer trainer = new Trainer(c, train, validation, PLAN, ComputeDevice.CPU, random).resume(checkpoint);
+            Trainer trainer = Trainer.of(c, train, PLAN)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
+                    .resume(checkpoint);
             String said = assertThrows(IOException.class, trainer::fit).getMessage();
             assertTrue(said.contains("its head is Cosine[scale=10.0, learned=true], the classifier's Linear[]"), said);
         }
@@ -204,12 +214,18 @@ class HeadTrainingTest {
                 try (RandomSource random = new RandomSource(5);
                         Classifier c = graft(head, random)) {
                     if (fits) {
-                        new Trainer(c, train, validation, plan, ComputeDevice.CPU, random).fit();
+                        Trainer.of(c, train, plan)
+                                .validation(validation)
+                                .on(ComputeDevice.CPU)
+                                .drawingFrom(random)
+                                .fit();
                         continue;
                     }
-                    String said = assertThrows(
-                                    IllegalArgumentException.class,
-                                    () -> new Trainer(c, train, validation, plan, ComputeDevice.CPU, random))
+                    String said = assertThrows(IllegalArgumentException.class, () -> Trainer.of(c, train, plan)
+                                    .validation(validation)
+                                    .on(ComputeDevice.CPU)
+                                    .drawingFrom(random)
+                                    .fit())
                             .getMessage();
                     assertTrue(said.contains("phase head fits the head") && said.contains(head.text()), said);
                 }

@@ -43,8 +43,11 @@ final class KilledRun {
                         : Classifier.graft(folder.resolve("hash.pth"), SmallRun.LITTLE, random)) {
             List<Sample> train = samples(folder.resolve("train"));
             List<Sample> validation = samples(folder.resolve("val"));
-            Trainer trainer =
-                    new Trainer(c, train, validation, plan, ComputeDevice.CPU, random).checkpointsIn(checkpoints);
+            Trainer trainer = Trainer.of(c, train, plan)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
+                    .checkpointsIn(checkpoints);
             if (resumes) trainer.resume(from);
             more.apply(trainer).fit();
             c.save(model);

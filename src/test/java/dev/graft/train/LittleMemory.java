@@ -96,7 +96,10 @@ final class LittleMemory {
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, card, random)) {
             TrainingPlan once = plan.withEpochs(1).withBatchSize(batch).withWorkers(1);
-            new Trainer(c, some, some.subList(0, 2), once, ComputeDevice.CPU, random)
+            Trainer.of(c, some, once)
+                    .validation(some.subList(0, 2))
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .listener(new ByType() {
                         @Override
                         public void onSteps(Event.StepsTaken steps) {

@@ -36,7 +36,10 @@ final class LongRun {
                 .withGroups(List.of(new ParameterGroup(Classifier.HEAD, 1e-4, new Sgd(0.9, 1e-4))));
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(Path.of(args[0]), SmallRun.card(32, "cat", "dog"), random)) {
-            new Trainer(c, samples, samples.subList(0, BATCH), plan, ComputeDevice.CPU, random)
+            Trainer.of(c, samples, plan)
+                    .validation(samples.subList(0, BATCH))
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .listener(new Memory(steps))
                     .fit();
         }

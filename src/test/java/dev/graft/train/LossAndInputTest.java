@@ -92,12 +92,16 @@ class LossAndInputTest {
             Classifier c, TrainingPlan plan, RandomSource random, Optional<Path> model, UnaryOperator<Trainer> more)
             throws IOException {
         List<Double> losses = new ArrayList<>();
-        Trainer trainer = new Trainer(c, train, validation, plan, ComputeDevice.CPU, random).listener(new ByType() {
-            @Override
-            public void onSteps(Event.StepsTaken steps) {
-                for (double loss : steps.losses()) losses.add(loss);
-            }
-        });
+        Trainer trainer = Trainer.of(c, train, plan)
+                .validation(validation)
+                .on(ComputeDevice.CPU)
+                .drawingFrom(random)
+                .listener(new ByType() {
+                    @Override
+                    public void onSteps(Event.StepsTaken steps) {
+                        for (double loss : steps.losses()) losses.add(loss);
+                    }
+                });
         more.apply(trainer).fit();
         if (model.isPresent()) c.save(model.get());
         return losses;

@@ -123,7 +123,10 @@ class MultiLabelTest {
         Evaluation evaluation;
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, CARD, random)) {
-            evaluation = new Trainer(c, train, validation, plan(name), ComputeDevice.CPU, random)
+            evaluation = Trainer.of(c, train, plan(name))
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .listener(told)
                     .fit()
                     .evaluation()
@@ -187,13 +190,10 @@ class MultiLabelTest {
                 Classifier c = resumes
                         ? Classifier.load(checkpoints.resolve(Checkpoint.FILE))
                         : Classifier.graft(weights, LITTLE, random)) {
-            Trainer trainer = new Trainer(
-                            c,
-                            train.subList(0, 12),
-                            validation.subList(0, 4),
-                            plan.withReportEvery(1),
-                            ComputeDevice.CPU,
-                            random)
+            Trainer trainer = Trainer.of(c, train.subList(0, 12), plan.withReportEvery(1))
+                    .validation(validation.subList(0, 4))
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .checkpointsIn(checkpoints)
                     .listener(new ByType() {
                         @Override
@@ -218,8 +218,10 @@ class MultiLabelTest {
         try (RandomSource random = new RandomSource(5);
                 Checkpoint from = Checkpoint.open(checkpoints);
                 Classifier c = Classifier.load(from.file())) {
-            Trainer trainer = new Trainer(
-                            c, others, validation.subList(0, 4), ONCE.withBatchSize(3), ComputeDevice.CPU, random)
+            Trainer trainer = Trainer.of(c, others, ONCE.withBatchSize(3))
+                    .validation(validation.subList(0, 4))
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .resume(from);
             String said = assertThrows(IOException.class, trainer::fit).getMessage();
             assertTrue(said.contains("other training pictures"), said);
@@ -229,9 +231,8 @@ class MultiLabelTest {
     private static String refused(ModelCard card, List<Sample> pictures, TrainingPlan plan) throws IOException {
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, card, random)) {
-            return assertThrows(
-                            IllegalArgumentException.class,
-                            () -> new Trainer(c, pictures, List.of(), plan, ComputeDevice.CPU, random))
+            return assertThrows(IllegalArgumentException.class, () -> Trainer.of(c, pictures, plan)
+                            .fit())
                     .getMessage();
         }
     }
@@ -250,7 +251,7 @@ class MultiLabelTest {
                 .contains("has the label 4, allowed are 0 to 3"));
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, CARD, random)) {
-            Trainer trainer = new Trainer(c, single, List.of(), ONCE, ComputeDevice.CPU, random);
+            Trainer trainer = Trainer.of(c, single, ONCE).on(ComputeDevice.CPU).drawingFrom(random);
             assertTrue(assertThrows(IllegalArgumentException.class, () -> trainer.keepBest(Metrics.cohenKappa()))
                     .getMessage()
                     .contains("cohen_kappa is for pictures with exactly one class"));

@@ -27,7 +27,10 @@ final class PixelCacheRun {
                 TrainingPlan.reference().withEpochs(Integer.parseInt(args[3])).withBatchSize(4);
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(Path.of(args[0]), SmallRun.CARD, random)) {
-            new Trainer(c, samples, samples, plan, ComputeDevice.CPU, random)
+            Trainer.of(c, samples, plan)
+                    .validation(samples)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .pixelCache(PixelCache.onDisk(Path.of(args[2])))
                     .listener(new ByType() {
                         @Override

@@ -92,7 +92,10 @@ class PixelCacheTest {
         Path model = Files.createTempFile(folder, "model", ".pt");
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, card, random)) {
-            Trainer.Outcome outcome = new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
+            Trainer.Outcome outcome = Trainer.of(c, train, plan)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .pixelCache(cache)
                     .listener(new ByType() {
                         @Override
@@ -222,7 +225,10 @@ class PixelCacheTest {
                         new ParameterGroup(Classifier.HEAD, 1e-3, new Sgd(0.9, 0))));
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
-            Trainer.Outcome outcome = new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
+            Trainer.Outcome outcome = Trainer.of(c, train, plan)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .featuresWithin(0)
                     .pixelCache(PixelCache.inMemory(1 << 20))
                     .listener(new ByType() {

@@ -73,7 +73,7 @@ class RateFinderTest {
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
             for (String line : golden()) assertEqualsGolden(new ObjectMapper().readTree(line), c);
-            RateFinder fitted = new RateFinder(c, train, TrainingPlan.auto(), ComputeDevice.CPU);
+            RateFinder fitted = new RateFinder(c, train, TrainingPlan.auto()).on(ComputeDevice.CPU);
             assertRefused("fits the head at once", () -> fitted.find(Rates.STANDARD));
             assertRefused("no phase tail; the phases are [head]", () -> fitted.find("tail", Rates.STANDARD));
         }
@@ -84,7 +84,8 @@ class RateFinderTest {
         List<Event.StepsTaken> told = new ArrayList<>();
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
-            new RateFinder(c, train, TrainingPlan.fast().withBatchSize(8), ComputeDevice.CPU)
+            new RateFinder(c, train, TrainingPlan.fast().withBatchSize(8))
+                    .on(ComputeDevice.CPU)
                     .listener(TrainingListener.on(Event.StepsTaken.class, told::add))
                     .find(Rates.STANDARD);
         }
@@ -100,7 +101,8 @@ class RateFinderTest {
                 golden.get("low").asDouble(),
                 golden.get("high").asDouble(),
                 golden.get("steps").asInt());
-        RateCurve curve = new RateFinder(c, train, plan, ComputeDevice.CPU)
+        RateCurve curve = new RateFinder(c, train, plan)
+                .on(ComputeDevice.CPU)
                 .featuresIn(FeatureStore.in(folder.resolve("store")))
                 .find(rates);
         assertEquals(golden.get("losses").size(), curve.points().size());
@@ -155,8 +157,9 @@ class RateFinderTest {
             byte[] before = saved(c);
             float[] logits = logits(c);
             TreeMap<String, Boolean> frozen = frozen(c);
-            RateCurve curve =
-                    new RateFinder(c, train.subList(0, 8), LAYER4, ComputeDevice.CPU).find(new Rates(1e-3, 1e30, 20));
+            RateCurve curve = new RateFinder(c, train.subList(0, 8), LAYER4)
+                    .on(ComputeDevice.CPU)
+                    .find(new Rates(1e-3, 1e30, 20));
             assertTrue(curve.diverged(), curve.toString());
             assertTrue(curve.points().size() > 2, curve.toString());
             assertTrue(curve.points().stream().allMatch(p -> Double.isFinite(p.loss())), curve.toString());
@@ -168,7 +171,7 @@ class RateFinderTest {
             c.trainingMode(true);
             logits(c); // updates the statistics of the norms
             before = saved(c);
-            new RateFinder(c, train.subList(0, 8), LAYER4, ComputeDevice.CPU).find(new Rates(1e-9, 1e-8, 20));
+            new RateFinder(c, train.subList(0, 8), LAYER4).on(ComputeDevice.CPU).find(new Rates(1e-9, 1e-8, 20));
             assertArrayEquals(before, saved(c));
             logits(c);
             assertFalse(java.util.Arrays.equals(before, saved(c)), "the norms are in training mode again");

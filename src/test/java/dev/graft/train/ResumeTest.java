@@ -69,7 +69,10 @@ class ResumeTest {
         boolean[] stop = {false};
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(folder.resolve("hash.pth"), SmallRun.LITTLE, random)) {
-            new Trainer(c, train, validation, plan.withReportEvery(1), ComputeDevice.CPU, random)
+            Trainer.of(c, train, plan.withReportEvery(1))
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .checkpointsIn(checkpoints)
                     .listener(new ByType() {
                         @Override
@@ -94,7 +97,10 @@ class ResumeTest {
                 RandomSource random = new RandomSource(99);
                 Classifier c = Classifier.load(checkpoint.file())) {
             change.of(c);
-            new Trainer(c, learn, judge, plan, ComputeDevice.CPU, random)
+            Trainer.of(c, learn, plan)
+                    .validation(judge)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .resume(checkpoint)
                     .fit();
         }
@@ -190,7 +196,11 @@ class ResumeTest {
                 RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, card, random)) {
             boolean learning = c.parameters().get("conv1.weight").requires_grad();
-            Trainer trainer = new Trainer(c, train, validation, PLAN, ComputeDevice.CPU, random).resume(checkpoint);
+            Trainer trainer = Trainer.of(c, train, PLAN)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
+                    .resume(checkpoint);
             String said = assertThrows(IOException.class, trainer::fit).getMessage();
             assertTrue(said.contains(told), said);
             assertEquals(learning, c.parameters().get("conv1.weight").requires_grad(), "it was left as it was");
@@ -222,8 +232,10 @@ class ResumeTest {
                 Classifier c = resumes
                         ? Classifier.load(from.file())
                         : Classifier.graft(folder.resolve("hash.pth"), SmallRun.LITTLE, random)) {
-            Trainer trainer = new Trainer(
-                            c, train, validation, plan.withFrozen(FrozenLayers.EVERY_EPOCH), ComputeDevice.CPU, random)
+            Trainer trainer = Trainer.of(c, train, plan.withFrozen(FrozenLayers.EVERY_EPOCH))
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .checkpointsIn(place)
                     .checkpointsEverySteps(1)
                     .stopWhen(() -> {

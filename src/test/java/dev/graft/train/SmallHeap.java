@@ -41,7 +41,10 @@ final class SmallHeap {
         Path model = folder.resolve("model.pt");
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(Path.of(args[0]), card, random)) {
-            new Trainer(c, samples, samples.subList(0, 4), plan, ComputeDevice.CPU, random)
+            Trainer.of(c, samples, plan)
+                    .validation(samples.subList(0, 4))
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .pixelCache(PixelCache.inMemory(1L << 30))
                     .checkpointsIn(folder)
                     .featuresIn(store)
@@ -51,7 +54,10 @@ final class SmallHeap {
         try (RandomSource random = new RandomSource(6);
                 Checkpoint checkpoint = Checkpoint.open(folder);
                 Classifier c = Classifier.load(checkpoint.file())) {
-            new Trainer(c, samples, samples.subList(0, 4), plan.withEpochs(3), ComputeDevice.CPU, random)
+            Trainer.of(c, samples, plan.withEpochs(3))
+                    .validation(samples.subList(0, 4))
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .resume(checkpoint)
                     .checkpointsIn(folder)
                     .featuresIn(store)

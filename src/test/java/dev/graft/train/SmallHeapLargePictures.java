@@ -106,7 +106,10 @@ final class SmallHeapLargePictures {
         TrainingPlan plan = TrainingPlan.fast().withEpochs(1).withBatchSize(2).withViews(1);
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, card, random)) {
-            new Trainer(c, samples, samples.subList(1, 2), plan, ComputeDevice.CPU, random)
+            Trainer.of(c, samples, plan)
+                    .validation(samples.subList(1, 2))
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .featuresIn(FeatureStore.in(model.resolveSibling("features")))
                     .fit();
             c.save(model);

@@ -86,7 +86,10 @@ class StagesTest {
     }
 
     private static void fit(Classifier c, RandomSource random, UnaryOperator<Trainer> more) throws IOException {
-        Trainer trainer = new Trainer(c, train, validation, PLAN, ComputeDevice.CPU, random);
+        Trainer trainer = Trainer.of(c, train, PLAN)
+                .validation(validation)
+                .on(ComputeDevice.CPU)
+                .drawingFrom(random);
         more.apply(trainer).fit();
     }
 

@@ -53,7 +53,10 @@ class StoppingTest {
     }
 
     private static Trainer trainer(Classifier c, TrainingPlan plan, RandomSource random) {
-        return new Trainer(c, train, validation, plan, ComputeDevice.CPU, random);
+        return Trainer.of(c, train, plan)
+                .validation(validation)
+                .on(ComputeDevice.CPU)
+                .drawingFrom(random);
     }
 
     /** How a run ended, and how many epochs it told of. */
@@ -99,7 +102,10 @@ class StoppingTest {
         for (TrainingPlan plan : List.of(PLAN, TrainingPlan.fast())) {
             try (RandomSource random = new RandomSource(5);
                     Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
-                Trainer.Outcome outcome = new Trainer(c, huge, validation, plan, ComputeDevice.CPU, random)
+                Trainer.Outcome outcome = Trainer.of(c, huge, plan)
+                        .validation(validation)
+                        .on(ComputeDevice.CPU)
+                        .drawingFrom(random)
                         .checkpointsIn(folder.resolve("never"))
                         .stopWhen(() -> true)
                         .fit();

@@ -100,7 +100,11 @@ final class ThreadsRun {
         ModelCard card = new ModelCard(Architecture.RESNET18, List.of(classes), preprocessing);
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, card, random)) {
-            new Trainer(c, some, some.subList(0, 4), plan.withEpochs(epochs), ComputeDevice.CPU, random).fit();
+            Trainer.of(c, some, plan.withEpochs(epochs))
+                    .validation(some.subList(0, 4))
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
+                    .fit();
             Path model = folder.resolve("model.pt"); // to predict with: any will do
             if (!Files.exists(model)) c.save(model);
         }

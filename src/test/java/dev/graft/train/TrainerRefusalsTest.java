@@ -70,7 +70,10 @@ class TrainerRefusalsTest {
     }
 
     private static Trainer trainer(List<Sample> train, TrainingPlan plan) {
-        return new Trainer(classifier, train, samples, plan, ComputeDevice.CPU, random);
+        return Trainer.of(classifier, train, plan)
+                .validation(samples)
+                .on(ComputeDevice.CPU)
+                .drawingFrom(random);
     }
 
     private static List<Sample> with(Sample extra) {
@@ -122,7 +125,10 @@ class TrainerRefusalsTest {
         learn.set(3, new Sample(folder.resolve("gone.png"), 0));
         List<Sample> judge = List.of(samples.get(0), text);
         TrainingPlan plan = fast ? TrainingPlan.fast().withEpochs(1) : PLAN;
-        Trainer t = new Trainer(classifier, learn, judge, plan, ComputeDevice.CPU, random);
+        Trainer t = Trainer.of(classifier, learn, plan)
+                .validation(judge)
+                .on(ComputeDevice.CPU)
+                .drawingFrom(random);
         UnreadableException e = assertThrows(UnreadableException.class, t::fit);
         assertEquals(
                 Set.of("second.jpg", "gone.png", text.file().getFileName().toString()),
@@ -145,10 +151,12 @@ class TrainerRefusalsTest {
 
     @Test
     void trainer_noPicturesOrForeignClass_isRefused() {
-        Exception e = assertThrows(IllegalArgumentException.class, () -> trainer(List.of(), PLAN));
+        Exception e = assertThrows(
+                IllegalArgumentException.class, () -> trainer(List.of(), PLAN).fit());
         assertTrue(e.getMessage().contains("no training pictures"), e.getMessage());
         Sample third = new Sample(samples.get(0).file(), 2);
-        e = assertThrows(IllegalArgumentException.class, () -> trainer(with(third), PLAN));
+        e = assertThrows(
+                IllegalArgumentException.class, () -> trainer(with(third), PLAN).fit());
         assertTrue(e.getMessage().contains("has the label 2, allowed are 0 to 1"), e.getMessage());
     }
 
@@ -156,9 +164,8 @@ class TrainerRefusalsTest {
     void trainer_plateauWithoutValidationPictures_isRefused() {
         Schedule plateau = new Warmup(1, Schedule.Every.EPOCH, 0.1, Plateau.STANDARD);
         TrainingPlan plan = PLAN.withSchedule(plateau);
-        String message = assertThrows(
-                        IllegalArgumentException.class,
-                        () -> new Trainer(classifier, samples, List.of(), plan, ComputeDevice.CPU, random))
+        String message = assertThrows(IllegalArgumentException.class, () -> Trainer.of(classifier, samples, plan)
+                        .fit())
                 .getMessage();
         assertTrue(message.contains("phase head depend on the loss on the validation pictures (plateau)"), message);
     }
@@ -196,7 +203,10 @@ class TrainerRefusalsTest {
     void fit_closedClassifier_isRefused() throws IOException {
         Classifier closed = Classifier.load(folder.resolve("run").resolve(Checkpoint.FILE));
         closed.close();
-        Trainer t = new Trainer(closed, samples, samples, PLAN, ComputeDevice.CPU, random);
+        Trainer t = Trainer.of(closed, samples, PLAN)
+                .validation(samples)
+                .on(ComputeDevice.CPU)
+                .drawingFrom(random);
         assertThrows(IllegalStateException.class, t::fit);
     }
 }

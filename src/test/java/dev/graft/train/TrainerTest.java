@@ -162,7 +162,10 @@ class TrainerTest {
     }
 
     private static Trainer trainer(Classifier c, TrainingPlan plan, RandomSource random) {
-        return new Trainer(c, TRAIN, VALIDATION, plan, ComputeDevice.CPU, random);
+        return Trainer.of(c, TRAIN, plan)
+                .validation(VALIDATION)
+                .on(ComputeDevice.CPU)
+                .drawingFrom(random);
     }
 
     @ParameterizedTest
@@ -195,8 +198,10 @@ class TrainerTest {
         Losses seen = new Losses();
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(file, card(grouped), random)) {
-            Trainer.Outcome outcome = new Trainer(
-                            c, TRAIN.subList(0, 16), VALIDATION, PLAN.withEpochs(1), ComputeDevice.CPU, random)
+            Trainer.Outcome outcome = Trainer.of(c, TRAIN.subList(0, 16), PLAN.withEpochs(1))
+                    .validation(VALIDATION)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .listener(seen)
                     .fit();
             assertEquals(2, seen.all.size());
@@ -363,7 +368,11 @@ class TrainerTest {
                     e.getMessage());
             List<Sample> swapped = new ArrayList<>(TRAIN);
             swapped.set(0, VALIDATION.get(0));
-            Trainer others = new Trainer(c, swapped, VALIDATION, PLAN, ComputeDevice.CPU, random).resume(checkpoint);
+            Trainer others = Trainer.of(c, swapped, PLAN)
+                    .validation(VALIDATION)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
+                    .resume(checkpoint);
             e = assertThrows(IOException.class, others::fit);
             assertTrue(e.getMessage().contains("resume with the same data"), e.getMessage());
         }
@@ -380,7 +389,10 @@ class TrainerTest {
         Losses parts = new Losses();
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, CARD, random)) {
-            new Trainer(c, holes, VALIDATION, plan, ComputeDevice.CPU, random)
+            Trainer.of(c, holes, plan)
+                    .validation(VALIDATION)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .listener(straight)
                     .fit();
         }
@@ -388,7 +400,10 @@ class TrainerTest {
         AtomicInteger asked = new AtomicInteger();
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, CARD, random)) {
-            new Trainer(c, holes, VALIDATION, plan, ComputeDevice.CPU, random)
+            Trainer.of(c, holes, plan)
+                    .validation(VALIDATION)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .listener(parts)
                     .checkpointsIn(place)
                     .stopWhen(() -> asked.incrementAndGet() >= 5)
@@ -397,7 +412,10 @@ class TrainerTest {
         try (Checkpoint checkpoint = Checkpoint.open(place);
                 RandomSource random = new RandomSource(1);
                 Classifier c = Classifier.load(checkpoint.file())) {
-            new Trainer(c, holes, VALIDATION, plan, ComputeDevice.CPU, random)
+            Trainer.of(c, holes, plan)
+                    .validation(VALIDATION)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .listener(parts)
                     .resume(checkpoint)
                     .fit();

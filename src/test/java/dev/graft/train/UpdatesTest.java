@@ -72,7 +72,10 @@ class UpdatesTest {
         List<Double> losses = new ArrayList<>();
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
-            new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
+            Trainer.of(c, train, plan)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .listener(TrainingListener.on(Event.StepsTaken.class, e -> {
                         for (double loss : e.losses()) losses.add(loss);
                     }))
@@ -112,8 +115,11 @@ class UpdatesTest {
         for (int epochs = 1; epochs <= 2; epochs++) {
             try (RandomSource random = new RandomSource(5);
                     Classifier c = Classifier.graft(weights, SmallRun.CARD, random)) {
-                Trainer.Outcome outcome =
-                        new Trainer(c, train, validation, LAYER4.withEpochs(epochs), ComputeDevice.CPU, random).fit();
+                Trainer.Outcome outcome = Trainer.of(c, train, LAYER4.withEpochs(epochs))
+                        .validation(validation)
+                        .on(ComputeDevice.CPU)
+                        .drawingFrom(random)
+                        .fit();
                 float[][] probabilities = outcome.evaluation().orElseThrow().probabilities();
                 for (int i = 0; i < 12; i++) {
                     double wanted = golden.get(epochs - 1).get(i).asDouble();
@@ -158,7 +164,10 @@ class UpdatesTest {
         Path place = folder.resolve("best");
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
-            new Trainer(c, train, validation, LAYER4.withEpochs(1), ComputeDevice.CPU, random)
+            Trainer.of(c, train, LAYER4.withEpochs(1))
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .checkpointsIn(place)
                     .keepBest(Metrics.loss())
                     .fit();
@@ -174,7 +183,10 @@ class UpdatesTest {
     private static byte[] model(TrainingPlan plan, BooleanSupplier stop, Optional<Path> place) throws IOException {
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.LITTLE, random)) {
-            Trainer trainer = new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
+            Trainer trainer = Trainer.of(c, train, plan)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .stopWhen(stop)
                     .checkpointsEvery(Duration.ZERO);
             place.ifPresent(trainer::checkpointsIn);
@@ -187,7 +199,10 @@ class UpdatesTest {
         try (Checkpoint from = Checkpoint.open(place);
                 RandomSource random = new RandomSource(77);
                 Classifier c = Classifier.load(from.file())) {
-            new Trainer(c, train, validation, plan, ComputeDevice.CPU, random)
+            Trainer.of(c, train, plan)
+                    .validation(validation)
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .checkpointsIn(place)
                     .resume(from)
                     .fit();

@@ -85,7 +85,10 @@ class ViewsTest {
     }
 
     private static Trainer trainer(Classifier c, TrainingPlan plan, RandomSource random) {
-        return new Trainer(c, train, VALIDATION, plan, ComputeDevice.CPU, random);
+        return Trainer.of(c, train, plan)
+                .validation(VALIDATION)
+                .on(ComputeDevice.CPU)
+                .drawingFrom(random);
     }
 
     private static Run run(TrainingPlan plan, Path model, FeatureStore store) throws IOException {

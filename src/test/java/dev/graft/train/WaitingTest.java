@@ -80,7 +80,10 @@ class WaitingTest {
         try (RandomSource random = new RandomSource(5);
                 Classifier c = Classifier.graft(weights, SmallRun.card(size, "cat", "dog"), random)) {
             TrainingPlan short4 = plan.withEpochs(1).withBatchSize(4).withWorkers(1);
-            new Trainer(c, samples, samples.subList(0, 1), short4, ComputeDevice.CPU, random)
+            Trainer.of(c, samples, short4)
+                    .validation(samples.subList(0, 1))
+                    .on(ComputeDevice.CPU)
+                    .drawingFrom(random)
                     .listener(told)
                     .fit();
         }

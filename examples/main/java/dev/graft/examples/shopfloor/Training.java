@@ -50,7 +50,9 @@ final class Training {
             Files.createDirectories(folder);
             try (Classifier classifier = Classifier.graft(weights, card, random)) {
                 List<Event.OutOfFold> judged = new ArrayList<>();
-                new Trainer(classifier, samples, List.of(), TrainingPlan.auto(), ComputeDevice.CPU, random)
+                Trainer.of(classifier, samples, TrainingPlan.auto())
+                        .on(ComputeDevice.CPU)
+                        .drawingFrom(random)
                         .listener(event -> {
                             if (event instanceof Event.HeadFitted fitted) judged.addAll(fitted.outOfFold());
                         })

@@ -37,13 +37,7 @@ public class MakeModel {
         ModelCard card = new ModelCard(Architecture.RESNET18, shapes.classes(), Preprocessing.standard());
         try (RandomSource random = new RandomSource(42);
                 Classifier classifier = Classifier.graft(Path.of(args[0]), card, random)) {
-            new Trainer(
-                            classifier,
-                            shapes.train(),
-                            shapes.validation(),
-                            TrainingPlan.auto(),
-                            ComputeDevice.best(),
-                            random)
+            Trainer.of(classifier, shapes, TrainingPlan.auto()).drawingFrom(random)
                     .listener(new ConsoleReport(System.out::println))
                     .fit();
             classifier.save(folder.resolve("shapes.pt"));

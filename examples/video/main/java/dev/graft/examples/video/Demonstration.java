@@ -73,7 +73,10 @@ final class Demonstration {
             ModelCard card = new ModelCard(Architecture.RESNET18, data.classes(), Preprocessing.standard());
             try (Classifier classifier = Classifier.graft(weights, card, random)) {
                 TrainingPlan plan = TrainingPlan.auto();
-                new Trainer(classifier, data.train(), data.validation(), plan, ComputeDevice.CPU, random).fit();
+                Trainer.of(classifier, data, plan)
+                        .on(ComputeDevice.CPU)
+                        .drawingFrom(random)
+                        .fit();
                 classifier.save(model);
             }
         } finally {
