@@ -241,9 +241,9 @@ public final class Predictor implements AutoCloseable {
         return new ListedPictures(host.thread(), calls).predict(pictures, unreadable);
     }
 
-    /** Begins a call. */
+    /** Begins a call for many pictures. */
     Calls.Call begin() {
-        return calls.begin();
+        return calls.beginPass();
     }
 
     /** Begins to decode and classify a batch, which closes {@code call}. */

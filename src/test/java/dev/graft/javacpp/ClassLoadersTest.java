@@ -29,7 +29,8 @@ class ClassLoadersTest {
         @Override
         public void run() {
             Natives.load();
-            SharedCores.expect();
+            SharedCores.enter();
+            SharedCores.enter(); // starts the spare thread, which stays
             ExitGuard.serve().close();
             new CompletableFuture<>().orTimeout(1, TimeUnit.NANOSECONDS);
         }
