@@ -52,7 +52,7 @@ record ModelOptions(
                         "precision",
                         "NAME",
                         "what the network computes with: fp32, bf16, tf32 or fp16 (on a GPU), or auto: bf16 where the processor"
-                                + " has instructions for it, else fp32. Default: auto"),
+                                + " is faster with it, else fp32. Default: auto"),
                 option(
                         "threads",
                         "N",

@@ -73,7 +73,7 @@ record PlanOptions(TrainingPlan base, Precision precision, UnaryOperator<Trainin
                         "NAME",
                         "what the frozen network computes with, with the recipe reference also the head: fp32, bf16, int8 (with the"
                                 + " recipe fast, on the processor: the fastest, and slightly other features), tf32 or fp16 (on a"
-                                + " GPU), or auto: in the recipe fast bf16 where the processor has instructions for it, else fp32."
+                                + " GPU), or auto: in the recipe fast bf16 where the processor is faster with it, else fp32."
                                 + " Default: auto"));
     }
 

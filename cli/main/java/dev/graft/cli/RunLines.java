@@ -104,8 +104,9 @@ final class RunLines {
         if (job.resumed().isPresent()) return "as before";
         if (!options.plan().once()) return "as the recipe has it";
         if (device.isCuda()) return "on a GPU";
+        if (!Precision.BF16.isNativeHere()) return "the processor has no instructions for bf16";
         boolean bf16 = job.plan().compute().precision() == Precision.BF16;
-        return "the processor has " + (bf16 ? "" : "no ") + "instructions for bf16";
+        return bf16 ? "the processor has instructions for bf16" : "bf16 is slower on this processor";
     }
 
     void saved(RunFolder folder) {

@@ -51,15 +51,20 @@ public enum Precision {
 
     /**
      * The fastest precision without a loss of accuracy that matters: {@link #BF16} if the processor has instructions
-     * for it, else {@link #FP32}. It is {@link #FP32} on a GPU, and if the system does not report the processor's
-     * instructions. The result depends on the machine, so plans do not choose it by default.
+     * for it that are faster, else {@link #FP32}. It is {@link #FP32} on a GPU, and if the system does not report the
+     * processor's instructions. The result depends on the machine, so plans do not choose it by default.
+     *
+     * <p>AMX, Arm's BF16 and AVX-512 BF16 on AMD's processors are faster (a frozen ResNet18: 2.1 times on an EPYC). Intel's
+     * AVX-512 BF16 without AMX, as some virtual machines have it, multiplies at half of FP32's rate.
      */
     public static Precision bestFor(ComputeDevice device) {
-        return bestFor(device, Processor.flags());
+        return bestFor(device, Processor.flags(), Processor.vendor());
     }
 
-    static Precision bestFor(ComputeDevice device, Set<String> flags) {
-        return !device.isCuda() && BF16.isNative(flags) ? BF16 : FP32;
+    static Precision bestFor(ComputeDevice device, Set<String> flags, String vendor) {
+        if (device.isCuda() || !BF16.isNative(flags)) return FP32;
+        boolean avxOnly = !flags.contains("amx_bf16") && flags.contains("avx512_bf16");
+        return avxOnly && vendor.equals("GenuineIntel") ? FP32 : BF16;
     }
 
     /**

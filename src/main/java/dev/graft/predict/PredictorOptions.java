@@ -77,7 +77,7 @@ public record PredictorOptions(
 
     /**
      * The fastest setting without a loss of accuracy that matters: on the first GPU if there is one, with fused layers,
-     * in {@link Precision#bestFor} the device (BF16 if the processor has instructions for it, else FP32). A network
+     * in {@link Precision#bestFor} the device (BF16 if the processor is faster with it, else FP32). A network
      * that is not one of Graft's own runs as in {@link #exact}.
      *
      * <p>In FP32, the probabilities equal those of {@link #exact} except for rounding (1e-5), in two thirds of the time

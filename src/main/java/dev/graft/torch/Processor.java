@@ -54,6 +54,11 @@ public final class Processor {
         return flags(lines());
     }
 
+    /** Its maker as Linux spells it, such as {@code GenuineIntel}; empty if the system does not report it. */
+    public static String vendor() {
+        return first(lines(), "vendor_id").orElse("");
+    }
+
     static Set<String> flags(List<String> cpuInfo) {
         String all =
                 first(cpuInfo, "flags").or(() -> first(cpuInfo, "Features")).orElse("");

@@ -36,17 +36,18 @@ class PrecisionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "fma avx2 avx512f avx512_bf16,BF16",
-        "avx512f amx_tile amx_bf16,BF16",
-        "asimd bf16,BF16",
-        "avx2 avx512f avx512_vnni,FP32",
-        "'',FP32"
+        "fma avx2 avx512f avx512_bf16,AuthenticAMD,BF16",
+        "fma avx2 avx512f avx512_bf16,GenuineIntel,FP32",
+        "avx512f avx512_bf16 amx_tile amx_bf16,GenuineIntel,BF16",
+        "asimd bf16,'',BF16",
+        "avx2 avx512f avx512_vnni,AuthenticAMD,FP32",
+        "'','',FP32"
     })
-    void bestFor_instructionsOfTheProcessor(String flags, Precision best) {
+    void bestFor_instructionsOfTheProcessor(String flags, String vendor, Precision best) {
         Set<String> there = Set.of(flags.split(" "));
-        assertEquals(best, Precision.bestFor(ComputeDevice.CPU, there));
+        assertEquals(best, Precision.bestFor(ComputeDevice.CPU, there, vendor));
         ComputeDevice gpu = new ComputeDevice(ComputeDevice.Kind.CUDA, 0);
-        assertEquals(Precision.FP32, Precision.bestFor(gpu, there));
+        assertEquals(Precision.FP32, Precision.bestFor(gpu, there, vendor));
     }
 
     @Test
