@@ -69,7 +69,7 @@ class ConsumerIT {
     @Test
     void readme_onDrawnPictures_trainsSavesAndPredicts() throws Exception {
         draw(Path.of(argument("ImageFolder\\.open")));
-        HashState.write(folder.resolve(argument("Classifier\\.graft")), 10);
+        HashState.write(folder.resolve(argument("Job\\.graft")), 10);
         Path stranger = folder.resolve(argument("\\.predict"));
         picture(stranger, Color.BLUE, 7);
         List<String> lines = project.java(main).lines().toList();
