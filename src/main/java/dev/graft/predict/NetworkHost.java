@@ -1,6 +1,7 @@
 package dev.graft.predict;
 
 import dev.graft.torch.ExitGuard;
+import dev.graft.torch.FreedMemory;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
@@ -62,6 +63,7 @@ final class NetworkHost implements AutoCloseable {
         thread.submit(
                 () -> {
                     old.close();
+                    FreedMemory.giveBack(); // or each replaced model leaves gaps that the next one does not fit into
                     return null;
                 },
                 done);
