@@ -235,6 +235,82 @@ class ReplaceTest {
         }
     }
 
+    private static int width(Classifier network) {
+        return network.card().preprocessing().width();
+    }
+
+    /** A call keeps the network that it began with, and what belongs to it, also when both are replaced before it gets there. */
+    @Test
+    void attached_isThatOfTheNetworkOfItsCall_andIsFreedWithIt() throws IOException {
+        List<String> made = new ArrayList<>();
+        List<String> freed = Collections.synchronizedList(new ArrayList<>());
+        try (Predictor p = Predictor.open(first, PredictorOptions.exact());
+                Attached<String> size = p.attach(
+                        network -> {
+                            made.add(network.card().preprocessing().width() + " of " + made.size());
+                            return made.get(made.size() - 1);
+                        },
+                        freed::add)) {
+            try (Attached<String>.Use old = size.begin()) {
+                p.replace(second);
+                try (Attached<String>.Use late = size.begin()) {
+                    assertEquals(made.get(1), late.value());
+                    assertEquals(
+                            HashState.SIZE / 2, late.run(ReplaceTest::width).intValue());
+                }
+                assertEquals(made.get(0), old.value());
+                assertEquals(HashState.SIZE, old.run(ReplaceTest::width).intValue());
+                assertEquals(List.of(), freed);
+            }
+            p.predict(pictures.get(0)); // after what the network's thread frees
+            assertEquals(made.subList(0, 1), freed);
+        }
+        assertEquals(made, freed);
+    }
+
+    /** Such as the layer that an explainer looks at. */
+    @Test
+    void modelThatLacksWhatIsAttached_isRefused_andTheOldOneStays() throws IOException {
+        try (Predictor p = Predictor.open(first, PredictorOptions.exact());
+                Attached<Integer> size = p.attach(
+                        network -> {
+                            int width = network.card().preprocessing().width();
+                            if (width < HashState.SIZE) throw new IllegalArgumentException("no layer for " + width);
+                            return width;
+                        },
+                        width -> {})) {
+            long before = Settled.count();
+            String why = assertThrows(IllegalArgumentException.class, () -> p.replace(second))
+                    .getMessage();
+            assertEquals("no layer for " + HashState.SIZE / 2, why);
+            assertEquals(ofFirst.get(0).label(), p.predict(pictures.get(0)).label());
+            assertEquals(before, Pointer.totalCount(), "native objects of the refused model");
+        }
+    }
+
+    @Test
+    void explainer_whileModelsAreReplaced_explainsWithTheModelThatItBeganWith() throws Exception {
+        try (Predictor p = Predictor.open(first, PredictorOptions.exact());
+                Explainer e = Explainer.of(p, ExplainOptions.standard())) {
+            AtomicBoolean enough = new AtomicBoolean();
+            List<Future<Integer>> callers = new ArrayList<>();
+            for (int t = 0; t < 3; t++) {
+                callers.add(CALLERS.submit(() -> {
+                    int explained = 0;
+                    for (; !enough.get(); explained++) {
+                        Prediction said = e.explain(pictures.get(2)).prediction();
+                        boolean ofOld = Math.abs(ofFirst.get(2).probability() - said.probability()) < 1e-5;
+                        if (!ofOld) assertNear(ofSecond.get(2), said);
+                    }
+                    return explained;
+                }));
+            }
+            for (int i = 0; i < 6; i++) p.replace(i % 2 == 0 ? second : first);
+            enough.set(true);
+            for (Future<Integer> caller : callers) assertTrue(caller.get() > 0);
+        }
+    }
+
     /** The model stays, and the one that was refused is freed. */
     @Test
     void refused_changesNothing() throws IOException {
