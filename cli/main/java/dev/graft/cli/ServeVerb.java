@@ -6,6 +6,7 @@ import dev.graft.predict.Predictor;
 import dev.graft.serve.GraftServer;
 import dev.graft.serve.ServeOptions;
 import dev.graft.torch.ExitGuard;
+import dev.graft.torch.OutOfMemoryException;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -90,8 +91,10 @@ final class ServeVerb implements Verb {
         try {
             if (!file.hasChanged()) return;
             model.reopen(predictor);
+            file.loaded();
             console.say("now serving the new " + model.file());
         } catch (IOException | RuntimeException | OutOfMemoryError e) { // both models are in memory for a while
+            file.refused(e instanceof OutOfMemoryError || e instanceof OutOfMemoryException);
             if (!ExitGuard.exiting())
                 console.warn("--reload: " + e.getMessage() + "; the model before is still served");
         }

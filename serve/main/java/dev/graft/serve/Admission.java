@@ -13,21 +13,61 @@ final class Admission {
     private final long mostBytes;
     private final AtomicLong bytes = new AtomicLong();
 
+    /** The place of a request, and the memory that it takes. Whoever is first gives all of it back, once. Thread-safe. */
+    final class Place implements AutoCloseable {
+        private long held;
+        private boolean closed;
+
+        /** Takes memory for the body or a copy of it, or throws a {@link Problem}. */
+        synchronized void take(long count) {
+            if (closed) throw Problem.busy("the request is over");
+            reserve(count);
+            held += count;
+        }
+
+        /** Gives a part of it back. */
+        synchronized void give(long count) {
+            if (closed) return;
+            held -= count;
+            free(count);
+        }
+
+        /** Gives the memory back, not the place. */
+        synchronized void giveAll() {
+            give(held);
+        }
+
+        @Override
+        public synchronized void close() {
+            if (closed) return;
+            closed = true;
+            free(held);
+            requests.release();
+        }
+    }
+
     Admission(ServeLimits limits) {
         this.limits = limits;
         this.requests = new Semaphore(limits.requests());
         this.pictures = new Semaphore(limits.queue());
-        this.mostBytes = Math.max(limits.bodyBytes(), Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+        this.mostBytes = mostBytes(limits.bodyBytes(), Runtime.getRuntime().maxMemory());
     }
 
-    /** Takes the place of a request, which {@link #leave} gives back. */
-    void enter() {
+    /** A share of the heap; at least the room for the largest body and its copy, or it would never be taken. */
+    static long mostBytes(long body, long heap) {
+        return Math.max(2 * body, heap / SHARE_OF_HEAP);
+    }
+
+    /** Takes the place of a request. */
+    Place enter() {
         if (!requests.tryAcquire())
             throw Problem.busy("the server works on " + limits.requests() + " requests, and takes no more at once");
-    }
-
-    void leave() {
-        requests.release();
+        try {
+            return new Place();
+        } catch (OutOfMemoryError e) {
+            requests.release();
+            throw e;
+        }
     }
 
     /** Takes the places of a request's pictures, all or none; {@link #answered} gives one back. */
@@ -45,11 +85,15 @@ final class Admission {
         return limits.queue() - pictures.availablePermits();
     }
 
-    /** Takes memory for bodies, which {@link #free} gives back. */
-    void reserve(long count) {
+    private void reserve(long count) {
         if (bytes.addAndGet(count) <= mostBytes) return;
         free(count);
-        throw Problem.busy("the bodies of all requests together take more memory than the server has");
+        throw Problem.busy("the bodies and answers of all requests together take more memory than the server has");
+    }
+
+    /** Counts memory that is taken already, which {@link #free} gives back: there is less for bodies meanwhile. */
+    void add(long count) {
+        bytes.addAndGet(count);
     }
 
     void free(long count) {

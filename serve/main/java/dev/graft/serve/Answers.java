@@ -51,7 +51,7 @@ final class Answers {
                         .map(CompletableFuture::completedFuture)
                         .orElseGet(() -> row(asked, picture, overlay)));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a place must not be lost for too little memory
             asked.giveUp();
             throw e;
         }
@@ -140,7 +140,7 @@ final class Answers {
                         throw why instanceof CompletionException e ? e : new CompletionException(why);
                     });
             return asked.within(limits.times().answer(), reply);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a place must not be lost for too little memory
             asked.giveUp();
             throw e;
         }

@@ -3,7 +3,9 @@ package dev.graft.serve;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -14,89 +16,108 @@ import java.util.concurrent.Future;
  */
 final class BodyReader implements ReadListener {
     private static final int FIRST = 1 << 13;
+    private static final int LARGEST = 1 << 20;
     private static final long DISCARDED = 64L << 20;
+    private static final byte[] NOWHERE = new byte[FIRST]; // of all readers: nobody looks at it
 
     private final ServletInputStream in;
-    private final Admission admission;
+    private final Admission.Place place; // null if nothing is kept
     private final long most;
-    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-    private final byte[] piece = new byte[FIRST];
-    private byte[] bytes = new byte[0]; // what follows is guarded by this
-    private int count;
+    private final CompletableFuture<BodyReader> end = new CompletableFuture<>();
+    private List<ByteBuffer> pieces =
+            new ArrayList<>(); // the last one is being filled. What follows is guarded by this
+    private long count;
     private long discarded;
     private Optional<Problem> refusal;
     private boolean over;
 
-    private BodyReader(ServletInputStream in, Admission admission, long most, Optional<Problem> refusal) {
+    private BodyReader(ServletInputStream in, Admission.Place place, long most, Optional<Problem> refusal) {
         this.in = in;
-        this.admission = admission;
+        this.place = place;
         this.most = most;
         this.refusal = refusal;
     }
 
-    /** Reads a body. The result is exactly the bytes; or a {@link Problem}. {@link #free} it. */
-    static BodyReader read(ServletInputStream in, Admission admission, long most) {
-        return new BodyReader(in, admission, most, Optional.empty());
+    /** Reads a body, whose memory is the place's. */
+    static BodyReader read(ServletInputStream in, Admission.Place place, long most) {
+        return new BodyReader(in, place, most, Optional.empty());
     }
 
     /** Throws a body away. The result is this problem. */
-    static BodyReader discard(ServletInputStream in, Admission admission, Problem why) {
-        return new BodyReader(in, admission, 0, Optional.of(why));
+    static BodyReader discard(ServletInputStream in, Problem why) {
+        return new BodyReader(in, null, 0, Optional.of(why));
     }
 
     static Problem tooLarge(long most) {
         return new Problem(413, "the body has more than " + most + " bytes", "send fewer or smaller pictures");
     }
 
-    CompletableFuture<byte[]> start() {
+    /** Begins to read. The result, when there is no more to read, is this reader; it never fails. */
+    CompletableFuture<BodyReader> start() {
         in.setReadListener(this);
-        return body;
+        return end;
+    }
+
+    /**
+     * Exactly the bytes of the body, in pieces, which this reader then forgets. The place still has the memory of all their arrays.
+     *
+     * @throws Problem why there are none
+     */
+    synchronized List<ByteBuffer> take() {
+        refusal.ifPresent(why -> {
+            throw why;
+        });
+        List<ByteBuffer> all = pieces;
+        pieces = List.of();
+        all.forEach(ByteBuffer::flip);
+        return all;
     }
 
     @Override
     public synchronized void onDataAvailable() throws IOException {
         while (!over && in.isReady() && !in.isFinished()) {
-            int n = in.read(piece);
-            if (n > 0) take(n);
+            if (refusal.isEmpty()) keep();
+            else discard();
         }
     }
 
-    private void take(int n) {
-        if (refusal.isEmpty() && count + (long) n > most) refuse(tooLarge(most));
-        if (refusal.isEmpty()) keep(n);
-        if (refusal.isEmpty()) return;
-        discarded += n;
-        if (discarded > DISCARDED) end();
-    }
-
-    private void keep(int n) {
+    private void keep() throws IOException {
+        ByteBuffer piece;
         try {
-            if (count + n > bytes.length) grow(count + n);
+            piece = room();
         } catch (Problem busy) {
             refuse(busy);
             return;
+        } catch (OutOfMemoryError e) { // of this request: the others go on
+            refuse(Problem.busy("the server has too little memory for this now"));
+            return;
         }
-        System.arraycopy(piece, 0, bytes, count, n);
+        int n = in.read(piece.array(), piece.position(), piece.remaining());
+        if (n <= 0) return;
+        piece.position(piece.position() + n);
         count += n;
+        if (count > most) refuse(tooLarge(most));
     }
 
-    private void grow(int needed) {
-        int size = (int) Math.min(most, Math.max(needed, Math.min(2L * bytes.length, bytes.length + (8L << 20))));
-        size = Math.max(size, (int) Math.min(most, FIRST));
-        admission.reserve(size - bytes.length);
-        bytes = Arrays.copyOf(bytes, size);
+    /** A piece with room for a byte at least, also beyond the most: then it is there to be seen. */
+    private ByteBuffer room() {
+        if (!pieces.isEmpty() && pieces.get(pieces.size() - 1).hasRemaining()) return pieces.get(pieces.size() - 1);
+        int size = (int) Math.min(Math.max(count, FIRST), Math.min(LARGEST, most - count + 1));
+        place.take(size);
+        ByteBuffer piece = ByteBuffer.allocate(size);
+        pieces.add(piece);
+        return piece;
+    }
+
+    private void discard() throws IOException {
+        discarded += Math.max(0, in.read(NOWHERE));
+        if (discarded > DISCARDED) end();
     }
 
     private void refuse(Problem why) {
         refusal = Optional.of(why);
-        free();
-    }
-
-    /** Gives the memory back that the body takes; the bytes must not be used any more. */
-    synchronized void free() {
-        admission.free(bytes.length);
-        bytes = new byte[0];
-        count = 0;
+        pieces = List.of();
+        if (place != null) place.giveAll();
     }
 
     /** Ends the reading now, with this problem unless the whole body is there. */
@@ -118,13 +139,12 @@ final class BodyReader implements ReadListener {
 
     private void end() {
         over = true;
-        if (refusal.isPresent()) body.completeExceptionally(refusal.get());
-        else body.complete(count == bytes.length ? bytes : Arrays.copyOf(bytes, count));
+        end.complete(this); // needs no memory
     }
 
-    /** Cancels a timer when the body is there. */
+    /** Cancels a timer when the reading has ended. */
     BodyReader until(Future<?> timer) {
-        body.whenComplete((all, why) -> timer.cancel(false));
+        end.thenRun(() -> timer.cancel(false));
         return this;
     }
 }

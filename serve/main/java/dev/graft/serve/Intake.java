@@ -8,6 +8,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.server.Request;
 
 /** Receives pictures: refuses what is not wanted before it is read, reads the rest while it comes, and hands it on. Thread-safe. */
 final class Intake {
@@ -48,53 +50,55 @@ final class Intake {
      */
     CompletableFuture<Void> answer(Context ctx, Supplier<Work> work) {
         Work wanted;
+        Admission.Place place;
         try {
-            wanted = admitted(ctx, work);
+            wanted = wanted(ctx, work);
+            place = admission.enter();
         } catch (Problem refused) {
             return refuse(ctx, refused);
         }
         CompletableFuture<Reply> reply;
         try {
-            reply = receive(ctx, wanted);
-        } catch (RuntimeException e) {
+            Request.addCompletionListener( // also of one that gets no answer
+                    ServletContextRequest.getServletContextRequest(ctx.req()), failure -> place.close());
+            reply = receive(ctx, place, wanted);
+        } catch (RuntimeException | Error e) {
             reply = CompletableFuture.failedFuture(e);
         }
-        return reply.handleAsync(
-                (done, why) -> {
-                    admission.leave();
-                    if (why != null) throw failures.of(why);
-                    done.write(ctx);
-                    return null;
-                },
-                pool);
+        return reply.whenComplete((done, why) -> place.close())
+                .handleAsync(
+                        (done, why) -> {
+                            if (why != null) throw failures.of(why);
+                            done.write(ctx);
+                            return null;
+                        },
+                        pool);
     }
 
-    private Work admitted(Context ctx, Supplier<Work> work) {
+    private Work wanted(Context ctx, Supplier<Work> work) {
         guard.check(ctx.header("Authorization"), ctx.header("Host"), ctx.header("Sec-Fetch-Site"));
         Upload.requireKind(ctx.header("Content-Type"), ctx.header("Content-Encoding"));
         Work wanted = work.get();
         if (ctx.req().getContentLengthLong() > limits.bodyBytes()) throw BodyReader.tooLarge(limits.bodyBytes());
-        admission.enter();
         return wanted;
     }
 
-    private CompletableFuture<Reply> receive(Context ctx, Work work) {
+    private CompletableFuture<Reply> receive(Context ctx, Admission.Place place, Work work) {
         String type = ctx.header("Content-Type");
-        BodyReader reader = BodyReader.read(input(ctx), admission, limits.bodyBytes());
+        BodyReader reader = BodyReader.read(input(ctx), place, limits.bodyBytes());
         Problem late = new Problem(408, "the body took too long", "send it faster, or send less at a time");
         reader.until(
                 clock.schedule(() -> reader.stop(late), limits.times().upload().toNanos(), TimeUnit.NANOSECONDS));
         return reader.start()
-                .thenApplyAsync(body -> Upload.of(type, body, limits.pictures()), pool)
-                .thenCompose(work::on)
-                .whenComplete((reply, why) -> reader.free());
+                .thenApplyAsync(body -> Upload.of(type, body.take(), place, limits.pictures()), pool)
+                .thenCompose(work::on);
     }
 
     /** A client that waits to be told to send its body is told now; another one sends already, and hears better when it is done. */
     private CompletableFuture<Void> refuse(Context ctx, Problem why) {
         if (ctx.header("Expect") != null || ctx.req().getContentLengthLong() > MOST_DISCARDED)
             return CompletableFuture.failedFuture(why);
-        BodyReader reader = BodyReader.discard(input(ctx), admission, why);
+        BodyReader reader = BodyReader.discard(input(ctx), why);
         reader.until(clock.schedule(() -> reader.stop(why), DISCARD.toNanos(), TimeUnit.NANOSECONDS));
         return reader.start()
                 .handleAsync(

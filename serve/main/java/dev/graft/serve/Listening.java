@@ -7,8 +7,8 @@ import io.javalin.config.JavalinConfig;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -37,16 +37,19 @@ final class Listening implements AutoCloseable {
 
     private Listening(Predictor predictor, Optional<Overlays> overlays, ServeOptions options) {
         this.options = options;
-        this.clock = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread t = new Thread(task, "graft-serve-clock");
-            t.setDaemon(true);
-            return t;
-        });
+        this.clock = clock();
         Admission admission = new Admission(options.limits());
-        this.traffic = new Traffic(metrics, Routes.paths());
+        this.traffic = new Traffic(
+                metrics,
+                Routes.paths(),
+                new WholeAnswer.Limits(
+                        admission::add,
+                        clock,
+                        options.limits().times().download().toNanos()));
         metrics.gauge("graft_queue_pictures", "Pictures that are accepted and not answered yet.", admission::queued);
         metrics.gauge("graft_http_requests_running", "Requests that are not answered yet.", traffic::running);
-        metrics.gauge("graft_body_bytes", "The memory of the bodies of running requests.", admission::bytes);
+        metrics.gauge(
+                "graft_body_bytes", "The memory of the bodies and answers of running requests.", admission::bytes);
         Failures failures = new Failures(traffic::isDraining);
         QueuedThreadPool pool = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
         pool.setName("graft-serve");
@@ -60,6 +63,16 @@ final class Listening implements AutoCloseable {
                 failures,
                 () -> traffic.isDraining() ? Optional.of(Problem.stopping()) : Optional.empty());
         this.javalin = Javalin.create(config -> configure(config, pool, routes));
+    }
+
+    private static ScheduledExecutorService clock() {
+        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread t = new Thread(task, "graft-serve-clock");
+            t.setDaemon(true);
+            return t;
+        });
+        clock.setRemoveOnCancelPolicy(true); // or each request stays in memory until its longest time has passed
+        return clock;
     }
 
     static Listening start(Predictor predictor, Optional<Overlays> overlays, ServeOptions options) throws IOException {

@@ -4,7 +4,8 @@ import dev.graft.image.Preprocessing;
 import java.util.Objects;
 
 /**
- * What a {@link GraftServer} takes at most. In addition, the bodies of all requests together take a quarter of Java's heap at most.
+ * What a {@link GraftServer} takes at most. In addition, the bodies of all requests with their copies, and the answers
+ * that clients have not taken yet, take a quarter of Java's heap at most, or twice {@code bodyBytes} if that is more.
  *
  * @param bodyBytes of a request's body, 1 to 2^30; more gets status 413
  * @param pixels width times height of a picture, 1 to {@link Preprocessing#MOST_PIXELS}; the header of the file tells before it is

@@ -34,15 +34,17 @@ final class Traffic extends Handler.Wrapper {
 
     private final Metrics metrics;
     private final Set<String> routes;
+    private final WholeAnswer.Limits limits;
     private int running; // guarded by this
     private long quietSince = System.nanoTime(); // guarded by this
     private boolean over; // no request begins any more; guarded by this
     private volatile boolean draining;
 
     /** @param routes those that are counted by their own name */
-    Traffic(Metrics metrics, Set<String> routes) {
+    Traffic(Metrics metrics, Set<String> routes, WholeAnswer.Limits limits) {
         this.metrics = metrics;
         this.routes = Set.copyOf(routes);
+        this.limits = limits;
     }
 
     @Override
@@ -63,7 +65,8 @@ final class Traffic extends Handler.Wrapper {
         HttpFields.Mutable headers = response.getHeaders();
         HEADERS.forEach(headers::put);
         if (draining) headers.put(HttpHeader.CONNECTION, "close");
-        return super.handle(request, response, callback);
+        WholeAnswer answer = new WholeAnswer(request, response, callback, limits);
+        return super.handle(request, answer, answer);
     }
 
     private synchronized boolean begin() {

@@ -43,17 +43,34 @@ record Upload(String name, byte[] file) {
         if (kind.equals(MULTIPART)) boundary(contentType);
     }
 
-    /** @param most how many pictures a request may have */
-    static List<Upload> of(String contentType, byte[] body, int most) {
-        if (body.length == 0) throw new Problem(400, "the body is empty", "send the bytes of a picture");
-        if (!kind(contentType).equals(MULTIPART)) return List.of(new Upload("picture", body));
-        List<Upload> uploads = parts(boundary(contentType), body, most);
+    /**
+     * The pictures of a body.
+     *
+     * @param body in pieces, which are not used any more
+     * @param place has the memory of the pieces, and then that of the pictures
+     * @param most how many pictures a request may have
+     */
+    static List<Upload> of(String contentType, List<ByteBuffer> body, Admission.Place place, int most) {
+        long size = body.stream().mapToLong(ByteBuffer::remaining).sum();
+        if (size == 0) throw new Problem(400, "the body is empty", "send the bytes of a picture");
+        long pieces = body.stream().mapToLong(ByteBuffer::capacity).sum();
+        place.take(size); // the pictures of a form have fewer bytes
+        List<Upload> uploads = kind(contentType).equals(MULTIPART)
+                ? parts(boundary(contentType), body, most)
+                : List.of(new Upload("picture", joined(body, (int) size)));
+        place.give(pieces);
         if (uploads.isEmpty())
             throw new Problem(
                     400,
                     "the body holds no picture",
                     "send each picture as a part with a file name: curl -F picture=@a.jpg");
         return uploads;
+    }
+
+    private static byte[] joined(List<ByteBuffer> pieces, int size) {
+        ByteBuffer all = ByteBuffer.allocate(size);
+        pieces.forEach(all::put);
+        return all.array();
     }
 
     private static String kind(String contentType) {
@@ -69,7 +86,7 @@ record Upload(String name, byte[] file) {
         return boundary;
     }
 
-    private static List<Upload> parts(String boundary, byte[] body, int most) {
+    private static List<Upload> parts(String boundary, List<ByteBuffer> body, int most) {
         MultiPartFormData.Parser parser = new MultiPartFormData.Parser(boundary);
         parser.setMaxMemoryFileSize(-1); // never to a file
         parser.setUseFilesForPartsWithoutFileName(false);
@@ -90,9 +107,9 @@ record Upload(String name, byte[] file) {
     }
 
     /** All of the body is here, so the parser is done when it returns. */
-    private static MultiPartFormData.Parts parsed(MultiPartFormData.Parser parser, byte[] body) {
+    private static MultiPartFormData.Parts parsed(MultiPartFormData.Parser parser, List<ByteBuffer> body) {
         CompletableFuture<MultiPartFormData.Parts> result = new CompletableFuture<>();
-        parser.parse(Content.Source.from(ByteBuffer.wrap(body)), new Promise.Invocable<>() {
+        parser.parse(Content.Source.from(body.toArray(ByteBuffer[]::new)), new Promise.Invocable<>() {
             @Override
             public void succeeded(MultiPartFormData.Parts parts) {
                 result.complete(parts);
@@ -110,9 +127,12 @@ record Upload(String name, byte[] file) {
         return new Problem(413, "the body has more than " + most + " pictures", "send fewer pictures at a time");
     }
 
+    /** In one copy. */
     private static byte[] bytes(MultiPart.Part part) {
+        byte[] file = new byte[(int) part.getLength()];
         try (InputStream in = Content.Source.asInputStream(part.newContentSource(null, 0, -1))) {
-            return in.readAllBytes();
+            in.readNBytes(file, 0, file.length);
+            return file;
         } catch (IOException e) {
             throw new UncheckedIOException("serve: a part in memory cannot be read", e);
         }

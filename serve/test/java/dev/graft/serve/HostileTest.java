@@ -11,14 +11,17 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.DoublePredicate;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -217,6 +220,78 @@ class HostileTest {
             }
             Thread.sleep(20);
         }
+    }
+
+    /** More clients than the server has threads ask on and on, and never read an answer. */
+    @Test
+    void clientsThatNeverRead_holdNoThread() throws Exception {
+        List<Socket> silent = new ArrayList<>();
+        try (GraftServer patient = patient(ServeTimes.STANDARD)) {
+            Client other = new Client(patient.address());
+            try {
+                for (int i = 0; i < 40; i++) {
+                    silent.add(new Socket());
+                    askOnAndOn(silent.get(i), patient);
+                }
+                until(other, running -> running == 41); // this one, and one of each that cannot be written
+                assertTrue(gauge(other, "graft_body_bytes") > 40 * 10_000, "their answers are not counted");
+                long asked = System.nanoTime();
+                assertEquals(200, other.post("/v1/predict", "image/png", PNG).status());
+                assertTrue(System.nanoTime() - asked < 3e9, "not answered at once");
+            } finally {
+                for (Socket socket : silent) socket.close();
+            }
+            until(other, running -> running == 1);
+            assertTrue(gauge(other, "graft_body_bytes") < 100_000, "their answers are still counted");
+        }
+    }
+
+    /** However long a silent connection may live. */
+    @Test
+    void answerThatIsNotTakenInTime_endsItsConnection() throws Exception {
+        try (GraftServer patient = patient(ServeTimes.STANDARD.withDownload(Duration.ofMillis(400)));
+                Socket socket = new Socket()) {
+            askOnAndOn(socket, patient);
+            Client other = new Client(patient.address());
+            until(other, running -> running == 2);
+            until(other, running -> running == 1);
+        }
+    }
+
+    private static GraftServer patient(ServeTimes times) throws IOException {
+        return GraftServer.start(
+                folder.resolve("model.pt"),
+                ServeOptions.standard()
+                        .withPort(0)
+                        .withoutOverlays()
+                        .withLimits(ServeLimits.STANDARD.withTimes(times)));
+    }
+
+    private static void until(Client observer, DoublePredicate running) throws Exception {
+        long begun = System.nanoTime();
+        while (!running.test(gauge(observer, "graft_http_requests_running"))) {
+            assertTrue(
+                    System.nanoTime() - begun < 15e9,
+                    "requests run: " + gauge(observer, "graft_http_requests_running"));
+            Thread.sleep(20);
+        }
+    }
+
+    private static void askOnAndOn(Socket socket, GraftServer asked) throws IOException {
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress("127.0.0.1", asked.address().getPort()));
+        String ask = "GET /openapi.json HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+        socket.getOutputStream().write(ask.repeat(600).getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static double gauge(Client observer, String name) throws IOException {
+        return observer.get("/metrics")
+                .text()
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -6,17 +6,16 @@ import dev.graft.model.LayerProbe;
 import dev.graft.model.ModelCard;
 import dev.graft.model.Probabilities;
 import dev.graft.model.TrustedScript;
+import dev.graft.predict.Attached;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
 import dev.graft.predict.PredictorOptions;
-import dev.graft.torch.ExitGuard;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -32,10 +31,10 @@ public final class Explainer implements AutoCloseable {
     private final Predictor predictor;
     private final boolean ownsPredictor;
     private final ExplainOptions options;
-    private volatile Probed probed;
+    private final Attached<Probed> probed;
     private boolean closed;
 
-    /** A network and what sees it. A predictor may replace its model, which gets a new one. */
+    /** A network and what sees it. A predictor may replace its model, which has its own. */
     private record Probed(Classifier network, ModelCard card, PictureReader reader, LayerProbe probe) {
         static Probed of(Classifier network, ExplainOptions options) throws IOException {
             ModelCard card = network.card();
@@ -54,7 +53,8 @@ public final class Explainer implements AutoCloseable {
         this.predictor = predictor;
         this.ownsPredictor = ownsPredictor;
         this.options = options;
-        this.probed = predictor.withNetwork(network -> Probed.of(network, options));
+        this.probed = predictor.attach(
+                network -> Probed.of(network, options), p -> p.probe().close());
     }
 
     /**
@@ -90,7 +90,7 @@ public final class Explainer implements AutoCloseable {
 
     /**
      * Explains with the network and the thread of a predictor, which stays the caller's. Close the explainer first. If the predictor
-     * replaces its model, explanations are of the new one.
+     * replaces its model, explanations that begin later are of the new one; a model without the layer is refused.
      *
      * @param predictor opened with {@link PredictorOptions#exact} or {@link PredictorOptions#withWholeNetwork}
      * @throws IOException as {@link #open(TrustedScript, ExplainOptions)} does
@@ -103,7 +103,7 @@ public final class Explainer implements AutoCloseable {
 
     /** The names of the classes, in the order of their indices. */
     public List<String> classes() {
-        return probed.card().classes();
+        return predictor.classes();
     }
 
     /**
@@ -157,26 +157,13 @@ public final class Explainer implements AutoCloseable {
     }
 
     private Explanation explain(Picture picture, OptionalInt target) throws IOException {
-        while (true) {
-            requireOpen();
-            Probed now = probed;
+        requireOpen();
+        try (Attached<Probed>.Use use = probed.begin()) {
+            Probed now = use.value();
             SeenPicture seen = SeenPicture.empty(now.card().preprocessing());
             picture.read(now.reader(), seen.floats());
-            Optional<Explanation> explained = predictor.withNetwork(network -> {
-                if (network == now.network()) return Optional.of(explain(now, seen, target));
-                probe(network);
-                return Optional.empty(); // the model was replaced, which may read pictures otherwise
-            });
-            if (explained.isPresent()) return explained.get();
+            return use.run(network -> explain(now, seen, target));
         }
-    }
-
-    /** Sees the new model of the predictor. Runs in its thread. */
-    private void probe(Classifier network) throws IOException {
-        if (probed.network() == network) return; // another caller came first
-        Probed old = probed;
-        probed = Probed.of(network, options);
-        old.probe().close();
     }
 
     private Explanation explain(Probed now, SeenPicture picture, OptionalInt target) {
@@ -225,22 +212,7 @@ public final class Explainer implements AutoCloseable {
     public synchronized void close() {
         if (closed) return;
         closed = true;
-        try {
-            predictor.withNetwork(network -> {
-                probed.probe().close();
-                return null;
-            });
-        } catch (IllegalStateException | IOException e) { // the predictor is closed: nothing uses the probe any more
-            freeHere();
-        }
+        probed.close();
         if (ownsPredictor) predictor.close();
-    }
-
-    private void freeHere() {
-        try (ExitGuard.Work freeing = ExitGuard.begin()) {
-            probed.probe().close();
-        } catch (IllegalStateException e) { // the JVM ends now: the process frees the memory
-            return;
-        }
     }
 }

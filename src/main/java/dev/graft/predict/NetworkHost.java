@@ -1,8 +1,12 @@
 package dev.graft.predict;
 
 import dev.graft.torch.ExitGuard;
+import dev.graft.torch.FreedMemory;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * The network of a predictor with its thread and its calls: loads it, replaces it, and frees it. Thread-safe. Owns native memory: close it.
@@ -12,6 +16,7 @@ final class NetworkHost implements AutoCloseable {
     private final PredictorOptions options;
     private final Calls calls;
     private final ExitGuard.Service service = ExitGuard.serve();
+    private final List<Attached<?>> attached = new ArrayList<>(); // guarded by this
     private boolean freed;
 
     private NetworkHost(NetworkThread thread, PredictorOptions options, ReadyNetwork network) {
@@ -47,7 +52,42 @@ final class NetworkHost implements AutoCloseable {
     synchronized void replace(ReadyNetwork.Source source) throws IOException {
         try (Calls.Call call = calls.begin()) {
             ReadyNetwork before = call.network();
-            calls.replace(thread.call(() -> ReadyNetwork.load(source, options).requireAnswersLike(before)));
+            List<Attached<?>> needed = List.copyOf(attached);
+            calls.replace(thread.call(() -> {
+                ReadyNetwork next = ReadyNetwork.load(source, options).requireAnswersLike(before);
+                next.attachments().addAll(needed);
+                return next;
+            }));
+        }
+    }
+
+    /** See {@link Predictor#attach}. */
+    synchronized <T> Attached<T> attach(NetworkTask<T> make, Consumer<T> free) throws IOException {
+        Attached<T> added = new Attached<>(this, make, free);
+        try (Calls.Call call = calls.begin()) {
+            thread.call(() -> {
+                call.network().attachments().add(added);
+                return null;
+            });
+        }
+        attached.add(added);
+        return added;
+    }
+
+    /** See {@link Attached#close}. */
+    synchronized void detach(Attached<?> gone) {
+        if (!attached.remove(gone)) return;
+        Calls.Call call;
+        try {
+            call = calls.begin();
+        } catch (IllegalStateException e) {
+            return; // the network is closed, and with it what belongs to it; or the JVM ends now
+        }
+        try (call) {
+            thread.get(() -> {
+                call.network().attachments().remove(gone);
+                return null;
+            });
         }
     }
 
@@ -62,6 +102,7 @@ final class NetworkHost implements AutoCloseable {
         thread.submit(
                 () -> {
                     old.close();
+                    FreedMemory.giveBack(); // or each replaced model leaves gaps that the next one does not fit into
                     return null;
                 },
                 done);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 
 /**
  * Classifies pictures with a saved model. Thread-safe. Each calling thread decodes its own pictures; one internal
@@ -90,7 +91,7 @@ public final class Predictor implements AutoCloseable {
      * @param model as for {@link #open(Path, PredictorOptions)}
      * @throws IOException as {@link #open(Path, PredictorOptions)} does
      * @throws IllegalArgumentException as {@link #open(Path, PredictorOptions)} does, and when the new model has other classes, or
-     *     the same in another order
+     *     the same in another order, or lacks what is {@link #attach attached}, such as the layer of an explainer
      * @throws IllegalStateException after {@link #close}, or when the JVM is exiting
      */
     public void replace(Path model) throws IOException {
@@ -162,8 +163,7 @@ public final class Predictor implements AutoCloseable {
 
     /**
      * Classifies one picture without waiting for it: another thread decodes it. Cancelling the result gives its place free.
-     * What is chained to it runs in a thread of its own and must not close the predictor; after a deadline it runs in the JDK's thread for
-     * deadlines, and must not block.
+     * What is chained to it runs in a thread of its own, also after a deadline, and must not close the predictor.
      *
      * @return its prediction; or an {@link IOException} when it cannot be read, a {@link
      *     java.util.concurrent.TimeoutException} after {@link Batching#deadline}, or an {@link OutOfMemoryException}
@@ -266,6 +266,21 @@ public final class Predictor implements AutoCloseable {
         try (Calls.Call call = calls.begin()) {
             return host.thread().call(() -> call.network().run(task));
         }
+    }
+
+    /**
+     * Makes something for the network, and for each one that takes its place, before it does: if it cannot be made for a new model, {@link
+     * #replace} throws that, and the old model stays.
+     *
+     * @param make what to make, on this predictor's thread, as {@link #withNetwork}; not null
+     * @param free frees it, on the same thread, before its network is freed
+     * @throws IOException if {@code make} throws it; its unchecked exceptions are thrown too
+     * @throws IllegalStateException as {@link #withNetwork} does
+     */
+    public <T> Attached<T> attach(NetworkTask<T> make, Consumer<T> free) throws IOException {
+        Objects.requireNonNull(make, "make");
+        Objects.requireNonNull(free, "free");
+        return host.attach(make, free);
     }
 
     /** Refuses new calls, waits for the answers of accepted calls, and frees the model. */

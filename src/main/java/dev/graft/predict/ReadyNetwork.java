@@ -27,7 +27,7 @@ import org.bytedeco.pytorch.Tensor;
 
 /**
  * A saved network on its device, ready to classify pictures. Owns native memory: close it. Used only by the thread that
- * loaded it, except {@link #card}, {@link #rows} and {@link #mostRows}.
+ * loaded it, except {@link #card}, {@link #rows}, {@link #mostRows} and {@link #attachments}.
  */
 final class ReadyNetwork implements AutoCloseable {
     /** Loads the network. */
@@ -45,6 +45,7 @@ final class ReadyNetwork implements AutoCloseable {
     private final AnswerOptions answers;
     private final TestViews views;
     private Computation network;
+    private final Attachments attachments = new Attachments(this);
     private Classifier whole; // null if only the fused layers are kept
     private PictureRows together; // of a batch of single pictures
 
@@ -107,6 +108,11 @@ final class ReadyNetwork implements AutoCloseable {
         throw new IllegalArgumentException("predictor: the new model has the classes " + card.classesText()
                 + ", the one that it replaces has " + other.card.classesText()
                 + "; give a model of the same classes in the same order, or open another predictor");
+    }
+
+    /** What belongs to this network, and is freed with it. */
+    Attachments attachments() {
+        return attachments;
     }
 
     private void requireRoomForViews() {
@@ -263,6 +269,7 @@ final class ReadyNetwork implements AutoCloseable {
 
     @Override
     public void close() {
+        attachments.close();
         if (together != null) together.close();
         network.close();
         if (whole != null) whole.close(); // a second time if it is the network itself, which does nothing

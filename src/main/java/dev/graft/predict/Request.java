@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -18,12 +19,38 @@ final class Request {
     private long decoded = accepted;
     private PictureRows rows; // null before it is read
 
-    /** @param awaited whether a thread waits for the answer, and nothing else hears of it */
-    Request(PictureInput picture, Calls.Call call, boolean awaited, Duration deadline) {
+    /**
+     * Begins.
+     *
+     * @param awaited whether a thread waits for the answer, and nothing else hears of it
+     * @param answers gives the answers that are not awaited
+     */
+    Request(PictureInput picture, Calls.Call call, boolean awaited, Duration deadline, Executor answers) {
         this.picture = picture;
         this.call = call;
         this.awaited = awaited;
-        if (!deadline.isZero()) answer.orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        if (!deadline.isZero()) limit(deadline, answers);
+    }
+
+    /** What a caller chains to the answer must not keep the JDK's one thread for deadlines. */
+    private void limit(Duration deadline, Executor answers) {
+        CompletableFuture<Void> timer = new CompletableFuture<>();
+        timer.orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS).whenComplete((nothing, why) -> {
+            if (why instanceof TimeoutException) late(why, answers);
+        });
+        answer.whenComplete((given, why) -> timer.cancel(false));
+    }
+
+    private void late(Throwable why, Executor answers) {
+        if (awaited) {
+            answer.completeExceptionally(why);
+            return;
+        }
+        try {
+            answers.execute(() -> answer.completeExceptionally(why));
+        } catch (RuntimeException | Error e) { // no thread could be started: the caller must hear of it all the same
+            answer.completeExceptionally(why);
+        }
     }
 
     CompletableFuture<Prediction> answer() {

@@ -96,7 +96,7 @@ final class Requests implements AutoCloseable {
         try {
             takePlace();
             placed = true;
-            return new Request(picture, call, awaited, batching.deadline());
+            return new Request(picture, call, awaited, batching.deadline(), answers);
         } finally {
             if (!placed) call.close();
         }

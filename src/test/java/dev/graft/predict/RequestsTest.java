@@ -238,12 +238,15 @@ class RequestsTest {
                 open(Batching.STANDARD.withDeadline(Duration.ofMillis(200))).listener(heard)) {
             try (Busy busy = new Busy(p)) {
                 CompletableFuture<Prediction> late = p.submit(picture(0));
+                CompletableFuture<String> thread =
+                        late.handle((a, why) -> Thread.currentThread().getName());
                 String told = assertThrows(IOException.class, () -> p.predict(pictures.get(1)))
                         .getMessage();
                 assertTrue(told.startsWith("predictor: no answer within 200 ms"), told);
                 assertInstanceOf(
                         TimeoutException.class,
                         assertThrows(ExecutionException.class, late::get).getCause());
+                assertEquals("graft-request", thread.get(), "it may block, and the JDK has one thread for deadlines");
             }
             awaitReady(60, () -> heard.failed.size() == 2);
             for (Throwable why : heard.failed) assertInstanceOf(TimeoutException.class, why);

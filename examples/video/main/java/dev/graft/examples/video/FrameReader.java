@@ -67,7 +67,10 @@ final class FrameReader implements AutoCloseable {
                 long at = clock.at(frame.timestamp);
                 lastSeconds = at / 1e6;
                 heardNanos = System.nanoTime();
-                if (sampler.takes(at)) give(new Shot(at, Instant.now(), Turned.left(FramePixels.of(frame), turns)));
+                if (sampler.takes(at)) {
+                    give(new Shot(at, Instant.now(), Turned.left(FramePixels.of(frame), turns)));
+                    heardNanos = System.nanoTime(); // the wait for room is not the source's
+                }
             }
         } catch (Exception | LinkageError | OutOfMemoryError e) { // appears in the caller
             failure = e;

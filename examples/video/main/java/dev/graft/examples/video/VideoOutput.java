@@ -15,8 +15,8 @@ import org.bytedeco.javacv.FFmpegFrameRecorder;
 import org.bytedeco.javacv.Frame;
 
 /**
- * Writes a video. It is written beside its place and gets its name when it is closed, so the name always stands for a whole video. Use it
- * from one thread.
+ * Writes a video. It is written beside its place and gets its name when it is closed, so the name always stands for a whole video; if a
+ * picture could not be added, it gets none. Use it from one thread.
  */
 final class VideoOutput implements AutoCloseable {
     /** How FFmpeg calls the container and the encoder, by the ending of the file. All are in the build under LGPL. */
@@ -36,6 +36,7 @@ final class VideoOutput implements AutoCloseable {
     private final int height;
     private final FFmpegFrameRecorder recorder;
     private boolean begun;
+    private boolean whole = true; // no picture is missing
 
     /**
      * Prepares a video.
@@ -87,12 +88,14 @@ final class VideoOutput implements AutoCloseable {
     }
 
     /**
-     * Adds a picture.
+     * Adds a picture. After a picture that could not be added, more cannot be.
      *
      * @param image of type 3BYTE_BGR, at least as large as the video
      * @param atMicros later than that of the picture before
      */
     void add(BufferedImage image, long atMicros) throws IOException {
+        if (!whole) throw new IOException("video: " + file + " lacks a picture; begin it again");
+        whole = false;
         byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
         int row = 3 * image.getWidth();
         try (Frame frame = new Frame(image.getWidth(), image.getHeight(), Frame.DEPTH_UBYTE, 3)) {
@@ -102,6 +105,7 @@ final class VideoOutput implements AutoCloseable {
             frame.imageHeight = image.getHeight() & ~1;
             if (atMicros > recorder.getTimestamp()) recorder.setTimestamp(atMicros);
             recorder.record(frame);
+            whole = true;
         } catch (FFmpegFrameRecorder.Exception e) {
             throw failed(e);
         }
@@ -120,11 +124,20 @@ final class VideoOutput implements AutoCloseable {
         }
     }
 
-    /** Finishes the file and gives it its name. */
+    /** Finishes the file and gives it its name; deletes it if a picture is missing. */
     @Override
     public void close() throws IOException {
         if (!begun) return;
         begun = false;
+        try {
+            if (whole) finish();
+            else release();
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private void finish() throws IOException {
         try {
             recorder.stop();
         } catch (FFmpegFrameRecorder.Exception e) {

@@ -3,6 +3,7 @@ package dev.graft.examples.video;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -167,6 +168,21 @@ class VideoFramesTest {
         record(lying, "mp4", "mpeg4", avutil.AV_PIX_FMT_YUV420P, 90, List.of(DrawnYard.picture(1, 0.3, 0.4)));
         assertEquals(DrawnYard.HEIGHT, frames(lying).get(0).pixels().width());
         assertEquals(DrawnYard.WIDTH, frames(lying).get(0).pixels().height());
+    }
+
+    /** As on a full disk: the video that was there stays. */
+    @Test
+    void video_thatLacksAPicture_isNotPutInPlace() throws IOException {
+        Path file = Files.writeString(folder.resolve("lacking.mkv"), "the one before");
+        VideoOutput output = new VideoOutput(file, DrawnYard.WIDTH, DrawnYard.HEIGHT, RATE);
+        output.add(DrawnYard.picture(1, 0.3, 0.4), 0);
+        BufferedImage wrong = new BufferedImage(DrawnYard.WIDTH, DrawnYard.HEIGHT, BufferedImage.TYPE_INT_RGB);
+        assertThrows(ClassCastException.class, () -> output.add(wrong, 100_000));
+        assertThrows(IOException.class, () -> output.add(DrawnYard.picture(1, 0.3, 0.4), 200_000));
+        output.close();
+        output.close();
+        assertEquals("the one before", Files.readString(file));
+        assertFalse(Files.exists(folder.resolve(".lacking.mkv.part")));
     }
 
     @Test
