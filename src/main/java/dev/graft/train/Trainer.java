@@ -1,9 +1,9 @@
 package dev.graft.train;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.graft.batch.PixelCache;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.Sample;
+import dev.graft.distributed.RankGroup;
 import dev.graft.features.FeatureStore;
 import dev.graft.image.PictureException;
 import dev.graft.metrics.Metric;
@@ -15,7 +15,6 @@ import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.ExitGuard;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +53,9 @@ public final class Trainer {
     private int[][] givenOrder;
     private Optional<Checkpoint> resumed = Optional.empty();
     private Optional<FeatureStore> store = Optional.empty();
-    private long mostFeatureBytes = quarterOfMemory();
+    private long mostFeatureBytes = RunContext.quarterOfMemory();
+    private Optional<RankGroup> ranks = Optional.empty();
+    private boolean ownStatistics;
     private PixelCache pixels = PixelCache.OFF;
 
     /**
@@ -137,10 +138,7 @@ public final class Trainer {
         return this;
     }
 
-    /**
-     * Also writes checkpoints within epochs, after this number of steps, at least 1; off by default. Each writes the whole model and
-     * waits for the device.
-     */
+    /** Also writes checkpoints within epochs, after this number of steps, at least 1; off by default. Each waits for the device. */
     public Trainer checkpointsEverySteps(int steps) {
         if (steps < 1)
             throw new IllegalArgumentException("training: checkpointsEverySteps must be at least 1, was " + steps);
@@ -182,16 +180,28 @@ public final class Trainer {
         return this;
     }
 
-    private static long quarterOfMemory() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
+    /** Caches the pixels of pictures (not of views) in the first epoch for later ones; off by default. The results are the same. */
+    public Trainer pixelCache(PixelCache cache) {
+        pixels = cache;
+        return this;
     }
 
     /**
-     * Caches the pixels of all pictures in the first epoch for later epochs; off by default. Training pictures with views are not
-     * cached. Losses and weights are the same with and without.
+     * Shares the run with other ranks, whose trainers have the same settings. Each computes a part of the features, of each batch that a
+     * stage learns from, and of the evaluation. Rank 0 writes checkpoints. All get the same events, weights and outcome, and stop together.
      */
-    public Trainer pixelCache(PixelCache cache) {
-        pixels = cache;
+    public Trainer ranks(RankGroup group) {
+        ranks = Optional.of(group);
+        mostFeatureBytes = RunContext.quarterOfMemory() / group.world().localSize();
+        return this;
+    }
+
+    /**
+     * Lets batch norms in training mode use the statistics of each rank's pictures, as PyTorch's DistributedDataParallel, and keep those of
+     * rank 0. Otherwise {@link #fit} refuses such phases on several ranks.
+     */
+    public Trainer statisticsOfEachRank() {
+        ownStatistics = true;
         return this;
     }
 
@@ -215,11 +225,7 @@ public final class Trainer {
         return this;
     }
 
-    /**
-     * Checks that a run with this plan may resume from a checkpoint; {@link #fit} does this too.
-     *
-     * @throws IllegalArgumentException with what differs
-     */
+    /** Checks that a run with this plan may resume from a checkpoint, as {@link #fit} does; throws with what differs. */
     public static void requireContinues(Checkpoint checkpoint, TrainingPlan plan) {
         Resume.requirePlan(checkpoint, plan);
     }
@@ -239,16 +245,17 @@ public final class Trainer {
     public Outcome fit() throws IOException {
         try (ExitGuard.Work work = ExitGuard.begin()) {
             RunContext context = context();
-            boolean readsFiles = checkpoints.isPresent() || resumed.isPresent(); // they identify the data by content
-            if (readsFiles && !data.read(context.decoders(), context.stop())) {
+            TeamRules.require(context, resumed.map(c -> c.run().toString()).orElse("anew"));
+            boolean readsFiles =
+                    checkpoints.isPresent() || resumed.isPresent() || ranks.isPresent(); // by their content
+            if (readsFiles && !data.read(context.decoders(), context.stop(), context.team()))
                 return new Outcome(Optional.empty(), true, Map.of());
-            }
             Optional<Resume> resume = resumed.map(Resume::new);
             if (resume.isPresent()) resume.get().require(context);
             Checkpoints written = new Checkpoints(
                     context,
                     new Checkpoints.Policy(
-                            checkpoints,
+                            checkpoints.filter(folder -> context.team().isFirst()),
                             checkpointsEvery,
                             checkpointsEverySteps,
                             new Endings(plan.ending()).best(best),
@@ -284,6 +291,7 @@ public final class Trainer {
                 store,
                 mostFeatureBytes,
                 pixels,
-                new Endings(plan.ending()).reported(metrics));
+                new Endings(plan.ending()).reported(metrics),
+                ranks.map(r -> Team.of(r, ownStatistics)).orElse(Team.ALONE));
     }
 }
