@@ -1,6 +1,31 @@
 // Functions of other libraries, by name.
 #include "graft_kernels.h"
 
+#if defined(__linux__) || defined(__APPLE__)
+#include <cstdio>
+#include <unistd.h>
+
+int graft_stdout_aside(int aside) {
+    static int kept = -1;
+    if ((kept < 0) != (aside != 0)) return GRAFT_MISSING;
+    std::fflush(stdout);
+    if (aside != 0) {
+        kept = dup(STDOUT_FILENO);
+        if (kept < 0) return GRAFT_MISSING;
+        return dup2(STDERR_FILENO, STDOUT_FILENO) < 0 ? GRAFT_MISSING : 0;
+    }
+    int back = dup2(kept, STDOUT_FILENO);
+    close(kept);
+    kept = -1;
+    return back < 0 ? GRAFT_MISSING : 0;
+}
+
+#else
+
+int graft_stdout_aside(int) { return GRAFT_MISSING; }
+
+#endif
+
 #if defined(__linux__) && !defined(GRAFT_STATIC)
 #include <dlfcn.h>
 

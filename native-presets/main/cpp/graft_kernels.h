@@ -81,6 +81,15 @@ int graft_normalize(const uint8_t *pixels, int64_t count, int height, int width,
  */
 int graft_call(const char *library, const char *function, int argument);
 
+/**
+ * Sends what the process writes to standard output to standard error, until it is told to stop: for libraries that print. Not
+ * thread-safe.
+ *
+ * @param aside 1 to begin, 0 to end
+ * @return 0 if it was done
+ */
+int graft_stdout_aside(int aside);
+
 #ifdef __cplusplus
 }
 #endif

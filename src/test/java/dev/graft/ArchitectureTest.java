@@ -65,7 +65,7 @@ class ArchitectureTest {
             entry("plan", Set.of("batch", "image.augment", "image.augment.ops", "model")),
             entry("javacpp", Set.of("files")),
             entry("torch", Set.of("files", "javacpp")),
-            entry("distributed", Set.of("files", "torch")),
+            entry("distributed", Set.of("files", "javacpp", "torch")),
             entry("weights.tensor", Set.of()),
             entry("weights.read", Set.of("weights.tensor")),
             entry("weights.pickle", Set.of("weights.tensor", "weights.read")),

@@ -22,7 +22,7 @@ record Joining(World world, RankStore store, Witness witness, Duration patience)
             Witness witness = new Witness(store, world);
             new Joining(world, store, witness, patience).run();
             Backend group = connected(world, store, witness, device, patience);
-            RankGroup made = new RankGroup(world, store, witness, group);
+            RankGroup made = new RankGroup(world, device, store, witness, group);
             whole = true;
             return made;
         } finally {

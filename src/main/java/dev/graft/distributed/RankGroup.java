@@ -34,6 +34,7 @@ public final class RankGroup implements AutoCloseable {
     private static final long LOOK_MILLIS = 20;
 
     private final World world;
+    private final ComputeDevice device;
     private final RankStore store;
     private final Witness witness;
     private final Backend group;
@@ -41,8 +42,9 @@ public final class RankGroup implements AutoCloseable {
     private int exchanges;
 
     /** Takes over store and group. */
-    RankGroup(World world, RankStore store, Witness witness, Backend group) {
+    RankGroup(World world, ComputeDevice device, RankStore store, Witness witness, Backend group) {
         this.world = world;
+        this.device = device;
         this.store = store;
         this.witness = witness;
         this.group = group;
@@ -66,6 +68,11 @@ public final class RankGroup implements AutoCloseable {
     /** The world that this group was made of. */
     public World world() {
         return world;
+    }
+
+    /** Whose tensors are exchanged. */
+    public ComputeDevice device() {
+        return device;
     }
 
     /** This rank, from 0. */

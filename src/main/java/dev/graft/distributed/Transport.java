@@ -1,5 +1,6 @@
 package dev.graft.distributed;
 
+import dev.graft.javacpp.KernelLibrary;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
 import java.io.IOException;
@@ -33,7 +34,10 @@ final class Transport {
         devices.push_back(network(world.meeting().orElseThrow()));
         options.devices(devices);
         options.threads(THREADS);
-        return new ProcessGroupGloo(store.forGroup(), world.rank(), world.size(), options);
+        Backend[] made = new Backend[1];
+        KernelLibrary.withoutOutput( // it prints a line that does not belong among a program's results
+                () -> made[0] = new ProcessGroupGloo(store.forGroup(), world.rank(), world.size(), options));
+        return made[0];
     }
 
     /** Without GPUs of several ranks to try it, this has never run. Its timeout is NCCL's own. */

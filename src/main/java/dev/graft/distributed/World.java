@@ -83,6 +83,15 @@ public record World(int rank, int size, int localRank, int localSize, Optional<M
         return new WorldEnvironment(environment).world();
     }
 
+    /**
+     * The variables that make {@link #fromEnvironment} give this world in a process that is started with them.
+     *
+     * @throws IllegalStateException for a world that does not meet in a file
+     */
+    public Map<String, String> toEnvironment() {
+        return WorldEnvironment.of(this);
+    }
+
     /** Whether there is one process only. */
     public boolean isAlone() {
         return size == 1;

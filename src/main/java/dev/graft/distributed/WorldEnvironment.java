@@ -20,6 +20,22 @@ record WorldEnvironment(Map<String, String> variables) {
     /** The first name of a list such as {@code gpu[003-005,009],cpu1}. */
     private static final Pattern FIRST_NODE = Pattern.compile("([^,\\[]+)(?:\\[(\\d+)[^\\]]*\\])?.*");
 
+    static Map<String, String> of(World world) {
+        if (!(world.meeting().orElse(null) instanceof World.InFile in))
+            throw new IllegalStateException("world: only one that meets in a file is passed on, was " + world);
+        return Map.of(
+                "RANK",
+                Integer.toString(world.rank()),
+                "WORLD_SIZE",
+                Integer.toString(world.size()),
+                "LOCAL_RANK",
+                Integer.toString(world.localRank()),
+                "LOCAL_WORLD_SIZE",
+                Integer.toString(world.localSize()),
+                FILE,
+                in.file().toString());
+    }
+
     World world() {
         if (has("RANK") || has("WORLD_SIZE") && !has("JOB_COMPLETION_INDEX")) return ofRank();
         if (has("SLURM_PROCID") && has("SLURM_STEP_NUM_TASKS")) return ofSlurm();

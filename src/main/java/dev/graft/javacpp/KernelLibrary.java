@@ -21,6 +21,8 @@ public final class KernelLibrary {
     private static final String NATIVE = "native";
     private static final String[] INSTRUCTIONS = {"plain C", "NEON", "AVX2", "AVX-512", "AVX-512 with BF16"};
 
+    private static int printing; // how many threads do at the moment
+    private static boolean aside; // whether their output goes elsewhere
     private static volatile Boolean here; // null: not tried yet
 
     private KernelLibrary() {}
@@ -91,6 +93,34 @@ public final class KernelLibrary {
      */
     public static boolean call(String library, String function, int argument) {
         return here() && Kernels.graft_call(library, function, argument) == 0;
+    }
+
+    /**
+     * Runs what lets a library print, with standard output sent to standard error meanwhile. Without kernels, it runs as it is.
+     */
+    public static void withoutOutput(Runnable printing) {
+        enter();
+        try {
+            printing.run();
+        } finally {
+            leave();
+        }
+    }
+
+    private static synchronized void enter() {
+        if (printing++ == 0) aside = aside(true);
+    }
+
+    private static synchronized void leave() {
+        if (--printing == 0 && aside) aside(false);
+    }
+
+    private static boolean aside(boolean begin) {
+        try {
+            return here() && Kernels.graft_stdout_aside(begin ? 1 : 0) == 0;
+        } catch (LinkageError e) { // a library of an earlier version
+            return false;
+        }
     }
 
     private static boolean isSwitchedOff() {

@@ -106,6 +106,15 @@ public static native int graft_normalize(@Cast("const uint8_t*") byte[] pixels, 
 public static native int graft_call(@Cast("const char*") BytePointer library, @Cast("const char*") BytePointer function, int argument);
 public static native int graft_call(String library, String function, int argument);
 
+/**
+ * Sends what the process writes to standard output to standard error, until it is told to stop: for libraries that print. Not
+ * thread-safe.
+ *
+ * @param aside 1 to begin, 0 to end
+ * @return 0 if it was done
+ */
+public static native int graft_stdout_aside(int aside);
+
 // #ifdef __cplusplus
 // #endif
 
