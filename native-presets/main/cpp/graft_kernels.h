@@ -82,13 +82,19 @@ int graft_normalize(const uint8_t *pixels, int64_t count, int height, int width,
 int graft_call(const char *library, const char *function, int argument);
 
 /**
- * Sends what the process writes to standard output to standard error, until it is told to stop: for libraries that print. Not
- * thread-safe.
+ * Holds back what the process writes to standard output, in a temporary file. Not thread-safe.
  *
- * @param aside 1 to begin, 0 to end
+ * @return 0 if it does
+ */
+int graft_hold_output(void);
+
+/**
+ * Ends that, and writes what was held back, without the lines that a library printed on its own account.
+ *
+ * @param without the begin of such lines
  * @return 0 if it was done
  */
-int graft_stdout_aside(int aside);
+int graft_release_output(const char *without);
 
 #ifdef __cplusplus
 }

@@ -35,7 +35,8 @@ final class Transport {
         options.devices(devices);
         options.threads(THREADS);
         Backend[] made = new Backend[1];
-        KernelLibrary.withoutOutput( // it prints a line that does not belong among a program's results
+        KernelLibrary.withoutLines(
+                "[Gloo]", // which do not belong among a program's results
                 () -> made[0] = new ProcessGroupGloo(store.forGroup(), world.rank(), world.size(), options));
         return made[0];
     }

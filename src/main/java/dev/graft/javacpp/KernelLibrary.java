@@ -22,7 +22,7 @@ public final class KernelLibrary {
     private static final String[] INSTRUCTIONS = {"plain C", "NEON", "AVX2", "AVX-512", "AVX-512 with BF16"};
 
     private static int printing; // how many threads do at the moment
-    private static boolean aside; // whether their output goes elsewhere
+    private static boolean held; // whether the output is, meanwhile
     private static volatile Boolean here; // null: not tried yet
 
     private KernelLibrary() {}
@@ -96,31 +96,33 @@ public final class KernelLibrary {
     }
 
     /**
-     * Runs what lets a library print, with standard output sent to standard error meanwhile. Without kernels, it runs as it is.
+     * Runs what lets a library print lines, and leaves these lines out. Other output of the process comes when it has run. Without kernels,
+     * the lines are printed. Thread-safe.
+     *
+     * @param lines the begin of each of them
      */
-    public static void withoutOutput(Runnable printing) {
-        enter();
+    public static void withoutLines(String lines, Runnable printing) {
+        hold();
         try {
             printing.run();
         } finally {
-            leave();
+            release(lines);
         }
     }
 
-    private static synchronized void enter() {
-        if (printing++ == 0) aside = aside(true);
-    }
-
-    private static synchronized void leave() {
-        if (--printing == 0 && aside) aside(false);
-    }
-
-    private static boolean aside(boolean begin) {
+    private static synchronized void hold() {
         try {
-            return here() && Kernels.graft_stdout_aside(begin ? 1 : 0) == 0;
+            if (printing++ == 0) held = here() && Kernels.graft_hold_output() == 0;
         } catch (LinkageError e) { // a library of an earlier version
-            return false;
+            held = false;
         }
+    }
+
+    private static synchronized void release(String lines) {
+        if (--printing > 0 || !held) return;
+        held = false;
+        if (Kernels.graft_release_output(lines) != 0)
+            LOG.log(System.Logger.Level.WARNING, "natives: some of the standard output was lost");
     }
 
     private static boolean isSwitchedOff() {

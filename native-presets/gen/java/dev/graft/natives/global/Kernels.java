@@ -107,13 +107,20 @@ public static native int graft_call(@Cast("const char*") BytePointer library, @C
 public static native int graft_call(String library, String function, int argument);
 
 /**
- * Sends what the process writes to standard output to standard error, until it is told to stop: for libraries that print. Not
- * thread-safe.
+ * Holds back what the process writes to standard output, in a temporary file. Not thread-safe.
  *
- * @param aside 1 to begin, 0 to end
+ * @return 0 if it does
+ */
+public static native int graft_hold_output();
+
+/**
+ * Ends that, and writes what was held back, without the lines that a library printed on its own account.
+ *
+ * @param without the begin of such lines
  * @return 0 if it was done
  */
-public static native int graft_stdout_aside(int aside);
+public static native int graft_release_output(@Cast("const char*") BytePointer without);
+public static native int graft_release_output(String without);
 
 // #ifdef __cplusplus
 // #endif
