@@ -81,6 +81,21 @@ int graft_normalize(const uint8_t *pixels, int64_t count, int height, int width,
  */
 int graft_call(const char *library, const char *function, int argument);
 
+/**
+ * Holds back what the process writes to standard output, in a temporary file. Not thread-safe.
+ *
+ * @return 0 if it does
+ */
+int graft_hold_output(void);
+
+/**
+ * Ends that, and writes what was held back, without the lines that a library printed on its own account.
+ *
+ * @param without the begin of such lines
+ * @return 0 if it was done
+ */
+int graft_release_output(const char *without);
+
 #ifdef __cplusplus
 }
 #endif

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <memory>
 #include <random>
@@ -138,6 +139,27 @@ bool call_is_right() {
 #endif
 }
 
+/** What is held back comes in the end, without the lines of the library. */
+bool output_is_held() {
+    if (graft_release_output("[Some]") != GRAFT_MISSING) return false;
+    FILE *file = tmpfile();
+    fflush(stdout);
+    int shown = dup(STDOUT_FILENO);
+    dup2(fileno(file), STDOUT_FILENO);
+    int code = graft_hold_output();
+    bool held = ftell(file) == 0;
+    printf("one\n[Some] line\ntwo");
+    code += graft_release_output("[Some]");
+    fflush(stdout);
+    dup2(shown, STDOUT_FILENO);
+    close(shown);
+    char text[64] = {};
+    rewind(file);
+    size_t n = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    return code == 0 && held && n == 7 && strcmp(text, "one\ntwo") == 0;
+}
+
 } // namespace
 
 int main(int count, char **arguments) {
@@ -145,6 +167,10 @@ int main(int count, char **arguments) {
     int best = graft_instructions();
     if (!call_is_right()) {
         printf("a call by name went wrong\n");
+        return 1;
+    }
+    if (!output_is_held()) {
+        printf("the output was not held back\n");
         return 1;
     }
     for (int i = 0; i < rounds; i++)

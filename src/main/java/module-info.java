@@ -13,6 +13,7 @@ module dev.graft {
     exports dev.graft.batch;
     exports dev.graft.checkpoint;
     exports dev.graft.data;
+    exports dev.graft.distributed;
     exports dev.graft.environment;
     exports dev.graft.evaluate;
     exports dev.graft.explain;

@@ -41,8 +41,17 @@ class ArchitectureTest {
      * The exported packages whose public methods and fields show types of LibTorch or JavaCPP. All others, from data to predict, can be
      * used without them.
      */
-    private static final Set<String> SHOW_LIBTORCH =
-            Set.of("batch", "checkpoint", "features", "head", "image.opencv", "model", "model.fuse", "torch", "train");
+    private static final Set<String> SHOW_LIBTORCH = Set.of(
+            "batch",
+            "checkpoint",
+            "distributed",
+            "features",
+            "head",
+            "image.opencv",
+            "model",
+            "model.fuse",
+            "torch",
+            "train");
 
     private static final JavaClasses GRAFT = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
@@ -56,6 +65,7 @@ class ArchitectureTest {
             entry("plan", Set.of("batch", "image.augment", "image.augment.ops", "model")),
             entry("javacpp", Set.of("files")),
             entry("torch", Set.of("files", "javacpp")),
+            entry("distributed", Set.of("files", "javacpp", "torch")),
             entry("weights.tensor", Set.of()),
             entry("weights.read", Set.of("weights.tensor")),
             entry("weights.pickle", Set.of("weights.tensor", "weights.read")),
@@ -154,6 +164,7 @@ class ArchitectureTest {
                     Set.of(
                             "files",
                             "torch",
+                            "distributed",
                             "data",
                             "image",
                             "image.augment",
@@ -185,6 +196,7 @@ class ArchitectureTest {
                     Set.of(
                             "files",
                             "torch",
+                            "distributed",
                             "data",
                             "image",
                             "metrics",
@@ -203,6 +215,7 @@ class ArchitectureTest {
                     "job",
                     Set.of(
                             "data",
+                            "distributed",
                             "metrics",
                             "image",
                             "batch",

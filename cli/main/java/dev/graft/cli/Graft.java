@@ -2,6 +2,7 @@ package dev.graft.cli;
 
 import static dev.graft.cli.Arguments.flag;
 
+import dev.graft.distributed.RankException;
 import dev.graft.environment.EnvironmentReport;
 import dev.graft.torch.TorchException;
 import dev.graft.train.TrainingException;
@@ -86,6 +87,7 @@ public final class Graft {
                 | IllegalArgumentException
                 | IllegalStateException
                 | TrainingException
+                | RankException
                 | TorchException e) {
             err.println("graft " + verb.name() + ": " + e.getMessage());
             if (trace) e.printStackTrace(err);

@@ -16,6 +16,7 @@ import org.apache.commons.cli.Options;
  * All options of a training run, by topic.
  *
  * @param environment whether to print only a description of the machine
+ * @param ranks how many processes train
  * @param multiLabel what the options leave open where pictures have any number of labels
  */
 record TrainOptions(
@@ -27,6 +28,7 @@ record TrainOptions(
         PlanOptions plan,
         MultiLabelRecipe multiLabel,
         MachineOptions machine,
+        RankOptions ranks,
         RunOptions run) {
     /** The options by topic, in the order of the help text. */
     static Map<String, List<Option>> table(Optional<Demonstration> demonstration) {
@@ -64,6 +66,7 @@ record TrainOptions(
                 plan,
                 MultiLabelRecipe.of(args),
                 MachineOptions.of(args, plan.once()),
+                RankOptions.of(args),
                 RunOptions.of(args));
     }
 

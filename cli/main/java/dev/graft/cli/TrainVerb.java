@@ -3,6 +3,8 @@ package dev.graft.cli;
 import static dev.graft.cli.Arguments.flag;
 import static dev.graft.cli.Arguments.option;
 
+import dev.graft.distributed.RankGroup;
+import dev.graft.distributed.World;
 import dev.graft.torch.ComputeDevice;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -93,6 +95,7 @@ final class TrainVerb implements Verb {
                                 "take the plan from a file in YAML or JSON, as --print-plan writes it; what it leaves out is as in its"
                                         + " field recipe (auto, fast or reference)"),
                         flag("print-plan", "print the plan that the options make, as YAML, and stop"));
+            case "Machine" -> RankOptions.table();
             case "Run" ->
                 List.of(
                         flag(KEEP_CHECKPOINT, "keep the checkpoint of a finished run (as large as the model)"),
@@ -104,7 +107,10 @@ final class TrainVerb implements Verb {
     @Override
     public int run(Arguments given, Console console) throws IOException {
         Map<String, String> defaults = defaults(given);
-        boolean own = !given.has("out") && !given.has("resume") && !given.has("print-plan");
+        boolean follows =
+                !World.fromEnvironment().isAlone() && World.fromEnvironment().rank() > 0;
+        if (follows) defaults.put("out", RUNS.resolve("rank").toString()); // it writes nothing
+        boolean own = !follows && !given.has("out") && !given.has("resume") && !given.has("print-plan");
         if (!own) return trained(given.withDefaults(defaults), console);
         boolean isFirst = Files.notExists(RUNS, LinkOption.NOFOLLOW_LINKS);
         Path folder = reserve(RUNS, LocalDate.now());
@@ -134,7 +140,13 @@ final class TrainVerb implements Verb {
         } catch (IllegalArgumentException e) {
             throw new UsageException(e.getMessage().replace("--data", "DATA"), e);
         }
-        return study.isPresent() ? StudyVerb.run(options, study.get(), args, console) : run(options, args, console);
+        if (options.ranks().starts()) return RankLauncher.run(options.ranks().started(), words(args), console.err());
+        if (options.ranks().areSeveral())
+            return Ranked.run(
+                    options.ranks(), options.machine(), group -> run(options, args, console, Optional.of(group)));
+        return study.isPresent()
+                ? StudyVerb.run(options, study.get(), args, console)
+                : run(options, args, console, Optional.empty());
     }
 
     private static Map<String, String> defaults(Arguments given) {
@@ -207,7 +219,17 @@ final class TrainVerb implements Verb {
                 + " given (auto, the default where each picture has one class, has nothing to set)");
     }
 
-    private static int run(TrainOptions options, Arguments args, Console console) throws IOException {
+    /** The command for the ranks, which take the folder that was made for all of them. */
+    private static List<String> words(Arguments args) {
+        List<String> command = args.command("train");
+        List<String> words = new ArrayList<>(command.subList(1, command.size()));
+        if (!args.has("out") && !args.has("resume")) words.addAll(1, List.of("--out", args.text("out", "")));
+        return words;
+    }
+
+    private static int run(TrainOptions options, Arguments args, Console console, Optional<RankGroup> ranks)
+            throws IOException {
+        boolean first = ranks.map(RankGroup::isFirst).orElse(true);
         List<String> command = args.command("train");
         GraftRun.Keeping keeping = new GraftRun.Keeping(
                 args.oneOf("check", "headers", List.of("headers", "decode")).equals("decode"),
@@ -215,7 +237,7 @@ final class TrainVerb implements Verb {
                 args.has("keep-best"),
                 !args.has("no-report"));
         RunRecord record = new RunRecord(command, options);
-        PrintStream shown = console.quiet() || console.json()
+        PrintStream shown = !first || console.quiet() || console.json()
                 ? new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)
                 : console.out();
         PrintStream terminal = shown == console.out() ? Terminal.orNull() : null;
@@ -223,14 +245,15 @@ final class TrainVerb implements Verb {
                 ConsoleLog log = new ConsoleLog(shown);
                 Progress progress = new Progress(log.stream(), terminal)) {
             recipe(args).ifPresent(log.stream()::println);
-            boolean done = new TrainingRun(
-                            options,
-                            Optional.empty(),
-                            new ResumeCommand(
-                                    System.getProperty("graft.command", "graft"), command.subList(1, command.size())),
-                            log.stream())
-                    .observedBy(new GraftRun(record, log, progress, keeping))
-                    .run();
+            TrainingRun run = new TrainingRun(
+                    options,
+                    Optional.empty(),
+                    new ResumeCommand(System.getProperty("graft.command", "graft"), command.subList(1, command.size())),
+                    log.stream());
+            ranks.ifPresent(run::among);
+            if (first) run.observedBy(new GraftRun(record, log, progress, keeping));
+            boolean done = run.run();
+            if (!first) return done ? ExitStatus.DONE : TrainCommand.STOPPED;
             if (options.plan().findsRate()) return done ? ExitStatus.DONE : TrainCommand.STOPPED;
             if (done) console.result(record.record());
             if (done && console.quiet()) console.result(record.line());

@@ -1,6 +1,8 @@
 package dev.graft.cli;
 
+import dev.graft.batch.PixelCache;
 import dev.graft.data.ImageFolder;
+import dev.graft.distributed.RankGroup;
 import dev.graft.features.FeatureStore;
 import dev.graft.files.AtomicFile;
 import dev.graft.image.Preprocessing;
@@ -35,7 +37,8 @@ final class TrainingRun {
     private final Optional<Demonstration> demonstration;
     private final RunLines lines;
     private final PrintStream out;
-    private final ComputeDevice device;
+    private ComputeDevice device;
+    private Optional<RankGroup> ranks = Optional.empty();
     private RunObserver observer = RunObserver.NONE;
     private Optional<TrainingPlan> chosen = Optional.empty(); // by a trial
     private UnaryOperator<Path> names = UnaryOperator.identity(); // of pictures, once they are open
@@ -54,6 +57,17 @@ final class TrainingRun {
         return this;
     }
 
+    /** Makes it one rank of several. Only rank 0 looks at all pictures and at the result. */
+    TrainingRun among(RankGroup group) {
+        ranks = Optional.of(group);
+        device = group.device();
+        return this;
+    }
+
+    private boolean isFirst() {
+        return ranks.map(RankGroup::isFirst).orElse(true);
+    }
+
     /** Runs it. Returns whether the run reached its end. */
     boolean run() throws IOException {
         RunOptions run = options.run();
@@ -67,7 +81,9 @@ final class TrainingRun {
 
     private boolean run(RunFolder folder, Job.Pictures pictures) throws IOException {
         if (pictures.isMultiLabel()) options.multiLabel().require();
+        if (!isFirst()) ranks.get().exchange(""); // rank 0 may be downloading them
         Path weights = weights(); // before Ctrl-C waits for the end of a step: during a download, it may exit at once
+        if (isFirst()) ranks.ifPresent(group -> group.exchange(""));
         options.machine().threads().ifPresent(Threads::set);
         try (StopRequest stop = new StopRequest();
                 EmbeddedWeights embedded = needsEmbedded(weights) ? embedded() : null) {
@@ -140,7 +156,7 @@ final class TrainingRun {
         MachineOptions machine = options.machine();
         job.on(device)
                 .seed(options.run().seed())
-                .pixelCache(machine.pixelCache())
+                .pixelCache(share(machine.pixelCache()))
                 .listener(new ConsoleReport(out::println, file -> names.apply(file)))
                 .listener(new LossWatch(out))
                 .listener(observer)
@@ -150,7 +166,15 @@ final class TrainingRun {
         kept.every().ifPresent(job::checkpointEverySteps);
         kept.best().ifPresent(job::keepBest);
         job.keepLast(kept.last());
+        ranks.ifPresent(job::ranks);
+        if (options.ranks().ownStatistics()) job.statisticsOfEachRank();
         return options.head().apply(job);
+    }
+
+    /** Ranks on one machine share its memory. */
+    private PixelCache share(PixelCache cache) {
+        int local = ranks.map(group -> group.world().localSize()).orElse(1);
+        return new PixelCache(cache.folder(), cache.mostBytes() / local);
     }
 
     /** The plan of the options, or that of the checkpoint, of which only the number of epochs may change. */
@@ -185,6 +209,7 @@ final class TrainingRun {
         job.resumed().ifPresent(checkpoint -> lines.resume(checkpoint, job.plan()));
         ImageFolder data = job.data();
         names = data::nameOf;
+        if (!isFirst()) return !job.run().stopped();
         ReadHeaders headers = ReadHeaders.of(data);
         lines.orientation(headers, job.classifier().card().preprocessing().orientation());
         lines.grey(headers, job.classifier().card().preprocessing().grey());

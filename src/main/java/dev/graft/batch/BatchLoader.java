@@ -95,12 +95,8 @@ public final class BatchLoader implements AutoCloseable {
      * @throws dev.graft.torch.OutOfMemoryException when there is not enough memory
      */
     public void keep(PixelCache cache, List<List<Sample>> lists) throws IOException {
-        if (kept != null) {
-            throw new IllegalStateException("loader: already caches pixels; make a new one");
-        }
-        if (cache.mostBytes() >= pictureBytes) {
-            kept = new KeptPixels(cache, pictureBytes, lists);
-        }
+        if (kept != null) throw new IllegalStateException("loader: already caches pixels; make a new one");
+        if (cache.mostBytes() >= pictureBytes) kept = new KeptPixels(cache, pictureBytes, lists);
     }
 
     /** Whether {@link #keep} was called and the cache has room for at least one picture. */
@@ -122,9 +118,14 @@ public final class BatchLoader implements AutoCloseable {
 
     /** The same for one view of each picture; empty for no augmentation. */
     public BatchStream stream(List<Sample> samples, int[] order, int firstBatch, Optional<SeededView> view) {
-        if (workers.isShutdown()) {
-            throw new IllegalStateException("loader: used after close; make a new one");
-        }
+        return stream(samples, order, firstBatch, view, new Portion(batchSize, false));
+    }
+
+    /** The same in batches of another size. */
+    public BatchStream stream(
+            List<Sample> samples, int[] order, int firstBatch, Optional<SeededView> view, Portion portion) {
+        if (workers.isShutdown()) throw new IllegalStateException("loader: used after close; make a new one");
+        Objects.checkIndex(portion.size() - 1, batchSize);
         if (open != null && open.isOpen()) {
             throw new IllegalStateException("loader: the earlier stream is still open; close it first");
         }
@@ -133,7 +134,7 @@ public final class BatchLoader implements AutoCloseable {
         for (int sample : order) {
             Objects.checkIndex(sample, samples.size());
         }
-        open = new BatchStream(this, samples, order, firstBatch, view);
+        open = new BatchStream(this, samples, order, firstBatch, view, portion);
         return open;
     }
 

@@ -23,6 +23,7 @@ public final class BatchStream implements AutoCloseable {
     private final List<Sample> samples;
     private final int[] order;
     private final Optional<SeededView> view;
+    private final Portion portion;
     private final Integer firstKept;
     private final Deque<Pending> ahead = new ArrayDeque<>();
     private int nextStart;
@@ -32,14 +33,21 @@ public final class BatchStream implements AutoCloseable {
     private boolean begun;
     private volatile boolean abandoned;
 
-    BatchStream(BatchLoader loader, List<Sample> samples, int[] order, int firstBatch, Optional<SeededView> view) {
+    BatchStream(
+            BatchLoader loader,
+            List<Sample> samples,
+            int[] order,
+            int firstBatch,
+            Optional<SeededView> view,
+            Portion portion) {
         this.loader = loader;
         this.samples = samples;
         this.order = order;
         this.view = view;
+        this.portion = portion;
         this.firstKept = view.isEmpty() ? loader.firstKept(samples) : null;
         this.taken = firstBatch;
-        this.nextStart = (int) Math.min(order.length, (long) firstBatch * loader.batchSize());
+        this.nextStart = (int) Math.min(order.length, (long) firstBatch * portion.size());
         fillAhead();
     }
 
@@ -69,7 +77,7 @@ public final class BatchStream implements AutoCloseable {
             HostBatch batch = collect(p);
             waited += begun ? System.nanoTime() - start : 0;
             begun = true;
-            if (batch.size() > 0) {
+            if (batch.size() > 0 || portion.keepsEmpty()) {
                 return batch;
             }
         }
@@ -91,7 +99,7 @@ public final class BatchStream implements AutoCloseable {
             if (buffer == null) {
                 return;
             }
-            int count = Math.min(loader.batchSize(), order.length - nextStart);
+            int count = Math.min(portion.size(), order.length - nextStart);
             List<Future<IOException>> rows = new ArrayList<>(count);
             for (int row = 0; row < count; row++) {
                 int index = order[nextStart + row];

@@ -1,16 +1,19 @@
 package dev.graft.features;
 
 import dev.graft.data.Sample;
+import dev.graft.distributed.RankGroup;
 import dev.graft.files.Digests;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The contents of the picture files of a list of samples: the SHA-256 of each file, read once for all uses. Thread-safe.
@@ -37,6 +40,31 @@ public final class Contents {
             throws InterruptedIOException {
         List<Path> files = samples.stream().map(Sample::file).toList();
         return Digest.ofFiles(files, threads, stop).map(digests -> new Contents(List.copyOf(samples), digests));
+    }
+
+    /**
+     * The same for ranks that each read a share of the files.
+     *
+     * @return empty, on all ranks, if a stop was requested on one of them
+     * @throws dev.graft.distributed.RankException if another rank has failed
+     */
+    public static Optional<Contents> of(List<Sample> samples, int threads, BooleanSupplier stop, RankGroup ranks)
+            throws InterruptedIOException {
+        int count = ranks.size();
+        int[] own = IntStream.range(0, samples.size())
+                .filter(i -> i % count == ranks.rank())
+                .toArray();
+        Optional<List<Digest>> mine = Digest.ofFiles(
+                IntStream.of(own).mapToObj(i -> samples.get(i).file()).toList(), threads, stop);
+        ranks.exchange(""); // they may read at different speed
+        if (ranks.any(mine.isEmpty())) return Optional.empty();
+        Digest[] all = new Digest[samples.size()];
+        List<byte[]> parts = ranks.gather(Digest.bytes(mine.get()));
+        for (int r = 0; r < count; r++) {
+            List<Digest> part = Digest.read(parts.get(r));
+            for (int i = 0; i < part.size(); i++) all[i * count + r] = part.get(i);
+        }
+        return Optional.of(new Contents(List.copyOf(samples), Arrays.asList(all)));
     }
 
     /** The contents of the samples from {@code from} (inclusive) to {@code to} (exclusive). */

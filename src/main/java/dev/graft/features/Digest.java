@@ -54,6 +54,27 @@ record Digest(long a, long b, long c, long d) implements Comparable<Digest> {
         into.putLong(a).putLong(b).putLong(c).putLong(d);
     }
 
+    /** A list as bytes: a 1 before each digest, a 0 where there is none. */
+    static byte[] bytes(List<Digest> all) {
+        ByteBuffer bytes = ByteBuffer.allocate(all.size() * (1 + BYTES));
+        for (Digest d : all) {
+            bytes.put((byte) (d == null ? 0 : 1));
+            (d == null ? new Digest(0, 0, 0, 0) : d).put(bytes);
+        }
+        return bytes.array();
+    }
+
+    /** Reads what {@link #bytes} wrote. */
+    static List<Digest> read(byte[] bytes) {
+        List<Digest> all = new ArrayList<>();
+        for (ByteBuffer rest = ByteBuffer.wrap(bytes); rest.hasRemaining(); ) {
+            boolean there = rest.get() == 1;
+            Digest d = of(rest);
+            all.add(there ? d : null);
+        }
+        return all;
+    }
+
     /**
      * The digest of each file; null for a file that cannot be read or is too large for a picture. The decoder reports
      * the reason later. Empty if a stop was requested before all files were read.

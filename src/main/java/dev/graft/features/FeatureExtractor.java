@@ -5,6 +5,7 @@ import dev.graft.batch.BatchStream;
 import dev.graft.batch.HostBatch;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
+import dev.graft.distributed.RankGroup;
 import dev.graft.files.Digests;
 import dev.graft.image.augment.SeededView;
 import dev.graft.model.Trunk;
@@ -48,6 +49,7 @@ public final class FeatureExtractor implements AutoCloseable {
     private final String computedBy;
     private BooleanSupplier stop = () -> false;
     private IntConsumer progress = n -> {};
+    private Optional<SharedRows> sharing = Optional.empty();
     private long waited;
     private Trunk trunk;
 
@@ -83,6 +85,15 @@ public final class FeatureExtractor implements AutoCloseable {
     /** Sets a listener that receives, after every batch, the number of pictures in this batch. */
     public FeatureExtractor progress(IntConsumer listener) {
         progress = listener;
+        return this;
+    }
+
+    /**
+     * Divides the pictures among ranks, which all extract the same lists: each computes a share, and gets all features. The progress
+     * of a rank is that of its own share.
+     */
+    public FeatureExtractor among(RankGroup group) {
+        sharing = Optional.of(new SharedRows(group));
         return this;
     }
 
@@ -165,6 +176,7 @@ public final class FeatureExtractor implements AutoCloseable {
         Features result = null;
         try (FloatPointer memory = NativeScope.own(new FloatPointer(values.data_ptr()))) {
             Map<Digest, Integer> missing = new HashMap<>(rowOf);
+            missing.values().removeIf(r -> !isOwn(r));
             boolean[] filled = new boolean[count];
             float[] row = new float[features];
             store.ifPresent(s -> s.find(wanted.key, missing, features, (at, bytes) -> {
@@ -172,16 +184,28 @@ public final class FeatureExtractor implements AutoCloseable {
                 memory.position((long) at * features).put(row);
                 filled[at] = true;
             }));
-            int found = (int) IntStream.range(0, count).filter(r -> filled[r]).count();
-            if (compute(wanted, rows, filled, memory)) {
+            int found = count(filled);
+            boolean whole = compute(wanted, rows, filled, memory);
+            if (sharing.isPresent()) {
+                whole = sharing.get().all(whole);
+                if (whole) found = sharing.get().gather(values, filled, found);
+            }
+            if (whole) {
                 for (int i = 0; i < rows.length; i++) rows[i] = filled[rows[i]] ? rows[i] : -1;
-                int all = (int) IntStream.range(0, count).filter(r -> filled[r]).count();
-                result = new Features(values, rows, all - found, found);
+                result = new Features(values, rows, count(filled) - found, found);
             }
             return Optional.ofNullable(result);
         } finally {
             if (result == null) values.close();
         }
+    }
+
+    private static int count(boolean[] filled) {
+        return (int) IntStream.range(0, filled.length).filter(r -> filled[r]).count();
+    }
+
+    private boolean isOwn(int row) {
+        return sharing.isEmpty() || sharing.get().isOwn(row);
     }
 
     /** Fills the rows that are not filled yet. Returns false if a stop was requested. */
@@ -190,7 +214,7 @@ public final class FeatureExtractor implements AutoCloseable {
         IntStream.Builder order = IntStream.builder();
         IntStream.Builder twins = IntStream.builder();
         for (int i = 0; i < rows.length; i++) {
-            if (filled[rows[i]]) continue;
+            if (filled[rows[i]] || !isOwn(rows[i])) continue;
             (planned[rows[i]] ? twins : order).add(i);
             planned[rows[i]] = true;
         }
@@ -222,6 +246,7 @@ public final class FeatureExtractor implements AutoCloseable {
                     segment.add(wanted.contents.digests().get(sample), made, i * features);
                 }
                 progress.accept(host.size());
+                sharing.ifPresent(SharedRows::check);
                 if (stop.getAsBoolean()) return false;
             }
             waited += stream.waitedNanos();

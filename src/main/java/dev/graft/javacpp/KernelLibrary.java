@@ -21,6 +21,8 @@ public final class KernelLibrary {
     private static final String NATIVE = "native";
     private static final String[] INSTRUCTIONS = {"plain C", "NEON", "AVX2", "AVX-512", "AVX-512 with BF16"};
 
+    private static int printing; // how many threads do at the moment
+    private static boolean held; // whether the output is, meanwhile
     private static volatile Boolean here; // null: not tried yet
 
     private KernelLibrary() {}
@@ -91,6 +93,36 @@ public final class KernelLibrary {
      */
     public static boolean call(String library, String function, int argument) {
         return here() && Kernels.graft_call(library, function, argument) == 0;
+    }
+
+    /**
+     * Runs what lets a library print lines, and leaves these lines out. Other output of the process comes when it has run. Without kernels,
+     * the lines are printed. Thread-safe.
+     *
+     * @param lines the begin of each of them
+     */
+    public static void withoutLines(String lines, Runnable printing) {
+        hold();
+        try {
+            printing.run();
+        } finally {
+            release(lines);
+        }
+    }
+
+    private static synchronized void hold() {
+        try {
+            if (printing++ == 0) held = here() && Kernels.graft_hold_output() == 0;
+        } catch (LinkageError e) { // a library of an earlier version
+            held = false;
+        }
+    }
+
+    private static synchronized void release(String lines) {
+        if (--printing > 0 || !held) return;
+        held = false;
+        if (Kernels.graft_release_output(lines) != 0)
+            LOG.log(System.Logger.Level.WARNING, "natives: some of the standard output was lost");
     }
 
     private static boolean isSwitchedOff() {

@@ -3,6 +3,7 @@ package dev.graft.job;
 import dev.graft.batch.PixelCache;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
+import dev.graft.distributed.RankGroup;
 import dev.graft.features.FeatureStore;
 import dev.graft.image.Preprocessing;
 import dev.graft.metrics.Metric;
@@ -86,6 +87,8 @@ public final class Job {
     int keptEpochs;
     Optional<RunFolder> folder = Optional.empty();
     boolean networkKept = true;
+    Optional<RankGroup> ranks = Optional.empty();
+    boolean ownStatistics;
     BooleanSupplier stop = () -> false;
 
     private Job(Pictures pictures, Optional<Path> resumed, Origin origin) {
@@ -131,11 +134,7 @@ public final class Job {
         return resume(place, Pictures.of(data));
     }
 
-    /**
-     * Resumes the run of a checkpoint, with the same pictures.
-     *
-     * @param place the checkpoint's folder, or its file
-     */
+    /** Resumes the run of a checkpoint, given as its folder or its file, with the same pictures. */
     public static Job resume(Path place, Pictures pictures) {
         return new Job(pictures, Optional.of(place), (head, random) -> Classifier.load(Checkpoint.fileIn(place)));
     }
@@ -150,9 +149,8 @@ public final class Job {
     }
 
     /**
-     * Sets the plan; the default is {@link TrainingPlan#fast} for a new job (with {@link
-     * dev.graft.plan.LossSpec#BINARY_CROSS_ENTROPY} if the pictures are multi-label) and the checkpoint's plan for a resumed
-     * one.
+     * Sets the plan; the default is the checkpoint's for a resumed job, and {@link TrainingPlan#fast} for a new one (with {@link
+     * dev.graft.plan.LossSpec#BINARY_CROSS_ENTROPY} if the pictures are multi-label).
      */
     public Job plan(TrainingPlan p) {
         return plan(before -> p);
@@ -245,12 +243,21 @@ public final class Job {
         return this;
     }
 
-    /**
-     * Writes neither a model nor checkpoints into the folder, for a run of which only the metrics count. Such a run cannot
-     * be resumed.
-     */
+    /** Writes neither a model nor checkpoints into the folder, for a run of which only the metrics count. It cannot be resumed. */
     public Job withoutNetwork() {
         networkKept = false;
+        return this;
+    }
+
+    /** Shares the run with other ranks, see {@link dev.graft.train.Trainer#ranks}. Only rank 0 writes files. */
+    public Job ranks(RankGroup group) {
+        ranks = Optional.of(group);
+        return this;
+    }
+
+    /** See {@link dev.graft.train.Trainer#statisticsOfEachRank}. */
+    public Job statisticsOfEachRank() {
+        ownStatistics = true;
         return this;
     }
 

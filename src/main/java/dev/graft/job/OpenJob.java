@@ -3,6 +3,7 @@ package dev.graft.job;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Sample;
+import dev.graft.distributed.RankGroup;
 import dev.graft.model.Classifier;
 import dev.graft.model.FrequencyBias;
 import dev.graft.plan.LossSpec;
@@ -184,6 +185,8 @@ public final class OpenJob implements AutoCloseable {
                 .featuresIn(job.features.orElse(null))
                 .pixelCache(job.pixels)
                 .stopWhen(job.stop);
+        job.ranks.ifPresent(trainer::ranks);
+        if (job.ownStatistics) trainer.statisticsOfEachRank();
         job.checkpointEverySteps.ifPresent(trainer::checkpointsEverySteps);
         job.best.ifPresent(trainer::keepBest);
         trainer.keepLast(job.keptEpochs);
@@ -191,7 +194,9 @@ public final class OpenJob implements AutoCloseable {
         trainer.listener(TrainingListener.on(Event.HeadFitted.class, fitted -> head = fitted));
         resumed.ifPresent(trainer::resume);
         if (order != null) trainer.order(order);
-        return job.folder.isPresent() ? run(trainer, job.folder.get()) : result(trainer.fit(), Optional.empty());
+        boolean writes =
+                job.folder.isPresent() && job.ranks.map(RankGroup::isFirst).orElse(true);
+        return writes ? run(trainer, job.folder.get()) : result(trainer.fit(), Optional.empty());
     }
 
     private static long[] frequencies(ImageFolder pictures) {

@@ -19,6 +19,11 @@ public interface BatchLoss extends AutoCloseable {
      */
     Tensor of(Tensor logits, Tensor target);
 
+    /** What the batch's loss is divided by: parts of a batch count in this proportion. */
+    default double weight(Tensor target) {
+        return target.size(0);
+    }
+
     /**
      * Makes the loss of a plan.
      *

@@ -24,6 +24,14 @@ final class CrossEntropyLoss implements BatchLoss {
         return torch.cross_entropy_loss(logits, target, given, MEAN, IGNORED, labelSmoothing);
     }
 
+    /** LibTorch divides by the sum of the classes' weights where the target is indices. */
+    @Override
+    public double weight(Tensor target) {
+        Tensor weights = factors.on(target.device());
+        if (weights == null || target.dim() > 1) return target.size(0);
+        return weights.index_select(0, target).sum().item_double();
+    }
+
     @Override
     public void close() {
         factors.close();

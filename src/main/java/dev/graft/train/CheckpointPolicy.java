@@ -31,6 +31,11 @@ record CheckpointPolicy(Optional<Path> folder, Duration every, int everySteps, O
         return new CheckpointPolicy(Optional.of(other), every, everySteps, best, last);
     }
 
+    /** The same where this process writes them, else none. */
+    CheckpointPolicy writtenIf(boolean here) {
+        return new CheckpointPolicy(folder.filter(f -> here), every, everySteps, best, last);
+    }
+
     CheckpointPolicy withEvery(Duration other) {
         return new CheckpointPolicy(folder, other, everySteps, best, last);
     }

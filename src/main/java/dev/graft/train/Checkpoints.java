@@ -28,7 +28,8 @@ final class Checkpoints {
      */
     Checkpoints(RunContext context, CheckpointPolicy policy, boolean resumed) {
         this.context = context;
-        this.policy = policy;
+        this.policy = policy.writtenIf(context.team().isFirst())
+                .withBest(new Endings(context.plan().ending()).best(policy.best()));
         this.ofThisRun = resumed;
         this.bestIsKnown = resumed;
     }

@@ -7,8 +7,11 @@ import dev.graft.plan.Schedule;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.RandomSource;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.function.Supplier;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 
 /** The training part of one epoch of steps, or the rest of it after a resume. Used by the training thread, which closes it. */
 final class EpochRun implements Epoch {
@@ -29,6 +32,7 @@ final class EpochRun implements Epoch {
     private final long stepsOfPhase;
     private int steps;
     private boolean hasNext = true;
+    private boolean stopTogether; // a rank was asked to
 
     EpochRun(
             RunContext context,
@@ -77,6 +81,7 @@ final class EpochRun implements Epoch {
     /** Learns from the next batch, if there is one. */
     @Override
     public void step() throws IOException, Stopped {
+        context.team().at(from.epoch(), steps);
         try (NativeScope scope = NativeScope.open()) {
             int first = context.plan().epochsBefore(from.phase());
             step.scaleLearningRates(phase.schedule()
@@ -91,19 +96,49 @@ final class EpochRun implements Epoch {
                 return;
             }
         }
-        steps++;
         hasNext = (long) batches.taken() * context.batchSize() < order.length;
         boolean due = checkpoints.dueAfterStep();
         if (due) save();
-        boolean asked = context.stop().getAsBoolean();
-        if (asked && hasNext) {
+        if (asksToStop() && hasNext) {
             if (!due) save();
             throw new Stopped();
         }
     }
 
+    /** Ranks that share a step stop after the same one; those that train alike do at the end of an epoch. */
+    private boolean asksToStop() {
+        return context.team().isAlone() ? context.stop().getAsBoolean() : stopTogether;
+    }
+
+    /** The same for this rank's parts of the batches. A step of which no rank has a picture is none. */
+    private boolean makeStepTogether() throws IOException {
+        step.begin();
+        int first = batches.taken();
+        while (batches.taken() - first < accumulate) {
+            try (NativeScope scope = NativeScope.open()) {
+                Source.InputBatch next = batches.next();
+                if (next == null) break;
+                if (!next.isEmpty()) learn(next);
+            }
+        }
+        if (batches.taken() == first) return false;
+        GradientAverage.Step all = step.endTogether(context.stop().getAsBoolean());
+        stopTogether |= all.stop();
+        if (all.weight() == 0) return true;
+        int from = first * context.batchSize();
+        int[] samples = Arrays.copyOfRange(
+                order, from, Math.min(order.length, from + context.batchSize() * (batches.taken() - first)));
+        try (StepLoss loss = new StepLoss()) {
+            loss.add(torch.full(new long[] {}, new Scalar(all.loss())), samples);
+            losses.add(loss);
+        }
+        steps++;
+        return true;
+    }
+
     /** Learns from as many batches as make a step. Returns whether there was one. */
     private boolean makeStep() throws IOException {
+        if (!source.dividesAmong().isAlone()) return makeStepTogether();
         step.begin();
         try (StepLoss loss = new StepLoss()) {
             while (loss.batches() < accumulate) {
@@ -116,6 +151,7 @@ final class EpochRun implements Epoch {
             if (loss.batches() == 0) return false;
             step.end();
             losses.add(loss);
+            steps++;
             return true;
         }
     }
@@ -139,7 +175,7 @@ final class EpochRun implements Epoch {
     }
 
     private long seed(String purpose) {
-        return Draws.seed(context.plan().seed(), purpose, from.epoch(), batches.taken());
+        return Draws.seed(context.plan().seed(), source.dividesAmong().purpose(purpose), from.epoch(), batches.taken());
     }
 
     private void save() throws IOException {

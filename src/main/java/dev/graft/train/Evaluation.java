@@ -11,6 +11,7 @@ import dev.graft.torch.Autocast;
 import dev.graft.torch.NativeScope;
 import dev.graft.torch.Tf32;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,14 +34,15 @@ public record Evaluation(Scores scores, float[][] probabilities) {
     /**
      * Evaluates samples in evaluation mode. The classifier stays in that mode.
      *
+     * @param team whose ranks evaluate a part each, if the source divides its work, and all get the whole; they do not stop
      * @throws Stopped when {@code stop} became true before the last batch
      */
-    static Evaluation of(Classifier classifier, List<Sample> list, Source source, BooleanSupplier stop)
+    static Evaluation of(Classifier classifier, List<Sample> list, Source source, BooleanSupplier stop, Team team)
             throws IOException, Stopped {
         classifier.trainingMode(false);
         List<Tensor> parts = new ArrayList<>();
         IntStream.Builder samples = IntStream.builder();
-        int[] order = IntStream.range(0, list.size()).toArray();
+        int[] order = source.dividesAmong().part(IntStream.range(0, list.size()).toArray());
         try (Source.Batches batches = source.validation(order);
                 NativeScope scope = NativeScope.open();
                 NoGradGuard noGrad = new NoGradGuard()) {
@@ -53,14 +55,39 @@ public record Evaluation(Scores scores, float[][] probabilities) {
                     parts.add(NativeScope.own(logits(classifier, source, batch)));
                     IntStream.of(batch.samples()).forEach(samples::add);
                 }
-                if (stop.getAsBoolean()) {
+                if (team.isAlone() && stop.getAsBoolean()) {
                     throw new Stopped();
                 }
             }
-            return of(classifier.card(), list, samples.build().toArray(), parts);
+            int[] judged = samples.build().toArray();
+            if (!team.isAlone())
+                judged = gather(classifier, judged, parts, source.dividesAmong().isAlone(), team);
+            return of(classifier.card(), list, judged, parts);
         } finally {
             parts.forEach(Tensor::close);
         }
+    }
+
+    /** Replaces the parts of this rank by those of all ranks, and returns the indices of their samples. */
+    private static int[] gather(Classifier classifier, int[] own, List<Tensor> parts, boolean whole, Team team) {
+        if (whole) { // each rank has all: rank 0's, as decisions are taken by them
+            parts.forEach(team.group()::takeFirst);
+            return own;
+        }
+        int classes = classifier.card().classes().size();
+        Tensor rows = parts.isEmpty()
+                ? torch.zeros(0, classes).to(classifier.device().toTorch(), torch.ScalarType.Float)
+                : torch.cat(new TensorVector(parts.toArray(Tensor[]::new)));
+        List<Tensor> gathered = team.group().gather(rows);
+        parts.forEach(Tensor::close);
+        parts.clear();
+        gathered.stream().filter(t -> t.size(0) > 0).forEach(t -> parts.add(NativeScope.own(t)));
+        ByteBuffer bytes = ByteBuffer.allocate(own.length * Integer.BYTES);
+        bytes.asIntBuffer().put(own);
+        return team.group().gather(bytes.array()).stream()
+                .flatMapToInt(b -> IntStream.range(0, b.length / Integer.BYTES)
+                        .map(i -> ByteBuffer.wrap(b).getInt(i * Integer.BYTES)))
+                .toArray();
     }
 
     private static Tensor logits(Classifier classifier, Source source, Source.InputBatch batch) {

@@ -1,6 +1,5 @@
 package dev.graft.train;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.graft.batch.BatchLoader;
 import dev.graft.batch.Staging;
 import dev.graft.features.CalibrationPass;
@@ -19,7 +18,6 @@ import dev.graft.plan.Phase;
 import dev.graft.report.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +50,7 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
         long rows =
                 (long) data.train().size() * views.size() + data.validation().size();
         long bytes = Float.BYTES * fusion.size() * rows;
-        if ((phase.fitsAtOnce() ? FITTED : 1) * bytes > context.mostFeatureBytes()) {
+        if (context.team().any((phase.fitsAtOnce() ? FITTED : 1) * bytes > context.mostFeatureBytes())) {
             requireFits(bytes);
             LOG.log(
                     System.Logger.Level.INFO,
@@ -98,7 +96,7 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
     }
 
     private void readContents() throws IOException, Stopped {
-        if (!context.data().read(context.decoders(), context.stop())) throw new Stopped();
+        if (!context.data().read(context.decoders(), context.stop(), context.team())) throw new Stopped();
     }
 
     private Source source(FeatureExtractor extractor, String layer, List<Optional<SeededView>> views)
@@ -107,7 +105,10 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
         RunData data = context.data();
         Progress progress = new Progress(
                 context.listeners(),
-                data.train().size() * views.size() + data.validation().size());
+                data.train().size() * views.size() + data.validation().size(),
+                context.team().size());
+        context.team().at("features");
+        context.team().ranks().ifPresent(extractor::among);
         extractor.stopWhen(context.stop()).progress(progress);
         Map<Optional<SeededView>, Features> train = views.isEmpty()
                 ? Map.of() // all epochs are done: only the validation is needed
@@ -124,16 +125,18 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
     private static final class Progress implements IntConsumer {
         private final Listeners listeners;
         private final int all;
+        private final int ranks; // each passes as many
         private int done;
 
-        Progress(Listeners listeners, int all) {
+        Progress(Listeners listeners, int all, int ranks) {
             this.listeners = listeners;
             this.all = all;
+            this.ranks = ranks;
         }
 
         @Override
         public void accept(int more) {
-            done += more;
+            done = Math.min(all, done + more * ranks);
             try {
                 listeners.tell(new Event.PicturesPassed(done, all));
             } catch (IOException e) {
@@ -181,10 +184,5 @@ record FeatureComputation(RunContext context, Phase phase, BatchLoader loader, S
                         new CalibrationPass(context.classifier(), loader, staging, context.store())
                                 .of(context.data().trainContents()))
                 : Fusion.of(context.classifier(), layer, precision, context.device());
-    }
-
-    /** Bytes for features where nobody sets a limit. */
-    static long quarterOfMemory() {
-        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
     }
 }

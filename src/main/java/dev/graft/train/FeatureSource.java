@@ -65,7 +65,17 @@ final class FeatureSource implements Source {
 
     @Override
     public Batches train(int epoch, int[] order, int firstBatch) {
-        return batches(train.get(context.plan().input().views().inEpoch(epoch)), order, firstBatch);
+        Part part = train.get(context.plan().input().views().inEpoch(epoch));
+        Team team = dividesAmong();
+        if (team.isAlone()) return batches(part, order, firstBatch);
+        team.requireDivides(context.batchSize());
+        return batches(part, order, firstBatch, team);
+    }
+
+    /** A head on features takes milliseconds: each rank trains it alike. */
+    @Override
+    public Team dividesAmong() {
+        return from.equals(Classifier.HEAD) ? Team.ALONE : context.team();
     }
 
     @Override
@@ -74,6 +84,10 @@ final class FeatureSource implements Source {
     }
 
     private Batches batches(Part part, int[] order, int firstBatch) {
+        return batches(part, order, firstBatch, Team.ALONE);
+    }
+
+    private Batches batches(Part part, int[] order, int firstBatch, Team team) {
         int batchSize = context.batchSize();
         return new Batches() {
             private int taken = firstBatch;
@@ -84,12 +98,11 @@ final class FeatureSource implements Source {
                     int start = taken * batchSize;
                     taken++;
                     int[] all = Arrays.copyOfRange(order, start, Math.min(order.length, start + batchSize));
-                    int[] there = IntStream.of(all)
+                    int[] there = IntStream.of(team.part(all))
                             .filter(sample -> part.rows[sample] >= 0)
                             .toArray();
-                    if (there.length > 0) {
-                        return batch(part, there);
-                    }
+                    if (there.length > 0) return batch(part, there);
+                    if (!team.isAlone()) return InputBatch.empty();
                 }
                 return null;
             }

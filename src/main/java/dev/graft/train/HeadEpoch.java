@@ -48,7 +48,8 @@ final class HeadEpoch implements Epoch {
         int[] samples = source.readable();
         try (NativeScope scope = NativeScope.open()) {
             HeadData data = data(samples);
-            fitted = fitter.stopWhen(context.stop()).fit(data);
+            fitted = fitter.stopWhen(context.team().isAlone() ? context.stop() : () -> false)
+                    .fit(data);
         }
         if (fitted.isEmpty()) {
             checkpoints.write(Learned.nothing(phase.optimizer().kind()), drawnFrom, from);

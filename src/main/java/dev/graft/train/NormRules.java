@@ -26,7 +26,12 @@ final class NormRules {
 
     /** The same for an epoch of this many pictures. */
     static void require(RunContext context, Phase phase, int pictures) {
-        if (pictures % context.batchSize() == 1 || context.batchSize() == 1) requireMore(context, phase);
+        Team team = context.team();
+        if (team.isAlone()) {
+            if (pictures % context.batchSize() == 1 || context.batchSize() == 1) requireMore(context, phase);
+        } else if (team.leavesOneOf(context.batchSize()) || team.leavesOneOf(pictures % context.batchSize())) {
+            requireMore(context, phase);
+        }
     }
 
     /** Whether a batch of one picture must be refused. */

@@ -75,6 +75,7 @@ final class NormStatistics implements AutoCloseable {
             running().forEach((name, b) -> sums.put(name, torch.zeros_like(b)));
             int batches = add(sums, source);
             running().forEach((name, b) -> b.copy_(sums.get(name).div_(new Scalar(MOMENTUM * Math.max(1, batches)))));
+            context.team().takeFirst(buffers.values());
         }
     }
 
@@ -87,12 +88,13 @@ final class NormStatistics implements AutoCloseable {
                 try (NativeScope step = NativeScope.open()) {
                     Source.InputBatch batch = all.next();
                     if (batch == null) return batches;
+                    if (batch.isEmpty()) continue;
                     running().values().forEach(Tensor::zero_);
                     source.logits(batch.input()); // leaves MOMENTUM times the batch's statistics
                     running().forEach((name, b) -> sums.get(name).add_(b));
                     batches++;
                 }
-                if (ExitGuard.exiting()) throw new Stopped();
+                if (context.team().isAlone() && ExitGuard.exiting()) throw new Stopped();
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.graft.batch.BatchLoader;
 import dev.graft.batch.BatchStream;
 import dev.graft.batch.DeviceBatch;
 import dev.graft.batch.HostBatch;
+import dev.graft.batch.Portion;
 import dev.graft.batch.Staging;
 import dev.graft.data.Sample;
 import dev.graft.model.Classifier;
@@ -62,6 +63,7 @@ final class PictureSource implements Source {
     @Override
     public Batches train(int epoch, int[] order, int firstBatch) {
         List<Sample> samples = context.data().train();
+        if (!context.team().isAlone()) return slices(samples, epoch, order, firstBatch);
         return batches(
                 samples,
                 loader.stream(
@@ -69,6 +71,23 @@ final class PictureSource implements Source {
                         order,
                         firstBatch,
                         context.plan().input().views().inEpoch(epoch)));
+    }
+
+    private Batches slices(List<Sample> samples, int epoch, int[] order, int firstBatch) {
+        int batchSize = context.batchSize();
+        int[] own = context.team().slices(order, batchSize);
+        BatchStream stream = loader.stream(
+                samples,
+                own,
+                firstBatch,
+                context.plan().input().views().inEpoch(epoch),
+                new Portion(context.team().share(batchSize), true));
+        return new Slices(batches(samples, stream), order.length, batchSize, firstBatch);
+    }
+
+    @Override
+    public Team dividesAmong() {
+        return context.team();
     }
 
     @Override
@@ -85,6 +104,7 @@ final class PictureSource implements Source {
                 if (host == null) {
                     return null;
                 }
+                if (host.size() == 0) return InputBatch.empty();
                 DeviceBatch moved = staging.toDevice(host);
                 int[] rows = Arrays.copyOf(host.samples(), host.size());
                 return new InputBatch(moved.images(), target(moved, samples, rows), rows);

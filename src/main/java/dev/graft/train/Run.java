@@ -99,8 +99,11 @@ final class Run implements AutoCloseable {
 
     private void begin() throws IOException {
         NormRules.require(context);
-        if (resume.isPresent() && context.plan().ending().takeBest())
+        if (resume.isPresent() && context.plan().ending().takeBest()) {
+            if (!context.team().isFirst()) context.team().meet(); // rank 0 may move a file to its place
             resume.get().restore(best);
+            if (context.team().isFirst()) context.team().meet();
+        }
         context.listeners()
                 .tell(new Event.RunBegan(
                         context.plan(),
@@ -110,7 +113,8 @@ final class Run implements AutoCloseable {
     }
 
     private Trainer.Outcome ended(Optional<Evaluation> evaluation, boolean stopped) throws IOException {
-        Trainer.Outcome outcome = new Trainer.Outcome(evaluation, stopped, loader.skipped());
+        Trainer.Outcome outcome =
+                new Trainer.Outcome(evaluation, stopped, context.team().skipped(loader.skipped()));
         context.listeners().tell(new Event.RunEnded(stopped, outcome.skipped()));
         return outcome;
     }

@@ -1,5 +1,6 @@
 package dev.graft.train;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.graft.batch.PixelCache;
 import dev.graft.features.FeatureStore;
 import dev.graft.metrics.Metric;
@@ -8,6 +9,7 @@ import dev.graft.plan.FrozenLayers;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.Threads;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -21,6 +23,7 @@ import java.util.function.BooleanSupplier;
  * @param mostFeatureBytes limit for the memory of features
  * @param pixels cache of decoded pictures for later epochs
  * @param metrics reported at the end of every epoch
+ * @param team the ranks that share the run
  */
 record RunContext(
         Classifier classifier,
@@ -34,7 +37,8 @@ record RunContext(
         Optional<FeatureStore> store,
         long mostFeatureBytes,
         PixelCache pixels,
-        List<Metric> metrics) {
+        List<Metric> metrics,
+        Team team) {
     /** The number of threads that decode. */
     int decoders() {
         return plan.upkeep().workers() == 0 ? Threads.decoders() : plan.upkeep().workers();
@@ -45,6 +49,11 @@ record RunContext(
         int most = Math.max(data.train().size(), data.validation().size());
         int planned = plan.input().batchSize();
         return orders.areGiven() ? planned : Math.min(planned, most);
+    }
+
+    /** A quarter of the machine's memory. */
+    static long quarterOfMemory() {
+        return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize() / 4;
     }
 
     /** The pixel cache; off if each picture is read only once. */

@@ -91,10 +91,14 @@ final class RunData {
      *
      * @param threads number of threads that read
      * @param stop asked during reading
+     * @param team whose ranks read a share each
      * @return false when asked to stop before all files were read
      */
-    boolean read(int threads, BooleanSupplier stop) throws IOException {
-        if (contents.isEmpty()) contents = Contents.of(all(), threads, stop);
+    boolean read(int threads, BooleanSupplier stop, Team team) throws IOException {
+        if (contents.isEmpty())
+            contents = team.isAlone()
+                    ? Contents.of(all(), threads, stop)
+                    : Contents.of(all(), threads, stop, team.group());
         return contents.isPresent();
     }
 

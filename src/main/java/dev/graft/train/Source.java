@@ -16,7 +16,16 @@ interface Source extends AutoCloseable {
      *     device, owned by the open scope
      * @param samples for each row, the index of its sample in the list
      */
-    record InputBatch(Tensor input, Tensor target, int[] samples) {}
+    record InputBatch(Tensor input, Tensor target, int[] samples) {
+        /** This rank's part of a batch of which it can read no picture. */
+        static InputBatch empty() {
+            return new InputBatch(null, null, new int[0]);
+        }
+
+        boolean isEmpty() {
+            return samples.length == 0;
+        }
+    }
 
     /** One pass over the samples in a given order, batch by batch. */
     interface Batches extends AutoCloseable {
@@ -44,6 +53,12 @@ interface Source extends AutoCloseable {
 
     /** Begins a pass over the validation samples, without augmentation. */
     Batches validation(int[] order);
+
+    /**
+     * The ranks among which each training batch is divided: {@link Batches#next} gives this rank's part, which may be empty. {@link
+     * Team#ALONE} where each rank gets whole batches. Validation batches are never divided.
+     */
+    Team dividesAmong();
 
     /** Sets the mode of the layers that {@link #logits} runs. Fused frozen layers always stay in evaluation mode. */
     void mode(Mode mode);

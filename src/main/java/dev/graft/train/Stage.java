@@ -8,6 +8,7 @@ import dev.graft.metrics.Metric;
 import dev.graft.metrics.Metrics;
 import dev.graft.model.Classifier;
 import dev.graft.model.Precision;
+import dev.graft.plan.Mode;
 import dev.graft.plan.Phase;
 import dev.graft.plan.TrainingPlan;
 import dev.graft.report.Event;
@@ -111,6 +112,7 @@ final class Stage implements AutoCloseable {
 
     /** Makes the source of the batches. */
     void prepare() throws IOException, Stopped {
+        context.team().takeFirst(context.classifier().state().values());
         try {
             source = context.frozenOnce()
                     ? new FeatureComputation(context, phase, loader, staging).source(at.epoch(), end)
@@ -119,6 +121,7 @@ final class Stage implements AutoCloseable {
             save();
             throw e;
         }
+        step.ifPresent(s -> s.divideAmong(source.dividesAmong()));
     }
 
     private Source pictures() throws IOException {
@@ -154,7 +157,7 @@ final class Stage implements AutoCloseable {
                 number,
                 learned(),
                 context.orders().state(),
-                next(done, now, epoch.seconds(System.nanoTime())));
+                next(done, now, context.team().first(epoch.seconds(System.nanoTime()))));
         if (context.plan().ending().takeBest() && at.best() != null && at.best().epoch() == number)
             best.keep(context.classifier());
         if (isThisPhase()) judged.ifPresent(JudgedWeights::hide);
@@ -173,7 +176,7 @@ final class Stage implements AutoCloseable {
                         (System.nanoTime() - trained) / 1e9,
                         epoch.waitedSeconds()));
         if (early.isPresent()) context.listeners().tell(new Event.EndedEarly(number, phase.name(), early.get()));
-        if (!last && context.stop().getAsBoolean()) {
+        if (!last && context.team().any(context.stop().getAsBoolean())) {
             if (!due) save();
             throw new Stopped(evaluation);
         }
@@ -181,6 +184,7 @@ final class Stage implements AutoCloseable {
 
     private Evaluation judge(Epoch epoch, RunState done) throws IOException, Stopped {
         try {
+            keepFirstStatistics();
             if (judged.isPresent()) judged.get().show(source);
             Evaluation now = evaluate();
             for (float[] logits : now.scores().logits()) requireFinite(logits, done.epoch() + 1);
@@ -190,6 +194,12 @@ final class Stage implements AutoCloseable {
             checkpoints.write(learned(), epoch.drawnFrom(), done);
             throw e;
         }
+    }
+
+    /** Ranks whose batch norms have statistics of their own end an epoch with rank 0's. */
+    private void keepFirstStatistics() {
+        if (context.team().usesOwnStatistics() && phase.mode() == Mode.TRAINING)
+            context.team().takeFirst(context.classifier().buffers().values());
     }
 
     /** After the last step of an epoch there is no loss that would tell. */
@@ -241,7 +251,8 @@ final class Stage implements AutoCloseable {
 
     private Evaluation evaluate() throws IOException, Stopped {
         // An exit of the JVM does not wait for a whole evaluation.
-        return Evaluation.of(context.classifier(), context.data().validation(), source, ExitGuard::exiting);
+        return Evaluation.of(
+                context.classifier(), context.data().validation(), source, ExitGuard::exiting, context.team());
     }
 
     private void save() throws IOException {

@@ -4,6 +4,7 @@ import dev.graft.batch.PixelCache;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Sample;
+import dev.graft.distributed.RankGroup;
 import dev.graft.features.FeatureStore;
 import dev.graft.metrics.Metric;
 import dev.graft.model.Classifier;
@@ -48,7 +49,9 @@ public final class Trainer {
     private int[][] givenOrder;
     private Optional<Checkpoint> resumed = Optional.empty();
     private Optional<FeatureStore> store = Optional.empty();
-    private long mostFeatureBytes = FeatureComputation.quarterOfMemory();
+    private long mostFeatureBytes = RunContext.quarterOfMemory();
+    private Optional<RankGroup> ranks = Optional.empty();
+    private boolean ownStatistics;
     private PixelCache pixels = PixelCache.OFF;
 
     /**
@@ -65,10 +68,7 @@ public final class Trainer {
         return trainer;
     }
 
-    /**
-     * As {@link #of(Classifier, ImageFolder, TrainingPlan)}, with pictures from anywhere. Without {@link #validation} nothing is
-     * evaluated. {@link #fit} refuses what does not fit together.
-     */
+    /** The same with pictures from anywhere, none to evaluate with ({@link #validation}), and all refusals in {@link #fit}. */
     public static Trainer of(Classifier classifier, List<Sample> train, TrainingPlan plan) {
         return new Trainer(classifier, train, plan);
     }
@@ -85,11 +85,7 @@ public final class Trainer {
         return this;
     }
 
-    /**
-     * Sets the device to train on.
-     *
-     * @throws IllegalArgumentException when it does not support the plan's precision
-     */
+    /** Sets the device to train on; refuses one that does not support the plan's precision. */
     public Trainer on(ComputeDevice other) {
         plan.compute().precision().requireFits(other);
         device = other;
@@ -155,10 +151,7 @@ public final class Trainer {
         return this;
     }
 
-    /**
-     * Also writes checkpoints within epochs, after this number of steps, at least 1; off by default. Each writes the whole model and
-     * waits for the device.
-     */
+    /** Also writes checkpoints within epochs, after this number of steps, at least 1; off by default. Each waits for the device. */
     public Trainer checkpointsEverySteps(int steps) {
         checkpoints = checkpoints.withEverySteps(steps);
         return this;
@@ -198,12 +191,25 @@ public final class Trainer {
         return this;
     }
 
-    /**
-     * Caches the pixels of all pictures in the first epoch for later epochs; off by default. Training pictures with views are not
-     * cached. Losses and weights are the same with and without.
-     */
+    /** Caches the pixels of pictures (not of views) in the first epoch for later ones; off by default. The results are the same. */
     public Trainer pixelCache(PixelCache cache) {
         pixels = cache;
+        return this;
+    }
+
+    /**
+     * Shares the run with other ranks, whose trainers have the same settings. Each computes a part of the features, of each batch that a
+     * stage learns from, and of the evaluation. Rank 0 writes checkpoints. All get the same events, weights and outcome, and stop together.
+     */
+    public Trainer ranks(RankGroup group) {
+        ranks = Optional.of(group);
+        mostFeatureBytes = RunContext.quarterOfMemory() / group.world().localSize();
+        return this;
+    }
+
+    /** On several ranks: lets batch norms in training mode, refused otherwise, use each rank's pictures as PyTorch's DDP; rank 0's stay. */
+    public Trainer statisticsOfEachRank() {
+        ownStatistics = true;
         return this;
     }
 
@@ -227,11 +233,7 @@ public final class Trainer {
         return this;
     }
 
-    /**
-     * Checks that a run with this plan may resume from a checkpoint; {@link #fit} does this too.
-     *
-     * @throws IllegalArgumentException with what differs
-     */
+    /** Checks that a run with this plan may resume from a checkpoint, as {@link #fit} does; throws with what differs. */
     public static void requireContinues(Checkpoint checkpoint, TrainingPlan plan) {
         Resume.requirePlan(checkpoint, plan);
     }
@@ -261,17 +263,14 @@ public final class Trainer {
     private Outcome fit(RandomSource drawn) throws IOException {
         try (ExitGuard.Work work = ExitGuard.begin()) {
             RunContext context = context(drawn);
+            TeamRules.require(context, resumed.map(c -> c.run().toString()).orElse("anew"));
             boolean readsFiles =
-                    checkpoints.folder().isPresent() || resumed.isPresent(); // these tell the data by content
-            if (readsFiles && !data.read(context.decoders(), context.stop())) {
+                    checkpoints.folder().isPresent() || resumed.isPresent() || ranks.isPresent(); // by their content
+            if (readsFiles && !data.read(context.decoders(), context.stop(), context.team()))
                 return new Outcome(Optional.empty(), true, Map.of());
-            }
             Optional<Resume> resume = resumed.map(Resume::new);
             if (resume.isPresent()) resume.get().require(context);
-            Checkpoints written = new Checkpoints(
-                    context,
-                    checkpoints.withBest(new Endings(plan.ending()).best(checkpoints.best())),
-                    resume.isPresent());
+            Checkpoints written = new Checkpoints(context, checkpoints, resume.isPresent());
             try (Run run = new Run(context, written, resume)) {
                 return run.train();
             }
@@ -293,6 +292,7 @@ public final class Trainer {
                 store,
                 mostFeatureBytes,
                 pixels,
-                new Endings(plan.ending()).reported(metrics));
+                new Endings(plan.ending()).reported(metrics),
+                ranks.map(r -> Team.of(r, ownStatistics)).orElse(Team.ALONE));
     }
 }

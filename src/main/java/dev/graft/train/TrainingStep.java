@@ -31,6 +31,7 @@ public final class TrainingStep implements AutoCloseable {
     private final Gradients gradients;
     private final WeightAverage average;
     private final int accumulate;
+    private Optional<GradientAverage> divided = Optional.empty(); // where ranks have a part of each batch
     private long pictures; // whose gradients are added up for the next step
     private double rates = 1; // the current factor of the learning rates
 
@@ -90,6 +91,13 @@ public final class TrainingStep implements AutoCloseable {
         return learn(() -> classifier.headForward(features), target);
     }
 
+    /** From now on, each rank of a team has a part of every batch. */
+    void divideAmong(Team team) {
+        if (!team.isAlone())
+            divided =
+                    Optional.of(new GradientAverage(team, optimizer.parameters().values()));
+    }
+
     private Tensor learn(Supplier<Tensor> logits, Tensor target) {
         begin();
         Tensor value = add(logits, target);
@@ -101,6 +109,7 @@ public final class TrainingStep implements AutoCloseable {
     void begin() {
         optimizer.zeroGrad();
         pictures = 0;
+        divided.ifPresent(GradientAverage::begin);
     }
 
     /**
@@ -111,7 +120,8 @@ public final class TrainingStep implements AutoCloseable {
     Tensor add(Supplier<Tensor> logits, Tensor target) {
         try (Tf32 products = precision.products()) {
             Tensor value = forward(logits, target);
-            backward(accumulate == 1 ? value : value.mul(new Scalar((double) target.size(0))));
+            if (divided.isPresent()) addPart(value, target);
+            else backward(accumulate == 1 ? value : value.mul(new Scalar((double) target.size(0))));
             pictures += target.size(0);
             return value;
         } catch (RuntimeException e) {
@@ -119,9 +129,31 @@ public final class TrainingStep implements AutoCloseable {
         }
     }
 
+    private void addPart(Tensor value, Tensor target) {
+        double weight = loss.weight(target);
+        backward(value.mul(new Scalar(weight)));
+        divided.orElseThrow().add(value, weight);
+    }
+
+    /**
+     * Makes the step of all ranks' parts.
+     *
+     * @param stop whether this rank was asked to stop
+     * @return what the step was; without weight, there was none
+     */
+    GradientAverage.Step endTogether(boolean stop) {
+        GradientAverage.Step all = divided.orElseThrow().exchange(stop);
+        if (all.weight() > 0) apply();
+        return all;
+    }
+
     /** Makes the step: what happens to the gradients, the optimizer, what happens to the weights. */
     void end() {
         if (accumulate > 1) gradients.divide(pictures);
+        apply();
+    }
+
+    private void apply() {
         if (!gradientsCount()) return;
         gradients.clip();
         optimizer.step();
@@ -193,6 +225,7 @@ public final class TrainingStep implements AutoCloseable {
     @Override
     public void close() {
         average.close();
+        divided.ifPresent(GradientAverage::close);
         optimizer.close();
         loss.close();
     }

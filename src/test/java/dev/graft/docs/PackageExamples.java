@@ -9,6 +9,8 @@ import dev.graft.batch.Unreadable;
 import dev.graft.checkpoint.Checkpoint;
 import dev.graft.data.ImageFolder;
 import dev.graft.data.Sample;
+import dev.graft.distributed.RankGroup;
+import dev.graft.distributed.World;
 import dev.graft.environment.EnvironmentReport;
 import dev.graft.evaluate.EvaluationResult;
 import dev.graft.evaluate.Evaluator;
@@ -114,6 +116,19 @@ final class PackageExamples {
         try (ImageFolder folder = ImageFolder.open(pets)) {
             System.out.println(folder.classes() + ", " + folder.train().size() + " pictures to train on");
             for (Sample sample : folder.validation()) System.out.println(sample.file() + " " + folder.labelsOf(sample));
+        }
+    }
+
+    static void distributed(Path pets, Path weights, Path out) throws Exception {
+        World world = World.fromEnvironment(); // one process, if no torchrun or the like has started this one
+        System.out.println("rank " + world.rank() + " of " + world.size());
+        try (ImageFolder folder = ImageFolder.open(pets);
+                RankGroup ranks =
+                        world.isAlone() ? null : RankGroup.join(world, ComputeDevice.CPU, RankGroup.PATIENCE)) {
+            Job job = Job.graft(weights, folder, Preprocessing.standard().withResize(new Resize.Stretch(32, 32)))
+                    .into(new RunFolder(out.resolve("run")));
+            if (ranks != null) job.ranks(ranks);
+            System.out.println(job.run().evaluation().orElseThrow().correct() + " right");
         }
     }
 

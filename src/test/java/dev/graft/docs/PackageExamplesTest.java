@@ -42,6 +42,7 @@ class PackageExamplesTest {
             entry("batch", "4 pictures with 224 rows"),
             entry("checkpoint", "\\[blue, red\\] after epoch 1\\n\\{(?s:.*)\\}"),
             entry("data", "\\[blue, red\\], 12 pictures to train on(\\n.*(blue|red).[0-9]+\\.png (blue|red)){4}"),
+            entry("distributed", "rank 0 of 1\n\\d right"),
             entry("environment", "(?s:.+): (?s:.+)"),
             entry("evaluate", "accuracy [01]\\.\\d+(\\n.* is no (red|blue))*"),
             entry("explain", "(red|blue), heat of \\d+ rows"),

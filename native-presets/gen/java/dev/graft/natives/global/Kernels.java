@@ -106,6 +106,22 @@ public static native int graft_normalize(@Cast("const uint8_t*") byte[] pixels, 
 public static native int graft_call(@Cast("const char*") BytePointer library, @Cast("const char*") BytePointer function, int argument);
 public static native int graft_call(String library, String function, int argument);
 
+/**
+ * Holds back what the process writes to standard output, in a temporary file. Not thread-safe.
+ *
+ * @return 0 if it does
+ */
+public static native int graft_hold_output();
+
+/**
+ * Ends that, and writes what was held back, without the lines that a library printed on its own account.
+ *
+ * @param without the begin of such lines
+ * @return 0 if it was done
+ */
+public static native int graft_release_output(@Cast("const char*") BytePointer without);
+public static native int graft_release_output(String without);
+
 // #ifdef __cplusplus
 // #endif
 
