@@ -290,7 +290,6 @@ final class Requests implements AutoCloseable {
     /** Ends the threads that decode and answer, after the last answer. */
     @Override
     public void close() {
-        workers.end(decoders);
-        workers.end(answers);
+        workers.end(decoders, answers);
     }
 }

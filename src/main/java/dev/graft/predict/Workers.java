@@ -30,16 +30,22 @@ final class Workers implements ThreadFactory {
         return t;
     }
 
-    /** Lets the executor accept no more tasks, and waits for its threads, which end after those they have. An interrupt ends the wait. */
-    void end(ExecutorService executor) {
-        executor.shutdown();
+    /**
+     * Lets the executors of these threads accept no more tasks, and waits for all the threads, which end after the tasks that they have. An
+     * interrupt ends the wait.
+     */
+    void end(ExecutorService... executors) {
+        for (ExecutorService each : executors) each.shutdown(); // all first: idle threads of one end with the others
         try {
-            if (!executor.awaitTermination(LAST_TASK_SECONDS, TimeUnit.SECONDS))
+            for (ExecutorService each : executors) {
+                if (each.awaitTermination(LAST_TASK_SECONDS, TimeUnit.SECONDS)) continue;
                 System.getLogger("dev.graft")
                         .log(
                                 System.Logger.Level.WARNING,
                                 "predictor: the thread " + name + " still works after the close");
-            else for (Thread t : made) if (t != Thread.currentThread()) t.join(TimeUnit.SECONDS.toMillis(1));
+                return;
+            }
+            for (Thread t : made) if (t != Thread.currentThread()) t.join(TimeUnit.SECONDS.toMillis(1));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

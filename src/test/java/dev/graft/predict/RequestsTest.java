@@ -16,9 +16,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -323,6 +325,28 @@ class RequestsTest {
             assertEquals("graft-request", thread.get());
         }
         assertThrows(IllegalStateException.class, () -> p.submit(picture(0)));
+    }
+
+    /** Threads that gave answers are idle then, and end at once. */
+    @Test
+    void close_afterManyAnswers_waitsForNoIdleThread() throws Exception {
+        Predictor p = open(Batching.STANDARD);
+        CyclicBarrier all = new CyclicBarrier(PICTURES); // so that each answer has a thread of its own
+        List<CompletableFuture<Integer>> met = new ArrayList<>();
+        for (CompletableFuture<Prediction> answer : submitAll(p)) met.add(answer.thenApply(a -> await(all)));
+        for (CompletableFuture<Integer> each : met) each.get();
+        long begun = System.nanoTime();
+        p.close();
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        assertTrue(seconds < PICTURES / 2.0, PICTURES + " idle threads kept the close for " + seconds + " s");
+    }
+
+    private static int await(CyclicBarrier all) {
+        try {
+            return all.await();
+        } catch (InterruptedException | BrokenBarrierException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Test
