@@ -1,7 +1,6 @@
 package dev.graft.predict;
 
 import dev.graft.torch.ExitGuard;
-import dev.graft.torch.SharedCores;
 import java.util.function.Consumer;
 
 /**
@@ -9,7 +8,6 @@ import java.util.function.Consumer;
  * replaced is freed after its last call. Thread-safe.
  */
 final class Calls implements AutoCloseable {
-    private final boolean single;
     private final Consumer<ReadyNetwork> free;
     private Use current;
     private int open;
@@ -28,33 +26,21 @@ final class Calls implements AutoCloseable {
     /**
      * Calls of a network.
      *
-     * @param single whether most calls are for one picture: they share the cores with those that come at the same time
      * @param free frees a network that was replaced; called by any thread, returns at once
      */
-    Calls(ReadyNetwork first, boolean single, Consumer<ReadyNetwork> free) {
-        this.single = single;
+    Calls(ReadyNetwork first, Consumer<ReadyNetwork> free) {
         this.current = new Use(first);
         this.free = free;
     }
 
     /**
-     * Accepts a call for one picture.
+     * Accepts a call.
      *
      * @throws IllegalStateException after {@link #close}, or when the JVM is exiting and accepts no more calls
      */
-    Call begin() {
-        return begin(1);
-    }
-
-    /** Accepts a call for many pictures: some are decoded while the network computes others. Throws as {@link #begin} does. */
-    Call beginPass() {
-        return begin(2);
-    }
-
-    private synchronized Call begin(int cores) {
+    synchronized Call begin() {
         if (closed) throw new IllegalStateException("predictor: used after close; open a new one");
-        Call call = new Call(ExitGuard.begin(), current, single ? cores : 0);
-        for (int i = 0; i < call.cores; i++) SharedCores.enter();
+        Call call = new Call(ExitGuard.begin(), current);
         current.calls++;
         open++;
         return call;
@@ -72,8 +58,7 @@ final class Calls implements AutoCloseable {
         if (old.calls == 0) free.accept(old.network);
     }
 
-    private synchronized void end(Use use, int cores) {
-        for (int i = 0; i < cores; i++) SharedCores.leave();
+    private synchronized void end(Use use) {
         use.calls--;
         if (use != current && use.calls == 0) free.accept(use.network);
         open--;
@@ -92,7 +77,6 @@ final class Calls implements AutoCloseable {
                 interrupted = true;
             }
         }
-        SharedCores.rest();
         if (interrupted) Thread.currentThread().interrupt();
     }
 
@@ -100,12 +84,10 @@ final class Calls implements AutoCloseable {
     final class Call implements AutoCloseable {
         private final ExitGuard.Work work;
         private final Use use;
-        private final int cores; // that it keeps busy; 0 if others need not know
 
-        private Call(ExitGuard.Work work, Use use, int cores) {
+        private Call(ExitGuard.Work work, Use use) {
             this.work = work;
             this.use = use;
-            this.cores = cores;
         }
 
         /** The network that answers it. */
@@ -120,7 +102,7 @@ final class Calls implements AutoCloseable {
 
         @Override
         public void close() {
-            end(use, cores);
+            end(use);
             work.close();
         }
     }

@@ -14,7 +14,7 @@ record ListedPictures(NetworkThread thread, Calls calls) {
 
     /** Predictions by index; null for a picture that could not be read. */
     Prediction[] predict(List<Path> pictures, Unreadable unreadable) throws IOException {
-        try (Calls.Call call = calls.beginPass()) {
+        try (Calls.Call call = calls.begin()) {
             return predict(pictures, call, unreadable);
         }
     }

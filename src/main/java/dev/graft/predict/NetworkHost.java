@@ -22,7 +22,7 @@ final class NetworkHost implements AutoCloseable {
     private NetworkHost(NetworkThread thread, PredictorOptions options, ReadyNetwork network) {
         this.thread = thread;
         this.options = options;
-        this.calls = new Calls(network, options.usualBatch() == 1, this::freeLater);
+        this.calls = new Calls(network, this::freeLater);
     }
 
     /** Loads a network. Throws as {@link ReadyNetwork#load} does. */

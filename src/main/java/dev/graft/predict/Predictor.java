@@ -241,9 +241,9 @@ public final class Predictor implements AutoCloseable {
         return new ListedPictures(host.thread(), calls).predict(pictures, unreadable);
     }
 
-    /** Begins a call for many pictures. */
+    /** Begins a call. */
     Calls.Call begin() {
-        return calls.beginPass();
+        return calls.begin();
     }
 
     /** Begins to decode and classify a batch, which closes {@code call}. */

@@ -16,6 +16,7 @@ import dev.graft.model.fuse.Fusion;
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.ExitGuard;
 import dev.graft.torch.NativeScope;
+import dev.graft.torch.SharedCores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +72,7 @@ final class ReadyNetwork implements AutoCloseable {
      * @throws IllegalStateException when the JVM begins to exit during the call
      */
     static ReadyNetwork load(Source source, PredictorOptions options) throws IOException {
+        if (options.usualBatch() == 1) SharedCores.expect(); // the callers decode on the same cores
         ComputeDevice device = options.device().orElseGet(ComputeDevice::best);
         Precision precision = options.precision().orElseGet(() -> Precision.bestFor(device));
         precision.requireFits(device);

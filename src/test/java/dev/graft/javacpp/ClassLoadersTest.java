@@ -29,8 +29,7 @@ class ClassLoadersTest {
         @Override
         public void run() {
             Natives.load();
-            SharedCores.enter();
-            SharedCores.enter(); // starts the spare thread, which stays
+            SharedCores.expect();
             ExitGuard.serve().close();
             new CompletableFuture<>().orTimeout(1, TimeUnit.NANOSECONDS);
         }

@@ -116,11 +116,11 @@ public class Redeploy {
         return loader.get() == null;
     }
 
-    /** Threads of Graft. */
+    /** Threads of Graft, but for the one that there is once for the process. */
     private static List<String> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> name.startsWith("graft-"))
+                .filter(name -> name.startsWith("graft-") && !name.equals("graft-spare"))
                 .toList();
     }
 
