@@ -9,6 +9,7 @@ import dev.graft.image.resize.PillowResize;
 import dev.graft.image.resize.ResizeFrame;
 import dev.graft.image.resize.Resizer;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 
 /**
  * A picture in memory: 8-bit RGB, interleaved, row by row from the top.
@@ -21,7 +22,8 @@ public record Pixels(int width, int height, byte[] rgb) {
     /** Checks that the bytes fit the size. */
     public Pixels {
         if (width < 1 || height < 1)
-            throw new IllegalArgumentException("width and height must be at least 1, were " + width + " x " + height);
+            throw new IllegalArgumentException(
+                    "pixels: width and height must be at least 1, were " + width + " x " + height);
         if (rgb.length != 3L * width * height)
             throw new IllegalArgumentException("rgb must hold " + 3L * width * height + " bytes for " + width + " x "
                     + height + ", holds " + rgb.length);
@@ -39,16 +41,19 @@ public record Pixels(int width, int height, byte[] rgb) {
      * @throws IllegalArgumentException when the buffer has too few bytes, or a number is not allowed
      */
     public static Pixels of(ByteBuffer data, int width, int height, int stride, PixelOrder order) {
+        Objects.requireNonNull(data, "pixels: data is null");
+        Objects.requireNonNull(order, "pixels: order is null; give one such as PixelOrder.RGB");
         if (width < 1 || height < 1)
-            throw new IllegalArgumentException("width and height must be at least 1, were " + width + " x " + height);
+            throw new IllegalArgumentException(
+                    "pixels: width and height must be at least 1, were " + width + " x " + height);
         long rowBytes = (long) width * order.bytes();
         if (stride < rowBytes)
-            throw new IllegalArgumentException("stride must be at least " + rowBytes + " bytes for " + width
+            throw new IllegalArgumentException("pixels: stride must be at least " + rowBytes + " bytes for " + width
                     + " pixels in " + order + ", was " + stride);
         long needed = (height - 1L) * stride + rowBytes;
         if (data.remaining() < needed)
-            throw new IllegalArgumentException("data must have " + needed + " bytes for " + width + " x " + height
-                    + " pixels in " + order + " with a stride of " + stride + ", has " + data.remaining());
+            throw new IllegalArgumentException("pixels: data must have " + needed + " bytes for " + width + " x "
+                    + height + " pixels in " + order + " with a stride of " + stride + ", has " + data.remaining());
         byte[] rgb = new byte[Math.multiplyExact(Math.multiplyExact(3, width), height)];
         byte[] row = new byte[(int) rowBytes];
         for (int y = 0; y < height; y++) {

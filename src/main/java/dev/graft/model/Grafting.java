@@ -94,7 +94,7 @@ final class Grafting {
 
     /** See {@link Classifier#load(Path)}. */
     static Classifier load(Path file) throws IOException {
-        try (WeightsFile weights = WeightsFile.open(file)) {
+        try (WeightsFile weights = opened(file)) {
             ModelCard card = ModelCard.in(weights);
             if (card.network().origin().isEmpty()) {
                 return load(weights, card);
@@ -105,6 +105,14 @@ final class Grafting {
                             + " write; LibTorch runs such code while it loads the file, so a malicious file can do"
                             + " anything",
                     "if you trust the source of this file, use TrustedScript.of(file), or --trusted");
+        }
+    }
+
+    private static WeightsFile opened(Path model) throws IOException {
+        try {
+            return WeightsFile.open(model);
+        } catch (WeightsException e) {
+            throw e.ofModel();
         }
     }
 

@@ -47,6 +47,7 @@ public sealed interface PictureInput {
      * @throws IOException when it cannot be read, or has more than {@link PictureReader#MOST_FILE_BYTES}
      */
     static PictureInput of(InputStream file, String name) throws IOException {
+        Objects.requireNonNull(file, "predictor: the stream of a picture is null");
         int most = Math.toIntExact(PictureReader.MOST_FILE_BYTES);
         byte[] bytes = file.readNBytes(most + 1);
         if (bytes.length > most)

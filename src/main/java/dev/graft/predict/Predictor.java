@@ -45,8 +45,8 @@ public final class Predictor implements AutoCloseable {
     }
 
     /**
-     * Opens a model that Graft saved, or a checkpoint (its file or folder). The file is read as data: none of its code
-     * runs.
+     * Opens a model that Graft saved, or a checkpoint: the file, or the folder of a run, in which it is {@code model.pt}, or of a
+     * checkpoint. The file is read as data: none of its code runs.
      *
      * @throws IOException when Graft did not write the file, it is damaged, or a calibration picture cannot be read
      * @throws IllegalArgumentException when this machine's device does not support the options
@@ -58,7 +58,14 @@ public final class Predictor implements AutoCloseable {
     }
 
     private static ReadyNetwork.Source file(Path model) {
-        return () -> Classifier.load(Files.isDirectory(model) ? model.resolve("checkpoint.pt") : model);
+        return () -> Classifier.load(Files.isDirectory(model) ? fileIn(model) : model);
+    }
+
+    private static Path fileIn(Path folder) throws IOException {
+        for (String name : List.of("model.pt", "checkpoint.pt"))
+            if (Files.exists(folder.resolve(name))) return folder.resolve(name);
+        throw new IOException("predictor: the folder " + folder
+                + " has neither model.pt nor checkpoint.pt; give the folder of a run, or the file of a model");
     }
 
     /** Opens a model with {@link PredictorOptions#fast}, see {@link #open(TrustedScript, PredictorOptions)}. */

@@ -36,9 +36,14 @@ final class Request {
     private void limit(Duration deadline, Executor answers) {
         CompletableFuture<Void> timer = new CompletableFuture<>();
         timer.orTimeout(deadline.toNanos(), TimeUnit.NANOSECONDS).whenComplete((nothing, why) -> {
-            if (why instanceof TimeoutException) late(why, answers);
+            if (why instanceof TimeoutException) late(new TimeoutException(late(deadline)), answers);
         });
         answer.whenComplete((given, why) -> timer.cancel(false));
+    }
+
+    private static String late(Duration deadline) {
+        return "predictor: no answer within " + deadline.toMillis()
+                + " ms; raise Batching.deadline, or ask for less at a time";
     }
 
     private void late(Throwable why, Executor answers) {

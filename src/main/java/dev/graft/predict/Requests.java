@@ -272,10 +272,8 @@ final class Requests implements AutoCloseable {
         return new InterruptedIOException("predictor: interrupted while it waited for an answer");
     }
 
-    private IOException thrown(Throwable cause) {
-        if (cause instanceof TimeoutException)
-            return new IOException("predictor: no answer within "
-                    + batching.deadline().toMillis() + " ms; raise Batching.deadline, or ask for less at a time");
+    private static IOException thrown(Throwable cause) {
+        if (cause instanceof TimeoutException) return new IOException(cause.getMessage(), cause);
         if (cause instanceof RuntimeException e) throw e;
         if (cause instanceof Error e) throw e;
         return cause instanceof IOException e ? e : new IOException(cause);

@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
@@ -127,6 +128,14 @@ class PictureInputTest {
     @Test
     void buffers_thatDoNotFit_areRefusedWithNumbers() {
         ByteBuffer data = ByteBuffer.allocate(3 * 4 * 2);
+        assertEquals(
+                "pixels: data is null",
+                assertThrows(NullPointerException.class, () -> Pixels.of(null, 4, 2, 12, PixelOrder.RGB))
+                        .getMessage());
+        assertEquals(
+                "predictor: the stream of a picture is null",
+                assertThrows(NullPointerException.class, () -> PictureInput.of((InputStream) null, "upload"))
+                        .getMessage());
         assertRefused("stride must be at least 12 bytes", () -> Pixels.of(data, 4, 2, 11, PixelOrder.RGB));
         assertRefused("data must have 28 bytes", () -> Pixels.of(data, 4, 2, 16, PixelOrder.RGB));
         assertRefused("width and height must be at least 1", () -> Pixels.of(data, 0, 2, 12, PixelOrder.RGB));
@@ -152,5 +161,24 @@ class PictureInputTest {
         String told = assertThrows(NullPointerException.class, () -> PictureInput.of((byte[]) null, "u"))
                 .getMessage();
         assertEquals("u: was null, expected the bytes of a picture file", told);
+    }
+
+    @Test
+    void open_ofAFolder_takesItsModel_andWhatIsNoneIsNamed() throws IOException {
+        Path run = Files.createDirectories(folder.resolve("run"));
+        String told = assertThrows(IOException.class, () -> Predictor.open(run)).getMessage();
+        assertTrue(told.endsWith(
+                "has neither model.pt nor checkpoint.pt; give the folder of a run, or the file of a model"));
+        Path file = run.resolve("model.pt");
+        for (String content : new String[] {"junk\n", ""}) {
+            Files.writeString(file, content);
+            told = assertThrows(IOException.class, () -> Predictor.open(run)).getMessage();
+            assertTrue(told.startsWith("weights: " + file), told);
+            assertTrue(told.endsWith("; give a model that Graft saved, such as model.pt in the folder of a run"), told);
+        }
+        Files.copy(folder.resolve("model.pt"), file, StandardCopyOption.REPLACE_EXISTING);
+        try (Predictor predictor = Predictor.open(run)) {
+            assertEquals(2, predictor.classes().size());
+        }
     }
 }

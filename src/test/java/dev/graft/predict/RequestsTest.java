@@ -245,9 +245,10 @@ class RequestsTest {
                 String told = assertThrows(IOException.class, () -> p.predict(pictures.get(1)))
                         .getMessage();
                 assertTrue(told.startsWith("predictor: no answer within 200 ms"), told);
-                assertInstanceOf(
-                        TimeoutException.class,
-                        assertThrows(ExecutionException.class, late::get).getCause());
+                Throwable submitted =
+                        assertThrows(ExecutionException.class, late::get).getCause();
+                assertInstanceOf(TimeoutException.class, submitted);
+                assertEquals(told, submitted.getMessage());
                 assertEquals("graft-request", thread.get(), "it may block, and the JDK has one thread for deadlines");
             }
             awaitReady(60, () -> heard.failed.size() == 2);

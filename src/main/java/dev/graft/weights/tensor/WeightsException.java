@@ -15,18 +15,32 @@ public final class WeightsException extends IOException {
     public static final String RESAVE = "re-save it with torch.save(model.state_dict(), path)";
     public static final String DOWNLOAD = "download it again";
 
+    private final String seen; // with the file
+    private final String remedy;
+
     /** Creates an error with the message {@code weights: FILE: what was seen and is allowed; what to do}. */
     public WeightsException(Path file, String seen, String remedy) {
-        super(message(file, seen, remedy));
+        this(file, seen, remedy, null);
     }
 
     /** The same with a cause. */
     public WeightsException(Path file, String seen, String remedy, Throwable cause) {
-        super(message(file, seen, remedy), cause);
+        this("weights: " + file + ": " + seen, remedy, cause);
     }
 
-    private static String message(Path file, String seen, String remedy) {
-        return printable("weights: " + file + ": " + seen + "; " + remedy);
+    private WeightsException(String seen, String remedy, Throwable cause) {
+        super(printable(seen + "; " + remedy), cause);
+        this.seen = seen;
+        this.remedy = remedy;
+    }
+
+    /** This error where a model was asked for: weights that are downloaded or re-saved would not be one. */
+    public WeightsException ofModel() {
+        boolean ofWeights = remedy.equals(RESAVE) || remedy.equals(DOWNLOAD);
+        return ofWeights
+                ? new WeightsException(
+                        seen, "give a model that Graft saved, such as model.pt in the folder of a run", this)
+                : this;
     }
 
     /** Makes text from a file safe for a message: one line, no control characters, at most 200 characters. */
