@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Classifies pictures with a saved model. Thread-safe. Each calling thread decodes its own pictures; one internal
@@ -192,9 +193,7 @@ public final class Predictor implements AutoCloseable {
      * ends the call; {@link #predictEach} continues instead. Throws as {@link #predict(Path)} does.
      */
     public List<Prediction> predict(List<Path> pictures) throws IOException {
-        return List.of(listed(PredictorOptions.files("pictures", pictures), (index, why) -> {
-            throw why;
-        }));
+        return listed().all(PredictorOptions.files("pictures", pictures));
     }
 
     /**
@@ -205,18 +204,19 @@ public final class Predictor implements AutoCloseable {
      * @throws IllegalStateException as {@link #predict(Path)} does
      */
     public List<Answer> predictEach(List<Path> pictures) {
-        List<Path> files = PredictorOptions.files("pictures", pictures);
-        Answer[] answers = new Answer[files.size()];
-        try {
-            Prediction[] named =
-                    listed(files, (i, why) -> answers[i] = new Answer.Unreadable(files.get(i), why.getMessage()));
-            for (int i = 0; i < named.length; i++) {
-                if (answers[i] == null) answers[i] = new Answer.Classified(files.get(i), named[i]);
-            }
-        } catch (IOException e) {
-            throw new AssertionError("every reason has become an answer", e);
-        }
-        return List.of(answers);
+        return listed().answers(PredictorOptions.files("pictures", pictures));
+    }
+
+    /**
+     * Classifies pictures from anywhere in batches that hold no picture of another call: the same list gives the same bits.
+     *
+     * @param unreadable gets why a picture cannot be read, and its index in the list
+     * @return in the order of the list; empty for each picture that cannot be read
+     * @throws OutOfMemoryException as {@link #predict(Path)} does
+     * @throws IllegalStateException as {@link #predict(Path)} does
+     */
+    public List<Optional<Prediction>> predictEach(List<PictureInput> pictures, ObjIntConsumer<IOException> unreadable) {
+        return listed().each(List.copyOf(pictures), unreadable);
     }
 
     /**
@@ -244,8 +244,8 @@ public final class Predictor implements AutoCloseable {
         return new PredictionStream(this, pictures, listWaits);
     }
 
-    private Prediction[] listed(List<Path> pictures, ListedPictures.Unreadable unreadable) throws IOException {
-        return new ListedPictures(host.thread(), calls).predict(pictures, unreadable);
+    private ListedPictures listed() {
+        return new ListedPictures(host.thread(), calls);
     }
 
     /** Begins a call. */

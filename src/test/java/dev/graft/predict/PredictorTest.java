@@ -25,7 +25,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -333,6 +336,24 @@ class PredictorTest {
 
     private static void assertNamed(String message, Executable call) {
         assertEquals(message, assertThrows(NullPointerException.class, call).getMessage());
+    }
+
+    @Test
+    void predictEach_picturesFromAnywhere_giveTheBitsOfTheirFiles() throws IOException {
+        byte[] file = Files.readAllBytes(pictures.get(2));
+        List<PictureInput> some = List.of(
+                PictureInput.of(pictures.get(1)),
+                PictureInput.of(new byte[] {1, 2}, "upload 9"),
+                PictureInput.of(file, ""));
+        try (Predictor p = open()) {
+            Map<Integer, String> reasons = new HashMap<>();
+            List<Optional<Prediction>> each = p.predictEach(some, (why, i) -> reasons.put(i, why.getMessage()));
+            assertEquals(
+                    p.predict(List.of(pictures.get(1), pictures.get(2))),
+                    List.of(each.get(0).get(), each.get(2).get()));
+            assertEquals(Set.of(1), reasons.keySet());
+            assertTrue(each.get(1).isEmpty() && reasons.get(1).startsWith("upload 9: "), reasons.get(1));
+        }
     }
 
     @Test
