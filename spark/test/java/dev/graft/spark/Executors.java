@@ -1,10 +1,14 @@
 package dev.graft.spark;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Asks the executors of a session. */
@@ -24,5 +28,16 @@ final class Executors {
                 .collectAsList()
                 .forEach(line -> all.put(line.split(" ")[0], Integer.valueOf(line.split(" ")[1])));
         return all;
+    }
+
+    /** The same rows; the executor that comes to the row of this id dies, once. */
+    static Dataset<Row> dyingAt(Dataset<Row> rows, int id, Path died) {
+        String marker = died.toString();
+        MapFunction<Row, Row> die = row -> {
+            if (row.getInt(0) == id && Path.of(marker).toFile().createNewFile())
+                Runtime.getRuntime().halt(137);
+            return row;
+        };
+        return rows.map(die, Encoders.row(rows.schema()));
     }
 }
