@@ -19,6 +19,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -401,7 +402,7 @@ class ArchitectureTest {
                 Pattern.compile("^[^*/]*(System\\.(out|err)\\b|printStackTrace|java\\.util\\.logging|org\\.slf4j)");
         Pattern named = Pattern.compile("getLogger\\((?!\"dev\\.graft\"\\))");
         Path root = mainJava().toAbsolutePath().resolve("../../..").normalize();
-        for (String module : List.of("src", "export", "report", "native-presets")) {
+        for (String module : List.of("src", "export", "report", "spark", "native-presets")) {
             try (Stream<Path> files = Files.walk(root.resolve(module).resolve("main/java"))) {
                 for (Path file :
                         files.filter(f -> f.toString().endsWith(".java")).toList()) {
@@ -449,6 +450,24 @@ class ArchitectureTest {
                 () -> "nothing uses " + used + " at all: is the name right?");
     }
 
+    /** Who embeds Graft, or runs its command line, gets nothing of Spark: only the module spark knows it. */
+    @Test
+    void library_hasNoSparkOnItsClassPath() {
+        String[] entries = System.getProperty("java.class.path").split(File.pathSeparator);
+        assertTrue(entries.length > 3, "this is no class path: " + List.of(entries));
+        assertEquals(
+                List.of(),
+                Stream.of(entries)
+                        .map(entry -> Path.of(entry).getFileName().toString())
+                        .filter(name -> name.matches("(spark|scala|hadoop)-.*"))
+                        .toList());
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.spark..", "scala..")
+                .check(GRAFT);
+    }
+
     @Test
     void library_neverPrints() {
         GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(GRAFT);
@@ -480,7 +499,8 @@ class ArchitectureTest {
                 .findFirst()
                 .orElseThrow();
         Path root = sources.toAbsolutePath().resolveSibling("..").resolve("..").normalize();
-        for (String module : List.of("src", "export", "report", "cli", "examples", "examples/video")) {
+        for (String module :
+                List.of("src", "export", "report", "spark", "cli", "examples", "examples/spark", "examples/video")) {
             requireShort(root.resolve(module).resolve("main/java"));
         }
     }

@@ -1,5 +1,6 @@
 package dev.graft.spark;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,22 @@ final class Executors {
                 .collectAsList()
                 .forEach(line -> all.put(line.split(" ")[0], Integer.valueOf(line.split(" ")[1])));
         return all;
+    }
+
+    /** The most memory that an executor has had resident, in MB; Linux only. */
+    static long peakMegabytes(SparkSession session) {
+        MapPartitionsFunction<Long, Long> ask = rows -> {
+            Thread.sleep(200); // so that the other executor gets a task
+            for (String line : Files.readAllLines(Path.of("/proc/self/status")))
+                if (line.startsWith("VmHWM:"))
+                    return List.of(Long.parseLong(line.replaceAll("\\D", "")) / 1024)
+                            .iterator();
+            return List.<Long>of().iterator();
+        };
+        return session.range(0, 4, 1, 4).mapPartitions(ask, Encoders.LONG()).collectAsList().stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(-1);
     }
 
     /** The same rows; the executor that comes to the row of this id dies, once. */
