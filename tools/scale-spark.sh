@@ -18,8 +18,8 @@ mvn -q -B -pl spark,cli -am package -DskipTests -Dmaven.javadoc.skip -Dmaven.sou
 # spark VERSION SCALA SCALA_LIBRARY: the class path of a Spark
 spark() {
   mvn -q -B -f tools/spark-classpath.xml -Dspark.version="$1" -Dspark.scala="$2" -Dscala.version="$3" \
-    org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath -Dmdep.outputFile="$work/$1" >&2
-  cat "$work/$1"
+    org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath -Dmdep.outputFile="$work/$1.classpath" >&2
+  cat "$work/$1.classpath"
 }
 new=$(spark 4.1.0 2.13 2.13.17)
 old=$(spark 3.5.6 2.12 2.12.18)
@@ -53,6 +53,7 @@ for version in 4.1.0 3.5.6; do
   trial "$with" cluster "$work/$version"
   trial "$with" load "$work/$version"
   trial "$with" several "$work/$version"
+  trial "$with" cold "$work/$version"
   ./graft predict "$work/$version/mllib.pt" "$work/$version/pictures" --format csv --precision fp32 --quiet |
     tail -n +2 | sed 's/^.*pictures.\([0-9]*\.png\),\([^,]*\),.*/\1 \2/' | sort >"$work/$version/predict.txt"
   equal=$(comm -12 "$work/$version/mllib.txt" "$work/$version/predict.txt" | wc -l)

@@ -160,7 +160,7 @@ class ClassifierTest {
                 .setLabelCol("index")
                 .setFamily("multinomial")
                 .setRegParam(0.01)
-                .setMaxIter(20)
+                .setMaxIter(5)
                 .fit(index.transform(features));
         GraftClassificationModel model = GraftClassificationModel.withHead(
                 featurizer, List.of(index.labelsArray()[0]), head.coefficientMatrix(), head.interceptVector());

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
@@ -16,12 +17,12 @@ import org.apache.spark.sql.SparkSession;
 final class Executors {
     private Executors() {}
 
-    /** How many models each executor has loaded so far, by the id of its process. */
+    /** How many models each executor has loaded so far, by its id, from 0; one that replaces a dead one has the next id. */
     static Map<String, Integer> loads(SparkSession session) {
         Map<String, Integer> all = new TreeMap<>();
         MapPartitionsFunction<Long, String> ask = rows -> {
             Thread.sleep(200); // so that the other executor gets a task
-            return List.of(ProcessHandle.current().pid() + " " + ExecutorModels.loads())
+            return List.of(SparkEnv.get().executorId() + " " + ExecutorModels.loads())
                     .iterator();
         };
         session.range(0, 4, 1, 4)

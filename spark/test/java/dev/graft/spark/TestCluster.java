@@ -31,6 +31,11 @@ final class TestCluster implements BeforeAllCallback {
 
     /** Starts a session on loopback only. */
     static SparkSession start(String master) {
+        return start(master, 1, "");
+    }
+
+    /** The same with executors of so many cores and further flags of their JVMs. */
+    static SparkSession start(String master, int cores, String flags) {
         try {
             // what Spark's workers look for, where Spark is not installed
             Files.createDirectories(Path.of(System.getenv("SPARK_HOME"), "jars"));
@@ -47,9 +52,9 @@ final class TestCluster implements BeforeAllCallback {
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.ui.enabled", "false")
                 .config("spark.sql.shuffle.partitions", "2")
-                .config("spark.executor.cores", "1")
+                .config("spark.executor.cores", String.valueOf(cores))
                 .config("spark.executor.extraClassPath", classPath)
-                .config("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1")
+                .config("spark.executor.extraJavaOptions", "-XX:TieredStopAtLevel=1 " + flags)
                 .config("spark.executorEnv.SPARK_SCALA_VERSION", scala())
                 .config("spark.executorEnv.OMP_WAIT_POLICY", "passive")
                 .config(

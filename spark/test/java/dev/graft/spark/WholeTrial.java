@@ -19,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -52,10 +53,14 @@ final class WholeTrial {
             rate(null, args[1], folder);
             return;
         }
-        String master = args[0].equals("several") ? "local-cluster[1,2,3072]" : "local-cluster[2,1,2048]";
-        try (SparkSession session = TestCluster.start(args[0].equals("load") ? "local[1]" : master)) {
+        boolean several = args[0].equals("several");
+        String master = several ? "local-cluster[1,2,3072]" : "local-cluster[2,1,2048]";
+        String flags = args[0].equals("cold") ? "-Dorg.bytedeco.javacpp.cachedir=" + folder.resolve("natives") : "";
+        try (SparkSession session =
+                TestCluster.start(args[0].equals("load") ? "local[1]" : master, several ? 2 : 1, flags)) {
             switch (args[0]) {
                 case "cluster" -> cluster(session, args[1], folder);
+                case "cold" -> cold(session, args[1], folder);
                 case "several" -> several(session, args[1], folder);
                 case "rate-spark" -> rate(session, args[1], folder);
                 case "load" -> load(session, folder);
@@ -202,6 +207,20 @@ final class WholeTrial {
                 "S6 classes of MLlib's head",
                 expected.toString().lines().count() == GOOD,
                 expected.toString().lines().count());
+    }
+
+    /** Two executors that start together, without unpacked libraries. */
+    private static void cold(SparkSession session, String weights, Path folder) throws Exception {
+        Dataset<Row> table = Pictures.table(session, Pictures.rows(40, 0), 4);
+        long rows = GraftFeaturizer.open(weights)
+                .transform(table)
+                .filter("features is not null")
+                .count();
+        Map<String, Integer> loads = Executors.loads(session);
+        check(
+                "two executors on a cold cache of libraries: rows, loads, none died",
+                rows == 40 && loads.keySet().equals(Set.of("0", "1")) && Files.exists(folder.resolve("natives")),
+                rows + ", " + loads.values());
     }
 
     private static void several(SparkSession session, String weights, Path folder) throws Exception {
