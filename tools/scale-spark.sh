@@ -15,14 +15,14 @@ export SPARK_HOME="$work/spark-home" SPARK_LOCAL_IP=127.0.0.1 OMP_WAIT_POLICY=pa
 mvn -q -B -pl spark,cli -am package -DskipTests -Dmaven.javadoc.skip -Dmaven.source.skip -Dspotless.check.skip \
   dependency:build-classpath -Dmdep.outputFile=target/trial.classpath -Dmdep.includeTypes=jar >&2
 
-# spark VERSION SCALA SCALA_LIBRARY: the class path of a Spark
+# spark VERSION SCALA SCALA_LIBRARY JACKSON: the class path of a Spark
 spark() {
-  mvn -q -B -f tools/spark-classpath.xml -Dspark.version="$1" -Dspark.scala="$2" -Dscala.version="$3" \
+  mvn -q -B -f tools/spark-classpath.xml -Dspark.version="$1" -Dspark.scala="$2" -Dscala.version="$3" -Djackson.version="$4" \
     org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath -Dmdep.outputFile="$work/$1.classpath" >&2
   cat "$work/$1.classpath"
 }
-new=$(spark 4.1.0 2.13 2.13.17)
-old=$(spark 3.5.6 2.12 2.12.18)
+new=$(spark 4.1.0 2.13 2.13.17 2.20.0)
+old=$(spark 3.5.6 2.12 2.12.18 2.15.2)
 # what Graft needs beside a Spark, which comes first, as on a cluster
 own=$(tr ':' '\n' <spark/target/trial.classpath | grep -vxF "$(tr ':' '\n' <<<"$new")" | paste -sd:)
 jar=$(ls "$root"/spark/target/graft-spark-*.jar | grep -v -e sources -e javadoc | head -n 1)
