@@ -16,11 +16,14 @@ final class Witness {
     /** Long enough for all that notice a failure together. */
     private static final Duration TOGETHER = Duration.ofMillis(500);
 
+    private static final Duration LINGERING = Duration.ofMillis(1500);
+
     private static final long LOOK_MILLIS = 50;
 
     private final RankStore store;
     private final int rank;
     private final String[] who; // by rank; null where it is not known
+    private final boolean serves; // the store is in this process
     private final boolean local; // all ranks are processes of this machine
     private volatile String at = "start";
 
@@ -28,6 +31,7 @@ final class Witness {
         this.store = store;
         this.rank = world.rank();
         this.who = new String[world.size()];
+        this.serves = rank == 0 && world.meeting().orElseThrow() instanceof World.AtAddress at && !at.served();
         this.local = world.meeting().orElseThrow() instanceof World.InFile;
     }
 
@@ -114,6 +118,25 @@ final class Witness {
             String server = rank == 0 ? "the store of the ranks" : name(0);
             return new RankException(at + ": " + server + " stopped answering", broken);
         }
+    }
+
+    /** The store ends with the rank that serves it: that one waits a while until the others have read why. */
+    void linger() {
+        if (!serves) return;
+        long began = System.nanoTime();
+        try {
+            while (System.nanoTime() - began < LINGERING.toNanos() && !allHaveEnded()) Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean allHaveEnded() {
+        return IntStream.range(0, who.length)
+                .filter(r -> r != rank && who[r] != null)
+                .allMatch(r -> store.get("left/" + r) != null
+                        || store.get("err/" + r) != null
+                        || store.get("done/" + r) != null);
     }
 
     private static RankException caused(RankException why, RuntimeException broken) {
