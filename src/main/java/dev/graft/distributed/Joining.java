@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Backend;
+import org.bytedeco.pytorch.global.torch;
 
 /** The ranks of a world find each other in the store. */
 record Joining(World world, RankStore store, Witness witness, Duration patience) {
@@ -16,6 +17,7 @@ record Joining(World world, RankStore store, Witness witness, Duration patience)
     /** See {@link RankGroup#join}. */
     static RankGroup group(World world, ComputeDevice device, Duration patience) {
         Natives.load();
+        torch.initLogging(); // takes TORCH_CPP_LOG_LEVEL, which only Python does otherwise
         RankStore store = open(world, patience);
         Witness witness = new Witness(store, world);
         boolean whole = false;
