@@ -37,13 +37,15 @@ final class RankLauncher {
     private final List<Process> ranks = new ArrayList<>();
     private final List<Path> errors = new ArrayList<>();
 
+    private volatile boolean stopping;
+
     private RankLauncher() {}
 
     /**
      * Runs the ranks to their end.
      *
      * @param words the command, with its verb
-     * @return rank 0's exit status, or another one that is not 0
+     * @return rank 0's exit status, or another one that is not 0; {@link TrainCommand#STOPPED} when the JVM is exiting
      */
     static int run(int count, List<String> words, PrintStream err) throws IOException {
         try (TemporaryFolder folder = TemporaryFolder.create()) {
@@ -114,7 +116,8 @@ final class RankLauncher {
         return ranks.stream().filter(Process::isAlive).count();
     }
 
-    private int status(PrintStream err) throws IOException {
+    private int status(PrintStream err) {
+        if (stopping) return TrainCommand.STOPPED;
         int[] all =
                 ranks.stream().mapToInt(p -> p.isAlive() ? -1 : p.exitValue()).toArray();
         int failed = IntStream.range(0, all.length)
@@ -145,6 +148,7 @@ final class RankLauncher {
 
     /** Passes a request to stop on: after Ctrl-C the ranks have it already, after a signal to this process alone they have not. */
     private void stop() {
+        stopping = true;
         ranks.forEach(Process::destroy);
         long end = System.nanoTime() + STOPPING.toNanos();
         try {

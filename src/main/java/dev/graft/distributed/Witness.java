@@ -2,6 +2,8 @@ package dev.graft.distributed;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,6 +27,7 @@ final class Witness {
     private final String[] who; // by rank; null where it is not known
     private final boolean serves; // the store is in this process
     private final boolean local; // all ranks are processes of this machine
+    private final Set<Integer> lost = ConcurrentHashMap.newKeySet(); // will not read anything any more
     private volatile String at = "start";
 
     Witness(RankStore store, World world) {
@@ -133,10 +136,8 @@ final class Witness {
 
     private boolean allHaveEnded() {
         return IntStream.range(0, who.length)
-                .filter(r -> r != rank && who[r] != null)
-                .allMatch(r -> store.get("left/" + r) != null
-                        || store.get("err/" + r) != null
-                        || store.get("done/" + r) != null);
+                .filter(r -> r != rank && !lost.contains(r))
+                .allMatch(r -> store.get("left/" + r) != null || store.get("done/" + r) != null);
     }
 
     private static RankException caused(RankException why, RuntimeException broken) {
@@ -155,6 +156,7 @@ final class Witness {
         if (silent.isEmpty())
             return new RankException(
                     at + ": the ranks lost each other, though each still runs: " + firstLine(broken), broken);
+        lost.addAll(silent);
         String names = names(silent.stream().mapToInt(r -> r));
         return new RankException(at + ": " + names + " stopped answering", broken);
     }
