@@ -176,7 +176,7 @@ def d3(scratch):
         text = rows[0][3].replace("|", "/")
         for p in (str(scratch), str(options.data), str(options.weights)):
             text = text.replace(p, "...")
-        text = re.sub(r"\((\S+) pid \d+\)", "(HOST pid N)", text)
+        text = re.sub(r"\S+ pid \d+", "HOST pid N", re.sub(r"\(\S+ pid \d+\)", "(HOST pid N)", text))
         say(f"| {name} | {worst:.1f} | {' '.join(str(r[2]) for r in rows)} | {text} |")
         bad = [r for r in rows if r[2] != 1 or not re.search(pattern, r[3])]
         if bad or worst > most:

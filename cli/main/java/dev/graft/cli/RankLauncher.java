@@ -34,6 +34,9 @@ final class RankLauncher {
     /** A stopped rank finishes its step and writes a checkpoint. */
     private static final Duration STOPPING = Duration.ofMinutes(6);
 
+    private static final int INTERRUPTED = 130;
+    private static final int TERMINATED = 143;
+
     private final List<Process> ranks = new ArrayList<>();
     private final List<Path> errors = new ArrayList<>();
 
@@ -101,7 +104,7 @@ final class RankLauncher {
         try {
             while (alive() > 0) {
                 long now = System.nanoTime();
-                if (failed == 0 && ranks.stream().anyMatch(p -> !p.isAlive() && p.exitValue() != 0)) failed = now;
+                if (failed == 0 && ranks.stream().anyMatch(RankLauncher::hasFailed)) failed = now;
                 if (failed != 0 && last == 0 && alive() == 1) last = now;
                 if (failed != 0 && now - failed > EXPLAINING.toNanos()) return;
                 if (last != 0 && now - last > LAST.toNanos()) return;
@@ -110,6 +113,12 @@ final class RankLauncher {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** One that was asked to stop has not: all stop after the same step, and rank 0 writes a checkpoint then. */
+    private static boolean hasFailed(Process rank) {
+        return !rank.isAlive()
+                && !List.of(ExitStatus.DONE, INTERRUPTED, TERMINATED).contains(rank.exitValue());
     }
 
     private long alive() {
