@@ -68,6 +68,30 @@ def d1(scratch):
         assert max(row) <= 1e-5, row
 
 
+def d2(scratch):
+    """A Java rank 0 with a Python rank 1, against two Java ranks."""
+    import numpy
+
+    model = train(scratch / "d2", "--recipe", "fast", "--epochs", 1) / "model.pt"
+
+    def results(*programs):
+        port = free_port()
+        files = [scratch / f"{'-'.join(p[0].rsplit('/')[-1] for p in programs)}-{r}" for r in range(2)]
+        running = [subprocess.Popen([*p, str(model), str(f)],
+                                    env=clean({"RANK": str(r), "WORLD_SIZE": "2", "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port)}))
+                   for r, (p, f) in enumerate(zip(programs, files))]
+        assert [p.wait() for p in running] == [0, 0]
+        return [numpy.fromfile(f, "<f4").astype("f8") for f in files]
+
+    java = ["java", "-cp", class_path(), str(ROOT / "tools/Peer.java")]
+    both = results(java, java)
+    mixed = results(java, [sys.executable, str(ROOT / "tools/peer.py")])
+    assert (both[0] == both[1]).all()
+    apart = max(abs(both[0] - m).max() for m in mixed)
+    say(f"D2: layer4 and head, 6 steps, 5 + 7 pictures: Java with Python against Java with Java, largest difference of a weight {apart:.1e}")
+    assert apart <= 1e-5, apart
+
+
 def free_port():
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -152,7 +176,7 @@ def d3(scratch):
         text = rows[0][3].replace("|", "/")
         for p in (str(scratch), str(options.data), str(options.weights)):
             text = text.replace(p, "...")
-        text = re.sub(r"\((\S+) pid \d+\)", "(HOST pid N)", text)
+        text = re.sub(r"\S+ pid \d+", "HOST pid N", re.sub(r"\(\S+ pid \d+\)", "(HOST pid N)", text))
         say(f"| {name} | {worst:.1f} | {' '.join(str(r[2]) for r in rows)} | {text} |")
         bad = [r for r in rows if r[2] != 1 or not re.search(pattern, r[3])]
         if bad or worst > most:
@@ -198,7 +222,7 @@ def d3(scratch):
             listener.close()
 
     start = 20  # a JVM's start on a busy machine
-    starting("absent", "rank 2 absent (timeout 5 s)", "start: rank 2 of 3 has not come", 8 + start, {}, {})
+    starting("absent", "rank 2 absent (timeout 5 s)", "start: (rank 0 .* failed: )?rank 2 of 3 has not come", 8 + start, {}, {})
     starting("taken", "the port is taken", "start: rank", 8 + start, {}, {}, {}, taken=True)
     wrong = {"env": {"MASTER_ADDR": "nowhere.invalid"}}
     starting("host", "the host is unknown", "start: rank . .*found no rank 0 at nowhere", 8 + start, *[dict(wrong) for _ in range(3)])
@@ -299,7 +323,7 @@ def efficiency(scratch):
         say(f"| {what}, {options.precision} | {statistics.median(values):.2f} | {' '.join(f'{v:.2f}' for v in values)} |")
 
 
-PARTS = {f.__name__: f for f in (d1, d3, d4, d5, d6, efficiency)}
+PARTS = {f.__name__: f for f in (d1, d2, d3, d4, d5, d6, efficiency)}
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])

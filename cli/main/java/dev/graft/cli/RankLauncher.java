@@ -34,8 +34,13 @@ final class RankLauncher {
     /** A stopped rank finishes its step and writes a checkpoint. */
     private static final Duration STOPPING = Duration.ofMinutes(6);
 
+    private static final int INTERRUPTED = 130;
+    private static final int TERMINATED = 143;
+
     private final List<Process> ranks = new ArrayList<>();
     private final List<Path> errors = new ArrayList<>();
+
+    private volatile boolean stopping;
 
     private RankLauncher() {}
 
@@ -43,7 +48,7 @@ final class RankLauncher {
      * Runs the ranks to their end.
      *
      * @param words the command, with its verb
-     * @return rank 0's exit status, or another one that is not 0
+     * @return rank 0's exit status, or another one that is not 0; {@link TrainCommand#STOPPED} when the JVM is exiting
      */
     static int run(int count, List<String> words, PrintStream err) throws IOException {
         try (TemporaryFolder folder = TemporaryFolder.create()) {
@@ -99,7 +104,7 @@ final class RankLauncher {
         try {
             while (alive() > 0) {
                 long now = System.nanoTime();
-                if (failed == 0 && ranks.stream().anyMatch(p -> !p.isAlive() && p.exitValue() != 0)) failed = now;
+                if (failed == 0 && ranks.stream().anyMatch(RankLauncher::hasFailed)) failed = now;
                 if (failed != 0 && last == 0 && alive() == 1) last = now;
                 if (failed != 0 && now - failed > EXPLAINING.toNanos()) return;
                 if (last != 0 && now - last > LAST.toNanos()) return;
@@ -110,11 +115,18 @@ final class RankLauncher {
         }
     }
 
+    /** One that was asked to stop has not: all stop after the same step, and rank 0 writes a checkpoint then. */
+    private static boolean hasFailed(Process rank) {
+        return !rank.isAlive()
+                && !List.of(ExitStatus.DONE, INTERRUPTED, TERMINATED).contains(rank.exitValue());
+    }
+
     private long alive() {
         return ranks.stream().filter(Process::isAlive).count();
     }
 
-    private int status(PrintStream err) throws IOException {
+    private int status(PrintStream err) {
+        if (stopping) return TrainCommand.STOPPED;
         int[] all =
                 ranks.stream().mapToInt(p -> p.isAlive() ? -1 : p.exitValue()).toArray();
         int failed = IntStream.range(0, all.length)
@@ -145,6 +157,7 @@ final class RankLauncher {
 
     /** Passes a request to stop on: after Ctrl-C the ranks have it already, after a signal to this process alone they have not. */
     private void stop() {
+        stopping = true;
         ranks.forEach(Process::destroy);
         long end = System.nanoTime() + STOPPING.toNanos();
         try {

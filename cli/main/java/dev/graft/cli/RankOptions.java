@@ -61,8 +61,6 @@ record RankOptions(int started, World world, Duration patience, boolean ownStati
             throw new UsageException("--find-lr: searches in one process; search first, then give --ranks and --lr");
         if (StudyOptions.of(args).isPresent())
             throw new UsageException("--ranks: a study trains its runs in one process each; leave --ranks out");
-        if (args.has("time-budget") && !args.has("resume") && !args.has("plan") && !args.has("recipe"))
-            throw new UsageException("--time-budget: the trial of layer4 is for one process; give --recipe fast too");
     }
 
     boolean areSeveral() {

@@ -5,6 +5,7 @@ import dev.graft.distributed.RankException;
 import dev.graft.distributed.RankGroup;
 import dev.graft.distributed.World;
 import dev.graft.torch.ComputeDevice;
+import dev.graft.torch.ExitGuard;
 import dev.graft.torch.Threads;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -27,13 +28,14 @@ final class Ranked {
     private Ranked() {}
 
     /** Joins the ranks and does the work. */
-    static int run(RankOptions options, MachineOptions machine, Work work) throws IOException {
+    static int run(RankOptions options, MachineOptions machine, Work done) throws IOException {
         try {
             watchParent();
             World world = options.world();
             if (machine.threads().isEmpty()) Threads.set(Math.max(1, Threads.get() / world.localSize()));
-            try (RankGroup group = RankGroup.join(world, device(machine, world), options.patience())) {
-                return run(group, work);
+            try (ExitGuard.Work work = ExitGuard.begin(); // an exit waits until the connections are closed
+                    RankGroup group = RankGroup.join(world, device(machine, world), options.patience())) {
+                return run(group, done);
             }
         } catch (RuntimeException e) {
             report(e);

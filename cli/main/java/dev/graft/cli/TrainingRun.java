@@ -88,6 +88,10 @@ final class TrainingRun {
         try (StopRequest stop = new StopRequest();
                 EmbeddedWeights embedded = needsEmbedded(weights) ? embedded() : null) {
             LayerTrial trial = new LayerTrial(options, out);
+            if (ranks.isPresent() && trial.isAsked())
+                throw new UsageException(
+                        "--time-budget: with the recipe auto it tries whether layer4 pays, which is for one"
+                                + " process; leave it out, or take --recipe fast");
             if (embedded == null && !pictures.isMultiLabel() && trial.isAsked()) {
                 UnfreezingTrial.Verdict verdict = trial.run(pictures.open(), weights, stop);
                 if (verdict.stopped()) return false;

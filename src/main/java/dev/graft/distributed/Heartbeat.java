@@ -1,6 +1,7 @@
 package dev.graft.distributed;
 
 import dev.graft.files.Lasting;
+import dev.graft.torch.ExitGuard;
 import java.time.Duration;
 import java.util.Arrays;
 
@@ -44,7 +45,9 @@ final class Heartbeat implements AutoCloseable {
         long beats = 0;
         try {
             while (!over && failed == null) {
-                look(beats++);
+                try (ExitGuard.Part part = ExitGuard.enter()) {
+                    look(beats++);
+                }
                 wait(EVERY.toMillis());
             }
         } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.bytedeco.pytorch.Backend;
+import org.bytedeco.pytorch.global.torch;
 
 /** The ranks of a world find each other in the store. */
 record Joining(World world, RankStore store, Witness witness, Duration patience) {
@@ -16,32 +17,35 @@ record Joining(World world, RankStore store, Witness witness, Duration patience)
     /** See {@link RankGroup#join}. */
     static RankGroup group(World world, ComputeDevice device, Duration patience) {
         Natives.load();
+        torch.initLogging(); // takes TORCH_CPP_LOG_LEVEL, which only Python does otherwise
         RankStore store = open(world, patience);
+        Witness witness = new Witness(store, world);
         boolean whole = false;
         try {
-            Witness witness = new Witness(store, world);
             new Joining(world, store, witness, patience).run();
             Backend group = connected(world, store, witness, device, patience);
             RankGroup made = new RankGroup(world, device, store, witness, group);
             whole = true;
             return made;
         } finally {
-            if (!whole) store.close();
+            if (!whole) {
+                witness.linger();
+                store.close();
+            }
         }
     }
 
     private static RankStore open(World world, Duration patience) {
         try {
             if (world.meeting().orElseThrow() instanceof World.AtAddress at && (world.rank() > 0 || at.served()))
-                Reach.require(at, patience);
+                return Reach.store(world, at, patience);
             return RankStore.open(world, patience);
         } catch (IOException | RuntimeException e) {
             String me = "start: rank " + world.rank() + " (" + me() + ") ";
             if (!(world.meeting().orElseThrow() instanceof World.AtAddress at))
                 throw new RankException(me + "cannot use the file of the ranks: " + Witness.firstLine(e), e);
             String place = at.host() + ":" + at.port();
-            boolean taken =
-                    e.getMessage().contains("EADDRINUSE") || e.getMessage().contains("already in use");
+            boolean taken = String.valueOf(e.getMessage()).contains("EADDRINUSE");
             throw new RankException(
                     taken
                             ? me + "cannot listen at " + place + ": the port is taken; choose another MASTER_PORT"
@@ -128,9 +132,10 @@ record Joining(World world, RankStore store, Witness witness, Duration patience)
     }
 
     private RankException absent(boolean[] there) {
-        return new RankException("start: "
-                + witness.names(IntStream.range(0, there.length).filter(r -> !there[r])) + " of " + there.length
+        String who = witness.names(IntStream.range(0, there.length).filter(r -> !there[r])) + " of " + there.length
                 + " has not come within " + patience.toMillis() / 1000.0 + " s; there are "
-                + witness.names(IntStream.range(0, there.length).filter(r -> there[r])));
+                + witness.names(IntStream.range(0, there.length).filter(r -> there[r]));
+        witness.confess(who);
+        return new RankException("start: " + who);
     }
 }

@@ -265,6 +265,7 @@ public final class RankGroup implements AutoCloseable {
         } catch (RuntimeException e) {
             System.getLogger("dev.graft").log(System.Logger.Level.DEBUG, "ranks: the store is gone", e);
         }
+        witness.linger();
         heartbeat.close();
         group.close();
         store.close();

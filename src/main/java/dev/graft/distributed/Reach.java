@@ -1,21 +1,45 @@
 package dev.graft.distributed;
 
+import dev.graft.files.Lasting;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** Waits until somebody listens at an address. LibTorch's store waits too, but fills the error stream with stack traces meanwhile. */
+/**
+ * Opens the store at an address where another process listens, or will. LibTorch's store waits for one too, but fills the error stream with
+ * stack traces meanwhile, and waits for ever for the answer of one that is no store.
+ */
 final class Reach {
     private static final int TRY_MILLIS = 2000;
     private static final long PAUSE_MILLIS = 100;
 
     private Reach() {}
 
-    /** @throws IOException when nobody listens there in time */
-    static void require(World.AtAddress at, Duration patience) throws IOException {
+    /** @throws IOException when nobody listens there in time, or somebody who does not answer */
+    static RankStore store(World world, World.AtAddress at, Duration patience) throws IOException {
+        require(at, patience);
+        FutureTask<RankStore> opening = new FutureTask<>(() -> RankStore.open(world, patience));
+        Lasting.thread(opening, "graft-ranks-meeting").start();
+        try {
+            return opening.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) { // the thread stays: nothing wakes it
+            throw new IOException("somebody listens there who does not answer as rank 0", e);
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    private static void require(World.AtAddress at, Duration patience) throws IOException {
         long begun = System.nanoTime();
         IOException last;
         do {

@@ -2,6 +2,8 @@ package dev.graft.distributed;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -16,18 +18,23 @@ final class Witness {
     /** Long enough for all that notice a failure together. */
     private static final Duration TOGETHER = Duration.ofMillis(500);
 
+    private static final Duration LINGERING = Duration.ofMillis(1500);
+
     private static final long LOOK_MILLIS = 50;
 
     private final RankStore store;
     private final int rank;
     private final String[] who; // by rank; null where it is not known
+    private final boolean serves; // the store is in this process
     private final boolean local; // all ranks are processes of this machine
+    private final Set<Integer> lost = ConcurrentHashMap.newKeySet(); // will not read anything any more
     private volatile String at = "start";
 
     Witness(RankStore store, World world) {
         this.store = store;
         this.rank = world.rank();
         this.who = new String[world.size()];
+        this.serves = rank == 0 && world.meeting().orElseThrow() instanceof World.AtAddress at && !at.served();
         this.local = world.meeting().orElseThrow() instanceof World.InFile;
     }
 
@@ -116,6 +123,23 @@ final class Witness {
         }
     }
 
+    /** The store ends with the rank that serves it: that one waits a while until the others have read why. */
+    void linger() {
+        if (!serves) return;
+        long began = System.nanoTime();
+        try {
+            while (System.nanoTime() - began < LINGERING.toNanos() && !allHaveEnded()) Thread.sleep(LOOK_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean allHaveEnded() {
+        return IntStream.range(0, who.length)
+                .filter(r -> r != rank && !lost.contains(r))
+                .allMatch(r -> store.get("left/" + r) != null || store.get("done/" + r) != null);
+    }
+
     private static RankException caused(RankException why, RuntimeException broken) {
         why.initCause(broken);
         return why;
@@ -132,6 +156,7 @@ final class Witness {
         if (silent.isEmpty())
             return new RankException(
                     at + ": the ranks lost each other, though each still runs: " + firstLine(broken), broken);
+        lost.addAll(silent);
         String names = names(silent.stream().mapToInt(r -> r));
         return new RankException(at + ": " + names + " stopped answering", broken);
     }

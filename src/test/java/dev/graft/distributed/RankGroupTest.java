@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.graft.torch.ComputeDevice;
 import dev.graft.torch.NativeScope;
+import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -126,9 +127,26 @@ class RankGroupTest {
         for (InThreads.End<Object> end : ends)
             assertTrue(
                     end.message()
-                            .matches("start: rank 2 of 3 has not come within 1\\.0 s; there are rank 0 \\(.+\\), rank 1"
-                                    + " \\(.+\\)"),
+                            .matches(
+                                    "start: (rank . \\(.+\\) failed: )?rank 2 of 3 has not come within 1\\.0 s; there are rank 0 \\(.+\\), rank 1"
+                                            + " \\(.+\\)"),
                     end::message);
+    }
+
+    /** The store ends with rank 0, which gives up first. */
+    @Test
+    void absent_isNamedAlsoWhereRankZeroServesTheStore() throws Exception {
+        int free = freePort();
+        List<World> worlds =
+                IntStream.range(0, 2).mapToObj(r -> at(r, 3, "127.0.0.1", free)).toList();
+        for (InThreads.End<Object> end : InThreads.ends(worlds, SHORT, group -> null))
+            assertTrue(end.message().contains("rank 2 of 3 has not come within"), end::message);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
     }
 
     @Test
@@ -158,15 +176,15 @@ class RankGroupTest {
             World world = at(0, 2, "127.0.0.1", taken.getLocalPort());
             String said = assertThrows(RankException.class, () -> join(world)).getMessage();
             assertTrue(said.matches("start: rank 0 \\(.+\\) cannot listen at .*the port is taken; .*"), said);
+            World other = at(1, 2, "127.0.0.1", taken.getLocalPort());
+            String waited = assertThrows(RankException.class, () -> join(other)).getMessage();
+            assertTrue(waited.matches("start: rank 1 \\(.+\\) found no rank 0 at 127.0.0.1:\\d+ within .*"), waited);
         }
     }
 
     @Test
     void host_thatIsWrong_isSaid() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
+        int free = freePort();
         World world = at(1, 2, "127.0.0.1", free);
         String said = assertThrows(RankException.class, () -> join(world)).getMessage();
         assertTrue(said.matches("start: rank 1 \\(.+\\) found no rank 0 at 127.0.0.1:\\d+ within 1.0 s; .*"), said);
@@ -183,10 +201,7 @@ class RankGroupTest {
 
     @Test
     void ranks_meetAtAnAddressToo() throws Exception {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
+        int free = freePort();
         List<World> worlds =
                 IntStream.range(0, 2).mapToObj(r -> at(r, 2, "127.0.0.1", free)).toList();
         for (InThreads.End<Integer> end :
