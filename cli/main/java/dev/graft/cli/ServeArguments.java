@@ -11,6 +11,7 @@ import dev.graft.serve.ServeLimits;
 import dev.graft.serve.ServeOptions;
 import dev.graft.serve.ServeTimes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -81,9 +82,9 @@ final class ServeArguments {
      * Reads the options.
      *
      * @param environment the token of the environment, or null
-     * @throws IOException when the token's file cannot be read
+     * @throws UsageException also when the token's file cannot be read
      */
-    static ServeOptions of(Arguments args, PredictorOptions predictor, String environment) throws IOException {
+    static ServeOptions of(Arguments args, PredictorOptions predictor, String environment) {
         if (args.has("no-overlays") && args.has("explain-layer"))
             throw new UsageException("--explain-layer: goes without --no-overlays; leave one of them out");
         ServeOptions options = ServeOptions.standard()
@@ -97,17 +98,25 @@ final class ServeArguments {
         return guarded(args, options, environment);
     }
 
-    private static ServeOptions guarded(Arguments args, ServeOptions options, String environment) throws IOException {
+    private static ServeOptions guarded(Arguments args, ServeOptions options, String environment) {
         if (args.has("no-token")) {
             if (args.has("token-file"))
                 throw new UsageException("--no-token: goes without --token-file; leave one of them out");
             return options.openToAll();
         }
-        if (args.has("token-file")) return options.withToken(AccessToken.read(args.path("token-file", null)));
+        if (args.has("token-file")) return options.withToken(token(args.path("token-file", null)));
         try {
             return environment == null ? options : options.withToken(AccessToken.of(environment));
         } catch (IllegalArgumentException e) {
             throw new UsageException(TOKEN + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static AccessToken token(Path file) {
+        try {
+            return AccessToken.read(file);
+        } catch (IOException e) {
+            throw new UsageException(e.getMessage().replaceFirst("^token", "--token-file"), e);
         }
     }
 

@@ -9,6 +9,7 @@ import dev.graft.torch.ExitGuard;
 import dev.graft.torch.OutOfMemoryException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,7 +61,7 @@ final class ServeVerb implements Verb {
             throw new UsageException(
                     "MODEL: give one model, got " + args.words().size() + " words");
         CHATTY.forEach(logger -> logger.setLevel(Level.OFF)); // a start that fails is told in one line, by us
-        ModelOptions model = ModelOptions.of(args, args.words().get(0));
+        ModelOptions model = model(args);
         ServeOptions options = ServeArguments.of(args, model.options(), System.getenv(ServeArguments.TOKEN));
         requireGuarded(options);
         ModelFile file = new ModelFile(model.file());
@@ -77,12 +78,23 @@ final class ServeVerb implements Verb {
         return TrainCommand.STOPPED;
     }
 
+    /** What is not there is a wrong word. */
+    private static ModelOptions model(Arguments args) {
+        try {
+            return ModelOptions.of(args, args.words().get(0));
+        } catch (IOException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
     /** Before the model is loaded. */
     private static void requireGuarded(ServeOptions options) {
         try {
             options.requireGuarded();
         } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage() + ": --token-file FILE or --no-token", e);
+            throw e.getCause() instanceof UnknownHostException
+                    ? new UsageException(e.getMessage().replaceFirst("^serve", "--host"), e)
+                    : new UsageException(e.getMessage() + ": --token-file FILE or --no-token", e);
         }
     }
 

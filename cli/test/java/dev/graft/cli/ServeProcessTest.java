@@ -196,9 +196,28 @@ class ServeProcessTest {
         assertEquals(1, typed.err().lines().count());
         Path weak = Files.writeString(folder.resolve("weak"), "secret");
         Typed refused = Typed.graft("serve", model, "--token-file", weak);
-        assertEquals(ExitStatus.ERROR, refused.status());
+        assertEquals(ExitStatus.USAGE, refused.status());
         assertTrue(refused.err().contains("at least 16") && !refused.err().contains("secret"), refused.err());
+        Path blank = Files.writeString(folder.resolve("blank"), "correct horse battery st\n");
+        Typed blanks = Typed.graft("serve", model, "--token-file", blank);
+        assertEquals(ExitStatus.USAGE, blanks.status());
+        assertTrue(
+                blanks.err().contains("character 8 is a blank") && !blanks.err().contains("horse"), blanks.err());
+        Typed none = Typed.graft("serve", model, "--token-file", folder.resolve("nowhere"));
+        assertEquals(ExitStatus.USAGE, none.status());
+        assertTrue(none.err().contains("--token-file: there is no file"), none.err());
         assertEquals(ExitStatus.USAGE, Typed.graft("serve", model, "--queue", 3).status());
         assertEquals(ExitStatus.USAGE, Typed.graft("serve").status());
+    }
+
+    @Test
+    void wrongModelOrHost_isAWrongUse_andSaysNothingElse() {
+        Typed nowhere = Typed.graft("serve", folder.resolve("nope"));
+        assertEquals(ExitStatus.USAGE, nowhere.status());
+        assertTrue(nowhere.err().contains("MODEL: there is no file or folder"), nowhere.err());
+        Typed host = Typed.graft("serve", model, "--host", "nohost.invalid");
+        assertEquals(ExitStatus.USAGE, host.status());
+        assertTrue(host.err().contains("--host: there is no host nohost.invalid; give an address"), host.err());
+        assertTrue(!host.err().contains("token"), host.err());
     }
 }
