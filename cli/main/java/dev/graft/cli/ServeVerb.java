@@ -101,7 +101,10 @@ final class ServeVerb implements Verb {
     /** A model that cannot take the place leaves the old one there. */
     private static void reload(ModelFile file, ModelOptions model, Predictor predictor, Console console) {
         try {
-            if (!file.hasChanged()) return;
+            boolean changed = file.hasChanged();
+            if (file.hasGone())
+                console.warn("--reload: " + model.file() + " is gone; the model before is still served");
+            if (!changed) return;
             model.reopen(predictor);
             file.loaded();
             console.say("now serving the new " + model.file());
