@@ -166,6 +166,18 @@ class ApiTest {
         assertFalse(page.text().matches("(?s).*(<script>|style=|onclick=|https?://).*"), page.text());
     }
 
+    @Test
+    void head_isAsGet_withoutTheBody() throws IOException {
+        for (String path : new String[] {"/", "/serve.css", "/v1/model", "/health/ready"}) {
+            Answer get = client.get(path);
+            Answer head = client.raw(Client.head("HEAD " + path), false);
+            assertEquals(200, head.status(), path);
+            assertEquals(0, head.body().length, path);
+            assertTrue(head.whole().contains("Content-Type: " + get.header("Content-Type")), head.whole());
+            assertTrue(head.whole().contains("Content-Length: " + get.body().length), head.whole());
+        }
+    }
+
     /** No name beside the list is a file. */
     @Test
     void paths_reachNoFile() throws IOException {
