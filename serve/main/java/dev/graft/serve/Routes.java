@@ -80,7 +80,7 @@ final class Routes {
 
     private Intake.Work predict(Context ctx) {
         Query query = new Query(ctx, Set.of("top", "overlay"));
-        int top = query.count("top", USUAL_TOP);
+        int top = query.count("top", USUAL_TOP, model.classes());
         boolean overlay = query.flag("overlay");
         return pictures -> answers.predict(pictures, top, overlay);
     }

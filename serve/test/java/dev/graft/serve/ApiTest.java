@@ -118,11 +118,15 @@ class ApiTest {
 
     @Test
     void wrongQuery_isNamed() throws IOException {
-        for (String query : new String[] {"top=0", "top=x", "tops=3", "overlay=yes", "top=1&top=2", "top=9999999"}) {
+        for (String query : new String[] {"top=0", "top=x", "tops=3", "overlay=yes", "top=1&top=2", "top=-1"}) {
             Answer answer = client.post("/v1/predict?" + query, RAW, RED);
             assertEquals(400, answer.status(), query);
             assertTrue(answer.json().get("error").asText().startsWith("query: "), answer.text());
         }
+        Answer none = client.post("/v1/predict?top=0", RAW, RED);
+        assertTrue(none.json().get("what_to_do").asText().startsWith("allowed: 1 to 3, "), none.text());
+        JsonNode all = client.post("/v1/predict?top=99999999999", RAW, RED).json();
+        assertEquals(3, all.at("/predictions/0/classes").size());
         Answer answer = client.post("/v1/explain?class=purple", RAW, RED);
         assertEquals(400, answer.status());
         assertTrue(answer.json().get("error").asText().contains("purple"), answer.text());
