@@ -139,7 +139,9 @@ class ApiTest {
         assertEquals("POST", get.header("Allow"));
         assertEquals(404, client.get("/v1/nothing").status());
         assertEquals(404, client.get("/v1/model/").status());
-        Answer form = client.post("/v1/predict", "application/x-www-form-urlencoded", RED);
+        String curl = "application/x-www-form-urlencoded";
+        assertEquals(200, client.post("/v1/predict", curl, RED).status());
+        Answer form = client.post("/v1/predict", curl, "picture=cat".getBytes());
         assertEquals(415, form.status());
         assertTrue(form.json().get("what_to_do").asText().contains("image/png"), form.text());
         assertEquals(
