@@ -61,7 +61,7 @@ final class ServeArguments {
                         option("upload-time", "SECONDS", "for the body of a request. Default: 30"),
                         option("idle-time", "SECONDS", "until a silent connection is closed. Default: 30")));
         table.put(
-                "Batches and overlays",
+                "Answers, batches and overlays",
                 List.of(
                         option("max-batch", "N", "pictures that are computed together at most. Default: 16"),
                         option(
@@ -69,6 +69,10 @@ final class ServeArguments {
                                 "MS",
                                 "how long a batch that is not full waits for more pictures. Default: 0, those that come while the"
                                         + " network computes are the next batch"),
+                        option(
+                                "unknown-below",
+                                "P",
+                                "a picture whose most probable class has less than this probability is unknown, 0 to 1"),
                         flag("no-overlays", "show no overlays; the network then takes half of the memory"),
                         option(
                                 "explain-layer",
@@ -91,11 +95,18 @@ final class ServeArguments {
                 .withHost(args.text("host", "127.0.0.1"))
                 .withPort((int) args.integer("port", 8080, 0, 65535))
                 .withLimits(limits(args))
-                .withPredictor(predictor.withBatching(batching(args)));
+                .withPredictor(predictor.withBatching(batching(args)).withUnknownBelow(unknownBelow(args)));
         if (args.has("explain-layer"))
             options = options.withOverlays(ExplainOptions.standard().withLayer(args.text("explain-layer", "")));
         if (args.has("no-overlays")) options = options.withoutOverlays();
         return guarded(args, options, environment);
+    }
+
+    private static double unknownBelow(Arguments args) {
+        double least = args.number("unknown-below", 0);
+        if (!(least >= 0 && least <= 1))
+            throw new UsageException("--unknown-below: must lie between 0 and 1, was " + least);
+        return least;
     }
 
     private static ServeOptions guarded(Arguments args, ServeOptions options, String environment) {

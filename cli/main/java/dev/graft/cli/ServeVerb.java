@@ -3,6 +3,7 @@ package dev.graft.cli;
 import static dev.graft.cli.Arguments.flag;
 
 import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorOptions;
 import dev.graft.serve.GraftServer;
 import dev.graft.serve.ServeOptions;
 import dev.graft.torch.ExitGuard;
@@ -67,7 +68,7 @@ final class ServeVerb implements Verb {
         ModelFile file = new ModelFile(model.file());
         try (NativesAhead ahead = new NativesAhead();
                 StopRequest stop = new StopRequest();
-                Predictor predictor = model.open(GraftServer.predictorOptions(options));
+                Predictor predictor = open(model, GraftServer.predictorOptions(options));
                 GraftServer server = GraftServer.start(predictor, options)) {
             CHATTY.forEach(logger -> logger.setLevel(Level.WARNING));
             tell(console, model, predictor, server.address());
@@ -84,6 +85,16 @@ final class ServeVerb implements Verb {
             return ModelOptions.of(args, args.words().get(0));
         } catch (IOException e) {
             throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    private static Predictor open(ModelOptions model, PredictorOptions options) throws IOException {
+        try {
+            return model.open(options);
+        } catch (IllegalArgumentException e) { // only the model tells whether it may have unknown pictures
+            if (!e.getMessage().startsWith("predictor: unknownBelow")) throw e;
+            throw new UsageException(
+                    e.getMessage().replaceFirst("^predictor: unknownBelow was", "--unknown-below: was"), e);
         }
     }
 

@@ -208,6 +208,9 @@ class ServeProcessTest {
         assertTrue(none.err().contains("--token-file: there is no file"), none.err());
         assertEquals(ExitStatus.USAGE, Typed.graft("serve", model, "--queue", 3).status());
         assertEquals(ExitStatus.USAGE, Typed.graft("serve").status());
+        Typed above = Typed.graft("serve", model, "--unknown-below", 1.5);
+        assertEquals(ExitStatus.USAGE, above.status());
+        assertTrue(above.err().contains("--unknown-below: must lie between 0 and 1"), above.err());
     }
 
     @Test

@@ -19,9 +19,11 @@ export function percent(probability) {
 }
 
 export class Result {
-  constructor(file, overlays) {
+  /** @param model what the server says of itself */
+  constructor(file, model) {
     this.file = file;
-    this.overlays = overlays;
+    this.model = model;
+    this.overlays = model.overlays;
     this.urls = [];
     this.place = element("article", "card result");
     const title = element("h2", "name", file.name || "Pasted picture");
@@ -70,10 +72,12 @@ export class Result {
   }
 
   show(row) {
-    const labels = row.labels ?? [row.label];
+    const unknown = !row.labels && !this.model.classes.includes(row.label);
+    const labels = row.labels ?? (unknown ? [] : [row.label]);
     const verdict = element("p", "verdict");
-    verdict.append(element("strong", "name", labels.length ? labels.join(", ") : "no label"));
-    if (!row.labels) verdict.append(" ", element("span", "soft", percent(row.probability)));
+    verdict.append(element("strong", "name", unknown ? "Unknown" : labels.length ? labels.join(", ") : "no label"));
+    if (unknown) verdict.append(" ", element("span", "soft", "no class is probable enough"));
+    else if (!row.labels) verdict.append(" ", element("span", "soft", percent(row.probability)));
     const list = element("ul", "classes");
     this.buttons = row.classes.map((entry) => this.bar(list, entry, labels.includes(entry.name)));
     this.words.replaceChildren(verdict, list);

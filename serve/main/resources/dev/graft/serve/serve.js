@@ -59,7 +59,7 @@ async function take(files) {
   complain(null);
   for (const [i, file] of pictures.entries()) {
     say(pictures.length > 1 ? `Picture ${i + 1} of ${pictures.length} …` : "Looking at the picture …");
-    const result = new Result(file, known.overlays);
+    const result = new Result(file, known);
     byId("results").prepend(result.place);
     results.push(result);
     if (results.length > KEPT) results.shift().remove();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorOptions;
 import dev.graft.serve.Client.Answer;
 import java.awt.Color;
 import java.io.ByteArrayInputStream;
@@ -147,6 +148,24 @@ class ApiTest {
         assertEquals(
                 415,
                 client.post("/v1/predict", RAW, RED, "Content-Encoding", "gzip").status());
+    }
+
+    @Test
+    void improbablePicture_isUnknown() throws IOException {
+        ServeOptions options = ServeOptions.standard()
+                .withPort(0)
+                .withoutOverlays()
+                .withPredictor(PredictorOptions.fast().withUnknownBelow(1));
+        try (GraftServer strict = GraftServer.start(folder.resolve("model.pt"), options)) {
+            JsonNode row = new Client(strict.address())
+                    .post("/v1/predict", RAW, RED)
+                    .json()
+                    .at("/predictions/0");
+            Prediction sure = predictor.predict(RED, "red");
+            assertEquals("unknown", row.get("label").asText());
+            assertEquals(sure.probability(), (float) row.get("probability").asDouble(), 1e-4f);
+            assertEquals(sure.label(), row.at("/classes/0/name").asText());
+        }
     }
 
     @Test

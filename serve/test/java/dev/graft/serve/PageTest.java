@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.graft.predict.PredictorOptions;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.InputStream;
@@ -195,6 +196,22 @@ class PageTest {
         Object foreign = browser.driver.executeScript("return performance.getEntriesByType('resource').map(r => r.name)"
                 + ".filter(n => !n.startsWith(location.origin) && !n.startsWith('blob:' + location.origin))");
         assertEquals(List.of(), foreign);
+    }
+
+    @Test
+    void improbablePicture_isUnknown() throws IOException {
+        ServeOptions options = ServeOptions.standard()
+                .withPort(0)
+                .withoutOverlays()
+                .withPredictor(PredictorOptions.fast().withUnknownBelow(1));
+        try (GraftServer strict = GraftServer.start(folder.resolve("model.pt"), options)) {
+            browser.visit(strict.address());
+            browser.give("drop", RED, "red.png");
+            assertEquals(
+                    "Unknown no class is probable enough",
+                    browser.await(".verdict").getText());
+            assertEquals(0, browser.all(".chosen").size());
+        }
     }
 
     @Test
