@@ -47,7 +47,11 @@ final class ServeArguments {
                                         + TOKEN + " does the same"),
                         flag(
                                 "no-token",
-                                "answer whoever reaches the address, because something before the server checks who asks")));
+                                "answer whoever reaches the address, because something before the server checks who asks"),
+                        option(
+                                AccessLogFile.NAME,
+                                "FILE",
+                                "write a line for each request behind what this file has; - for standard output. Default: none")));
         table.put(
                 "Limits",
                 List.of(

@@ -66,10 +66,13 @@ final class ServeVerb implements Verb {
         ServeOptions options = ServeArguments.of(args, model.options(), System.getenv(ServeArguments.TOKEN));
         requireGuarded(options);
         ModelFile file = new ModelFile(model.file());
-        try (NativesAhead ahead = new NativesAhead();
+        try (AccessLogFile log = AccessLogFile.of(args, console);
+                NativesAhead ahead = new NativesAhead();
                 StopRequest stop = new StopRequest();
                 Predictor predictor = open(model, GraftServer.predictorOptions(options));
-                GraftServer server = GraftServer.start(predictor, options)) {
+                GraftServer server = log == null
+                        ? GraftServer.start(predictor, options)
+                        : GraftServer.start(predictor, options, log)) {
             CHATTY.forEach(logger -> logger.setLevel(Level.WARNING));
             tell(console, model, predictor, server.address());
             if (!args.has("reload")) stop.await();

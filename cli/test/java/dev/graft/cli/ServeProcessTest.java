@@ -110,6 +110,7 @@ class ServeProcessTest {
     @Test
     void reload_putsANewFileInThePlaceOfTheOldModel() throws Exception {
         Path served = Files.copy(model, folder.resolve("served.pt"));
+        Path log = folder.resolve("access.log");
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -117,7 +118,7 @@ class ServeProcessTest {
         CompletableFuture<Typed> typed = new CompletableFuture<>();
         Thread serving = new Thread(() -> {
             try {
-                typed.complete(Typed.graft("serve", served, "--port", port, "--reload"));
+                typed.complete(Typed.graft("serve", served, "--port", port, "--reload", "--access-log", log));
             } catch (RuntimeException | Error e) {
                 typed.completeExceptionally(e);
             }
@@ -143,6 +144,9 @@ class ServeProcessTest {
         assertTrue(warnings.get(1).contains("the new model has the classes [dog, cat]"), told.err());
         assertTrue(warnings.get(1).endsWith("; the model before is still served"), told.err());
         assertTrue(told.says("now serving the new " + served), told.out());
+        List<String> requests = Files.readAllLines(log);
+        assertTrue(requests.size() >= 3, requests::toString);
+        requests.forEach(line -> assertTrue(line.contains(" POST /v1/predict 200 "), line));
     }
 
     private static void put(Path file, Path place) throws IOException {
@@ -208,6 +212,9 @@ class ServeProcessTest {
         assertTrue(none.err().contains("--token-file: there is no file"), none.err());
         assertEquals(ExitStatus.USAGE, Typed.graft("serve", model, "--queue", 3).status());
         assertEquals(ExitStatus.USAGE, Typed.graft("serve").status());
+        Typed log = Typed.graft("serve", model, "--access-log", folder.resolve("no/access.log"));
+        assertEquals(ExitStatus.USAGE, log.status());
+        assertTrue(log.err().contains("--access-log: "), log.err());
         Typed above = Typed.graft("serve", model, "--unknown-below", 1.5);
         assertEquals(ExitStatus.USAGE, above.status());
         assertTrue(above.err().contains("--unknown-below: must lie between 0 and 1"), above.err());

@@ -16,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -336,6 +338,26 @@ class ApiTest {
                     stranger.post("/v1/explain", RAW, RED, "Authorization", right)
                             .status()); // no overlays here
         }
+    }
+
+    @Test
+    void accessLog_hasALineForEachAnswer_andNoToken() throws IOException {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        String token = "0123456789abcdef-right";
+        ServeOptions options =
+                ServeOptions.standard().withPort(0).withoutOverlays().withToken(AccessToken.of(token));
+        try (Predictor own = Predictor.open(folder.resolve("model.pt"), GraftServer.predictorOptions(options));
+                GraftServer logged = GraftServer.start(own, options, lines::add)) {
+            Client asking = new Client(logged.address());
+            asking.post("/v1/predict?top=1", RAW, RED, "Authorization", "Bearer " + token);
+            asking.get("/v1/model?token=" + token, "Cookie", "token=" + token);
+            asking.get("/" + token);
+            asking.raw(("GET /%0A" + token + " nonsense\r\n\r\n").getBytes(), true);
+        } // all answers are told
+        String start = "127\\.0\\.0\\.1 \\[[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z\\] ";
+        for (String told : List.of("POST /v1/predict 200", "GET /v1/model 401", "GET /other 404"))
+            assertTrue(lines.stream().anyMatch(line -> line.matches(start + told + " [0-9]+ [0-9]+")), lines::toString);
+        assertFalse(lines.toString().contains("0123456789"), lines::toString);
     }
 
     @Test
