@@ -108,18 +108,46 @@ export class Result {
     const before = this.heat;
     before?.setAttribute("aria-busy", "true");
     let heat;
+    let ratio = 0;
     try {
       const png = await overlay(this.file, name);
-      heat = this.figure(png, `Where the network looked for ${name}`, `The picture as the network sees it, with the places that speak for ${name} in warm colours`);
+      ratio = await this.ratio();
+      heat = this.figure(png, `Where the network looked for ${name}${this.part(ratio)}`, `The picture as the network sees it, with the places that speak for ${name} in warm colours`);
     } catch (problem) {
       heat = element("p", "problem small", `No heat map: ${problem.message}`);
       heat.setAttribute("role", "alert");
     }
     if (this.wanted !== name) return; // another class was chosen meanwhile
     heat.classList.add("heat");
+    if (ratio) heat.querySelector("img")?.style.setProperty("--ratio", ratio);
+    heat.classList.toggle("stretched", Boolean(ratio));
     if (before) before.replaceWith(heat);
     else this.pictures.append(heat);
     this.heat = heat;
+  }
+
+  /** Width by height of the picture as the network stretches it; 0 where it cuts a part out, or the browser cannot tell. */
+  async ratio() {
+    const { resize, orientation } = this.model.card.preprocessing;
+    if (resize.kind !== "stretch") return 0;
+    try {
+      const imageOrientation = orientation === "ignore" ? "none" : "from-image"; // as the model turns it
+      const bitmap = await createImageBitmap(this.file, { imageOrientation });
+      const ratio = bitmap.width / bitmap.height;
+      bitmap.close();
+      return ratio;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** What the caption says of an overlay that has another shape than the picture. */
+  part(ratio) {
+    const { resize } = this.model.card.preprocessing;
+    if (ratio) return "";
+    if (resize.kind === "stretch") return ", squeezed into the shape that it sees";
+    const share = Math.round((100 * resize.crop) / resize.short_side);
+    return `. It sees a square in the middle of the picture only, ${share}% of the shorter side`;
   }
 
   remove() {

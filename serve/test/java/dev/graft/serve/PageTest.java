@@ -30,6 +30,7 @@ import org.openqa.selenium.interactions.Actions;
 class PageTest {
     private static final byte[] RED = SmallModel.picture("png", 160, 120, Color.RED);
     private static final String HEAT = ".heat img";
+    private static final String HEIGHT = "return arguments[0].height";
 
     @TempDir
     static Path folder;
@@ -84,6 +85,33 @@ class PageTest {
                 first.findElement(By.cssSelector(".share")).getText().replaceAll("[^0-9.]", ""));
         int width = number("return arguments[0].querySelector('.fill').getBoundingClientRect().width", first);
         assertEquals(share / 100 * first.getSize().width, width, 4);
+    }
+
+    /** The eye compares places of the picture and of the overlay. */
+    @Test
+    void overlay_hasTheShapeOfThePicture() {
+        browser.give("drop", SmallModel.picture("png", 100, 300, Color.RED), "tall.png");
+        browser.await(".heat.stretched img");
+        assertEquals(
+                1000 / 3, number("return 1000 * arguments[0].width / arguments[0].height", browser.await(HEAT)), 5);
+        WebElement picture = browser.all(".result img").get(0);
+        assertEquals(number(HEIGHT, picture), number(HEIGHT, browser.await(HEAT)), 1);
+        browser.give("drop", RED, "red.png");
+        List<WebElement> heats = browser.await(HEAT, 2);
+        assertEquals(1333, number("return 1000 * arguments[0].width / arguments[0].height", heats.get(0)), 10);
+    }
+
+    @Test
+    void overlayOfACrop_saysWhichPartItShows() {
+        Object captions = browser.driver.executeAsyncScript(
+                "const done = arguments[0];"
+                        + "import('./result.js').then(({Result}) => {"
+                        + "const part = (resize) => Result.prototype.part.call({model: {card: {preprocessing: {resize}}}}, 0);"
+                        + "done(part({kind: 'short_side_crop', short_side: 256, crop: 224}) + '|' + part({kind: 'stretch'}))})");
+        assertEquals(
+                ". It sees a square in the middle of the picture only, 88% of the shorter side"
+                        + "|, squeezed into the shape that it sees",
+                captions);
     }
 
     @Test
