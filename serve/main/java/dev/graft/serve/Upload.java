@@ -57,7 +57,7 @@ record Upload(String name, byte[] file) {
      */
     static List<Upload> of(String contentType, List<ByteBuffer> body, Admission.Place place, int most) {
         long size = body.stream().mapToLong(ByteBuffer::remaining).sum();
-        if (size == 0) throw new Problem(400, "the body is empty", "send the bytes of a picture");
+        if (size == 0) throw new Problem(400, "the body is empty", "send the bytes of a picture").withCode("empty");
         long pieces = body.stream().mapToLong(ByteBuffer::capacity).sum();
         place.take(size); // the pictures of a form have fewer bytes
         String kind = kind(contentType);

@@ -1,6 +1,7 @@
 // What the server says of one picture: the picture, its classes as bars, and where the network looked.
 
 import { overlay, predict, Problem } from "./api.js";
+import { explained, percent } from "./words.js";
 
 let count = 0;
 
@@ -9,13 +10,6 @@ function element(name, className, text) {
   if (className) made.className = className;
   if (text !== undefined) made.textContent = text;
   return made;
-}
-
-/** 0.934 as 93.4%; what rounds to all or nothing says so. */
-export function percent(probability) {
-  if (probability > 0 && probability < 0.0005) return "< 0.1%";
-  if (probability < 1 && probability >= 0.9995) return "> 99.9%";
-  return `${(100 * probability).toFixed(1)}%`;
 }
 
 export class Result {
@@ -67,7 +61,9 @@ export class Result {
   fail(problem) {
     const text = element("p", "problem");
     text.setAttribute("role", "alert");
-    text.append(element("strong", "", `${problem.message.replace(/^picture: /, `${this.file.name || "The picture"}: `)}.`), problem.remedy ? ` What to do: ${problem.remedy}.` : "");
+    const { naturalWidth = 0, naturalHeight = 0 } = this.pictures.querySelector("img") ?? {};
+    const [message, remedy] = explained(problem, this.file, this.model.limits, naturalWidth * naturalHeight);
+    text.append(element("strong", "", `${message}.`), remedy ? ` What to do: ${remedy}.` : "");
     this.words.replaceChildren(text);
   }
 

@@ -3,6 +3,7 @@
 import { model, Problem, useToken } from "./api.js";
 import * as camera from "./camera.js";
 import { Result } from "./result.js";
+import { mebibytes, megapixels } from "./words.js";
 
 const KEPT = 20;
 const byId = (id) => document.getElementById(id);
@@ -38,8 +39,7 @@ async function meet() {
   complain(null);
   byId("model").textContent = `A ${known.network} that knows ${classes(known.classes)}.`;
   byId("limits").textContent =
-    `JPEG, PNG, WebP, GIF, BMP or TIFF, up to ${Math.round(known.limits.body_bytes / 1048576)} MiB and ` +
-    `${Math.round(known.limits.pixels / 1e6)} megapixels.`;
+    `JPEG, PNG, WebP, GIF, BMP or TIFF, up to ${mebibytes(known.limits.body_bytes)} and ${megapixels(known.limits.pixels)}.`;
   return true;
 }
 

@@ -171,6 +171,16 @@ class ApiTest {
     }
 
     @Test
+    void someErrors_haveACode() throws IOException {
+        assertEquals(
+                "empty",
+                client.post("/v1/predict", RAW, new byte[0]).json().at("/code").asText());
+        Answer large = client.post("/v1/predict", RAW, new byte[(1 << 20) + 1]);
+        assertEquals("too_large", large.json().at("/code").asText());
+        assertFalse(client.post("/v1/predict?top=0", RAW, RED).json().has("code"));
+    }
+
+    @Test
     void model_tellsClassesPreprocessingAndLimits() throws IOException {
         JsonNode model = client.get("/v1/model").json();
         assertEquals(

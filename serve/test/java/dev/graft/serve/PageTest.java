@@ -136,6 +136,36 @@ class PageTest {
         assertEquals("good.png", browser.all(".result h2").get(0).getText());
     }
 
+    @Test
+    void problems_areToldInTheWordsOfThePage() throws IOException {
+        ServeOptions options = ServeOptions.standard()
+                .withPort(0)
+                .withoutOverlays()
+                .withLimits(ServeLimits.STANDARD.withBodyBytes(100_000).withPixels(1_000_000));
+        try (GraftServer small = GraftServer.start(folder.resolve("model.pt"), options)) {
+            browser.visit(small.address());
+            browser.give("drop", new byte[0], "nothing.png");
+            assertEquals(
+                    "nothing.png is empty. What to do: choose another file, or get it again from where it came.",
+                    told());
+            browser.visit(small.address());
+            browser.give("drop", new byte[200_000], "large.png");
+            assertEquals(
+                    "large.png has 0.2 MiB, and this server takes 0.1 MiB at most. What to do: make it smaller.",
+                    told());
+            browser.visit(small.address());
+            browser.give("drop", SmallModel.picture("png", 2000, 600, Color.RED), "wide.png");
+            assertEquals(
+                    "wide.png has 1.2 megapixels, and this server takes 1 megapixels at most. What to do: make it smaller.",
+                    told());
+            browser.console(); // Chromium names the refused requests there
+        }
+    }
+
+    private static String told() {
+        return browser.await(".result [role=alert]").getText();
+    }
+
     /** From the top of the page to a heat map of another class, without a mouse. */
     @Test
     void keyboard_isEnough() {
