@@ -27,6 +27,7 @@ final class Assets {
         add("/camera.js", "camera.js", SCRIPT);
         add("/result.js", "result.js", SCRIPT);
         add("/words.js", "words.js", SCRIPT);
+        add("/csv.js", "csv.js", SCRIPT);
         add("/icon.svg", "icon.svg", "image/svg+xml");
         add("/openapi.json", "openapi.json", "application/json");
     }

@@ -19,6 +19,7 @@ export class Result {
     this.model = model;
     this.overlays = model.overlays;
     this.urls = [];
+    this.answer = null; // label, probability and error, once they are there
     this.place = element("article", "card result");
     const title = element("h2", "name", file.name || "Pasted picture");
     title.id = `result-${++count}`;
@@ -47,6 +48,7 @@ export class Result {
     try {
       const row = await predict(this.file);
       this.show(row);
+      this.answer = [row.labels ? row.labels.join("|") : row.label, row.probability, ""];
       return `${this.file.name || "The picture"}: ${row.label}, ${percent(row.probability)}`;
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
@@ -63,6 +65,7 @@ export class Result {
     text.setAttribute("role", "alert");
     const { naturalWidth = 0, naturalHeight = 0 } = this.pictures.querySelector("img") ?? {};
     const [message, remedy] = explained(problem, this.file, this.model.limits, naturalWidth * naturalHeight);
+    this.answer = ["", "", message];
     text.append(element("strong", "", `${message}.`), remedy ? ` What to do: ${remedy}.` : "");
     this.words.replaceChildren(text);
   }
@@ -78,7 +81,6 @@ export class Result {
     this.buttons = row.classes.map((entry) => this.bar(list, entry, labels.includes(entry.name)));
     this.words.replaceChildren(verdict, list);
     if (!this.overlays) return;
-    this.words.append(element("p", "small", "Choose a class to see where the network looked for it."));
     this.explain(row.classes[0].name);
   }
 

@@ -126,6 +126,38 @@ class PageTest {
     }
 
     @Test
+    void several_haveTheirOrder_becomeCsv_andAreCleared() throws IOException {
+        StringBuilder files = new StringBuilder();
+        for (String name : List.of("a.png", "b,c.png", "d.png"))
+            files.append(files.isEmpty() ? "" : "\n")
+                    .append(Files.write(folder.resolve(name), name.equals("d.png") ? new byte[9] : RED));
+        browser.all("#files").get(0).sendKeys(files);
+        browser.await(".result [role=alert]");
+        List<String> names =
+                browser.await(".result h2", 3).stream().map(WebElement::getText).toList();
+        assertEquals(List.of("a.png", "b,c.png", "d.png"), names);
+        browser.give("drop", RED, "newest.png");
+        browser.await(".verdict", 3);
+        browser.await(HEAT, 3);
+        assertEquals("newest.png", browser.all(".result h2").get(0).getText());
+        assertEquals(1, browser.driver.getPageSource().split("Choose a class to see", -1).length - 1);
+        browser.driver.executeScript("URL.createObjectURL = (blob) => { window.made = blob.text(); return '#'; };"
+                + "HTMLAnchorElement.prototype.click = () => {};");
+        browser.await("#download").click();
+        Object csv = browser.driver.executeAsyncScript("window.made.then(arguments[0])");
+        List<String> lines = String.valueOf(csv).lines().toList();
+        assertEquals(5, lines.size(), lines::toString);
+        assertEquals("\"file\",\"label\",\"probability\",\"unreadable\"", lines.get(0));
+        assertTrue(lines.get(2).matches("\"b,c\\.png\",\"(blue|green|red)\",\"0\\.[0-9]+\",\"\""), lines.get(2));
+        assertTrue(lines.get(3).startsWith("\"d.png\",\"\",\"\",\"d.png: "), lines.get(3));
+        browser.await("#clear").click();
+        assertEquals(List.of(), browser.all(".result"));
+        assertEquals("files", focused());
+        browser.await("#tools", 0);
+        browser.console(); // Chromium names the refused request there
+    }
+
+    @Test
     void brokenFile_saysWhyAndWhatToDo() {
         browser.give("drop", "no picture".getBytes(StandardCharsets.UTF_8), "<b>odd</b>.png");
         WebElement problem = browser.await(".result [role=alert]");
