@@ -27,6 +27,7 @@ final class ModelFile {
     private Version last; // at the last look
     private Version refused; // null for none
     private int looks; // until what was refused is tried again
+    private int gone; // looks in a row that found no file
 
     /** The file as it is now is in use. */
     ModelFile(Path file) throws IOException {
@@ -44,12 +45,19 @@ final class ModelFile {
         try {
             now = Version.of(file);
         } catch (NoSuchFileException e) {
+            gone++;
             return false;
         }
+        gone = 0;
         boolean settled = Objects.equals(now, last);
         last = now;
         if (!settled || now.equals(used)) return false;
         return !now.equals(refused) || --looks == 0;
+    }
+
+    /** Whether the file is gone for two looks: true once, until it has been there again. */
+    boolean hasGone() {
+        return gone == 2;
     }
 
     /** The file that was seen last is in use now. */

@@ -11,6 +11,7 @@ import dev.graft.serve.ServeLimits;
 import dev.graft.serve.ServeOptions;
 import dev.graft.serve.ServeTimes;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +47,11 @@ final class ServeArguments {
                                         + TOKEN + " does the same"),
                         flag(
                                 "no-token",
-                                "answer whoever reaches the address, because something before the server checks who asks")));
+                                "answer whoever reaches the address, because something before the server checks who asks"),
+                        option(
+                                AccessLogFile.NAME,
+                                "FILE",
+                                "write a line for each request behind what this file has; - for standard output. Default: none")));
         table.put(
                 "Limits",
                 List.of(
@@ -60,7 +65,7 @@ final class ServeArguments {
                         option("upload-time", "SECONDS", "for the body of a request. Default: 30"),
                         option("idle-time", "SECONDS", "until a silent connection is closed. Default: 30")));
         table.put(
-                "Batches and overlays",
+                "Answers, batches and overlays",
                 List.of(
                         option("max-batch", "N", "pictures that are computed together at most. Default: 16"),
                         option(
@@ -68,6 +73,10 @@ final class ServeArguments {
                                 "MS",
                                 "how long a batch that is not full waits for more pictures. Default: 0, those that come while the"
                                         + " network computes are the next batch"),
+                        option(
+                                "unknown-below",
+                                "P",
+                                "a picture whose most probable class has less than this probability is unknown, 0 to 1"),
                         flag("no-overlays", "show no overlays; the network then takes half of the memory"),
                         option(
                                 "explain-layer",
@@ -81,33 +90,48 @@ final class ServeArguments {
      * Reads the options.
      *
      * @param environment the token of the environment, or null
-     * @throws IOException when the token's file cannot be read
+     * @throws UsageException also when the token's file cannot be read
      */
-    static ServeOptions of(Arguments args, PredictorOptions predictor, String environment) throws IOException {
+    static ServeOptions of(Arguments args, PredictorOptions predictor, String environment) {
         if (args.has("no-overlays") && args.has("explain-layer"))
             throw new UsageException("--explain-layer: goes without --no-overlays; leave one of them out");
         ServeOptions options = ServeOptions.standard()
                 .withHost(args.text("host", "127.0.0.1"))
                 .withPort((int) args.integer("port", 8080, 0, 65535))
                 .withLimits(limits(args))
-                .withPredictor(predictor.withBatching(batching(args)));
+                .withPredictor(predictor.withBatching(batching(args)).withUnknownBelow(unknownBelow(args)));
         if (args.has("explain-layer"))
             options = options.withOverlays(ExplainOptions.standard().withLayer(args.text("explain-layer", "")));
         if (args.has("no-overlays")) options = options.withoutOverlays();
         return guarded(args, options, environment);
     }
 
-    private static ServeOptions guarded(Arguments args, ServeOptions options, String environment) throws IOException {
+    private static double unknownBelow(Arguments args) {
+        double least = args.number("unknown-below", 0);
+        if (!(least >= 0 && least <= 1))
+            throw new UsageException("--unknown-below: must lie between 0 and 1, was " + least);
+        return least;
+    }
+
+    private static ServeOptions guarded(Arguments args, ServeOptions options, String environment) {
         if (args.has("no-token")) {
             if (args.has("token-file"))
                 throw new UsageException("--no-token: goes without --token-file; leave one of them out");
             return options.openToAll();
         }
-        if (args.has("token-file")) return options.withToken(AccessToken.read(args.path("token-file", null)));
+        if (args.has("token-file")) return options.withToken(token(args.path("token-file", null)));
         try {
             return environment == null ? options : options.withToken(AccessToken.of(environment));
         } catch (IllegalArgumentException e) {
             throw new UsageException(TOKEN + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static AccessToken token(Path file) {
+        try {
+            return AccessToken.read(file);
+        } catch (IOException e) {
+            throw new UsageException(e.getMessage().replaceFirst("^token", "--token-file"), e);
         }
     }
 

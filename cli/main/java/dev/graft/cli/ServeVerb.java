@@ -3,12 +3,14 @@ package dev.graft.cli;
 import static dev.graft.cli.Arguments.flag;
 
 import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorOptions;
 import dev.graft.serve.GraftServer;
 import dev.graft.serve.ServeOptions;
 import dev.graft.torch.ExitGuard;
 import dev.graft.torch.OutOfMemoryException;
 import java.io.IOException;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -60,14 +62,17 @@ final class ServeVerb implements Verb {
             throw new UsageException(
                     "MODEL: give one model, got " + args.words().size() + " words");
         CHATTY.forEach(logger -> logger.setLevel(Level.OFF)); // a start that fails is told in one line, by us
-        ModelOptions model = ModelOptions.of(args, args.words().get(0));
+        ModelOptions model = model(args);
         ServeOptions options = ServeArguments.of(args, model.options(), System.getenv(ServeArguments.TOKEN));
         requireGuarded(options);
         ModelFile file = new ModelFile(model.file());
-        try (NativesAhead ahead = new NativesAhead();
+        try (AccessLogFile log = AccessLogFile.of(args, console);
+                NativesAhead ahead = new NativesAhead();
                 StopRequest stop = new StopRequest();
-                Predictor predictor = model.open(GraftServer.predictorOptions(options));
-                GraftServer server = GraftServer.start(predictor, options)) {
+                Predictor predictor = open(model, GraftServer.predictorOptions(options));
+                GraftServer server = log == null
+                        ? GraftServer.start(predictor, options)
+                        : GraftServer.start(predictor, options, log)) {
             CHATTY.forEach(logger -> logger.setLevel(Level.WARNING));
             tell(console, model, predictor, server.address());
             if (!args.has("reload")) stop.await();
@@ -77,19 +82,43 @@ final class ServeVerb implements Verb {
         return TrainCommand.STOPPED;
     }
 
+    /** What is not there is a wrong word. */
+    private static ModelOptions model(Arguments args) {
+        try {
+            return ModelOptions.of(args, args.words().get(0));
+        } catch (IOException e) {
+            throw new UsageException(e.getMessage(), e);
+        }
+    }
+
+    private static Predictor open(ModelOptions model, PredictorOptions options) throws IOException {
+        try {
+            return model.open(options);
+        } catch (IllegalArgumentException e) { // only the model tells whether it may have unknown pictures
+            if (!e.getMessage().startsWith("predictor: unknownBelow")) throw e;
+            throw new UsageException(
+                    e.getMessage().replaceFirst("^predictor: unknownBelow was", "--unknown-below: was"), e);
+        }
+    }
+
     /** Before the model is loaded. */
     private static void requireGuarded(ServeOptions options) {
         try {
             options.requireGuarded();
         } catch (IllegalArgumentException e) {
-            throw new UsageException(e.getMessage() + ": --token-file FILE or --no-token", e);
+            throw e.getCause() instanceof UnknownHostException
+                    ? new UsageException(e.getMessage().replaceFirst("^serve", "--host"), e)
+                    : new UsageException(e.getMessage() + ": --token-file FILE or --no-token", e);
         }
     }
 
     /** A model that cannot take the place leaves the old one there. */
     private static void reload(ModelFile file, ModelOptions model, Predictor predictor, Console console) {
         try {
-            if (!file.hasChanged()) return;
+            boolean changed = file.hasChanged();
+            if (file.hasGone())
+                console.warn("--reload: " + model.file() + " is gone; the model before is still served");
+            if (!changed) return;
             model.reopen(predictor);
             file.loaded();
             console.say("now serving the new " + model.file());

@@ -1,5 +1,6 @@
 package dev.graft.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -56,6 +57,24 @@ class ModelFileTest {
         assertFalse(model.hasChanged(), "it is in use");
         putNew("damaged again");
         assertTrue(model.hasChanged());
+    }
+
+    @Test
+    void deleted_isToldOnce_untilItIsThereAgain() throws IOException {
+        for (int time = 0; time < 2; time++) {
+            Files.delete(file);
+            assertFalse(model.hasChanged());
+            assertFalse(model.hasGone(), "it may be on its way");
+            int told = 0;
+            for (int look = 0; look < 50; look++) {
+                assertFalse(model.hasChanged());
+                if (model.hasGone()) told++;
+            }
+            assertEquals(1, told);
+            Files.writeString(file, "one");
+            model.hasChanged();
+            assertFalse(model.hasGone());
+        }
     }
 
     @Test

@@ -110,6 +110,7 @@ class ServeProcessTest {
     @Test
     void reload_putsANewFileInThePlaceOfTheOldModel() throws Exception {
         Path served = Files.copy(model, folder.resolve("served.pt"));
+        Path log = folder.resolve("access.log");
         int port;
         try (ServerSocket free = new ServerSocket(0)) {
             port = free.getLocalPort();
@@ -117,7 +118,7 @@ class ServeProcessTest {
         CompletableFuture<Typed> typed = new CompletableFuture<>();
         Thread serving = new Thread(() -> {
             try {
-                typed.complete(Typed.graft("serve", served, "--port", port, "--reload"));
+                typed.complete(Typed.graft("serve", served, "--port", port, "--reload", "--access-log", log));
             } catch (RuntimeException | Error e) {
                 typed.completeExceptionally(e);
             }
@@ -143,6 +144,9 @@ class ServeProcessTest {
         assertTrue(warnings.get(1).contains("the new model has the classes [dog, cat]"), told.err());
         assertTrue(warnings.get(1).endsWith("; the model before is still served"), told.err());
         assertTrue(told.says("now serving the new " + served), told.out());
+        List<String> requests = Files.readAllLines(log);
+        assertTrue(requests.size() >= 3, requests::toString);
+        requests.forEach(line -> assertTrue(line.contains(" POST /v1/predict 200 "), line));
     }
 
     private static void put(Path file, Path place) throws IOException {
@@ -196,9 +200,34 @@ class ServeProcessTest {
         assertEquals(1, typed.err().lines().count());
         Path weak = Files.writeString(folder.resolve("weak"), "secret");
         Typed refused = Typed.graft("serve", model, "--token-file", weak);
-        assertEquals(ExitStatus.ERROR, refused.status());
+        assertEquals(ExitStatus.USAGE, refused.status());
         assertTrue(refused.err().contains("at least 16") && !refused.err().contains("secret"), refused.err());
+        Path blank = Files.writeString(folder.resolve("blank"), "correct horse battery st\n");
+        Typed blanks = Typed.graft("serve", model, "--token-file", blank);
+        assertEquals(ExitStatus.USAGE, blanks.status());
+        assertTrue(
+                blanks.err().contains("character 8 is a blank") && !blanks.err().contains("horse"), blanks.err());
+        Typed none = Typed.graft("serve", model, "--token-file", folder.resolve("nowhere"));
+        assertEquals(ExitStatus.USAGE, none.status());
+        assertTrue(none.err().contains("--token-file: there is no file"), none.err());
         assertEquals(ExitStatus.USAGE, Typed.graft("serve", model, "--queue", 3).status());
         assertEquals(ExitStatus.USAGE, Typed.graft("serve").status());
+        Typed log = Typed.graft("serve", model, "--access-log", folder.resolve("no/access.log"));
+        assertEquals(ExitStatus.USAGE, log.status());
+        assertTrue(log.err().contains("--access-log: "), log.err());
+        Typed above = Typed.graft("serve", model, "--unknown-below", 1.5);
+        assertEquals(ExitStatus.USAGE, above.status());
+        assertTrue(above.err().contains("--unknown-below: must lie between 0 and 1"), above.err());
+    }
+
+    @Test
+    void wrongModelOrHost_isAWrongUse_andSaysNothingElse() {
+        Typed nowhere = Typed.graft("serve", folder.resolve("nope"));
+        assertEquals(ExitStatus.USAGE, nowhere.status());
+        assertTrue(nowhere.err().contains("MODEL: there is no file or folder"), nowhere.err());
+        Typed host = Typed.graft("serve", model, "--host", "nohost.invalid");
+        assertEquals(ExitStatus.USAGE, host.status());
+        assertTrue(host.err().contains("--host: there is no host nohost.invalid; give an address"), host.err());
+        assertTrue(!host.err().contains("token"), host.err());
     }
 }

@@ -50,11 +50,22 @@ public final class AccessToken {
     }
 
     private static AccessToken of(String token, String where) {
-        if (token.length() < LEAST || !token.chars().allMatch(c -> c > ' ' && c < 127))
-            throw new IllegalArgumentException(where + ": must be at least " + LEAST
-                    + " visible ASCII characters, was " + token.length()
-                    + " characters; make one with: openssl rand -hex 32");
+        if (token.length() < LEAST) throw refused(where, "was " + token.length() + " characters");
+        for (int i = 0; i < token.length(); i++) {
+            char c = token.charAt(i);
+            if (c <= ' ' || c >= 127) throw refused(where, "character " + (i + 1) + " is " + kind(c));
+        }
         return new AccessToken(sha256(token));
+    }
+
+    private static IllegalArgumentException refused(String where, String seen) {
+        return new IllegalArgumentException(where + ": must be at least " + LEAST + " visible ASCII characters, " + seen
+                + "; make one with: openssl rand -hex 32");
+    }
+
+    private static String kind(char c) {
+        if (c == '\n' || c == '\r') return "a line break";
+        return c == ' ' || c == '\t' ? "a blank" : "not a visible ASCII character";
     }
 
     /** Whether it is this one. The time does not depend on how much is right. */

@@ -63,18 +63,20 @@ final class Answers {
 
     /** The header tells whether a picture is too large: nothing is decoded. */
     private Optional<Row> refused(Upload picture) {
-        String why;
+        Row row;
         try {
             PictureHeader header = PictureHeader.read(picture.file(), picture.name());
             long pixels = (long) header.width() * header.height();
             if (pixels <= limits.pixels()) return Optional.empty();
-            why = picture.name() + ": is " + header.width() + " x " + header.height() + " pixels; allowed: at most "
-                    + limits.pixels() + " pixels; make it smaller";
+            String why = picture.name() + ": is " + header.width() + " x " + header.height()
+                    + " pixels; allowed: at most " + limits.pixels() + " pixels; make it smaller";
+            row = Row.unreadable(picture.name(), why);
+            row.why().orElseThrow().withCode("too_many_pixels");
         } catch (PictureException e) {
-            why = e.getMessage();
+            row = Row.unreadable(picture.name(), e.getMessage());
         }
         metrics.unreadable();
-        return Optional.of(Row.unreadable(picture.name(), why));
+        return Optional.of(row);
     }
 
     private CompletableFuture<Row> row(Asked asked, Upload picture, boolean overlay) {

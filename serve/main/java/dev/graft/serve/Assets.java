@@ -26,6 +26,8 @@ final class Assets {
         add("/api.js", "api.js", SCRIPT);
         add("/camera.js", "camera.js", SCRIPT);
         add("/result.js", "result.js", SCRIPT);
+        add("/words.js", "words.js", SCRIPT);
+        add("/csv.js", "csv.js", SCRIPT);
         add("/icon.svg", "icon.svg", "image/svg+xml");
         add("/openapi.json", "openapi.json", "application/json");
     }

@@ -49,7 +49,8 @@ final class BodyReader implements ReadListener {
     }
 
     static Problem tooLarge(long most) {
-        return new Problem(413, "the body has more than " + most + " bytes", "send fewer or smaller pictures");
+        return new Problem(413, "the body has more than " + most + " bytes", "send fewer or smaller pictures")
+                .withCode("too_large");
     }
 
     /** Begins to read. The result, when there is no more to read, is this reader; it never fails. */

@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A model behind HTTP: a page where people try it, an API for programs ({@code /v1/predict}, {@code /v1/explain}, {@code /v1/model},
@@ -31,7 +32,9 @@ public final class GraftServer implements AutoCloseable {
     private final Listening listening;
     private boolean closed;
 
-    private GraftServer(Predictor predictor, boolean ownsPredictor, ServeOptions options) throws IOException {
+    private GraftServer(
+            Predictor predictor, boolean ownsPredictor, ServeOptions options, Optional<Consumer<String>> accessLog)
+            throws IOException {
         this.predictor = predictor;
         this.ownsPredictor = ownsPredictor;
         this.overlays = options.overlays().isEmpty()
@@ -39,7 +42,7 @@ public final class GraftServer implements AutoCloseable {
                 : Optional.of(new Overlays(
                         predictor, options.overlays().get(), options.limits().queue()));
         try {
-            this.listening = Listening.start(predictor, overlays, options);
+            this.listening = Listening.start(predictor, overlays, options, accessLog);
         } catch (IOException | RuntimeException | Error e) {
             overlays.ifPresent(Overlays::close);
             throw e;
@@ -71,13 +74,30 @@ public final class GraftServer implements AutoCloseable {
      */
     public static GraftServer start(Predictor predictor, ServeOptions options) throws IOException {
         Objects.requireNonNull(options, "options").requireGuarded();
-        return new GraftServer(Objects.requireNonNull(predictor, "predictor"), false, options);
+        return new GraftServer(Objects.requireNonNull(predictor, "predictor"), false, options, Optional.empty());
+    }
+
+    /**
+     * Serves a model as {@link #start(Predictor, ServeOptions)} does, and tells of each request.
+     *
+     * @param accessLog gets a line without its end for each answer: client, time, method, path, status, bytes, milliseconds. A path that
+     *     is none of the server's is {@code /other}; queries and headers, and so tokens, are not in it. Threads of the server call it,
+     *     several at once
+     * @throws IOException when nothing can listen at the address
+     * @throws IllegalArgumentException as {@link #start(Path, ServeOptions)} does
+     * @throws IllegalStateException as {@link #start(Predictor, ServeOptions)} does
+     */
+    public static GraftServer start(Predictor predictor, ServeOptions options, Consumer<String> accessLog)
+            throws IOException {
+        Objects.requireNonNull(options, "options").requireGuarded();
+        Objects.requireNonNull(accessLog, "accessLog");
+        return new GraftServer(Objects.requireNonNull(predictor, "predictor"), false, options, Optional.of(accessLog));
     }
 
     /** Serves a model, and closes it also when that fails. */
     private static GraftServer owner(Predictor predictor, ServeOptions options) throws IOException {
         try {
-            return new GraftServer(predictor, true, options);
+            return new GraftServer(predictor, true, options, Optional.empty());
         } catch (IOException | RuntimeException | Error e) {
             predictor.close();
             throw e;

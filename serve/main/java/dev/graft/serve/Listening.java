@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
@@ -28,6 +29,7 @@ final class Listening implements AutoCloseable {
     private static final long QUIET_MILLIS = 300;
 
     private final ServeOptions options;
+    private final Optional<Consumer<String>> accessLog;
     private final Traffic traffic;
     private final ScheduledExecutorService clock;
     private final Javalin javalin;
@@ -35,8 +37,13 @@ final class Listening implements AutoCloseable {
     private ServerConnector connector; // set by the configuration of Javalin
     private URI address;
 
-    private Listening(Predictor predictor, Optional<Overlays> overlays, ServeOptions options) {
+    private Listening(
+            Predictor predictor,
+            Optional<Overlays> overlays,
+            ServeOptions options,
+            Optional<Consumer<String>> accessLog) {
         this.options = options;
+        this.accessLog = accessLog;
         this.clock = clock();
         Admission admission = new Admission(options.limits());
         this.traffic = new Traffic(
@@ -75,8 +82,13 @@ final class Listening implements AutoCloseable {
         return clock;
     }
 
-    static Listening start(Predictor predictor, Optional<Overlays> overlays, ServeOptions options) throws IOException {
-        Listening listening = new Listening(predictor, overlays, options);
+    static Listening start(
+            Predictor predictor,
+            Optional<Overlays> overlays,
+            ServeOptions options,
+            Optional<Consumer<String>> accessLog)
+            throws IOException {
+        Listening listening = new Listening(predictor, overlays, options, accessLog);
         try {
             listening.javalin.start();
         } catch (RuntimeException e) {
@@ -123,6 +135,7 @@ final class Listening implements AutoCloseable {
 
     private void configure(Server server) {
         server.insertHandler(traffic);
+        accessLog.ifPresent(lines -> server.setRequestLog(new AccessLog(lines, Routes.paths())));
         server.setErrorHandler(new ErrorPages());
         server.setStopAtShutdown(false);
         server.setStopTimeout(0); // close waits before

@@ -17,6 +17,11 @@ final class ModelInfo {
         this.options = options;
     }
 
+    /** How many there are. */
+    int classes() {
+        return predictor.classes().size();
+    }
+
     /** Made once for each model. */
     synchronized ObjectNode json() {
         if (card != predictor.card()) {

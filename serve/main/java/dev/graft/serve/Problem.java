@@ -14,6 +14,7 @@ final class Problem extends RuntimeException {
     private final int status;
     private final String remedy;
     private final transient Map<String, String> headers;
+    private String code = ""; // empty for none
 
     Problem(int status, String message, String remedy) {
         this(status, message, remedy, Map.of());
@@ -40,6 +41,12 @@ final class Problem extends RuntimeException {
         return new Problem(500, "the server failed", "look into the server's log");
     }
 
+    /** The same with a word by which programs know it. */
+    Problem withCode(String word) {
+        code = word;
+        return this;
+    }
+
     int status() {
         return status;
     }
@@ -50,7 +57,8 @@ final class Problem extends RuntimeException {
 
     /** As JSON. */
     ObjectNode json() {
-        return json(getMessage(), remedy);
+        ObjectNode json = json(getMessage(), remedy);
+        return code.isEmpty() ? json : json.put("code", code);
     }
 
     static ObjectNode json(String error, String remedy) {

@@ -1,6 +1,7 @@
 package dev.graft.serve;
 
 import io.javalin.http.Context;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,14 +28,17 @@ final class Query {
         return Optional.ofNullable(ctx.queryParam(name));
     }
 
-    int count(String name, int fallback) {
+    /** A number from 1; a larger one than {@code most} is {@code most}. */
+    int count(String name, int fallback, int most) {
         return text(name)
                 .map(value -> {
-                    if (!value.matches("[0-9]{1,6}") || Integer.parseInt(value) < 1)
-                        throw wrong(name + " was " + Upload.shown(value), "1 to 999999");
-                    return Integer.parseInt(value);
+                    if (!value.matches("[1-9][0-9]{0,98}"))
+                        throw wrong(
+                                name + " was " + Upload.shown(value),
+                                "1 to " + most + ", the number of classes; a larger number means all");
+                    return new BigInteger(value).min(BigInteger.valueOf(most)).intValue();
                 })
-                .orElse(fallback);
+                .orElse(Math.min(fallback, most));
     }
 
     boolean flag(String name) {

@@ -2,6 +2,7 @@ package dev.graft.serve;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -28,6 +29,8 @@ record Reply(int status, String type, byte[] body, Map<String, String> headers) 
 
     void write(Context ctx) {
         headers.forEach(ctx::header);
-        ctx.status(status).contentType(type).result(body);
+        ctx.status(status).contentType(type);
+        if (ctx.method() == HandlerType.HEAD) ctx.header("Content-Length", String.valueOf(body.length));
+        else ctx.result(body);
     }
 }

@@ -2,6 +2,7 @@ package dev.graft.serve;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -57,21 +58,29 @@ final class Routes {
     void register(RoutesConfig routes) {
         routes.post(PREDICT, ctx -> ctx.future(() -> intake.answer(ctx, () -> predict(ctx))));
         routes.post(EXPLAIN, ctx -> ctx.future(() -> intake.answer(ctx, () -> explain(ctx))));
-        routes.get(MODEL, ctx -> guarded(ctx, () -> Reply.json(model.json())));
-        routes.get(METRICS, ctx -> guarded(ctx, () -> new Reply(200, Metrics.CONTENT_TYPE, metrics.text(), Map.of())));
-        routes.get(LIVE, ctx -> up().write(ctx));
-        routes.get(
-                READY, ctx -> unready.get().map(Reply::of).orElseGet(Routes::up).write(ctx));
+        get(routes, MODEL, ctx -> guarded(ctx, () -> Reply.json(model.json())));
+        get(routes, METRICS, ctx -> guarded(ctx, () -> new Reply(200, Metrics.CONTENT_TYPE, metrics.text(), Map.of())));
+        get(routes, LIVE, ctx -> up().write(ctx));
+        get(
+                routes,
+                READY,
+                ctx -> unready.get().map(Reply::of).orElseGet(Routes::up).write(ctx));
         assets.all()
                 .forEach((path, asset) ->
-                        routes.get(path, ctx -> new Reply(200, asset.type(), asset.bytes(), Map.of()).write(ctx)));
+                        get(routes, path, ctx -> new Reply(200, asset.type(), asset.bytes(), Map.of()).write(ctx)));
         routes.exception(HttpResponseException.class, (e, ctx) -> unrouted(e).write(ctx));
         routes.exception(Exception.class, (e, ctx) -> Reply.of(failures.of(e)).write(ctx));
     }
 
+    /** HEAD gets the same answer without the body. */
+    private static void get(RoutesConfig routes, String path, Handler handler) {
+        routes.get(path, handler);
+        routes.head(path, handler);
+    }
+
     private Intake.Work predict(Context ctx) {
         Query query = new Query(ctx, Set.of("top", "overlay"));
-        int top = query.count("top", USUAL_TOP);
+        int top = query.count("top", USUAL_TOP, model.classes());
         boolean overlay = query.flag("overlay");
         return pictures -> answers.predict(pictures, top, overlay);
     }

@@ -1,5 +1,7 @@
 package dev.graft.serve;
 
+import dev.graft.image.PictureException;
+import dev.graft.image.PictureHeader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,6 +25,7 @@ import org.eclipse.jetty.util.Promise;
 record Upload(String name, byte[] file) {
     private static final String MULTIPART = "multipart/form-data";
     private static final String RAW = "application/octet-stream";
+    private static final String FORM = "application/x-www-form-urlencoded"; // what curl says unless it is told
     private static final int LONGEST_NAME = 120;
     private static final int LONGEST_BOUNDARY = 200;
     private static final int HEADER_BYTES = 4096;
@@ -31,16 +34,18 @@ record Upload(String name, byte[] file) {
     /** The kind of body that a header names, refused if it is none that holds pictures. */
     static void requireKind(String contentType, String contentEncoding) {
         String kind = kind(contentType);
-        if (!kind.equals(MULTIPART) && !kind.equals(RAW) && !kind.startsWith("image/"))
-            throw new Problem(
-                    415,
-                    "a body of type " + shown(kind) + " is not read",
-                    "send the bytes of one picture as image/jpeg, image/png or " + RAW + ", or several as "
-                            + MULTIPART);
+        if (!List.of(MULTIPART, RAW, FORM).contains(kind) && !kind.startsWith("image/")) throw unread(kind);
         if (contentEncoding != null && !contentEncoding.equalsIgnoreCase("identity"))
             throw new Problem(
                     415, "a body in " + shown(contentEncoding) + " is not read", "send it without Content-Encoding");
         if (kind.equals(MULTIPART)) boundary(contentType);
+    }
+
+    private static Problem unread(String kind) {
+        return new Problem(
+                415,
+                "a body of type " + shown(kind) + " is not read",
+                "send the bytes of one picture as image/jpeg, image/png or " + RAW + ", or several as " + MULTIPART);
     }
 
     /**
@@ -52,12 +57,14 @@ record Upload(String name, byte[] file) {
      */
     static List<Upload> of(String contentType, List<ByteBuffer> body, Admission.Place place, int most) {
         long size = body.stream().mapToLong(ByteBuffer::remaining).sum();
-        if (size == 0) throw new Problem(400, "the body is empty", "send the bytes of a picture");
+        if (size == 0) throw new Problem(400, "the body is empty", "send the bytes of a picture").withCode("empty");
         long pieces = body.stream().mapToLong(ByteBuffer::capacity).sum();
         place.take(size); // the pictures of a form have fewer bytes
-        List<Upload> uploads = kind(contentType).equals(MULTIPART)
+        String kind = kind(contentType);
+        List<Upload> uploads = kind.equals(MULTIPART)
                 ? parts(boundary(contentType), body, most)
                 : List.of(new Upload("picture", joined(body, (int) size)));
+        if (kind.equals(FORM) && !uploads.get(0).isPicture()) throw unread(kind);
         place.give(pieces);
         if (uploads.isEmpty())
             throw new Problem(
@@ -65,6 +72,15 @@ record Upload(String name, byte[] file) {
                     "the body holds no picture",
                     "send each picture as a part with a file name: curl -F picture=@a.jpg");
         return uploads;
+    }
+
+    private boolean isPicture() {
+        try {
+            PictureHeader.read(file, name);
+            return true;
+        } catch (PictureException e) {
+            return false;
+        }
     }
 
     private static byte[] joined(List<ByteBuffer> pieces, int size) {

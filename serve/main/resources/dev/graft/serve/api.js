@@ -4,8 +4,9 @@ let token = "";
 
 /** An answer that is an error: what was wrong, and what to do. */
 export class Problem extends Error {
-  constructor(status, error, remedy) {
+  constructor(status, error, remedy, code = "") {
     super(error);
+    this.code = code;
     this.status = status;
     this.remedy = remedy;
   }
@@ -26,7 +27,7 @@ async function ask(path, options = {}) {
   }
   if (response.ok) return response;
   const body = await response.json().catch(() => ({}));
-  throw new Problem(response.status, body.error ?? `The server answered with status ${response.status}`, body.what_to_do ?? "");
+  throw new Problem(response.status, body.error ?? `The server answered with status ${response.status}`, body.what_to_do ?? "", body.code);
 }
 
 function picture(file) {

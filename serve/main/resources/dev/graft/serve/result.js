@@ -1,6 +1,7 @@
 // What the server says of one picture: the picture, its classes as bars, and where the network looked.
 
 import { overlay, predict, Problem } from "./api.js";
+import { explained, percent } from "./words.js";
 
 let count = 0;
 
@@ -11,18 +12,14 @@ function element(name, className, text) {
   return made;
 }
 
-/** 0.934 as 93.4%; what rounds to all or nothing says so. */
-export function percent(probability) {
-  if (probability > 0 && probability < 0.0005) return "< 0.1%";
-  if (probability < 1 && probability >= 0.9995) return "> 99.9%";
-  return `${(100 * probability).toFixed(1)}%`;
-}
-
 export class Result {
-  constructor(file, overlays) {
+  /** @param model what the server says of itself */
+  constructor(file, model) {
     this.file = file;
-    this.overlays = overlays;
+    this.model = model;
+    this.overlays = model.overlays;
     this.urls = [];
+    this.answer = null; // label, probability and error, once they are there
     this.place = element("article", "card result");
     const title = element("h2", "name", file.name || "Pasted picture");
     title.id = `result-${++count}`;
@@ -51,6 +48,7 @@ export class Result {
     try {
       const row = await predict(this.file);
       this.show(row);
+      this.answer = [row.labels ? row.labels.join("|") : row.label, row.probability, ""];
       return `${this.file.name || "The picture"}: ${row.label}, ${percent(row.probability)}`;
     } catch (problem) {
       if (!(problem instanceof Problem)) throw problem;
@@ -65,20 +63,24 @@ export class Result {
   fail(problem) {
     const text = element("p", "problem");
     text.setAttribute("role", "alert");
-    text.append(element("strong", "", `${problem.message.replace(/^picture: /, `${this.file.name || "The picture"}: `)}.`), problem.remedy ? ` What to do: ${problem.remedy}.` : "");
+    const { naturalWidth = 0, naturalHeight = 0 } = this.pictures.querySelector("img") ?? {};
+    const [message, remedy] = explained(problem, this.file, this.model.limits, naturalWidth * naturalHeight);
+    this.answer = ["", "", message];
+    text.append(element("strong", "", `${message}.`), remedy ? ` What to do: ${remedy}.` : "");
     this.words.replaceChildren(text);
   }
 
   show(row) {
-    const labels = row.labels ?? [row.label];
+    const unknown = !row.labels && !this.model.classes.includes(row.label);
+    const labels = row.labels ?? (unknown ? [] : [row.label]);
     const verdict = element("p", "verdict");
-    verdict.append(element("strong", "name", labels.length ? labels.join(", ") : "no label"));
-    if (!row.labels) verdict.append(" ", element("span", "soft", percent(row.probability)));
+    verdict.append(element("strong", "name", unknown ? "Unknown" : labels.length ? labels.join(", ") : "no label"));
+    if (unknown) verdict.append(" ", element("span", "soft", "no class is probable enough"));
+    else if (!row.labels) verdict.append(" ", element("span", "soft", percent(row.probability)));
     const list = element("ul", "classes");
     this.buttons = row.classes.map((entry) => this.bar(list, entry, labels.includes(entry.name)));
     this.words.replaceChildren(verdict, list);
     if (!this.overlays) return;
-    this.words.append(element("p", "small", "Choose a class to see where the network looked for it."));
     this.explain(row.classes[0].name);
   }
 
@@ -104,18 +106,46 @@ export class Result {
     const before = this.heat;
     before?.setAttribute("aria-busy", "true");
     let heat;
+    let ratio = 0;
     try {
       const png = await overlay(this.file, name);
-      heat = this.figure(png, `Where the network looked for ${name}`, `The picture as the network sees it, with the places that speak for ${name} in warm colours`);
+      ratio = await this.ratio();
+      heat = this.figure(png, `Where the network looked for ${name}${this.part(ratio)}`, `The picture as the network sees it, with the places that speak for ${name} in warm colours`);
     } catch (problem) {
       heat = element("p", "problem small", `No heat map: ${problem.message}`);
       heat.setAttribute("role", "alert");
     }
     if (this.wanted !== name) return; // another class was chosen meanwhile
     heat.classList.add("heat");
+    if (ratio) heat.querySelector("img")?.style.setProperty("--ratio", ratio);
+    heat.classList.toggle("stretched", Boolean(ratio));
     if (before) before.replaceWith(heat);
     else this.pictures.append(heat);
     this.heat = heat;
+  }
+
+  /** Width by height of the picture as the network stretches it; 0 where it cuts a part out, or the browser cannot tell. */
+  async ratio() {
+    const { resize, orientation } = this.model.card.preprocessing;
+    if (resize.kind !== "stretch") return 0;
+    try {
+      const imageOrientation = orientation === "ignore" ? "none" : "from-image"; // as the model turns it
+      const bitmap = await createImageBitmap(this.file, { imageOrientation });
+      const ratio = bitmap.width / bitmap.height;
+      bitmap.close();
+      return ratio;
+    } catch {
+      return 0;
+    }
+  }
+
+  /** What the caption says of an overlay that has another shape than the picture. */
+  part(ratio) {
+    const { resize } = this.model.card.preprocessing;
+    if (ratio) return "";
+    if (resize.kind === "stretch") return ", squeezed into the shape that it sees";
+    const share = Math.round((100 * resize.crop) / resize.short_side);
+    return `. It sees a square in the middle of the picture only, ${share}% of the shorter side`;
   }
 
   remove() {

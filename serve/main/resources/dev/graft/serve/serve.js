@@ -1,14 +1,18 @@
-// The page: takes pictures in all the ways there are, and shows the results, the newest first.
+// The page: takes pictures in all the ways there are, and shows the results: the newest first, those chosen together in their order.
 
 import { model, Problem, useToken } from "./api.js";
 import * as camera from "./camera.js";
+import { csv, download } from "./csv.js";
 import { Result } from "./result.js";
+import { mebibytes, megapixels } from "./words.js";
 
 const KEPT = 20;
 const byId = (id) => document.getElementById(id);
 const results = [];
 let known = null;
 let waiting = []; // for a token
+let answers = []; // also of pictures that are not shown any more
+let cleared = 0; // how often: what was asked for before is not shown
 
 function say(text) {
   byId("status").textContent = text;
@@ -38,8 +42,7 @@ async function meet() {
   complain(null);
   byId("model").textContent = `A ${known.network} that knows ${classes(known.classes)}.`;
   byId("limits").textContent =
-    `JPEG, PNG, WebP, GIF, BMP or TIFF, up to ${Math.round(known.limits.body_bytes / 1048576)} MiB and ` +
-    `${Math.round(known.limits.pixels / 1e6)} megapixels.`;
+    `JPEG, PNG, WebP, GIF, BMP or TIFF, up to ${mebibytes(known.limits.body_bytes)} and ${megapixels(known.limits.pixels)}.`;
   return true;
 }
 
@@ -57,15 +60,25 @@ async function take(files) {
     return;
   }
   complain(null);
+  const began = cleared;
+  let last = null;
   for (const [i, file] of pictures.entries()) {
     say(pictures.length > 1 ? `Picture ${i + 1} of ${pictures.length} …` : "Looking at the picture …");
-    const result = new Result(file, known.overlays);
-    byId("results").prepend(result.place);
+    const result = new Result(file, known);
+    if (last?.place.isConnected) last.place.after(result.place);
+    else byId("results").prepend(result.place);
+    last = result;
     results.push(result);
+    byId("tools").hidden = false;
+    byId("hint").hidden = !known.overlays;
     if (results.length > KEPT) results.shift().remove();
     try {
-      say(await result.fill());
+      const sentence = await result.fill();
+      if (cleared !== began) return;
+      say(sentence);
+      answers.push([file.name || "", ...result.answer]);
     } catch (problem) {
+      if (cleared !== began) return;
       result.remove();
       say("");
       if (!(problem instanceof Problem)) throw problem;
@@ -75,6 +88,20 @@ async function take(files) {
     }
   }
 }
+
+function clear() {
+  cleared++;
+  results.splice(0).forEach((result) => result.remove());
+  answers = [];
+  waiting = [];
+  complain(null);
+  say("The page is empty.");
+  byId("tools").hidden = true;
+  byId("files").focus();
+}
+
+byId("clear").addEventListener("click", clear);
+byId("download").addEventListener("click", () => download(csv(answers), "answers.csv"));
 
 function chosen(event) {
   const files = [...event.target.files];

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.predict.Prediction;
 import dev.graft.predict.Predictor;
+import dev.graft.predict.PredictorOptions;
 import dev.graft.serve.Client.Answer;
 import java.awt.Color;
 import java.io.ByteArrayInputStream;
@@ -15,8 +16,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -118,11 +121,15 @@ class ApiTest {
 
     @Test
     void wrongQuery_isNamed() throws IOException {
-        for (String query : new String[] {"top=0", "top=x", "tops=3", "overlay=yes", "top=1&top=2", "top=9999999"}) {
+        for (String query : new String[] {"top=0", "top=x", "tops=3", "overlay=yes", "top=1&top=2", "top=-1"}) {
             Answer answer = client.post("/v1/predict?" + query, RAW, RED);
             assertEquals(400, answer.status(), query);
             assertTrue(answer.json().get("error").asText().startsWith("query: "), answer.text());
         }
+        Answer none = client.post("/v1/predict?top=0", RAW, RED);
+        assertTrue(none.json().get("what_to_do").asText().startsWith("allowed: 1 to 3, "), none.text());
+        JsonNode all = client.post("/v1/predict?top=99999999999", RAW, RED).json();
+        assertEquals(3, all.at("/predictions/0/classes").size());
         Answer answer = client.post("/v1/explain?class=purple", RAW, RED);
         assertEquals(400, answer.status());
         assertTrue(answer.json().get("error").asText().contains("purple"), answer.text());
@@ -135,12 +142,42 @@ class ApiTest {
         assertEquals("POST", get.header("Allow"));
         assertEquals(404, client.get("/v1/nothing").status());
         assertEquals(404, client.get("/v1/model/").status());
-        Answer form = client.post("/v1/predict", "application/x-www-form-urlencoded", RED);
+        String curl = "application/x-www-form-urlencoded";
+        assertEquals(200, client.post("/v1/predict", curl, RED).status());
+        Answer form = client.post("/v1/predict", curl, "picture=cat".getBytes());
         assertEquals(415, form.status());
         assertTrue(form.json().get("what_to_do").asText().contains("image/png"), form.text());
         assertEquals(
                 415,
                 client.post("/v1/predict", RAW, RED, "Content-Encoding", "gzip").status());
+    }
+
+    @Test
+    void improbablePicture_isUnknown() throws IOException {
+        ServeOptions options = ServeOptions.standard()
+                .withPort(0)
+                .withoutOverlays()
+                .withPredictor(PredictorOptions.fast().withUnknownBelow(1));
+        try (GraftServer strict = GraftServer.start(folder.resolve("model.pt"), options)) {
+            JsonNode row = new Client(strict.address())
+                    .post("/v1/predict", RAW, RED)
+                    .json()
+                    .at("/predictions/0");
+            Prediction sure = predictor.predict(RED, "red");
+            assertEquals("unknown", row.get("label").asText());
+            assertEquals(sure.probability(), (float) row.get("probability").asDouble(), 1e-4f);
+            assertEquals(sure.label(), row.at("/classes/0/name").asText());
+        }
+    }
+
+    @Test
+    void someErrors_haveACode() throws IOException {
+        assertEquals(
+                "empty",
+                client.post("/v1/predict", RAW, new byte[0]).json().at("/code").asText());
+        Answer large = client.post("/v1/predict", RAW, new byte[(1 << 20) + 1]);
+        assertEquals("too_large", large.json().at("/code").asText());
+        assertFalse(client.post("/v1/predict?top=0", RAW, RED).json().has("code"));
     }
 
     @Test
@@ -164,6 +201,18 @@ class ApiTest {
         assertFalse(page.header("Content-Security-Policy").contains("unsafe"));
         assertEquals("nosniff", page.header("X-Content-Type-Options"));
         assertFalse(page.text().matches("(?s).*(<script>|style=|onclick=|https?://).*"), page.text());
+    }
+
+    @Test
+    void head_isAsGet_withoutTheBody() throws IOException {
+        for (String path : new String[] {"/", "/serve.css", "/v1/model", "/health/ready"}) {
+            Answer get = client.get(path);
+            Answer head = client.raw(Client.head("HEAD " + path), false);
+            assertEquals(200, head.status(), path);
+            assertEquals(0, head.body().length, path);
+            assertTrue(head.whole().contains("Content-Type: " + get.header("Content-Type")), head.whole());
+            assertTrue(head.whole().contains("Content-Length: " + get.body().length), head.whole());
+        }
     }
 
     /** No name beside the list is a file. */
@@ -299,6 +348,26 @@ class ApiTest {
                     stranger.post("/v1/explain", RAW, RED, "Authorization", right)
                             .status()); // no overlays here
         }
+    }
+
+    @Test
+    void accessLog_hasALineForEachAnswer_andNoToken() throws IOException {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        String token = "0123456789abcdef-right";
+        ServeOptions options =
+                ServeOptions.standard().withPort(0).withoutOverlays().withToken(AccessToken.of(token));
+        try (Predictor own = Predictor.open(folder.resolve("model.pt"), GraftServer.predictorOptions(options));
+                GraftServer logged = GraftServer.start(own, options, lines::add)) {
+            Client asking = new Client(logged.address());
+            asking.post("/v1/predict?top=1", RAW, RED, "Authorization", "Bearer " + token);
+            asking.get("/v1/model?token=" + token, "Cookie", "token=" + token);
+            asking.get("/" + token);
+            asking.raw(("GET /%0A" + token + " nonsense\r\n\r\n").getBytes(), true);
+        } // all answers are told
+        String start = "127\\.0\\.0\\.1 \\[[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z\\] ";
+        for (String told : List.of("POST /v1/predict 200", "GET /v1/model 401", "GET /other 404"))
+            assertTrue(lines.stream().anyMatch(line -> line.matches(start + told + " [0-9]+ [0-9]+")), lines::toString);
+        assertFalse(lines.toString().contains("0123456789"), lines::toString);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.graft.predict.PredictorOptions;
 import java.awt.Color;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,6 +30,7 @@ import org.openqa.selenium.interactions.Actions;
 class PageTest {
     private static final byte[] RED = SmallModel.picture("png", 160, 120, Color.RED);
     private static final String HEAT = ".heat img";
+    private static final String HEIGHT = "return arguments[0].height";
 
     @TempDir
     static Path folder;
@@ -85,6 +87,33 @@ class PageTest {
         assertEquals(share / 100 * first.getSize().width, width, 4);
     }
 
+    /** The eye compares places of the picture and of the overlay. */
+    @Test
+    void overlay_hasTheShapeOfThePicture() {
+        browser.give("drop", SmallModel.picture("png", 100, 300, Color.RED), "tall.png");
+        browser.await(".heat.stretched img");
+        assertEquals(
+                1000 / 3, number("return 1000 * arguments[0].width / arguments[0].height", browser.await(HEAT)), 5);
+        WebElement picture = browser.all(".result img").get(0);
+        assertEquals(number(HEIGHT, picture), number(HEIGHT, browser.await(HEAT)), 1);
+        browser.give("drop", RED, "red.png");
+        List<WebElement> heats = browser.await(HEAT, 2);
+        assertEquals(1333, number("return 1000 * arguments[0].width / arguments[0].height", heats.get(0)), 10);
+    }
+
+    @Test
+    void overlayOfACrop_saysWhichPartItShows() {
+        Object captions = browser.driver.executeAsyncScript(
+                "const done = arguments[0];"
+                        + "import('./result.js').then(({Result}) => {"
+                        + "const part = (resize) => Result.prototype.part.call({model: {card: {preprocessing: {resize}}}}, 0);"
+                        + "done(part({kind: 'short_side_crop', short_side: 256, crop: 224}) + '|' + part({kind: 'stretch'}))})");
+        assertEquals(
+                ". It sees a square in the middle of the picture only, 88% of the shorter side"
+                        + "|, squeezed into the shape that it sees",
+                captions);
+    }
+
     @Test
     void pasteAndChoose_workToo() throws IOException {
         browser.give("paste", RED, "pasted.png");
@@ -97,6 +126,38 @@ class PageTest {
     }
 
     @Test
+    void several_haveTheirOrder_becomeCsv_andAreCleared() throws IOException {
+        StringBuilder files = new StringBuilder();
+        for (String name : List.of("a.png", "b,c.png", "d.png"))
+            files.append(files.isEmpty() ? "" : "\n")
+                    .append(Files.write(folder.resolve(name), name.equals("d.png") ? new byte[9] : RED));
+        browser.all("#files").get(0).sendKeys(files);
+        browser.await(".result [role=alert]");
+        List<String> names =
+                browser.await(".result h2", 3).stream().map(WebElement::getText).toList();
+        assertEquals(List.of("a.png", "b,c.png", "d.png"), names);
+        browser.give("drop", RED, "newest.png");
+        browser.await(".verdict", 3);
+        browser.await(HEAT, 3);
+        assertEquals("newest.png", browser.all(".result h2").get(0).getText());
+        assertEquals(1, browser.driver.getPageSource().split("Choose a class to see", -1).length - 1);
+        browser.driver.executeScript("URL.createObjectURL = (blob) => { window.made = blob.text(); return '#'; };"
+                + "HTMLAnchorElement.prototype.click = () => {};");
+        browser.await("#download").click();
+        Object csv = browser.driver.executeAsyncScript("window.made.then(arguments[0])");
+        List<String> lines = String.valueOf(csv).lines().toList();
+        assertEquals(5, lines.size(), lines::toString);
+        assertEquals("\"file\",\"label\",\"probability\",\"unreadable\"", lines.get(0));
+        assertTrue(lines.get(2).matches("\"b,c\\.png\",\"(blue|green|red)\",\"0\\.[0-9]+\",\"\""), lines.get(2));
+        assertTrue(lines.get(3).startsWith("\"d.png\",\"\",\"\",\"d.png: "), lines.get(3));
+        browser.await("#clear").click();
+        assertEquals(List.of(), browser.all(".result"));
+        assertEquals("files", focused());
+        browser.await("#tools", 0);
+        browser.console(); // Chromium names the refused request there
+    }
+
+    @Test
     void brokenFile_saysWhyAndWhatToDo() {
         browser.give("drop", "no picture".getBytes(StandardCharsets.UTF_8), "<b>odd</b>.png");
         WebElement problem = browser.await(".result [role=alert]");
@@ -105,6 +166,36 @@ class PageTest {
         browser.give("drop", RED, "good.png"); // and the page goes on
         browser.await(HEAT);
         assertEquals("good.png", browser.all(".result h2").get(0).getText());
+    }
+
+    @Test
+    void problems_areToldInTheWordsOfThePage() throws IOException {
+        ServeOptions options = ServeOptions.standard()
+                .withPort(0)
+                .withoutOverlays()
+                .withLimits(ServeLimits.STANDARD.withBodyBytes(100_000).withPixels(1_000_000));
+        try (GraftServer small = GraftServer.start(folder.resolve("model.pt"), options)) {
+            browser.visit(small.address());
+            browser.give("drop", new byte[0], "nothing.png");
+            assertEquals(
+                    "nothing.png is empty. What to do: choose another file, or get it again from where it came.",
+                    told());
+            browser.visit(small.address());
+            browser.give("drop", new byte[200_000], "large.png");
+            assertEquals(
+                    "large.png has 0.2 MiB, and this server takes 0.1 MiB at most. What to do: make it smaller.",
+                    told());
+            browser.visit(small.address());
+            browser.give("drop", SmallModel.picture("png", 2000, 600, Color.RED), "wide.png");
+            assertEquals(
+                    "wide.png has 1.2 megapixels, and this server takes 1 megapixels at most. What to do: make it smaller.",
+                    told());
+            browser.console(); // Chromium names the refused requests there
+        }
+    }
+
+    private static String told() {
+        return browser.await(".result [role=alert]").getText();
     }
 
     /** From the top of the page to a heat map of another class, without a mouse. */
@@ -195,6 +286,22 @@ class PageTest {
         Object foreign = browser.driver.executeScript("return performance.getEntriesByType('resource').map(r => r.name)"
                 + ".filter(n => !n.startsWith(location.origin) && !n.startsWith('blob:' + location.origin))");
         assertEquals(List.of(), foreign);
+    }
+
+    @Test
+    void improbablePicture_isUnknown() throws IOException {
+        ServeOptions options = ServeOptions.standard()
+                .withPort(0)
+                .withoutOverlays()
+                .withPredictor(PredictorOptions.fast().withUnknownBelow(1));
+        try (GraftServer strict = GraftServer.start(folder.resolve("model.pt"), options)) {
+            browser.visit(strict.address());
+            browser.give("drop", RED, "red.png");
+            assertEquals(
+                    "Unknown no class is probable enough",
+                    browser.await(".verdict").getText());
+            assertEquals(0, browser.all(".chosen").size());
+        }
     }
 
     @Test
