@@ -1,7 +1,6 @@
 package dev.graft.cli;
 
 import dev.graft.distributed.World;
-import dev.graft.files.TemporaryFolder;
 import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -42,7 +41,11 @@ final class RankLauncher {
 
     private volatile boolean stopping;
 
-    private RankLauncher() {}
+    private final Path folder; // the ranks need it to their end, also while the JVM exits
+
+    private RankLauncher(Path folder) {
+        this.folder = folder;
+    }
 
     /**
      * Runs the ranks to their end.
@@ -51,19 +54,17 @@ final class RankLauncher {
      * @return rank 0's exit status, or another one that is not 0; {@link TrainCommand#STOPPED} when the JVM is exiting
      */
     static int run(int count, List<String> words, PrintStream err) throws IOException {
-        try (TemporaryFolder folder = TemporaryFolder.create()) {
-            RankLauncher all = new RankLauncher();
-            Thread hook = new Thread(all::stop, "graft-ranks-stop");
-            Runtime.getRuntime().addShutdownHook(hook);
-            try {
-                Path file = Files.createFile(folder.path().resolve("ranks"));
-                for (int r = 0; r < count; r++) all.start(World.inFile(r, count, file), words, folder.path());
-                all.await();
-                return all.status(err);
-            } finally {
-                all.end();
-                remove(hook);
-            }
+        RankLauncher all = new RankLauncher(Files.createTempDirectory("graft-ranks-")); // this user's alone
+        Thread hook = new Thread(all::stop, "graft-ranks-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            Path file = Files.createFile(all.folder.resolve("ranks"));
+            for (int r = 0; r < count; r++) all.start(World.inFile(r, count, file), words, all.folder);
+            all.await();
+            return all.status(err);
+        } finally {
+            if (!all.stopping) all.end();
+            remove(hook);
         }
     }
 
@@ -170,5 +171,12 @@ final class RankLauncher {
 
     private void end() {
         ranks.forEach(Process::destroyForcibly);
+        try {
+            for (Path said : errors) Files.deleteIfExists(said);
+            Files.deleteIfExists(folder.resolve("ranks"));
+            Files.deleteIfExists(folder);
+        } catch (IOException e) {
+            System.getLogger("dev.graft").log(System.Logger.Level.DEBUG, "ranks: the folder stays", e);
+        }
     }
 }
