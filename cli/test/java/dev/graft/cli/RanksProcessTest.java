@@ -93,8 +93,7 @@ class RanksProcessTest {
     void killedRank_isNamedWithItsStepAndAllEnd() throws Exception {
         Process launcher = graft(Map.of(), "--ranks", 2, "--epochs", 500);
         try {
-            long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
-            while (!said("out").contains("Epoch 1/") && launcher.isAlive() && System.nanoTime() < end) Thread.sleep(50);
+            awaitFirstEpoch(launcher);
             List<ProcessHandle> ranks = launcher.children()
                     .sorted(Comparator.comparing(ProcessHandle::pid))
                     .toList();
@@ -109,6 +108,31 @@ class RanksProcessTest {
                     first);
             assertFalse(ranks.get(0).isAlive());
             assertFalse(Files.exists(folder.resolve("run/model.pt")));
+        } finally {
+            launcher.descendants().forEach(ProcessHandle::destroyForcibly);
+            launcher.destroyForcibly();
+        }
+    }
+
+    private void awaitFirstEpoch(Process launcher) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(2);
+        while (!said("out").contains("Epoch 1/") && launcher.isAlive() && System.nanoTime() < end) Thread.sleep(50);
+    }
+
+    /** As a service manager does it: the launcher alone hears of it. */
+    @Test
+    void stoppedLauncher_waitsForRankZerosCheckpoint() throws Exception {
+        Process launcher = graft(Map.of(), "--ranks", 2, "--epochs", 500);
+        try {
+            awaitFirstEpoch(launcher);
+            List<ProcessHandle> ranks = launcher.children().toList();
+            assertEquals(2, ranks.size(), said("err"));
+            launcher.destroy();
+            assertTrue(launcher.waitFor(60, TimeUnit.SECONDS), "it still runs");
+            assertEquals(143, launcher.exitValue(), said("err"));
+            assertTrue(said("out").contains("stopped; go on with: "), said("out"));
+            assertTrue(Files.exists(folder.resolve("run/checkpoint/checkpoint.pt")));
+            assertTrue(ranks.stream().noneMatch(ProcessHandle::isAlive));
         } finally {
             launcher.descendants().forEach(ProcessHandle::destroyForcibly);
             launcher.destroyForcibly();
