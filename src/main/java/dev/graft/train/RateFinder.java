@@ -62,7 +62,7 @@ public final class RateFinder {
     private final Classifier classifier;
     private final List<Sample> train;
     private final TrainingPlan plan;
-    private ComputeDevice device = ComputeDevice.best();
+    private ComputeDevice device; // null: the best one
     private Optional<FeatureStore> store = Optional.empty();
     private BooleanSupplier stop = () -> false;
     private TrainingListener told = event -> {};
@@ -125,7 +125,7 @@ public final class RateFinder {
                 RandomSource random = new RandomSource(plan.seed())) {
             try {
                 Trainer.of(classifier, train, rising)
-                        .on(device)
+                        .on(device == null ? ComputeDevice.best() : device)
                         .drawingFrom(random)
                         .listener(losses)
                         .listener(told)

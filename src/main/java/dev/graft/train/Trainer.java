@@ -40,7 +40,7 @@ public final class Trainer {
     private final Classifier classifier;
     private final TrainingPlan plan;
     private RunData data;
-    private ComputeDevice device = ComputeDevice.best();
+    private ComputeDevice device; // null: the best one, which only a run that needs it looks for
     private Optional<RandomSource> random = Optional.empty();
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final List<Metric> metrics = new ArrayList<>();
@@ -252,6 +252,7 @@ public final class Trainer {
      *     another run may follow
      */
     public Outcome fit() throws IOException {
+        if (device == null) device = ComputeDevice.best();
         plan.compute().precision().requireFits(device);
         data.requireFits(plan, classifier);
         if (random.isPresent()) return fit(random.get());
